@@ -1,0 +1,91 @@
+/* Registry: who is who in one run.  Ids, names, source places and texts that events refer to. */
+#ifndef SIM_TRACE_REGISTRY_H
+#define SIM_TRACE_REGISTRY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* One row a kind of object: constant, name in the trace file, default prefix of names. */
+#define SIM_OBJECTS(X)                                                                             \
+    X(SIM_OBJ_NONE, "none", "object")                                                              \
+    X(SIM_OBJ_THREAD, "thread", "Thread")                                                          \
+    X(SIM_OBJ_TASK, "task", "Task")                                                                \
+    X(SIM_OBJ_FUTURE, "future", "future")                                                          \
+    X(SIM_OBJ_GATHER, "gather", "gather")                                                          \
+    X(SIM_OBJ_LOCK, "lock", "lock")                                                                \
+    X(SIM_OBJ_EVENT, "event", "event")                                                             \
+    X(SIM_OBJ_CONDITION, "condition", "condition")                                                 \
+    X(SIM_OBJ_MUTEX, "mutex", "mutex")                                                             \
+    X(SIM_OBJ_CONDVAR, "condvar", "condvar")                                                       \
+    X(SIM_OBJ_VAR, "variable", "var")                                                              \
+    X(SIM_OBJ_ATOMIC, "atomic", "atomic")
+
+enum sim_object_kind {
+#define SIM_OBJECT_ENUM(id, name, prefix) id,
+    SIM_OBJECTS(SIM_OBJECT_ENUM)
+#undef SIM_OBJECT_ENUM
+        SIM_OBJECT_COUNT
+};
+
+/* A place in the program's source.  The strings live as long as the registry. */
+struct sim_site {
+    const char *file;
+    const char *func;
+    int line;
+};
+
+/* The place where the macro stands; static, so its address is its identity. */
+#define SIM_HERE                                                                                   \
+    (__extension__({                                                                               \
+        static const struct sim_site sim_here_ = {__FILE__, __func__, __LINE__};                   \
+        &sim_here_;                                                                                \
+    }))
+
+struct sim_object {
+    const char *name; /* NULL: named after kind and number, e.g. "Task-7" */
+    uint32_t number;  /* counts objects of this kind in the run, from 1 */
+    uint32_t parent;  /* task: the thread that runs its loop; thread: its creator; else 0 */
+    uint16_t site;    /* where it was made */
+    uint8_t kind;
+};
+
+struct registry;
+
+/* Create an empty registry.  Returns NULL when out of memory. */
+struct registry *registry_new(void);
+void registry_free(struct registry *reg);
+
+/* Forget everything but keep the memory, for the next execution. */
+void registry_reset(struct registry *reg);
+
+/* Add an object.  name may be NULL and is copied.  Returns its id, from 1; 0 when out of memory. */
+uint32_t registry_add(struct registry *reg, enum sim_object_kind kind, const char *name,
+                      uint32_t parent, uint16_t site);
+void registry_rename(struct registry *reg, uint32_t id, const char *name);
+
+/* Number of objects; ids are 1 .. count. */
+uint32_t registry_count(const struct registry *reg);
+
+/* The object with this id; NULL if there is none. */
+const struct sim_object *registry_object(const struct registry *reg, uint32_t id);
+
+enum { REGISTRY_NAME_MAX = 128 };
+
+/* Write the object's name to out, at most REGISTRY_NAME_MAX bytes with the NUL.  Returns out. */
+char *registry_name(const struct registry *reg, uint32_t id, char out[REGISTRY_NAME_MAX]);
+
+/* Sites: intern by address first, then by file and line.  Returns an id from 1, or 0 for NULL or
+ * when 65,535 are taken. */
+uint16_t registry_site(struct registry *reg, const struct sim_site *site);
+uint16_t registry_site_count(const struct registry *reg);
+const struct sim_site *registry_site_at(const struct registry *reg, uint16_t id);
+
+/* Texts that events carry (printed lines, messages).  Copied, not interned.  Id from 1; 0: none. */
+uint32_t registry_text(struct registry *reg, const char *text, size_t length);
+uint32_t registry_text_count(const struct registry *reg);
+const char *registry_text_at(const struct registry *reg, uint32_t id); /* "" if there is none */
+
+const char *sim_object_kind_name(unsigned kind);
+
+#endif

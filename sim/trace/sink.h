@@ -1,0 +1,15 @@
+/* Sink: told what happened.  Recorder, detectors and printers are sinks; none can change a run. */
+#ifndef SIM_TRACE_SINK_H
+#define SIM_TRACE_SINK_H
+
+#include "sim/trace/event.h"
+#include "sim/trace/registry.h"
+
+struct sink {
+    /* A new execution begins: forget the last one.  reg outlives the execution.  May be NULL. */
+    void (*begin)(struct sink *sink, const struct registry *reg);
+    /* One event, in order.  The last one of an execution is SIM_EV_END. */
+    void (*event)(struct sink *sink, const struct sim_event *event);
+};
+
+#endif
