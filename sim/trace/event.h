@@ -1,15 +1,17 @@
 /* Events: the one contract between what runs and what reads.
  *
- * An actor is a thread or a task; every actor and object of a run has an id in its registry, from 1;
- * 0 means "none" (the event loop itself, where an actor is asked for).  A step is one visible
+ * An actor is a thread or a task; every actor and object of a run has an id in its registry, from
+ * 1; 0 means "none" (the event loop itself, where an actor is asked for).  A step is one visible
  * operation: `step` grows by one with each operation an actor performs, so it names the operation;
- * an event that is only the consequence of an operation (somebody became ready) carries its step. */
+ * an event that is only the consequence of an operation (somebody became ready) carries its step.
+ */
 #ifndef SIM_TRACE_EVENT_H
 #define SIM_TRACE_EVENT_H
 
 #include <stdint.h>
 
-/* What an event means for happens-before: what the actor learns from, or leaves with, the object. */
+/* What an event means for happens-before: what the actor learns from, or leaves with, the object.
+ */
 enum sim_hb {
     SIM_HB_NONE,
     SIM_HB_ACQUIRE,
@@ -22,40 +24,46 @@ enum sim_hb {
 /* One row a kind: constant, name in the trace file, happens-before, and in the comment what
  * object, aux and value hold.  `actor` is who did it. */
 #define SIM_EVENTS(X)                                                                              \
-    X(SIM_EV_SPAWN, "spawn", SIM_HB_RELEASE)       /* object: new task or thread */                \
-    X(SIM_EV_RESUME, "resume", SIM_HB_NONE)        /* actor gets the CPU; value: 1 the first time */ \
-    X(SIM_EV_SUSPEND, "suspend", SIM_HB_NONE)      /* object: what it waits for or 0; aux: sim_wait; \
-                                                      value: wake-up time of a sleep (ns) */       \
-    X(SIM_EV_PREEMPT, "preempt", SIM_HB_NONE)      /* a thread lost the CPU but can run */         \
-    X(SIM_EV_WAKE, "wake", SIM_HB_NONE)            /* object: who became ready; value: what by, or 0 */ \
-    X(SIM_EV_DONE, "done", SIM_HB_RELEASE)         /* actor ended; object: itself; aux: status; value: result */ \
-    X(SIM_EV_CANCEL, "cancel", SIM_HB_NONE)        /* object: task or future asked to stop */      \
-    X(SIM_EV_JOIN, "join", SIM_HB_ACQUIRE)         /* object: the thread or task that had ended */ \
-    X(SIM_EV_RAISE, "raise", SIM_HB_NONE)          /* aux: status; value: string id of the message */ \
-    X(SIM_EV_RETRIEVE, "retrieve", SIM_HB_NONE)    /* object: task or future whose exception was read */ \
-    X(SIM_EV_RESULT, "result", SIM_HB_NONE)        /* object: future that got a result */          \
-    X(SIM_EV_TIMER, "timer", SIM_HB_NONE)          /* object: whom it concerns or 0; value: deadline (ns) */ \
-    X(SIM_EV_FIRE, "fire", SIM_HB_NONE)            /* a deadline passed; object: whom it concerns or 0 */ \
-    X(SIM_EV_ACQUIRE, "acquire", SIM_HB_ACQUIRE)   /* object: lock or mutex taken */               \
-    X(SIM_EV_RELEASE, "release", SIM_HB_RELEASE)   /* object: lock or mutex given up */            \
-    X(SIM_EV_BLOCK, "block", SIM_HB_NONE)          /* object: lock or mutex that is held; value: holder id */ \
-    X(SIM_EV_SET, "set", SIM_HB_RELEASE)           /* object: event; value: number of waiters woken */ \
-    X(SIM_EV_CLEAR, "clear", SIM_HB_NONE)          /* object: event */                             \
-    X(SIM_EV_COND_WAIT, "cond_wait", SIM_HB_NONE)  /* object: condition */                         \
+    X(SIM_EV_SPAWN, "spawn", SIM_HB_RELEASE)  /* object: new task or thread */                     \
+    X(SIM_EV_RESUME, "resume", SIM_HB_NONE)   /* actor gets the CPU; value: 1 the first time */    \
+    X(SIM_EV_SUSPEND, "suspend", SIM_HB_NONE) /* object: what it waits for or 0; aux: sim_wait;    \
+                                                 value: wake-up time of a sleep (ns) */            \
+    X(SIM_EV_PREEMPT, "preempt", SIM_HB_NONE) /* a thread lost the CPU but can run */              \
+    X(SIM_EV_WAKE, "wake", SIM_HB_NONE)       /* object: who became ready; value: what by, or 0 */ \
+    X(SIM_EV_DONE, "done",                                                                         \
+      SIM_HB_RELEASE) /* actor ended; object: itself; aux: status; value: result */                \
+    X(SIM_EV_CANCEL, "cancel", SIM_HB_NONE) /* object: task or future asked to stop */             \
+    X(SIM_EV_JOIN, "join", SIM_HB_ACQUIRE)  /* object: the thread or task that had ended */        \
+    X(SIM_EV_RAISE, "raise", SIM_HB_NONE)   /* aux: status; value: string id of the message */     \
+    X(SIM_EV_RETRIEVE, "retrieve",                                                                 \
+      SIM_HB_NONE)                          /* object: task or future whose exception was read */  \
+    X(SIM_EV_RESULT, "result", SIM_HB_NONE) /* object: future that got a result */                 \
+    X(SIM_EV_TIMER, "timer",                                                                       \
+      SIM_HB_NONE)                      /* object: whom it concerns or 0; value: deadline (ns) */  \
+    X(SIM_EV_FIRE, "fire", SIM_HB_NONE) /* a deadline passed; object: whom it concerns or 0 */     \
+    X(SIM_EV_ACQUIRE, "acquire", SIM_HB_ACQUIRE) /* object: lock or mutex taken */                 \
+    X(SIM_EV_RELEASE, "release", SIM_HB_RELEASE) /* object: lock or mutex given up */              \
+    X(SIM_EV_BLOCK, "block",                                                                       \
+      SIM_HB_NONE) /* object: lock or mutex that is held; value: holder id */                      \
+    X(SIM_EV_SET, "set", SIM_HB_RELEASE)  /* object: event; value: number of waiters woken */      \
+    X(SIM_EV_CLEAR, "clear", SIM_HB_NONE) /* object: event */                                      \
+    X(SIM_EV_COND_WAIT, "cond_wait", SIM_HB_NONE)   /* object: condition */                        \
     X(SIM_EV_COND_WOKEN, "cond_woken", SIM_HB_NONE) /* object: condition; aux: status */           \
-    X(SIM_EV_NOTIFY, "notify", SIM_HB_NONE)        /* object: condition; value: number of waiters woken */ \
-    X(SIM_EV_READ, "read", SIM_HB_READ)            /* object: variable; value: what was read */    \
-    X(SIM_EV_WRITE, "write", SIM_HB_WRITE)         /* object: variable; value: what was written */ \
-    X(SIM_EV_ATOMIC_LOAD, "load", SIM_HB_ACQUIRE)  /* object: atomic; value: what was read */      \
-    X(SIM_EV_ATOMIC_STORE, "store", SIM_HB_BOTH)   /* object: atomic; value: what was written */   \
-    X(SIM_EV_ATOMIC_RMW, "rmw", SIM_HB_BOTH)       /* object: atomic; value: what was written */   \
-    X(SIM_EV_PRINT, "print", SIM_HB_NONE)          /* value: string id of the line */              \
-    X(SIM_EV_CHECK, "check", SIM_HB_NONE)          /* a check failed; value: string id of the claim */ \
-    X(SIM_EV_CHOICE, "choice", SIM_HB_NONE)        /* aux: sim_choice_kind; object: what was taken;  \
-                                                      value: index << 32 | options */              \
-    X(SIM_EV_LOOP_CLOSE, "loop_close", SIM_HB_NONE) /* main returned; object: main; value: tasks pending */ \
-    X(SIM_EV_PENDING, "pending", SIM_HB_NONE)      /* object: task pending when its loop closes */ \
-    X(SIM_EV_END, "end", SIM_HB_NONE)              /* last event; aux: sim_outcome */
+    X(SIM_EV_NOTIFY, "notify",                                                                     \
+      SIM_HB_NONE)                         /* object: condition; value: number of waiters woken */ \
+    X(SIM_EV_READ, "read", SIM_HB_READ)    /* object: variable; value: what was read */            \
+    X(SIM_EV_WRITE, "write", SIM_HB_WRITE) /* object: variable; value: what was written */         \
+    X(SIM_EV_ATOMIC_LOAD, "load", SIM_HB_ACQUIRE) /* object: atomic; value: what was read */       \
+    X(SIM_EV_ATOMIC_STORE, "store", SIM_HB_BOTH)  /* object: atomic; value: what was written */    \
+    X(SIM_EV_ATOMIC_RMW, "rmw", SIM_HB_BOTH)      /* object: atomic; value: what was written */    \
+    X(SIM_EV_PRINT, "print", SIM_HB_NONE)         /* value: string id of the line */               \
+    X(SIM_EV_CHECK, "check", SIM_HB_NONE)   /* a check failed; value: string id of the claim */    \
+    X(SIM_EV_CHOICE, "choice", SIM_HB_NONE) /* aux: sim_choice_kind; object: what was taken;       \
+                                               value: index << 32 | options */                     \
+    X(SIM_EV_LOOP_CLOSE, "loop_close",                                                             \
+      SIM_HB_NONE) /* main returned; object: main; value: tasks pending */                         \
+    X(SIM_EV_PENDING, "pending", SIM_HB_NONE) /* object: task pending when its loop closes */      \
+    X(SIM_EV_END, "end", SIM_HB_NONE)         /* last event; aux: sim_outcome */
 
 enum sim_event_kind {
 #define SIM_EVENT_ENUM(id, name, hb) id,
@@ -66,14 +74,14 @@ enum sim_event_kind {
 
 /* Why an actor does not run: aux of SIM_EV_SUSPEND. */
 #define SIM_WAITS(X)                                                                               \
-    X(SIM_WAIT_YIELD, "yield")         /* ready again at once: sleep(0), thread yield */           \
-    X(SIM_WAIT_SLEEP, "sleep")         /* for virtual time */                                      \
-    X(SIM_WAIT_FUTURE, "future")       /* for a future, task or group */                           \
-    X(SIM_WAIT_LOCK, "lock")           /* for a lock or mutex: "blocked" in pictures */            \
+    X(SIM_WAIT_YIELD, "yield")   /* ready again at once: sleep(0), thread yield */                 \
+    X(SIM_WAIT_SLEEP, "sleep")   /* for virtual time */                                            \
+    X(SIM_WAIT_FUTURE, "future") /* for a future, task or group */                                 \
+    X(SIM_WAIT_LOCK, "lock")     /* for a lock or mutex: "blocked" in pictures */                  \
     X(SIM_WAIT_EVENT, "event")                                                                     \
     X(SIM_WAIT_CONDITION, "condition")                                                             \
-    X(SIM_WAIT_JOIN, "join")           /* for a thread to end */                                   \
-    X(SIM_WAIT_SELECT, "select")       /* a loop's thread: nothing ready */
+    X(SIM_WAIT_JOIN, "join")     /* for a thread to end */                                         \
+    X(SIM_WAIT_SELECT, "select") /* a loop's thread: nothing ready */
 
 enum sim_wait {
 #define SIM_WAIT_ENUM(id, name) id,
@@ -84,13 +92,13 @@ enum sim_wait {
 
 /* How a run ended: aux of SIM_EV_END. */
 #define SIM_OUTCOMES(X)                                                                            \
-    X(SIM_OUTCOME_FINISHED, "finished")   /* main returned SIM_OK */                               \
-    X(SIM_OUTCOME_FAILED, "failed")       /* main raised */                                        \
-    X(SIM_OUTCOME_STUCK, "stuck")         /* nothing can run and no timer is pending */            \
-    X(SIM_OUTCOME_STEPS, "steps")         /* stopped by the limit on steps */                      \
-    X(SIM_OUTCOME_MEMORY, "memory")       /* stopped by the limit on memory */                     \
-    X(SIM_OUTCOME_OVERFLOW, "overflow")   /* a fiber overran its stack */                          \
-    X(SIM_OUTCOME_DIVERGED, "diverged")   /* a replay met other choices than recorded */
+    X(SIM_OUTCOME_FINISHED, "finished") /* main returned SIM_OK */                                 \
+    X(SIM_OUTCOME_FAILED, "failed")     /* main raised */                                          \
+    X(SIM_OUTCOME_STUCK, "stuck")       /* nothing can run and no timer is pending */              \
+    X(SIM_OUTCOME_STEPS, "steps")       /* stopped by the limit on steps */                        \
+    X(SIM_OUTCOME_MEMORY, "memory")     /* stopped by the limit on memory */                       \
+    X(SIM_OUTCOME_OVERFLOW, "overflow") /* a fiber overran its stack */                            \
+    X(SIM_OUTCOME_DIVERGED, "diverged") /* a replay met other choices than recorded */
 
 enum sim_outcome {
 #define SIM_OUTCOME_ENUM(id, name) id,

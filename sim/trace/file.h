@@ -8,7 +8,8 @@
 struct trace;
 
 /* Write the trace to path, through a temporary file beside it and a rename, so that path holds
- * either all of it or what it held before.  Returns false and writes what, where and why to error. */
+ * either all of it or what it held before.  Returns false and writes what, where and why to error.
+ */
 bool trace_write(const struct trace *trace, const char *path, char *error, size_t error_size);
 
 /* The whole file as one string of *length bytes, to be freed; NULL when out of memory. */

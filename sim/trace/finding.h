@@ -50,7 +50,7 @@ struct sim_finding {
     uint8_t step_count;
     uint8_t edge_count;
     uint32_t also; /* how many more of this kind on the same object were seen and not listed */
-    char sentence[FINDING_TEXT_MAX]; /* names tasks, objects and steps */
+    char sentence[FINDING_TEXT_MAX];              /* names tasks, objects and steps */
     struct finding_step steps[FINDING_STEPS_MAX]; /* in the order of the story */
     struct finding_edge edges[FINDING_EDGES_MAX];
 };

@@ -1,0 +1,37 @@
+/* Scenario: one program to simulate, with its parameters and the outcome that it declares. */
+#ifndef SIM_EXPLORE_SCENARIO_H
+#define SIM_EXPLORE_SCENARIO_H
+
+#include <stdbool.h>
+
+#include "sim/core/sim.h"
+#include "sim/trace/finding.h"
+
+struct sim_param {
+    const char *name;
+    int64_t value; /* default */
+    int64_t min;
+    int64_t max;
+    const char *about;
+};
+
+enum { SIM_PARAMS_MAX = 8 };
+
+/* No finding: what a sound scenario declares. */
+#define SIM_CLEAN (-1)
+
+struct sim_scenario {
+    const char *name;  /* as its file: "counter_race" */
+    const char *title; /* one line */
+    const char *about; /* what it teaches: a sentence or three */
+    sim_body_fn main;  /* gets the values of its parameters as arg: const int64_t[] */
+    bool async;        /* main is a task on a loop; else it is the first thread */
+    int expect;        /* enum sim_finding_kind (the worst one) of the FIFO run, or SIM_CLEAN */
+    int expect_any;    /* the same over all schedules of its kind */
+    struct sim_param params[SIM_PARAMS_MAX]; /* up to the first without a name */
+};
+
+/* The number of parameters. */
+int scenario_param_count(const struct sim_scenario *scenario);
+
+#endif

@@ -1,0 +1,18 @@
+/* Everything that a scenario or a test may call. */
+#ifndef SIM_SIM_H
+#define SIM_SIM_H
+
+#include "sim/combine/gather.h"
+#include "sim/combine/wait_for.h"
+#include "sim/core/future.h"
+#include "sim/core/loop.h"
+#include "sim/core/sim.h"
+#include "sim/core/task.h"
+#include "sim/sync/condition.h"
+#include "sim/sync/event.h"
+#include "sim/sync/lock.h"
+#include "sim/thread/memory.h"
+#include "sim/thread/mutex.h"
+#include "sim/thread/thread.h"
+
+#endif

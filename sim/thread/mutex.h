@@ -1,0 +1,42 @@
+/* Mutex and condition variable between threads: POSIX meaning. */
+#ifndef SIM_THREAD_MUTEX_H
+#define SIM_THREAD_MUTEX_H
+
+#include "sim/core/sim.h"
+
+struct sim_mutex;
+struct sim_condvar;
+
+/* Create an unlocked mutex; owned by the arena.  As a mutex of type PTHREAD_MUTEX_NORMAL: locking
+ * it twice in one thread never returns. */
+struct sim_mutex *sim_mutex_new(struct sim *sim, const char *name);
+
+void(sim_mutex_lock)(struct sim_mutex *mutex, const struct sim_site *site);
+#define sim_mutex_lock(mutex) (sim_mutex_lock)((mutex), SIM_HERE)
+
+/* Returns: true if it was taken.  As pthread_mutex_trylock. */
+bool(sim_mutex_trylock)(struct sim_mutex *mutex, const struct sim_site *site);
+#define sim_mutex_trylock(mutex) (sim_mutex_trylock)((mutex), SIM_HERE)
+
+/* Returns: SIM_OK, or SIM_RUNTIME_ERROR if the calling thread does not hold it. */
+enum sim_status(sim_mutex_unlock)(struct sim_mutex *mutex, const struct sim_site *site);
+#define sim_mutex_unlock(mutex) (sim_mutex_unlock)((mutex), SIM_HERE)
+
+/* Create a condition variable; owned by the arena. */
+struct sim_condvar *sim_condvar_new(struct sim *sim, const char *name);
+
+/* Release the mutex and wait for a signal in one step; take the mutex again.
+ *
+ * Returns: SIM_OK, or SIM_RUNTIME_ERROR without the mutex.  As pthread_cond_wait. */
+SIM_MUST_USE enum sim_status(sim_condvar_wait)(struct sim_condvar *condvar, struct sim_mutex *mutex,
+                                               const struct sim_site *site);
+#define sim_condvar_wait(condvar, mutex) (sim_condvar_wait)((condvar), (mutex), SIM_HERE)
+
+/* Wake one waiter, if there is one; all of them.  As pthread_cond_signal, pthread_cond_broadcast.
+ */
+void(sim_condvar_signal)(struct sim_condvar *condvar, const struct sim_site *site);
+#define sim_condvar_signal(condvar) (sim_condvar_signal)((condvar), SIM_HERE)
+void(sim_condvar_broadcast)(struct sim_condvar *condvar, const struct sim_site *site);
+#define sim_condvar_broadcast(condvar) (sim_condvar_broadcast)((condvar), SIM_HERE)
+
+#endif
