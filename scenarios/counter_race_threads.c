@@ -1,0 +1,42 @@
+/* Threads add to a counter without a lock: each may be interrupted between its read and its write.
+ */
+#include "scenarios/scenarios.h"
+#include "sim/sim.h"
+
+static enum sim_status increment(struct sim *sim, void *arg)
+{
+    struct sim_var *counter = arg;
+
+    (void)sim;
+    int64_t value = sim_read(counter);
+    sim_write(counter, value + 1);
+    return SIM_OK;
+}
+
+static enum sim_status run(struct sim *sim, void *arg)
+{
+    const int64_t *params = arg;
+    size_t count = (size_t)params[0];
+    struct sim_var *counter = sim_var_new(sim, "counter", 0);
+    struct sim_thread **threads = sim_alloc(sim, count * sizeof(struct sim_thread *));
+
+    for (size_t i = 0; i < count; i++)
+        threads[i] = sim_thread_new(sim, sim_format(sim, "adder %zu", i + 1), increment, counter);
+    for (size_t i = 0; i < count; i++)
+        SIM_TRY(sim_thread_join(threads[i], NULL));
+    sim_print(sim, "%lld", (long long)sim_read(counter));
+    return SIM_OK;
+}
+
+const struct sim_scenario counter_race_threads = {
+    .name = "counter_race_threads",
+    .title = "Threads add to a counter without a lock",
+    .about = "Nothing orders one thread's read and write against the other's. Run one after the "
+             "other the sum is right, which is luck; some schedules switch threads between the "
+             "read and the write, and an addition is lost.",
+    .main = run,
+    .async = false,
+    .expect = SIM_FINDING_DATA_RACE,
+    .expect_any = SIM_FINDING_LOST_UPDATE,
+    .params = {{"threads", 2, 2, 1000, "how many threads add one"}},
+};
