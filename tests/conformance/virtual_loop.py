@@ -115,5 +115,28 @@ def run(main):
         asyncio.set_event_loop(None)
         loop.close()
     if failure is not None:
-        message = str(failure)
-        plain_print(f"raised {type(failure).__name__}" + (f": {message}" if message else ""))
+        plain_print(f"raised {describe(failure)}")
+
+
+# ---- For the twins that pin down an order. ----
+
+
+async def turns(count):
+    """Print a line in each of the next turns of the loop: a ruler for what happens beside it."""
+    for turn in range(count):
+        print(f"turn {turn}")
+        await asyncio.sleep(0)
+
+
+def describe(raised):
+    message = str(raised)
+    return type(raised).__name__ + (f": {message}" if message else "")
+
+
+async def outcome(awaitable):
+    """How an await ends: "OK", or the exception."""
+    try:
+        await awaitable
+    except (Exception, asyncio.CancelledError) as raised:
+        return describe(raised)
+    return "OK"

@@ -1,0 +1,25 @@
+"""A task that cancels itself goes on to its next await."""
+
+import asyncio
+
+from virtual_loop import outcome, run
+
+
+async def suicide():
+    asyncio.current_task().cancel("enough")
+    print("still here")
+    await asyncio.sleep(0)
+    print("never")
+
+
+async def quick():
+    asyncio.current_task().cancel("unheard")
+    return 1
+
+
+async def main():
+    print(await outcome(asyncio.create_task(suicide())))
+    print(await outcome(asyncio.create_task(quick())))
+
+
+run(main)

@@ -1,0 +1,27 @@
+"""With return_exceptions, exceptions are results."""
+
+import asyncio
+
+from virtual_loop import describe, run
+
+
+async def fail():
+    await asyncio.sleep(1)
+    raise ValueError("bad")
+
+
+async def work():
+    await asyncio.sleep(2)
+    return 5
+
+
+async def main():
+    sleeper = asyncio.create_task(asyncio.sleep(9))
+    together = asyncio.gather(fail(), work(), sleeper, return_exceptions=True)
+    await asyncio.sleep(1.5)
+    sleeper.cancel("no time")
+    for result in await together:
+        print(describe(result) if isinstance(result, BaseException) else result)
+
+
+run(main)
