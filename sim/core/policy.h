@@ -8,6 +8,7 @@
 enum sim_choice_kind {
     SIM_CHOICE_THREAD, /* which thread takes the next step */
     SIM_CHOICE_TASK,   /* which ready handle a loop runs next (freedom "any") */
+    SIM_CHOICE_NUMBER, /* sim_choose_number: options differ only in their index */
 };
 
 /* One thing that could happen next: who, and the operation it stands before. */

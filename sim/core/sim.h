@@ -38,7 +38,7 @@ enum sim_level {
 struct sim_config {
     enum sim_level level;
     uint32_t max_steps; /* 0: 100,000,000 */
-    size_t max_memory;  /* of the arena, in bytes; 0: 8 GiB */
+    size_t max_memory;  /* of the arena, in bytes, at least 1 MiB; 0: 8 GiB */
     size_t stack_size;  /* of each fiber; 0: 64 KiB (256 KiB under ASan); rounded up to pages */
 };
 

@@ -1,0 +1,92 @@
+#include "sim/base/arena.h"
+
+#include <stdlib.h>
+
+#include "sim/base/assert.h"
+
+enum { CHUNK_MIN = 64 << 10, CHUNK_MAX = 4 << 20 };
+
+struct arena_chunk {
+    struct arena_chunk *next;
+    size_t size; /* of data */
+    _Alignas(16) char data[];
+};
+
+void arena_init(struct arena *arena, size_t limit)
+{
+    *arena = (struct arena){.limit = limit};
+}
+
+void arena_free(struct arena *arena)
+{
+    struct arena_chunk *chunk = arena->first;
+
+    while (chunk != NULL) {
+        struct arena_chunk *next = chunk->next;
+
+        free(chunk);
+        chunk = next;
+    }
+    arena_init(arena, arena->limit);
+}
+
+static void enter(struct arena *arena, struct arena_chunk *chunk)
+{
+    arena->current = chunk;
+    arena->cursor = chunk->data;
+    arena->end = chunk->data + chunk->size;
+}
+
+void arena_reset(struct arena *arena)
+{
+    if (arena->first != NULL)
+        enter(arena, arena->first);
+}
+
+/* Chunks double, so that a small run stays small and a large one asks seldom. */
+static struct arena_chunk *chunk_new(struct arena *arena, size_t size)
+{
+    size_t room = arena->current == NULL ? CHUNK_MIN : 2 * arena->current->size;
+
+    if (room > CHUNK_MAX)
+        room = CHUNK_MAX;
+    if (room < size)
+        room = size;
+    if (room > arena->limit - arena->total)
+        return NULL;
+    struct arena_chunk *chunk = malloc(sizeof(*chunk) + room);
+
+    if (chunk == NULL)
+        return NULL;
+    chunk->size = room;
+    chunk->next = NULL;
+    arena->total += room;
+    return chunk;
+}
+
+void *arena_grow(struct arena *arena, size_t size)
+{
+    size_t rounded = (size + 15) & ~(size_t)15;
+
+    SIM_ASSERT(arena->total <= arena->limit);
+    if (rounded < size || rounded > arena->limit)
+        return NULL;
+    struct arena_chunk *chunk = arena->current == NULL ? NULL : arena->current->next;
+
+    /* A chunk kept from an earlier run may be too small for this one piece: put another before it.
+     */
+    if (chunk == NULL || chunk->size < rounded) {
+        struct arena_chunk *fresh = chunk_new(arena, rounded);
+
+        if (fresh == NULL)
+            return NULL;
+        fresh->next = chunk;
+        if (arena->current == NULL)
+            arena->first = fresh;
+        else
+            arena->current->next = fresh;
+        chunk = fresh;
+    }
+    enter(arena, chunk);
+    return arena_alloc(arena, size);
+}

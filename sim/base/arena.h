@@ -1,0 +1,45 @@
+/* Arena: memory that is given out piece by piece and taken back all at once. */
+#ifndef SIM_BASE_ARENA_H
+#define SIM_BASE_ARENA_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct arena_chunk;
+
+/* Invariant: cursor <= end, both in the chunk `current`; chunks before it are full. */
+struct arena {
+    char *cursor;
+    char *end;
+    struct arena_chunk *first;
+    struct arena_chunk *current;
+    size_t total; /* bytes in all chunks */
+    size_t limit;
+};
+
+/* Start an empty arena of at most limit bytes.  {0} with a limit set is one too. */
+void arena_init(struct arena *arena, size_t limit);
+void arena_free(struct arena *arena);
+
+/* Take everything back and keep the chunks. */
+void arena_reset(struct arena *arena);
+
+/* The slow half of arena_alloc: go on to another chunk. */
+void *arena_grow(struct arena *arena, size_t size);
+
+/* Memory aligned to 16 bytes, not cleared.  NULL when the limit or the machine's memory is reached.
+ */
+static inline void *arena_alloc(struct arena *arena, size_t size)
+{
+    size_t rounded = (size + 15) & ~(size_t)15;
+
+    if (rounded < size || rounded > (size_t)(arena->end - arena->cursor))
+        return arena_grow(arena, size);
+    void *memory = arena->cursor;
+
+    arena->cursor += rounded;
+    return memory;
+}
+
+#endif

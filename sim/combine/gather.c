@@ -1,0 +1,136 @@
+#include "sim/combine/gather.h"
+
+#include <string.h>
+
+#include "sim/core/future_state.h"
+
+/* As asyncio.tasks._GatheringFuture. */
+struct gather {
+    struct sim_future future;     /* first: a gather is a future */
+    struct sim_future **children; /* in the order given; one may stand there twice */
+    size_t count;
+    size_t unique;
+    size_t finished;
+    bool return_exceptions;
+    bool cancel_requested;
+};
+
+static bool cancel_children(struct sim_future *future, const char *message)
+{
+    struct gather *gather = container_of(future, struct gather, future);
+    bool any = false;
+
+    if (future->state != FUTURE_PENDING)
+        return false;
+    for (size_t i = 0; i < gather->count; i++)
+        any |= future_cancel(gather->children[i], message);
+    gather->cancel_requested |= any;
+    return any;
+}
+
+static struct sim_value result_of(struct sim_future *child)
+{
+    const struct sim_exception *exception = child->state == FUTURE_CANCELLED
+                                                ? future_cancelled_error(child)
+                                                : future_take_exception(child);
+
+    if (exception == NULL)
+        return child->value;
+    return (struct sim_value){.type = SIM_EXC, .as.exception = exception};
+}
+
+static void finish(struct gather *gather, struct sim_future *last)
+{
+    struct sim *sim = gather->future.loop->sim;
+    struct sim_value *results = sim_alloc(sim, gather->count * sizeof(*results));
+
+    for (size_t i = 0; i < gather->count; i++)
+        results[i] = result_of(gather->children[i]);
+    if (gather->cancel_requested) {
+        /* Cancellation passes on, whatever return_exceptions says. */
+        future_finish(&gather->future, sim_none(), future_cancelled_error(last));
+        return;
+    }
+    future_finish(
+        &gather->future,
+        (struct sim_value){.type = SIM_LIST, .count = (uint32_t)gather->count, .as.items = results},
+        NULL);
+}
+
+static void child_done(struct sim_future *child, void *arg)
+{
+    struct gather *gather = arg;
+    bool cancelled = child->state == FUTURE_CANCELLED;
+
+    gather->finished++;
+    if (gather->future.state != FUTURE_PENDING) {
+        if (!cancelled)
+            (void)future_take_exception(child);
+        return;
+    }
+    if (!gather->return_exceptions) {
+        const struct sim_exception *exception =
+            cancelled ? future_cancelled_error(child) : future_take_exception(child);
+
+        if (exception != NULL) {
+            future_finish(&gather->future, sim_none(), exception);
+            return;
+        }
+    }
+    if (gather->finished == gather->unique)
+        finish(gather, child);
+}
+
+/* Marks a future that stands in the list for the first time, so that duplicates are found in linear
+ * time: its callbacks would grow anyway, so look there. */
+static bool listed(const struct sim_future *future, const struct gather *gather)
+{
+    for (uint32_t i = 0; i < future->callback_count; i++) {
+        const struct future_callback *callback = i == 0 ? &future->first : &future->rest[i - 1];
+
+        if (callback->fn == child_done && callback->arg == gather)
+            return true;
+    }
+    return false;
+}
+
+static bool earlier_in_list(const struct gather *gather, size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (gather->children[i] == gather->children[index])
+            return true;
+    return false;
+}
+
+struct sim_future *(sim_gather)(struct sim *sim, struct sim_future *const *futures, size_t count,
+                                bool return_exceptions, const struct sim_site *site)
+{
+    struct gather *gather = sim_alloc(sim, sizeof(*gather));
+
+    SIM_ASSERT(loop_running(sim) != NULL);
+    future_init(&gather->future, loop_running(sim),
+                sim_object_new(sim, SIM_OBJ_GATHER, NULL, 0, site));
+    gather->return_exceptions = return_exceptions;
+    if (count == 0) {
+        future_finish(&gather->future, (struct sim_value){.type = SIM_LIST}, NULL);
+        return &gather->future;
+    }
+    gather->future.cancel = cancel_children;
+    gather->children = sim_alloc(sim, count * sizeof(struct sim_future *));
+    memcpy(gather->children, futures, count * sizeof(struct sim_future *));
+    gather->count = count;
+    gather->unique = count;
+    for (size_t i = 0; i < count; i++) {
+        if (futures[i]->state != FUTURE_PENDING)
+            gather->unique -= earlier_in_list(gather, i);
+        else if (listed(futures[i], gather))
+            gather->unique--;
+        else
+            (sim_add_done_callback)(futures[i], child_done, gather);
+    }
+    /* Those that are done already count at once (3.12), after all others are listened to. */
+    for (size_t i = 0; i < count; i++)
+        if (futures[i]->state != FUTURE_PENDING && !earlier_in_list(gather, i))
+            child_done(futures[i], gather);
+    return &gather->future;
+}

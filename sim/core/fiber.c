@@ -1,0 +1,206 @@
+#include "sim/core/fiber.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "sim/base/assert.h"
+#include "sim/core/fiber_pool.h"
+
+#if FIBER_ASAN
+#include <sanitizer/asan_interface.h>
+#endif
+#ifdef PICKGLASS_VALGRIND
+#include <valgrind/valgrind.h>
+#endif
+
+/* Guard pages without splitting the mapping (Linux 6.13); without it, each costs two of the 65,530
+ * mappings that a process may have, so only the first stacks get one and the others a canary. */
+#ifndef MADV_GUARD_INSTALL
+#define MADV_GUARD_INSTALL 102
+#endif
+
+enum { STACKS_PER_SLAB = 64, GUARDS_BY_MPROTECT = 16000, COLOURS = 16, COLOUR_BYTES = 128 };
+
+#define CANARY UINT64_C(0x706963676c617373)
+
+#ifndef FIBER_UCONTEXT
+extern void fiber_begin(void);
+#endif
+
+struct fiber_pool *fiber_pool_new(size_t stack_size)
+{
+    struct fiber_pool *pool = calloc(1, sizeof(*pool));
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+    if (pool == NULL)
+        return NULL;
+    pool->page = page;
+    pool->stride = ((stack_size + page - 1) & ~(page - 1)) + page;
+    list_init(&pool->used);
+    list_init(&pool->unused);
+    return pool;
+}
+
+void fiber_pool_free(struct fiber_pool *pool)
+{
+    struct fiber_slab *slab = pool->slabs;
+
+    fiber_pool_watch(pool, NULL);
+    while (slab != NULL) {
+        struct fiber_slab *next = slab->next;
+
+        SIM_ASSERT(munmap(slab->base, STACKS_PER_SLAB * pool->stride) == 0);
+        free(slab);
+        slab = next;
+    }
+    free(pool);
+}
+
+static bool guard(struct fiber_pool *pool, char *page)
+{
+    if (!pool->no_madvise_guard) {
+        if (madvise(page, pool->page, MADV_GUARD_INSTALL) == 0)
+            return true;
+        pool->no_madvise_guard = true;
+    }
+    return pool->stacks < GUARDS_BY_MPROTECT && mprotect(page, pool->page, PROT_NONE) == 0;
+}
+
+/* All stacks begin at the same offset in a page, and would fight for the same few sets of the
+ * cache: shift each by a colour. */
+static void stack_add(struct fiber_pool *pool, char *base)
+{
+    size_t colour = (pool->stacks % COLOURS) * COLOUR_BYTES;
+    size_t room = (sizeof(struct fiber) + 63) & ~(size_t)63;
+    struct fiber *fiber = (struct fiber *)(void *)(base + pool->stride - colour - room);
+
+    fiber->low = base + pool->page;
+    fiber->size = (size_t)((char *)fiber - fiber->low);
+    fiber->guarded = guard(pool, base);
+    if (!fiber->guarded)
+        memcpy(fiber->low, &(uint64_t){CANARY}, sizeof(uint64_t));
+#ifdef PICKGLASS_VALGRIND
+    (void)VALGRIND_STACK_REGISTER(fiber->low, (char *)fiber);
+#endif
+    list_append(&pool->unused, &fiber->link);
+    pool->stacks++;
+}
+
+static bool slab_add(struct fiber_pool *pool)
+{
+    struct fiber_slab *slab = malloc(sizeof(*slab));
+    size_t size = STACKS_PER_SLAB * pool->stride;
+
+    if (slab == NULL)
+        return false;
+    slab->base = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (slab->base == MAP_FAILED) {
+        free(slab);
+        return false;
+    }
+    /* A huge page would commit many stacks for the sake of one. */
+    (void)madvise(slab->base, size, MADV_NOHUGEPAGE);
+    slab->next = pool->slabs;
+    pool->slabs = slab;
+    for (size_t i = 0; i < STACKS_PER_SLAB; i++)
+        stack_add(pool, (char *)slab->base + i * pool->stride);
+    return true;
+}
+
+#ifdef FIBER_UCONTEXT
+static void ucontext_begin(unsigned low, unsigned high)
+{
+    struct fiber *fiber = (struct fiber *)((uintptr_t)low | ((uintptr_t)high << 32));
+
+    fiber->entry(fiber->arg);
+    SIM_ASSERT(fiber == NULL); /* an entry never returns */
+}
+
+static void prepare(struct fiber *fiber)
+{
+    uintptr_t self = (uintptr_t)fiber;
+
+    SIM_ASSERT(getcontext(&fiber->context) == 0);
+    fiber->context.uc_stack.ss_sp = fiber->low;
+    fiber->context.uc_stack.ss_size = fiber->size;
+    fiber->context.uc_link = NULL;
+    makecontext(&fiber->context, (void (*)(void))ucontext_begin, 2, (unsigned)self,
+                (unsigned)(self >> 32));
+}
+#else
+static void begin(void *arg)
+{
+    struct fiber *fiber = arg;
+
+#if FIBER_ASAN
+    __sanitizer_finish_switch_fiber(NULL, NULL, NULL);
+#endif
+    fiber->entry(fiber->arg);
+    SIM_ASSERT(fiber == NULL); /* an entry never returns */
+}
+
+static void prepare(struct fiber *fiber)
+{
+    void **top = (void **)(void *)((char *)fiber - 64);
+
+    top[0] = fiber;
+    top[1] = (void *)(uintptr_t)begin;
+    fiber->sp = top;
+    fiber->pc = (void *)(uintptr_t)fiber_begin;
+    fiber->fp = NULL;
+}
+#endif
+
+struct fiber *fiber_new(struct fiber_pool *pool, fiber_fn entry, void *arg)
+{
+    if (list_empty(&pool->unused) && !slab_add(pool))
+        return NULL;
+    struct fiber *fiber = container_of(pool->unused.next, struct fiber, link);
+
+    list_remove(&fiber->link);
+    list_append(&pool->used, &fiber->link);
+    fiber->entry = entry;
+    fiber->arg = arg;
+    fiber->actor = 0;
+#if FIBER_ASAN
+    /* Frames that a run abandoned have left their poison behind. */
+    __asan_unpoison_memory_region(fiber->low, fiber->size);
+#endif
+    prepare(fiber);
+    return fiber;
+}
+
+/* To the front: the stack used last is the warmest. */
+static void put_back(struct fiber_pool *pool, struct fiber *fiber)
+{
+    list_append(pool->unused.next, &fiber->link);
+}
+
+void fiber_release(struct fiber_pool *pool, struct fiber *fiber)
+{
+    list_remove(&fiber->link);
+    put_back(pool, fiber);
+}
+
+void fiber_pool_reset(struct fiber_pool *pool)
+{
+    while (!list_empty(&pool->used))
+        fiber_release(pool, container_of(pool->used.prev, struct fiber, link));
+    pool->overrun = NULL;
+}
+
+bool fiber_overrun(const struct fiber *fiber)
+{
+    uint64_t canary = CANARY;
+
+    return !fiber->guarded && memcmp(fiber->low, &canary, sizeof(canary)) != 0;
+}
+
+struct fiber *fiber_pool_overrun(const struct fiber_pool *pool)
+{
+    return pool->overrun;
+}

@@ -1,0 +1,222 @@
+#include "sim/core/future_state.h"
+
+#include <string.h>
+
+#include "sim/core/task_state.h"
+
+void future_init(struct sim_future *future, struct loop *loop, uint32_t id)
+{
+    *future = (struct sim_future){.loop = loop, .id = id};
+}
+
+struct sim_future *sim_future_new(struct sim *sim, const char *name)
+{
+    struct sim_future *future = sim_alloc(sim, sizeof(*future));
+
+    SIM_ASSERT(loop_running(sim) != NULL);
+    future_init(future, loop_running(sim), sim_object_new(sim, SIM_OBJ_FUTURE, name, 0, NULL));
+    return future;
+}
+
+static void call_back(struct sim *sim, const struct ready *ready)
+{
+    sim_future_fn fn = (sim_future_fn)ready->c.function;
+
+    (void)sim;
+    fn(ready->a, ready->b);
+}
+
+static void schedule_callback(struct sim_future *future, struct future_callback callback)
+{
+    struct ready ready = {.run = call_back,
+                          .a = future,
+                          .b = callback.arg,
+                          .c.function = (void (*)(void))callback.fn};
+
+    if (callback.fn == task_wakeup)
+        ready = task_wakeup_ready(callback.arg, future);
+    loop_push(future->loop, ready);
+}
+
+static void settle(struct sim_future *future)
+{
+    uint32_t count = future->callback_count;
+
+    SIM_ASSERT(future->state != FUTURE_PENDING);
+    future->callback_count = 0;
+    if (count > 0)
+        schedule_callback(future, future->first);
+    for (uint32_t i = 1; i < count; i++)
+        schedule_callback(future, future->rest[i - 1]);
+}
+
+void(sim_add_done_callback)(struct sim_future *future, sim_future_fn fn, void *arg)
+{
+    struct future_callback callback = {.fn = fn, .arg = arg};
+
+    if (future->state != FUTURE_PENDING) {
+        schedule_callback(future, callback);
+        return;
+    }
+    if (future->callback_count++ == 0) {
+        future->first = callback;
+        return;
+    }
+    uint32_t used = future->callback_count - 2;
+
+    if (used == future->rest_capacity) {
+        uint32_t capacity = used == 0 ? 4 : 2 * used;
+        struct future_callback *rest =
+            sim_alloc(future->loop->sim, capacity * sizeof(struct future_callback));
+
+        if (used > 0)
+            memcpy(rest, future->rest, used * sizeof(*rest));
+        future->rest = rest;
+        future->rest_capacity = capacity;
+    }
+    future->rest[used] = callback;
+}
+
+int(sim_remove_done_callback)(struct sim_future *future, sim_future_fn fn, void *arg)
+{
+    uint32_t kept = 0;
+    uint32_t count = future->callback_count;
+
+    for (uint32_t i = 0; i < count; i++) {
+        struct future_callback callback = i == 0 ? future->first : future->rest[i - 1];
+
+        if (callback.fn == fn && callback.arg == arg)
+            continue;
+        *(kept == 0 ? &future->first : &future->rest[kept - 1]) = callback;
+        kept++;
+    }
+    future->callback_count = kept;
+    return (int)(count - kept);
+}
+
+bool future_cancel_plain(struct sim_future *future, const char *message)
+{
+    if (future->state != FUTURE_PENDING)
+        return false;
+    future->state = FUTURE_CANCELLED;
+    future->cancel_message = message;
+    settle(future);
+    return true;
+}
+
+bool future_cancel(struct sim_future *future, const char *message)
+{
+    return future->cancel != NULL ? future->cancel(future, message)
+                                  : future_cancel_plain(future, message);
+}
+
+bool(sim_cancel)(struct sim_future *future, const char *message, const struct sim_site *site)
+{
+    struct sim *sim = future->loop->sim;
+
+    sim_op(sim, SIM_EV_CANCEL, .actor = sim_waker(sim), .object = future->id, .site = site);
+    return future_cancel(future, sim_strdup(sim, message));
+}
+
+void future_finish(struct sim_future *future, struct sim_value value,
+                   const struct sim_exception *exception)
+{
+    SIM_ASSERT(future->state == FUTURE_PENDING);
+    future->state = FUTURE_FINISHED;
+    future->value = value;
+    future->exception = exception;
+    settle(future);
+}
+
+static enum sim_status refuse(struct sim_future *future)
+{
+    return sim_raise(future->loop->sim, SIM_INVALID_STATE, "invalid state");
+}
+
+enum sim_status sim_future_set_result(struct sim_future *future, struct sim_value value)
+{
+    struct sim *sim = future->loop->sim;
+
+    if (future->state != FUTURE_PENDING || future->is_task)
+        return refuse(future);
+    sim_op(sim, SIM_EV_RESULT, .actor = sim_actor(sim), .object = future->id,
+           .value = sim_value_number(value));
+    future_finish(future, value, NULL);
+    return SIM_OK;
+}
+
+enum sim_status sim_future_set_exception(struct sim_future *future, enum sim_status kind,
+                                         const char *message)
+{
+    struct sim *sim = future->loop->sim;
+
+    if (future->state != FUTURE_PENDING || future->is_task)
+        return refuse(future);
+    sim_op(sim, SIM_EV_RESULT, .actor = sim_actor(sim), .object = future->id, .aux = kind);
+    future_finish(future, sim_none(), sim_exception_new(sim, kind, sim_strdup(sim, message), NULL));
+    return SIM_OK;
+}
+
+bool(sim_done)(const struct sim_future *future)
+{
+    return future->state != FUTURE_PENDING;
+}
+
+bool(sim_cancelled)(const struct sim_future *future)
+{
+    return future->state == FUTURE_CANCELLED;
+}
+
+const struct sim_exception *future_take_exception(struct sim_future *future)
+{
+    SIM_ASSERT(future->state == FUTURE_FINISHED);
+    if (future->exception != NULL && !future->retrieved) {
+        struct sim *sim = future->loop->sim;
+
+        future->retrieved = true;
+        sim_note(sim, SIM_EV_RETRIEVE, .actor = sim_actor(sim), .object = future->id);
+    }
+    return future->exception;
+}
+
+const struct sim_exception *future_cancelled_error(struct sim_future *future)
+{
+    return sim_exception_new(future->loop->sim, SIM_CANCELLED, future->cancel_message, NULL);
+}
+
+enum sim_status future_outcome(struct sim_future *future, struct sim_value *value)
+{
+    struct sim *sim = future->loop->sim;
+    const struct sim_exception *exception = NULL;
+
+    SIM_ASSERT(future->state != FUTURE_PENDING);
+    if (future->state == FUTURE_CANCELLED)
+        exception = future_cancelled_error(future);
+    else
+        exception = future_take_exception(future);
+    if (exception != NULL) {
+        *sim_raised(sim) = exception;
+        return exception->kind;
+    }
+    if (value != NULL)
+        *value = future->value;
+    return SIM_OK;
+}
+
+enum sim_status(sim_future_result)(struct sim_future *future, struct sim_value *value)
+{
+    if (future->state == FUTURE_PENDING)
+        return sim_raise(future->loop->sim, SIM_INVALID_STATE, "Result is not set.");
+    return future_outcome(future, value);
+}
+
+enum sim_status(sim_future_exception)(struct sim_future *future,
+                                      const struct sim_exception **exception)
+{
+    if (future->state == FUTURE_PENDING)
+        return sim_raise(future->loop->sim, SIM_INVALID_STATE, "Exception is not set.");
+    if (future->state == FUTURE_CANCELLED)
+        return future_outcome(future, NULL);
+    *exception = future_take_exception(future);
+    return SIM_OK;
+}

@@ -1,0 +1,303 @@
+#include "sim/core/loop_state.h"
+
+#include <stdlib.h>
+
+#include "sim/core/choose.h"
+#include "sim/core/sched.h"
+#include "sim/core/task_state.h"
+
+static struct loop *loop_new(struct sim *sim)
+{
+    struct loop *loop = sim->idle_loops;
+
+    if (loop != NULL)
+        sim->idle_loops = loop->next;
+    else if ((loop = calloc(1, sizeof(*loop))) == NULL)
+        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+    loop->sim = sim;
+    loop->next = sim->loops;
+    sim->loops = loop;
+    loop->thread = sim->running;
+    loop->ready.head = 0;
+    loop->ready.count = 0;
+    timers_reset(&loop->timers);
+    list_init(&loop->tasks);
+    loop->selecting = false;
+    loop->stopping = false;
+    return loop;
+}
+
+void loops_reset(struct sim *sim)
+{
+    while (sim->loops != NULL) {
+        struct loop *loop = sim->loops;
+
+        sim->loops = loop->next;
+        loop->next = sim->idle_loops;
+        sim->idle_loops = loop;
+    }
+}
+
+void loops_free(struct sim *sim)
+{
+    loops_reset(sim);
+    while (sim->idle_loops != NULL) {
+        struct loop *loop = sim->idle_loops;
+
+        sim->idle_loops = loop->next;
+        ready_free(&loop->ready);
+        timers_free(&loop->timers);
+        free(loop);
+    }
+}
+
+struct loop *loop_running(const struct sim *sim)
+{
+    return sim->running->loop;
+}
+
+void loop_push(struct loop *loop, struct ready ready)
+{
+    if (!ready_push(&loop->ready, ready))
+        sim_abandon(loop->sim, SIM_OUTCOME_MEMORY);
+    if (loop->selecting)
+        sched_wake(loop->thread, 0);
+}
+
+static void run_handle(struct sim *sim, const struct ready *ready)
+{
+    struct sim_handle *handle = ready->a;
+
+    handle->queued = false;
+    if (!handle->cancelled)
+        handle->fn(sim, handle->arg);
+}
+
+static struct sim_handle *handle_new(struct sim *sim, sim_callback_fn fn, void *arg)
+{
+    struct sim_handle *handle = sim_alloc(sim, sizeof(*handle));
+
+    SIM_ASSERT(loop_running(sim) != NULL);
+    handle->loop = loop_running(sim);
+    handle->fn = fn;
+    handle->arg = arg;
+    return handle;
+}
+
+struct sim_handle *sim_call_soon(struct sim *sim, sim_callback_fn fn, void *arg)
+{
+    struct sim_handle *handle = handle_new(sim, fn, arg);
+
+    loop_push(handle->loop, (struct ready){.run = run_handle, .a = handle});
+    return handle;
+}
+
+void loop_start_timer(struct loop *loop, struct sim_handle *handle, int64_t when_ns,
+                      sim_callback_fn fn, void *arg)
+{
+    *handle = (struct sim_handle){.loop = loop, .fn = fn, .arg = arg};
+    handle->timer.when_ns = when_ns;
+    handle->timer.order = loop->sim->timer_order++;
+    if (!timers_add(&loop->timers, &handle->timer))
+        sim_abandon(loop->sim, SIM_OUTCOME_MEMORY);
+}
+
+struct sim_handle *sim_call_at(struct sim *sim, int64_t when_ns, sim_callback_fn fn, void *arg)
+{
+    struct sim_handle *handle = handle_new(sim, fn, arg);
+
+    loop_start_timer(handle->loop, handle, when_ns, fn, arg);
+    sim_note(sim, SIM_EV_TIMER, .actor = sim_actor(sim), .value = when_ns);
+    return handle;
+}
+
+struct sim_handle *sim_call_later(struct sim *sim, int64_t delay_ns, sim_callback_fn fn, void *arg)
+{
+    int64_t when = delay_ns > INT64_MAX - sim->now_ns ? INT64_MAX : sim->now_ns + delay_ns;
+
+    return sim_call_at(sim, when, fn, arg);
+}
+
+void sim_handle_cancel(struct sim_handle *handle)
+{
+    handle->cancelled = true;
+    timers_remove(&handle->loop->timers, &handle->timer);
+}
+
+static void do_nothing(struct sim *sim, const struct ready *ready)
+{
+    (void)sim;
+    (void)ready;
+}
+
+void loop_forget_timer(struct sim_handle *handle)
+{
+    struct ready_queue *queue = &handle->loop->ready;
+
+    sim_handle_cancel(handle);
+    /* Seldom: it was cancelled in the very turn in which it came due. */
+    for (size_t i = 0; handle->queued && i < queue->count; i++) {
+        struct ready *ready = ready_at(queue, i);
+
+        if (ready->run == run_handle && ready->a == handle) {
+            ready->run = do_nothing;
+            handle->queued = false;
+        }
+    }
+}
+
+bool sim_handle_cancelled(const struct sim_handle *handle)
+{
+    return handle->cancelled;
+}
+
+int64_t sim_handle_when(const struct sim_handle *handle)
+{
+    return handle->timer.when_ns;
+}
+
+/* Who a ready entry concerns, for the policy's options. */
+static uint32_t ready_actor(const struct ready *ready)
+{
+    const struct sim_task *task = task_of_ready(ready);
+
+    return task == NULL ? 0 : task_id(task);
+}
+
+/* Under the freedom "any", every entry of the ready queue may go next. */
+static struct ready next_ready(struct loop *loop)
+{
+    struct sim *sim = loop->sim;
+
+    if (sim->level == SIM_LEVEL_FIFO || loop->ready.count < 2 || sim->policy == NULL)
+        return ready_pop(&loop->ready);
+    uint32_t count = (uint32_t)loop->ready.count;
+    struct sim_option *options = sim_options(sim, count);
+
+    for (uint32_t i = 0; i < count; i++)
+        options[i] = (struct sim_option){.actor = ready_actor(ready_at(&loop->ready, i)),
+                                         .op = SIM_EV_RESUME};
+    return ready_take(&loop->ready, sim_choose(sim, SIM_CHOICE_TASK, false, options, count));
+}
+
+static void wait_for_work(struct loop *loop)
+{
+    while (loop->ready.count == 0) {
+        struct timer *first = timers_first(&loop->timers);
+
+        if (first != NULL && first->when_ns <= loop->sim->now_ns)
+            return;
+        loop->selecting = true;
+        sched_block(loop->sim, SIM_WAIT_SELECT, 0, first == NULL ? 0 : first->when_ns, NULL);
+        loop->selecting = false;
+    }
+}
+
+/* One turn.  The only place where a loop's calls are made.  As BaseEventLoop._run_once: calls that
+ * are added meanwhile wait for the next turn, behind the timers that are due by then. */
+static void turn(struct loop *loop)
+{
+    struct sim *sim = loop->sim;
+    struct timer *timer;
+
+    wait_for_work(loop);
+    while ((timer = timers_first(&loop->timers)) != NULL && timer->when_ns <= sim->now_ns) {
+        struct sim_handle *handle = container_of(timer, struct sim_handle, timer);
+
+        timers_remove(&loop->timers, timer);
+        handle->queued = true;
+        loop_push(loop, (struct ready){.run = run_handle, .a = handle});
+    }
+    for (size_t left = loop->ready.count; left > 0 && loop->ready.count > 0; left--) {
+        struct ready ready = next_ready(loop);
+
+        ready.run(sim, &ready);
+    }
+}
+
+static void on_done(struct sim_future *future, void *arg)
+{
+    struct loop *loop = arg;
+
+    (void)future;
+    loop->stopping = true;
+}
+
+static void run_until_done(struct loop *loop, struct sim_future *future)
+{
+    (sim_add_done_callback)(future, on_done, loop);
+    loop->stopping = false;
+    while (!loop->stopping)
+        turn(loop);
+}
+
+/* Give what is ready, and what that makes ready, so many turns. */
+static void run_ready_turns(struct loop *loop, int turns)
+{
+    while (turns-- > 0 && loop->ready.count > 0)
+        turn(loop);
+}
+
+static void on_left_over_done(struct sim_future *future, void *arg)
+{
+    size_t *left = arg;
+
+    (void)future;
+    --*left;
+}
+
+/* As asyncio.runners._cancel_all_tasks. */
+static void cancel_left_over(struct loop *loop, const struct sim_task *main)
+{
+    struct sim *sim = loop->sim;
+    size_t count = 0;
+
+    LIST_EACH(node, &loop->tasks)
+    {
+        count++;
+    }
+    sim_note(sim, SIM_EV_LOOP_CLOSE, .actor = loop->thread->id, .object = task_id(main),
+             .value = (int64_t)count);
+    if (count == 0)
+        return;
+    struct sim_task **tasks = sim_alloc(sim, count * sizeof(struct sim_task *));
+    size_t *left = sim_alloc(sim, sizeof(*left));
+    size_t i = 0;
+
+    LIST_EACH(node, &loop->tasks)
+    {
+        tasks[i++] = container_of(node, struct sim_task, link);
+    }
+    for (i = 0; i < count; i++)
+        sim_note(sim, SIM_EV_PENDING, .actor = loop->thread->id, .object = task_id(tasks[i]));
+    *left = count;
+    for (i = 0; i < count; i++)
+        (void)(sim_cancel)(SIM_FUTURE(tasks[i]), NULL, NULL);
+    for (i = 0; i < count; i++)
+        (sim_add_done_callback)(SIM_FUTURE(tasks[i]), on_left_over_done, left);
+    while (*left > 0)
+        turn(loop);
+    run_ready_turns(loop, 1);
+}
+
+enum sim_status sim_loop_run(struct sim *sim, sim_body_fn main, void *arg, struct sim_value *result)
+{
+    struct sim_thread *thread = sim->running;
+
+    if (thread->loop != NULL)
+        return sim_raise(sim, SIM_RUNTIME_ERROR,
+                         "asyncio.run() cannot be called from a running event loop");
+    struct loop *loop = loop_new(sim);
+
+    thread->loop = loop;
+    struct sim_task *task = (sim_task_new)(sim, NULL, main, arg, NULL);
+
+    run_until_done(loop, SIM_FUTURE(task));
+    cancel_left_over(loop, task);
+    /* shutdown_asyncgens and shutdown_default_executor take two turns each. */
+    run_ready_turns(loop, 4);
+    enum sim_status status = (sim_future_result)(SIM_FUTURE(task), result);
+
+    thread->loop = NULL;
+    return status;
+}

@@ -1,0 +1,46 @@
+/* The inside of an event loop, for core. */
+#ifndef SIM_CORE_LOOP_STATE_H
+#define SIM_CORE_LOOP_STATE_H
+
+#include "sim/core/loop.h"
+#include "sim/core/state.h"
+
+/* A call that can be cancelled.  Lives in the arena. */
+struct sim_handle {
+    struct timer timer;
+    struct loop *loop;
+    sim_callback_fn fn;
+    void *arg;
+    bool cancelled;
+    bool queued; /* its time has come, and it stands in the ready queue */
+};
+
+/* Kept from run to run for the memory of its queues. */
+struct loop {
+    struct sim *sim;
+    struct loop *next; /* in sim->loops or sim->idle_loops */
+    struct sim_thread *thread;
+    struct ready_queue ready;
+    struct timers timers;   /* of handles that wait for their time */
+    struct list_node tasks; /* not done, oldest first */
+    bool selecting;         /* its thread is blocked, waiting for a deadline or a call */
+    bool stopping;
+};
+
+/* The loop of the running thread; NULL if it runs none. */
+struct loop *loop_running(const struct sim *sim);
+
+/* Let the loop make this call at its next turn; the loop's thread wakes if it was idle. */
+void loop_push(struct loop *loop, struct ready ready);
+
+/* A timer that calls fn(sim, arg).  The handle may live on a fiber's stack if loop_forget_timer is
+ * called before that returns. */
+void loop_start_timer(struct loop *loop, struct sim_handle *handle, int64_t when_ns,
+                      sim_callback_fn fn, void *arg);
+
+void loop_forget_timer(struct sim_handle *handle);
+
+void loops_free(struct sim *sim);
+void loops_reset(struct sim *sim);
+
+#endif

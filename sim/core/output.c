@@ -1,0 +1,155 @@
+/* What a program says: printed lines, formatted strings, raised exceptions, failed checks. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/core/state.h"
+#include "sim/core/task_state.h"
+
+static const char *format_arena(struct sim *sim, const char *format, va_list args)
+{
+    va_list again;
+
+    va_copy(again, args);
+    int length = vsnprintf(NULL, 0, format, again);
+
+    va_end(again);
+    SIM_ASSERT(length >= 0);
+    char *text = sim_alloc(sim, (size_t)length + 1);
+
+    (void)vsnprintf(text, (size_t)length + 1, format, args);
+    return text;
+}
+
+const char *sim_format(struct sim *sim, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    const char *text = format_arena(sim, format, args);
+
+    va_end(args);
+    return text;
+}
+
+static uint32_t text_id(struct sim *sim, const char *text)
+{
+    uint32_t id = registry_text(sim->registry, text, strlen(text));
+
+    if (id == 0)
+        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+    return id;
+}
+
+void sim_print(struct sim *sim, const char *format, ...)
+{
+    va_list args;
+
+    if (sim->sink_count == 0) {
+        sim_op(sim, SIM_EV_PRINT);
+        return;
+    }
+    va_start(args, format);
+    const char *text = format_arena(sim, format, args);
+
+    va_end(args);
+    sim_op(sim, SIM_EV_PRINT, .actor = sim_actor(sim), .value = text_id(sim, text));
+}
+
+bool sim_check(struct sim *sim, bool ok, const char *format, ...)
+{
+    va_list args;
+
+    if (ok || sim->sink_count == 0)
+        return ok;
+    va_start(args, format);
+    const char *text = format_arena(sim, format, args);
+
+    va_end(args);
+    sim_op(sim, SIM_EV_CHECK, .actor = sim_actor(sim), .value = text_id(sim, text));
+    return false;
+}
+
+const struct sim_exception *sim_exception_new(struct sim *sim, enum sim_status kind,
+                                              const char *message,
+                                              const struct sim_exception *cause)
+{
+    struct sim_exception *exception = sim_alloc(sim, sizeof(*exception));
+
+    SIM_ASSERT(kind > SIM_OK && kind < SIM_STATUS_COUNT);
+    exception->kind = kind;
+    exception->message = message == NULL ? "" : message;
+    exception->cause = cause;
+    return exception;
+}
+
+const struct sim_exception **sim_raised(struct sim *sim)
+{
+    struct sim_thread *thread = sim->running;
+
+    return thread->task != NULL ? &thread->task->raised : &thread->raised;
+}
+
+enum sim_status sim_raise(struct sim *sim, enum sim_status status, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    const char *message = format_arena(sim, format, args);
+
+    va_end(args);
+    *sim_raised(sim) = sim_exception_new(sim, status, message, NULL);
+    if (sim->sink_count != 0)
+        sim_op(sim, SIM_EV_RAISE, .actor = sim_actor(sim), .aux = status,
+               .value = text_id(sim, message));
+    else
+        sim_op(sim, SIM_EV_RAISE);
+    return status;
+}
+
+const struct sim_exception *sim_ended_with(struct sim *sim, enum sim_status status,
+                                           const struct sim_exception *raised)
+{
+    if (status == SIM_OK)
+        return NULL;
+    return raised != NULL && raised->kind == status ? raised
+                                                    : sim_exception_new(sim, status, "", NULL);
+}
+
+enum sim_status sim_return(struct sim *sim, struct sim_value value)
+{
+    struct sim_thread *thread = sim->running;
+
+    if (thread->task != NULL)
+        thread->task->returned = value;
+    else
+        thread->value = value;
+    return SIM_OK;
+}
+
+enum sim_status sim_exception_kind(const struct sim_exception *exception)
+{
+    return exception->kind;
+}
+
+const char *sim_exception_message(const struct sim_exception *exception)
+{
+    return exception->message;
+}
+
+const struct sim_exception *sim_exception_cause(const struct sim_exception *exception)
+{
+    return exception->cause;
+}
+
+const struct sim_exception *sim_exception(const struct sim *sim)
+{
+    const struct sim_thread *thread = sim->running;
+
+    return thread->task != NULL ? thread->task->raised : thread->raised;
+}
+
+int64_t sim_value_number(struct sim_value value)
+{
+    return value.type == SIM_INT ? value.as.integer : 0;
+}

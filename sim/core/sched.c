@@ -1,0 +1,295 @@
+#include "sim/core/sched.h"
+
+#include <stdlib.h>
+
+#include "sim/core/choose.h"
+#include "sim/core/loop_state.h"
+
+/* The first thread of an asyncio program only carries the loop: outside tasks its lane would say
+ * nothing. */
+static bool silent(const struct sim_thread *thread)
+{
+    return thread->sim->async_main && thread->index == 0 && thread->task == NULL;
+}
+
+static void thread_main(void *arg);
+
+static bool threads_add(struct sim *sim, struct sim_thread *thread)
+{
+    if (sim->thread_count == sim->thread_capacity) {
+        uint32_t capacity = sim->thread_capacity == 0 ? 8 : 2 * sim->thread_capacity;
+        struct sim_thread **threads = realloc(sim->threads, capacity * sizeof(struct sim_thread *));
+
+        if (threads == NULL)
+            return false;
+        sim->threads = threads;
+        sim->thread_capacity = capacity;
+    }
+    thread->index = sim->thread_count;
+    sim->threads[sim->thread_count++] = thread;
+    return true;
+}
+
+struct sim_thread *sched_thread_new(struct sim *sim, const char *name, sim_body_fn body, void *arg,
+                                    const struct sim_site *site)
+{
+    struct sim_thread *thread = sim_alloc(sim, sizeof(*thread));
+    uint32_t parent = sim->running == NULL ? 0 : sim_actor(sim);
+
+    thread->sim = sim;
+    thread->body = body;
+    thread->arg = arg;
+    thread->op = SIM_EV_RESUME;
+    list_init(&thread->joiners);
+    list_init(&thread->waiting);
+    thread->id = sim_object_new(sim, SIM_OBJ_THREAD, name, parent, site);
+    thread->fiber = fiber_new(sim->fibers, thread_main, thread);
+    if (thread->fiber == NULL || !threads_add(sim, thread))
+        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+    thread->fiber->actor = thread->id;
+    thread->active = thread->fiber;
+    thread->state = THREAD_RUNNABLE;
+    sim->runnable++;
+    if (!silent(thread))
+        sim_op(sim, SIM_EV_SPAWN, .actor = parent, .object = thread->id, .site = site);
+    return thread;
+}
+
+/* Move the clock to the next deadline, and wake whom it concerns.  Returns false if there is none.
+ */
+static bool advance(struct sim *sim)
+{
+    struct timer *first = timers_first(&sim->sleeps);
+    int64_t next = first == NULL ? INT64_MAX : first->when_ns;
+    bool any = first != NULL;
+
+    for (struct loop *loop = sim->loops; loop != NULL; loop = loop->next) {
+        struct timer *timer = timers_first(&loop->timers);
+
+        if (timer != NULL && loop->thread->state == THREAD_BLOCKED && loop->selecting) {
+            any = true;
+            if (timer->when_ns < next)
+                next = timer->when_ns;
+        }
+    }
+    if (!any)
+        return false;
+    if (next > sim->now_ns)
+        sim->now_ns = next;
+    while ((first = timers_first(&sim->sleeps)) != NULL && first->when_ns <= sim->now_ns) {
+        struct sim_thread *thread = container_of(first, struct sim_thread, timer);
+
+        timers_remove(&sim->sleeps, first);
+        sim_note(sim, SIM_EV_FIRE, .object = thread->id);
+        sched_wake(thread, 0);
+    }
+    for (struct loop *loop = sim->loops; loop != NULL; loop = loop->next) {
+        struct timer *timer = timers_first(&loop->timers);
+
+        if (timer != NULL && loop->selecting && timer->when_ns <= sim->now_ns)
+            sched_wake(loop->thread, 0);
+    }
+    return true;
+}
+
+/* List the runnable threads: from the running one on, in cyclic order of index. */
+static uint32_t list_runnable(struct sim *sim, uint32_t from, struct sim_option *options)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < sim->thread_count; i++) {
+        uint32_t index = from + i;
+
+        if (index >= sim->thread_count)
+            index -= sim->thread_count;
+        const struct sim_thread *thread = sim->threads[index];
+
+        if (thread->state == THREAD_RUNNABLE)
+            options[count++] = (struct sim_option){
+                .actor = thread->id, .object = thread->op_object, .op = thread->op};
+    }
+    return count;
+}
+
+static struct sim_thread *nth_runnable(struct sim *sim, uint32_t from, uint32_t nth)
+{
+    for (uint32_t i = 0;; i++) {
+        uint32_t index = from + i;
+
+        if (index >= sim->thread_count)
+            index -= sim->thread_count;
+        SIM_ASSERT(i < sim->thread_count);
+        if (sim->threads[index]->state == THREAD_RUNNABLE && nth-- == 0)
+            return sim->threads[index];
+    }
+}
+
+/* Choose the next thread, beginning the list of options at index from. */
+static struct sim_thread *pick(struct sim *sim, uint32_t from, bool preempting)
+{
+    if (sim->runnable == 0 && !advance(sim))
+        sim_abandon(sim, SIM_OUTCOME_STUCK);
+    SIM_ASSERT(sim->runnable > 0);
+    uint32_t taken = 0;
+
+    if (sim->runnable > 1) {
+        struct sim_option *options = sim_options(sim, sim->thread_count);
+        uint32_t count = list_runnable(sim, from, options);
+
+        SIM_ASSERT(count == sim->runnable);
+        taken = sim_choose(sim, SIM_CHOICE_THREAD, preempting, options, count);
+    }
+    return nth_runnable(sim, from, taken);
+}
+
+static void announce_resume(struct sim_thread *thread, bool first)
+{
+    if (!silent(thread))
+        sim_op(thread->sim, SIM_EV_RESUME, .actor = sim_actor(thread->sim), .value = first);
+}
+
+/* Switch from the running thread, wherever it stands, to another. */
+static void enter(struct sim *sim, struct sim_thread *next)
+{
+    struct sim_thread *self = sim->running;
+
+    sim->running = next;
+    fiber_switch(self->active, next->active);
+    SIM_ASSERT(sim->running == self);
+    announce_resume(self, false);
+}
+
+void sched_point_slow(struct sim *sim, enum sim_event_kind op, uint32_t object)
+{
+    struct sim_thread *self = sim->running;
+
+    self->op = (uint8_t)op;
+    self->op_object = object;
+    struct sim_thread *next = pick(sim, self->index, true);
+
+    if (next == self)
+        return;
+    if (!silent(self))
+        sim_note(sim, SIM_EV_PREEMPT, .actor = sim_actor(sim));
+    enter(sim, next);
+}
+
+void sched_yield_thread(struct sim *sim, const struct sim_site *site)
+{
+    struct sim_thread *self = sim->running;
+
+    self->op = SIM_EV_RESUME;
+    self->op_object = 0;
+    if (sim->runnable == 1)
+        return;
+    struct sim_thread *next = pick(sim, (self->index + 1) % sim->thread_count, false);
+
+    if (next == self)
+        return;
+    sim_op(sim, SIM_EV_SUSPEND, .actor = sim_actor(sim), .aux = SIM_WAIT_YIELD, .site = site);
+    enter(sim, next);
+}
+
+void sched_block(struct sim *sim, enum sim_wait why, uint32_t object, int64_t value,
+                 const struct sim_site *site)
+{
+    struct sim_thread *self = sim->running;
+
+    SIM_ASSERT(self->state == THREAD_RUNNABLE);
+    self->state = THREAD_BLOCKED;
+    sim->runnable--;
+    self->op = SIM_EV_RESUME;
+    self->op_object = object;
+    if (!silent(self))
+        sim_op(sim, SIM_EV_SUSPEND, .actor = sim_actor(sim), .object = object, .aux = why,
+               .value = value, .site = site);
+    struct sim_thread *next = pick(sim, self->index, false);
+
+    if (next != self)
+        enter(sim, next);
+    else
+        announce_resume(self, false);
+}
+
+void sched_wake(struct sim_thread *thread, uint32_t by)
+{
+    struct sim *sim = thread->sim;
+
+    if (thread->state != THREAD_BLOCKED)
+        return;
+    thread->state = THREAD_RUNNABLE;
+    sim->runnable++;
+    if (!silent(thread))
+        sim_note(sim, SIM_EV_WAKE, .actor = sim->running == NULL ? 0 : sim_waker(sim),
+                 .object = thread->id, .value = by);
+}
+
+void sched_unwake(struct sim_thread *thread)
+{
+    SIM_ASSERT(thread->state == THREAD_RUNNABLE);
+    thread->state = THREAD_BLOCKED;
+    thread->sim->runnable--;
+}
+
+void sched_sleep(struct sim *sim, int64_t delay_ns, const struct sim_site *site)
+{
+    struct sim_thread *self = sim->running;
+    int64_t when = delay_ns > INT64_MAX - sim->now_ns ? INT64_MAX : sim->now_ns + delay_ns;
+
+    if (delay_ns <= 0) {
+        sched_yield_thread(sim, site);
+        return;
+    }
+    self->timer.when_ns = when;
+    self->timer.order = sim->timer_order++;
+    if (!timers_add(&sim->sleeps, &self->timer))
+        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+    sched_block(sim, SIM_WAIT_SLEEP, 0, when, site);
+}
+
+static void end(struct sim_thread *self, enum sim_status status)
+{
+    struct sim *sim = self->sim;
+
+    self->status = status;
+    self->exception = sim_ended_with(sim, status, self->raised);
+    if (!silent(self))
+        sim_op(sim, SIM_EV_DONE, .actor = self->id, .object = self->id, .aux = status,
+               .value = sim_value_number(self->value));
+    if (self->index == 0) {
+        sim->result = self->value;
+        sim->failure = self->exception;
+        sim_abandon(sim, status == SIM_OK ? SIM_OUTCOME_FINISHED : SIM_OUTCOME_FAILED);
+    }
+    while (!list_empty(&self->joiners)) {
+        struct sim_thread *joiner = container_of(self->joiners.next, struct sim_thread, waiting);
+
+        list_remove(&joiner->waiting);
+        sched_wake(joiner, self->id);
+    }
+    self->state = THREAD_DONE;
+    sim->runnable--;
+}
+
+static void thread_main(void *arg)
+{
+    struct sim_thread *self = arg;
+    struct sim *sim = self->sim;
+
+    announce_resume(self, true);
+    end(self, self->body(sim, self->arg));
+    struct sim_thread *next = pick(sim, self->index, false);
+    struct fiber *fiber = self->fiber;
+
+    self->fiber = NULL;
+    fiber_release(sim->fibers, fiber);
+    sim->running = next;
+    fiber_leave(fiber, next->active);
+}
+
+void sched_run(struct sim *sim)
+{
+    SIM_ASSERT(sim->thread_count == 1);
+    sim->running = sim->threads[0];
+    fiber_switch(&sim->host, sim->running->active);
+}

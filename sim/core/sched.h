@@ -1,0 +1,39 @@
+/* Scheduler: which thread runs, and when virtual time moves. */
+#ifndef SIM_CORE_SCHED_H
+#define SIM_CORE_SCHED_H
+
+#include "sim/core/state.h"
+
+/* Make a thread that can run.  name may be NULL. */
+struct sim_thread *sched_thread_new(struct sim *sim, const char *name, sim_body_fn body, void *arg,
+                                    const struct sim_site *site);
+
+/* Begin the first thread, from the host; returns when the run has ended. */
+void sched_run(struct sim *sim);
+
+/* The running thread stands before an operation: another may go first. */
+void sched_point_slow(struct sim *sim, enum sim_event_kind op, uint32_t object);
+
+static inline void sched_point(struct sim *sim, enum sim_event_kind op, uint32_t object)
+{
+    if (__builtin_expect(sim->runnable > 1, 0))
+        sched_point_slow(sim, op, object);
+}
+
+/* The running thread gives way, and stays runnable: option 0 is the next one, not itself. */
+void sched_yield_thread(struct sim *sim, const struct sim_site *site);
+
+/* Block the running thread until sched_wake; why and on what is for the trace. */
+void sched_block(struct sim *sim, enum sim_wait why, uint32_t object, int64_t value,
+                 const struct sim_site *site);
+
+/* Make a blocked thread runnable; by is the object that it waited for. */
+void sched_wake(struct sim_thread *thread, uint32_t by);
+
+/* Take back a wake: what it waited for is gone again. */
+void sched_unwake(struct sim_thread *thread);
+
+/* Sleep in virtual time. */
+void sched_sleep(struct sim *sim, int64_t delay_ns, const struct sim_site *site);
+
+#endif

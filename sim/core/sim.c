@@ -1,0 +1,229 @@
+#include "sim/core/sim.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/core/loop_state.h"
+#include "sim/core/sched.h"
+#include "sim/core/state.h"
+#include "sim/core/task_state.h"
+
+enum {
+    MIN_MEMORY = 1 << 20,
+    DEFAULT_MAX_STEPS = 100000000,
+    DEFAULT_STACK = (FIBER_ASAN ? 256 : 64) << 10
+};
+
+#define DEFAULT_MAX_MEMORY ((size_t)8 << 30)
+
+struct sim *sim_new(const struct sim_config *config)
+{
+    struct sim *sim = calloc(1, sizeof(*sim));
+    struct sim_config chosen = config == NULL ? (struct sim_config){0} : *config;
+
+    if (sim == NULL)
+        return NULL;
+    sim->level = chosen.level;
+    sim->max_steps = chosen.max_steps == 0 ? DEFAULT_MAX_STEPS : chosen.max_steps;
+    if (chosen.max_memory == 0)
+        chosen.max_memory = DEFAULT_MAX_MEMORY;
+    arena_init(&sim->arena, chosen.max_memory < MIN_MEMORY ? MIN_MEMORY : chosen.max_memory);
+    sim->registry = registry_new();
+    sim->fibers = fiber_pool_new(chosen.stack_size == 0 ? DEFAULT_STACK : chosen.stack_size);
+    if (sim->registry == NULL || sim->fibers == NULL) {
+        sim_free(sim);
+        return NULL;
+    }
+    return sim;
+}
+
+void sim_free(struct sim *sim)
+{
+    if (sim == NULL)
+        return;
+    loops_free(sim);
+    if (sim->fibers != NULL)
+        fiber_pool_free(sim->fibers);
+    registry_free(sim->registry);
+    schedule_free(&sim->schedule);
+    timers_free(&sim->sleeps);
+    arena_free(&sim->arena);
+    free(sim->threads);
+    free(sim->options);
+    free(sim);
+}
+
+void sim_set_policy(struct sim *sim, struct policy *policy)
+{
+    sim->policy = policy;
+}
+
+bool sim_add_sink(struct sim *sim, struct sink *sink)
+{
+    if (sim->sink_count == SINKS_MAX)
+        return false;
+    sim->sinks[sim->sink_count++] = sink;
+    return true;
+}
+
+/* Forget the last run; keep its memory. */
+static void reset(struct sim *sim)
+{
+    fiber_pool_reset(sim->fibers);
+    loops_reset(sim);
+    timers_reset(&sim->sleeps);
+    arena_reset(&sim->arena);
+    registry_reset(sim->registry);
+    sim->schedule.count = 0;
+    sim->thread_count = 0;
+    sim->runnable = 0;
+    sim->running = NULL;
+    sim->step = 0;
+    sim->now_ns = 0;
+    sim->timer_order = 0;
+    sim->object_count = 0;
+    sim->task_count = 0;
+    sim->result = sim_none();
+    sim->failure = NULL;
+    for (uint32_t i = 0; i < sim->sink_count; i++)
+        if (sim->sinks[i]->begin != NULL)
+            sim->sinks[i]->begin(sim->sinks[i], sim->registry);
+    if (sim->policy != NULL && sim->policy->begin != NULL)
+        sim->policy->begin(sim->policy);
+}
+
+static enum sim_outcome run(struct sim *sim, sim_body_fn main, void *arg)
+{
+    reset(sim);
+    fiber_pool_watch(sim->fibers, &sim->host);
+    sim->outcome = SIM_OUTCOME_OVERFLOW; /* unless it ends in another way */
+    (void)sched_thread_new(sim, "MainThread", main, arg, NULL);
+    sched_run(sim);
+    const struct fiber *overrun = fiber_pool_overrun(sim->fibers);
+
+    sim_note(sim, SIM_EV_END, .actor = overrun == NULL ? sim_actor(sim) : overrun->actor,
+             .aux = sim->outcome);
+    return sim->outcome;
+}
+
+enum sim_outcome sim_run(struct sim *sim, sim_body_fn main, void *arg)
+{
+    sim->async_main = false;
+    return run(sim, main, arg);
+}
+
+static enum sim_status carry_loop(struct sim *sim, void *arg)
+{
+    (void)arg;
+    return sim_loop_run(sim, sim->main, sim->main_arg, &sim->running->value);
+}
+
+enum sim_outcome sim_run_async(struct sim *sim, sim_body_fn main, void *arg)
+{
+    sim->async_main = true;
+    sim->main = main;
+    sim->main_arg = arg;
+    return run(sim, carry_loop, NULL);
+}
+
+void sim_abandon(struct sim *sim, enum sim_outcome outcome)
+{
+    SIM_ASSERT(sim->running != NULL);
+    sim->outcome = outcome;
+    fiber_leave(sim->running->active, &sim->host);
+    __builtin_unreachable();
+}
+
+const struct schedule *sim_schedule(const struct sim *sim)
+{
+    return &sim->schedule;
+}
+
+const struct registry *sim_registry(const struct sim *sim)
+{
+    return sim->registry;
+}
+
+uint32_t sim_steps(const struct sim *sim)
+{
+    return sim->step;
+}
+
+struct sim_value sim_result(const struct sim *sim)
+{
+    return sim->result;
+}
+
+const struct sim_exception *sim_failure(const struct sim *sim)
+{
+    return sim->failure;
+}
+
+int64_t sim_now(const struct sim *sim)
+{
+    return sim->now_ns;
+}
+
+void *sim_alloc(struct sim *sim, size_t size)
+{
+    void *memory = arena_alloc(&sim->arena, size);
+
+    if (memory == NULL)
+        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+    return memset(memory, 0, size);
+}
+
+const char *sim_strdup(struct sim *sim, const char *text)
+{
+    if (text == NULL)
+        return NULL;
+    size_t size = strlen(text) + 1;
+
+    return memcpy(sim_alloc(sim, size), text, size);
+}
+
+uint32_t sim_actor(const struct sim *sim)
+{
+    const struct sim_thread *thread = sim->running;
+
+    return thread == NULL ? 0 : thread->task != NULL ? task_id(thread->task) : thread->id;
+}
+
+uint32_t sim_waker(const struct sim *sim)
+{
+    const struct sim_thread *thread = sim->running;
+
+    return thread == NULL || (thread->loop != NULL && thread->task == NULL) ? 0 : sim_actor(sim);
+}
+
+uint32_t sim_object_new(struct sim *sim, enum sim_object_kind kind, const char *name,
+                        uint32_t parent, const struct sim_site *site)
+{
+    if (sim->sink_count == 0)
+        return ++sim->object_count;
+    uint32_t id =
+        registry_add(sim->registry, kind, name, parent, registry_site(sim->registry, site));
+
+    if (id == 0)
+        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+    return id;
+}
+
+void sim_emit_event(struct sim *sim, const struct emission *emission)
+{
+    struct sim_event event = {
+        .time_ns = sim->now_ns,
+        .value = emission->value,
+        .step = sim->step,
+        .actor = emission->actor,
+        .object = emission->object,
+        .site = registry_site(sim->registry, emission->site),
+        .kind = (uint8_t)emission->kind,
+        .aux = (uint8_t)emission->aux,
+    };
+
+    for (uint32_t i = 0; i < sim->sink_count; i++)
+        sim->sinks[i]->event(sim->sinks[i], &event);
+}

@@ -1,0 +1,150 @@
+/* The inside of a simulation, for core and for the families of primitives built on it. */
+#ifndef SIM_CORE_STATE_H
+#define SIM_CORE_STATE_H
+
+#include "sim/base/arena.h"
+#include "sim/base/assert.h"
+#include "sim/base/list.h"
+#include "sim/core/fiber.h"
+#include "sim/core/future.h"
+#include "sim/core/policy.h"
+#include "sim/core/ready.h"
+#include "sim/core/sim.h"
+#include "sim/core/timers.h"
+#include "sim/trace/sink.h"
+
+struct loop;
+
+enum { SINKS_MAX = 8 };
+
+struct sim_exception {
+    enum sim_status kind;
+    const char *message;
+    const struct sim_exception *cause;
+};
+
+enum thread_state { THREAD_RUNNABLE, THREAD_BLOCKED, THREAD_DONE };
+
+/* Lives in the arena.
+ * Invariant: exactly the runnable threads can be chosen; sim->runnable counts them. */
+struct sim_thread {
+    struct sim *sim;
+    struct fiber *fiber;   /* its own stack; NULL when done */
+    struct fiber *active;  /* where it goes on: its own stack, or that of the task it runs */
+    struct loop *loop;     /* that it runs now; NULL: none */
+    struct sim_task *task; /* that its loop runs now; NULL: none */
+    sim_body_fn body;
+    void *arg;
+    struct list_node waiting; /* in the queue of what blocks it */
+    struct list_node joiners; /* threads that wait for its end */
+    struct timer timer;       /* of a sleep */
+    const struct sim_exception *raised;
+    const struct sim_exception *exception; /* with which it ended */
+    struct sim_value value;
+    uint32_t id;
+    uint32_t index; /* in sim->threads */
+    uint32_t op_object;
+    uint8_t op; /* announced: what it stands before */
+    uint8_t state;
+    enum sim_status status;
+    bool in_callback; /* the loop runs a handle that is no task's step */
+};
+
+struct sim {
+    /* Touched at every event. */
+    uint32_t step;
+    uint32_t max_steps;
+    uint32_t sink_count;
+    uint32_t runnable;
+    int64_t now_ns;
+    struct sim_thread *running;
+    uint64_t timer_order;
+    struct arena arena;
+
+    struct fiber host;
+    struct fiber_pool *fibers;
+    struct policy *policy;
+    struct registry *registry;
+    struct sink *sinks[SINKS_MAX];
+    struct schedule schedule;
+
+    struct sim_thread **threads; /* owned */
+    uint32_t thread_count;
+    uint32_t thread_capacity;
+    struct sim_option *options; /* owned; room for the options of one choice */
+    size_t option_capacity;
+    struct timers sleeps;    /* of threads */
+    struct loop *loops;      /* newest first, also those that are closed */
+    struct loop *idle_loops; /* whose memory can be used again */
+
+    uint32_t object_count; /* ids given out while nobody listens */
+    uint32_t task_count;
+    enum sim_level level;
+    enum sim_outcome outcome;
+    bool async_main; /* the first thread only carries main's loop: it makes no events */
+    struct sim_value result;
+    const struct sim_exception *failure;
+    sim_body_fn main;
+    void *main_arg;
+};
+
+/* Who acts: the running task, or the running thread. */
+uint32_t sim_actor(const struct sim *sim);
+
+/* Who wakes: as sim_actor, but 0 from a callback of the loop. */
+uint32_t sim_waker(const struct sim *sim);
+
+/* End the run from anywhere in it.  Never returns. */
+_Noreturn void sim_abandon(struct sim *sim, enum sim_outcome outcome);
+
+/* Register a new object for the trace.  Returns its id. */
+uint32_t sim_object_new(struct sim *sim, enum sim_object_kind kind, const char *name,
+                        uint32_t parent, const struct sim_site *site);
+
+/* A copy of a string in the arena; NULL stays NULL. */
+const char *sim_strdup(struct sim *sim, const char *text);
+
+/* An exception in the arena. */
+const struct sim_exception *sim_exception_new(struct sim *sim, enum sim_status kind,
+                                              const char *message,
+                                              const struct sim_exception *cause);
+
+/* Where the running task or thread keeps the exception it met last. */
+const struct sim_exception **sim_raised(struct sim *sim);
+
+/* The exception that a body ended with, given the status that it returned. */
+const struct sim_exception *sim_ended_with(struct sim *sim, enum sim_status status,
+                                           const struct sim_exception *raised);
+
+/* What an exception or value looks like in an event. */
+int64_t sim_value_number(struct sim_value value);
+
+struct emission {
+    enum sim_event_kind kind;
+    uint32_t actor;
+    uint32_t object;
+    unsigned aux;
+    int64_t value;
+    const struct sim_site *site;
+};
+
+/* Tell the sinks. */
+void sim_emit_event(struct sim *sim, const struct emission *emission);
+
+/* Tell the sinks of a consequence of the last operation.  One predictable branch if there are none.
+ */
+#define sim_note(sim_, ...)                                                                        \
+    do {                                                                                           \
+        if (__builtin_expect((sim_)->sink_count != 0, 0))                                          \
+            sim_emit_event((sim_), &(struct emission){.kind = __VA_ARGS__});                       \
+    } while (0)
+
+/* The same for an operation: it is a step of its own. */
+#define sim_op(sim_, ...)                                                                          \
+    do {                                                                                           \
+        if (__builtin_expect(++(sim_)->step > (sim_)->max_steps, 0))                               \
+            sim_abandon((sim_), SIM_OUTCOME_STEPS);                                                \
+        sim_note((sim_), __VA_ARGS__);                                                             \
+    } while (0)
+
+#endif

@@ -1,0 +1,274 @@
+#include "sim/core/task_state.h"
+
+#include "sim/core/sched.h"
+
+static void task_main(void *arg)
+{
+    struct sim_task *task = arg;
+    struct sim *sim = task->future.loop->sim;
+
+    task->status = task->body(sim, task->arg);
+    task->finished = true;
+    struct sim_thread *thread = sim->running;
+    struct fiber *fiber = task->fiber;
+
+    thread->active = thread->fiber;
+    fiber_leave(fiber, thread->fiber);
+}
+
+/* Back to the loop, until the next step. */
+static void suspend(struct sim_task *task)
+{
+    struct sim_thread *thread = task->future.loop->thread;
+
+    thread->active = thread->fiber;
+    fiber_switch(task->fiber, thread->fiber);
+}
+
+/* As Task.__step when the coroutine has ended. */
+static void finish(struct sim_task *task)
+{
+    struct sim *sim = task->future.loop->sim;
+    enum sim_status status = task->status;
+
+    list_remove(&task->link);
+    /* Cancelled at the last moment, after its last await. */
+    if (status == SIM_OK && task->must_cancel) {
+        task->must_cancel = false;
+        status = SIM_CANCELLED;
+    } else if (status == SIM_CANCELLED && task->raised != NULL &&
+               task->raised->kind == SIM_CANCELLED) {
+        task->cancel_message = task->raised->message[0] == '\0' ? NULL : task->raised->message;
+    }
+    sim_op(sim, SIM_EV_DONE, .actor = task_id(task), .object = task_id(task), .aux = status,
+           .value = sim_value_number(task->returned));
+    if (status == SIM_CANCELLED)
+        (void)future_cancel_plain(&task->future, task->cancel_message);
+    else
+        future_finish(&task->future, task->returned, sim_ended_with(sim, status, task->raised));
+}
+
+static void enter(struct sim_task *task)
+{
+    struct loop *loop = task->future.loop;
+    struct sim *sim = loop->sim;
+    bool first = task->fiber == NULL;
+
+    if (first) {
+        task->fiber = fiber_new(sim->fibers, task_main, task);
+        if (task->fiber == NULL)
+            sim_abandon(sim, SIM_OUTCOME_MEMORY);
+        task->fiber->actor = task_id(task);
+    }
+    sim_op(sim, SIM_EV_RESUME, .actor = task_id(task), .value = first);
+    loop->thread->task = task;
+    loop->thread->active = task->fiber;
+    fiber_switch(loop->thread->fiber, task->fiber);
+    loop->thread->task = NULL;
+    if (fiber_overrun(task->fiber))
+        sim_abandon(sim, SIM_OUTCOME_OVERFLOW);
+    if (task->finished) {
+        fiber_release(sim->fibers, task->fiber);
+        task->fiber = NULL;
+        finish(task);
+    }
+}
+
+/* As Task.__step. */
+static void step(struct sim *sim, struct sim_task *task)
+{
+    SIM_ASSERT(task->future.state == FUTURE_PENDING);
+    task->waiting_for = NULL;
+    if (task->must_cancel) {
+        task->must_cancel = false;
+        task->raised = sim_exception_new(sim, SIM_CANCELLED, task->cancel_message, NULL);
+        task->throwing = true;
+    }
+    if (task->throwing && task->fiber == NULL) {
+        task->status = SIM_CANCELLED;
+        finish(task);
+        return;
+    }
+    enter(task);
+}
+
+static void run_step(struct sim *sim, const struct ready *ready)
+{
+    step(sim, ready->a);
+}
+
+static void push_step(struct sim_task *task)
+{
+    loop_push(task->future.loop, (struct ready){.run = run_step, .a = task});
+}
+
+void task_wakeup(struct sim_future *future, void *arg)
+{
+    struct sim_task *task = arg;
+
+    (void)future;
+    step(task->future.loop->sim, task);
+}
+
+struct ready task_wakeup_ready(struct sim_task *task, struct sim_future *future)
+{
+    struct sim *sim = task->future.loop->sim;
+
+    sim_note(sim, SIM_EV_WAKE, .actor = sim_waker(sim), .object = task_id(task),
+             .value = future->id);
+    return (struct ready){.run = run_step, .a = task};
+}
+
+const struct sim_task *task_of_ready(const struct ready *ready)
+{
+    return ready->run == run_step ? ready->a : NULL;
+}
+
+/* As Task.cancel. */
+static bool cancel_task(struct sim_future *future, const char *message)
+{
+    struct sim_task *task = container_of(future, struct sim_task, future);
+
+    if (future->state != FUTURE_PENDING)
+        return false;
+    task->cancels_requested++;
+    if (task->waiting_for != NULL && future_cancel(task->waiting_for, message))
+        return true;
+    task->must_cancel = true;
+    task->cancel_message = message;
+    return true;
+}
+
+struct sim_task *(sim_task_new)(struct sim *sim, const char *name, sim_body_fn body, void *arg,
+                                const struct sim_site *site)
+{
+    struct loop *loop = loop_running(sim);
+    struct sim_task *task = sim_alloc(sim, sizeof(*task));
+
+    SIM_ASSERT(loop != NULL);
+    future_init(&task->future, loop,
+                sim_object_new(sim, SIM_OBJ_TASK, name, loop->thread->id, site));
+    task->future.is_task = true;
+    task->future.cancel = cancel_task;
+    task->body = body;
+    task->arg = arg;
+    task->name = sim_strdup(sim, name);
+    task->number = ++sim->task_count;
+    list_append(&loop->tasks, &task->link);
+    sim_op(sim, SIM_EV_SPAWN, .actor = sim_waker(sim), .object = task_id(task), .site = site);
+    push_step(task);
+    return task;
+}
+
+/* Where a suspended task goes on. */
+static bool thrown_at(struct sim_task *task)
+{
+    bool throwing = task->throwing;
+
+    task->throwing = false;
+    return throwing;
+}
+
+enum sim_status task_wait(struct sim *sim, struct sim_future *future, enum sim_wait why,
+                          uint32_t object, int64_t value, const struct sim_site *site)
+{
+    struct sim_task *task = sim->running->task;
+
+    SIM_ASSERT(task != NULL && future->state == FUTURE_PENDING);
+    sim_op(sim, SIM_EV_SUSPEND, .actor = task_id(task), .object = object, .aux = why,
+           .value = value, .site = site);
+    (sim_add_done_callback)(future, task_wakeup, task);
+    task->waiting_for = future;
+    if (task->must_cancel && future_cancel(future, task->cancel_message))
+        task->must_cancel = false;
+    suspend(task);
+    return thrown_at(task) ? SIM_CANCELLED : future_outcome(future, NULL);
+}
+
+enum sim_status task_yield(struct sim *sim, const struct sim_site *site)
+{
+    struct sim_task *task = sim->running->task;
+
+    SIM_ASSERT(task != NULL);
+    sim_op(sim, SIM_EV_SUSPEND, .actor = task_id(task), .aux = SIM_WAIT_YIELD, .site = site);
+    push_step(task);
+    suspend(task);
+    return thrown_at(task) ? SIM_CANCELLED : SIM_OK;
+}
+
+enum sim_status(sim_await)(struct sim_future *future, struct sim_value *result,
+                           const struct sim_site *site)
+{
+    struct sim *sim = future->loop->sim;
+    struct sim_task *task = sim->running->task;
+
+    if (task == NULL)
+        return sim_raise(sim, SIM_RUNTIME_ERROR, "await outside of a task");
+    if (future->state == FUTURE_PENDING) {
+        if (future == &task->future)
+            return sim_raise(sim, SIM_RUNTIME_ERROR, "Task cannot await on itself");
+        enum sim_status status = task_wait(sim, future, SIM_WAIT_FUTURE, future->id, 0, site);
+
+        if (status != SIM_OK)
+            return status;
+    }
+    return future_outcome(future, result);
+}
+
+struct sim_future *sim_task_future(struct sim_task *task)
+{
+    return &task->future;
+}
+
+struct sim_task *sim_current_task(struct sim *sim)
+{
+    return sim->running->task;
+}
+
+struct sim_task **sim_all_tasks(struct sim *sim, size_t *count)
+{
+    struct loop *loop = loop_running(sim);
+    size_t i = 0;
+
+    *count = 0;
+    SIM_ASSERT(loop != NULL);
+    LIST_EACH(node, &loop->tasks)
+    {
+        ++*count;
+    }
+    struct sim_task **tasks = sim_alloc(sim, *count * sizeof(struct sim_task *));
+
+    LIST_EACH(node, &loop->tasks)
+    {
+        tasks[i++] = container_of(node, struct sim_task, link);
+    }
+    return tasks;
+}
+
+const char *sim_task_name(struct sim_task *task)
+{
+    if (task->name == NULL)
+        task->name = sim_format(task->future.loop->sim, "Task-%u", task->number);
+    return task->name;
+}
+
+void sim_task_set_name(struct sim_task *task, const char *name)
+{
+    struct sim *sim = task->future.loop->sim;
+
+    task->name = sim_strdup(sim, name);
+    if (sim->sink_count != 0)
+        registry_rename(sim->registry, task_id(task), name);
+}
+
+int sim_task_cancelling(const struct sim_task *task)
+{
+    return task->cancels_requested;
+}
+
+int sim_task_uncancel(struct sim_task *task)
+{
+    if (task->cancels_requested > 0 && --task->cancels_requested == 0)
+        task->must_cancel = false;
+    return task->cancels_requested;
+}

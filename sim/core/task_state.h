@@ -1,0 +1,51 @@
+/* The inside of a task, for core and for the primitives that tasks wait at. */
+#ifndef SIM_CORE_TASK_STATE_H
+#define SIM_CORE_TASK_STATE_H
+
+#include "sim/core/future_state.h"
+#include "sim/core/task.h"
+
+/* Lives in the arena.  As asyncio.Task: while it waits, `waiting_for` is set and its wake-up is
+ * among that future's callbacks; otherwise it is in the ready queue, or running, or done. */
+struct sim_task {
+    struct sim_future future; /* first: a task is a future */
+    struct list_node link;    /* in loop->tasks until done */
+    struct fiber *fiber;      /* NULL before the first step and when done */
+    sim_body_fn body;
+    void *arg;
+    struct sim_future *waiting_for;
+    const struct sim_exception *raised; /* met last */
+    const char *name;                   /* NULL: "Task-<number>" */
+    const char *cancel_message;
+    struct sim_value returned;
+    enum sim_status status; /* with which the body ended */
+    uint32_t number;
+    int cancels_requested;
+    bool must_cancel; /* cancelled while it could run: its next wait fails */
+    bool throwing;    /* the step that begins now raises `raised` where it waited */
+    bool finished;    /* the body has returned */
+};
+
+static inline uint32_t task_id(const struct sim_task *task)
+{
+    return task->future.id;
+}
+
+/* Suspend the running task until future is done; why, object and value are for the trace.
+ *
+ * Returns: SIM_CANCELLED if the task was cancelled, else how the future ended. */
+SIM_MUST_USE enum sim_status task_wait(struct sim *sim, struct sim_future *future,
+                                       enum sim_wait why, uint32_t object, int64_t value,
+                                       const struct sim_site *site);
+
+/* Let every other ready handle run once.  As a bare yield. */
+SIM_MUST_USE enum sim_status task_yield(struct sim *sim, const struct sim_site *site);
+
+/* The callback that wakes a waiting task (arg), and its entry in the ready queue. */
+void task_wakeup(struct sim_future *future, void *arg);
+struct ready task_wakeup_ready(struct sim_task *task, struct sim_future *future);
+
+/* The task that an entry of the ready queue will step; NULL if it is something else. */
+const struct sim_task *task_of_ready(const struct ready *ready);
+
+#endif

@@ -1,0 +1,120 @@
+#include "sim/thread/memory.h"
+
+#include "sim/core/sched.h"
+
+struct sim_var {
+    struct sim *sim;
+    int64_t value;
+    uint32_t id;
+};
+
+struct sim_atomic {
+    struct sim *sim;
+    int64_t value;
+    uint32_t id;
+};
+
+struct sim_var *sim_var_new(struct sim *sim, const char *name, int64_t initial)
+{
+    struct sim_var *var = sim_alloc(sim, sizeof(*var));
+
+    var->sim = sim;
+    var->value = initial;
+    var->id = sim_object_new(sim, SIM_OBJ_VAR, name, 0, NULL);
+    return var;
+}
+
+int64_t(sim_read)(struct sim_var *var, const struct sim_site *site)
+{
+    struct sim *sim = var->sim;
+
+    sched_point(sim, SIM_EV_READ, var->id);
+    sim_op(sim, SIM_EV_READ, .actor = sim_actor(sim), .object = var->id, .value = var->value,
+           .site = site);
+    return var->value;
+}
+
+void(sim_write)(struct sim_var *var, int64_t value, const struct sim_site *site)
+{
+    struct sim *sim = var->sim;
+
+    sched_point(sim, SIM_EV_WRITE, var->id);
+    var->value = value;
+    sim_op(sim, SIM_EV_WRITE, .actor = sim_actor(sim), .object = var->id, .value = value,
+           .site = site);
+}
+
+int64_t sim_var_peek(const struct sim_var *var)
+{
+    return var->value;
+}
+
+struct sim_atomic *sim_atomic_new(struct sim *sim, const char *name, int64_t initial)
+{
+    struct sim_atomic *atomic = sim_alloc(sim, sizeof(*atomic));
+
+    atomic->sim = sim;
+    atomic->value = initial;
+    atomic->id = sim_object_new(sim, SIM_OBJ_ATOMIC, name, 0, NULL);
+    return atomic;
+}
+
+int64_t(sim_atomic_load)(struct sim_atomic *atomic, const struct sim_site *site)
+{
+    struct sim *sim = atomic->sim;
+
+    sched_point(sim, SIM_EV_ATOMIC_LOAD, atomic->id);
+    sim_op(sim, SIM_EV_ATOMIC_LOAD, .actor = sim_actor(sim), .object = atomic->id,
+           .value = atomic->value, .site = site);
+    return atomic->value;
+}
+
+void(sim_atomic_store)(struct sim_atomic *atomic, int64_t value, const struct sim_site *site)
+{
+    struct sim *sim = atomic->sim;
+
+    sched_point(sim, SIM_EV_ATOMIC_STORE, atomic->id);
+    atomic->value = value;
+    sim_op(sim, SIM_EV_ATOMIC_STORE, .actor = sim_actor(sim), .object = atomic->id, .value = value,
+           .site = site);
+}
+
+/* One read-modify-write that nobody can come between.  Returns the old value. */
+static int64_t modify(struct sim_atomic *atomic, int64_t value, const struct sim_site *site)
+{
+    struct sim *sim = atomic->sim;
+    int64_t old = atomic->value;
+
+    atomic->value = value;
+    sim_op(sim, SIM_EV_ATOMIC_RMW, .actor = sim_actor(sim), .object = atomic->id, .value = value,
+           .site = site);
+    return old;
+}
+
+int64_t(sim_atomic_exchange)(struct sim_atomic *atomic, int64_t value, const struct sim_site *site)
+{
+    sched_point(atomic->sim, SIM_EV_ATOMIC_RMW, atomic->id);
+    return modify(atomic, value, site);
+}
+
+int64_t(sim_atomic_fetch_add)(struct sim_atomic *atomic, int64_t delta, const struct sim_site *site)
+{
+    sched_point(atomic->sim, SIM_EV_ATOMIC_RMW, atomic->id);
+    return modify(atomic, (int64_t)((uint64_t)atomic->value + (uint64_t)delta), site);
+}
+
+bool(sim_atomic_compare_exchange)(struct sim_atomic *atomic, int64_t *expected, int64_t desired,
+                                  const struct sim_site *site)
+{
+    struct sim *sim = atomic->sim;
+
+    sched_point(sim, SIM_EV_ATOMIC_RMW, atomic->id);
+    if (atomic->value == *expected) {
+        (void)modify(atomic, desired, site);
+        return true;
+    }
+    *expected = atomic->value;
+    sim_op(sim, SIM_EV_ATOMIC_LOAD, .actor = sim_actor(sim), .object = atomic->id,
+           .value = atomic->value, .site = site);
+    return false;
+}

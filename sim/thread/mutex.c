@@ -1,0 +1,162 @@
+#include "sim/thread/mutex.h"
+
+#include "sim/core/sched.h"
+
+/* Invariant: while it is held, every thread in waiters is blocked; while it is free, every one is
+ * runnable, and whichever the policy lets go first takes it. */
+struct sim_mutex {
+    struct sim *sim;
+    struct sim_thread *holder; /* NULL: free */
+    struct list_node waiters;
+    uint32_t id;
+};
+
+struct sim_condvar {
+    struct sim *sim;
+    struct list_node waiters; /* blocked, oldest first */
+    uint32_t id;
+};
+
+struct sim_mutex *sim_mutex_new(struct sim *sim, const char *name)
+{
+    struct sim_mutex *mutex = sim_alloc(sim, sizeof(*mutex));
+
+    mutex->sim = sim;
+    mutex->id = sim_object_new(sim, SIM_OBJ_MUTEX, name, 0, NULL);
+    list_init(&mutex->waiters);
+    return mutex;
+}
+
+static struct sim_thread *thread_of(struct list_node *node)
+{
+    return container_of(node, struct sim_thread, waiting);
+}
+
+static void take(struct sim_mutex *mutex, const struct sim_site *site)
+{
+    struct sim *sim = mutex->sim;
+
+    SIM_ASSERT(mutex->holder == NULL);
+    mutex->holder = sim->running;
+    LIST_EACH(node, &mutex->waiters)
+    {
+        sched_unwake(thread_of(node));
+    }
+    sim_op(sim, SIM_EV_ACQUIRE, .actor = sim_actor(sim), .object = mutex->id, .site = site);
+}
+
+/* Wait until it is free, and take it. */
+static void wait_and_take(struct sim_mutex *mutex, const struct sim_site *site)
+{
+    struct sim *sim = mutex->sim;
+    struct sim_thread *self = sim->running;
+
+    if (mutex->holder != NULL) {
+        sim_op(sim, SIM_EV_BLOCK, .actor = sim_actor(sim), .object = mutex->id,
+               .value = mutex->holder->id, .site = site);
+        list_append(&mutex->waiters, &self->waiting);
+        sched_block(sim, SIM_WAIT_LOCK, mutex->id, 0, site);
+        list_remove(&self->waiting);
+    }
+    take(mutex, site);
+}
+
+void(sim_mutex_lock)(struct sim_mutex *mutex, const struct sim_site *site)
+{
+    sched_point(mutex->sim, SIM_EV_ACQUIRE, mutex->id);
+    wait_and_take(mutex, site);
+}
+
+bool(sim_mutex_trylock)(struct sim_mutex *mutex, const struct sim_site *site)
+{
+    sched_point(mutex->sim, SIM_EV_ACQUIRE, mutex->id);
+    if (mutex->holder != NULL)
+        return false;
+    take(mutex, site);
+    return true;
+}
+
+static void release(struct sim_mutex *mutex, const struct sim_site *site)
+{
+    struct sim *sim = mutex->sim;
+
+    mutex->holder = NULL;
+    sim_op(sim, SIM_EV_RELEASE, .actor = sim_actor(sim), .object = mutex->id, .site = site);
+    LIST_EACH(node, &mutex->waiters)
+    {
+        sched_wake(thread_of(node), mutex->id);
+    }
+}
+
+enum sim_status(sim_mutex_unlock)(struct sim_mutex *mutex, const struct sim_site *site)
+{
+    sched_point(mutex->sim, SIM_EV_RELEASE, mutex->id);
+    if (mutex->holder != mutex->sim->running)
+        return sim_raise(mutex->sim, SIM_RUNTIME_ERROR, "mutex is not held by this thread");
+    release(mutex, site);
+    return SIM_OK;
+}
+
+struct sim_condvar *sim_condvar_new(struct sim *sim, const char *name)
+{
+    struct sim_condvar *condvar = sim_alloc(sim, sizeof(*condvar));
+
+    condvar->sim = sim;
+    condvar->id = sim_object_new(sim, SIM_OBJ_CONDVAR, name, 0, NULL);
+    list_init(&condvar->waiters);
+    return condvar;
+}
+
+enum sim_status(sim_condvar_wait)(struct sim_condvar *condvar, struct sim_mutex *mutex,
+                                  const struct sim_site *site)
+{
+    struct sim *sim = condvar->sim;
+    struct sim_thread *self = sim->running;
+
+    sched_point(sim, SIM_EV_COND_WAIT, condvar->id);
+    if (mutex->holder != self)
+        return sim_raise(sim, SIM_RUNTIME_ERROR, "mutex is not held by this thread");
+    release(mutex, site);
+    sim_op(sim, SIM_EV_COND_WAIT, .actor = sim_actor(sim), .object = condvar->id, .site = site);
+    list_append(&condvar->waiters, &self->waiting);
+    sched_block(sim, SIM_WAIT_CONDITION, condvar->id, 0, site);
+    SIM_ASSERT(list_empty(&self->waiting));
+    sim_note(sim, SIM_EV_COND_WOKEN, .actor = sim_actor(sim), .object = condvar->id, .site = site);
+    wait_and_take(mutex, site);
+    return SIM_OK;
+}
+
+static void wake_first(struct sim_condvar *condvar)
+{
+    struct sim_thread *thread = thread_of(condvar->waiters.next);
+
+    list_remove(&thread->waiting);
+    sched_wake(thread, condvar->id);
+}
+
+void(sim_condvar_signal)(struct sim_condvar *condvar, const struct sim_site *site)
+{
+    struct sim *sim = condvar->sim;
+
+    sched_point(sim, SIM_EV_NOTIFY, condvar->id);
+    sim_op(sim, SIM_EV_NOTIFY, .actor = sim_actor(sim), .object = condvar->id,
+           .value = !list_empty(&condvar->waiters), .site = site);
+    if (!list_empty(&condvar->waiters))
+        wake_first(condvar);
+}
+
+void(sim_condvar_broadcast)(struct sim_condvar *condvar, const struct sim_site *site)
+{
+    struct sim *sim = condvar->sim;
+    int64_t waiting = 0;
+
+    sched_point(sim, SIM_EV_NOTIFY, condvar->id);
+    LIST_EACH(node, &condvar->waiters)
+    {
+        waiting++;
+    }
+    sim_op(sim, SIM_EV_NOTIFY, .actor = sim_actor(sim), .object = condvar->id, .value = waiting,
+           .site = site);
+    while (!list_empty(&condvar->waiters))
+        wake_first(condvar);
+}
