@@ -8,6 +8,7 @@
 #include "sim/core/loop.h"
 #include "sim/core/sim.h"
 #include "sim/core/task.h"
+#include "sim/explore/check.h"
 #include "sim/sync/condition.h"
 #include "sim/sync/event.h"
 #include "sim/sync/lock.h"

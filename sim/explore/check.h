@@ -1,0 +1,35 @@
+/* Check: for unit tests, whatever their framework: what must hold under every schedule, under many,
+ * or under this one.
+ *
+ * Each returns true if it holds.  Otherwise it writes what happened, why, and how to see it again
+ * to standard error; and if the environment names a directory in PICKGLASS_OUT, leaves NAME.trace
+ * there, and NAME.png, drawn by the program `pickglass` (or $PICKGLASS) if that can be run.
+ *
+ *     assert_true(sim_check_all(&transfer));
+ *     assert_true(sim_check_finds(&transfer, "s1:0.1.1", SIM_FINDING_LOST_UPDATE)); */
+#ifndef SIM_EXPLORE_CHECK_H
+#define SIM_EXPLORE_CHECK_H
+
+#include "sim/explore/scenario.h"
+
+/* No finding under any schedule; false, too, if not all could be run within 1,000,000 executions.
+ */
+bool sim_check_all(const struct sim_scenario *scenario);
+
+/* No finding under any schedule with at most so many preemptions. */
+bool sim_check_bounded(const struct sim_scenario *scenario, int max_preemptions);
+
+/* No finding in so many random executions. */
+bool sim_check_random(const struct sim_scenario *scenario, uint64_t seed, uint64_t executions);
+
+/* No finding under exactly this schedule. */
+bool sim_check_schedule(const struct sim_scenario *scenario, const char *schedule);
+
+/* This kind of finding under exactly this schedule. */
+bool sim_check_finds(const struct sim_scenario *scenario, const char *schedule,
+                     enum sim_finding_kind kind);
+
+/* This kind of finding under some schedule. */
+bool sim_check_some(const struct sim_scenario *scenario, enum sim_finding_kind kind);
+
+#endif

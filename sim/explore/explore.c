@@ -1,0 +1,159 @@
+#include "sim/explore/explore.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/detect/detect.h"
+#include "sim/policy/dfs.h"
+#include "sim/policy/random.h"
+
+enum { DEFAULT_SAMPLES = 1000 };
+
+struct search {
+    const struct explore_request *request;
+    struct explore_report *report;
+    struct sim *sim;
+    struct detectors *detectors;
+    struct policy_dfs dfs;
+    struct policy_random random;
+};
+
+static bool prepare(struct search *search)
+{
+    const struct explore_request *request = search->request;
+    struct sim_config config = {.level = request->run.level, .max_steps = request->run.max_steps};
+
+    policy_dfs_init(&search->dfs, request->max_preemptions);
+    policy_random_init(&search->random, request->run.seed, 0);
+    search->sim = sim_new(&config);
+    search->detectors = detectors_new();
+    if (search->sim == NULL || search->detectors == NULL)
+        return false;
+    sim_set_policy(search->sim,
+                   request->policy == EXPLORE_DFS ? &search->dfs.policy : &search->random.policy);
+    (void)sim_add_sink(search->sim, detectors_sink(search->detectors));
+    return true;
+}
+
+/* Note what the last execution showed.  Returns false when out of memory. */
+static bool tally(struct search *search)
+{
+    struct explore_report *report = search->report;
+    size_t count = 0;
+
+    if (!detectors_found(search->detectors))
+        return true;
+    const struct sim_finding *findings = detectors_findings(search->detectors, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        struct explore_kind *kind = &report->kinds[findings[i].kind];
+        bool error = sim_finding_is_error(findings[i].kind) != 0;
+
+        /* Findings of a kind stand together: count each kind once. */
+        if (i > 0 && findings[i - 1].kind == findings[i].kind)
+            continue;
+        kind->executions++;
+        if (kind->first != 0)
+            continue;
+        kind->first = report->executions;
+        if (!schedule_copy(&kind->schedule, sim_schedule(search->sim)))
+            return false;
+        if (report->worst < 0 || (error && !sim_finding_is_error((unsigned)report->worst)))
+            report->worst = findings[i].kind;
+    }
+    return true;
+}
+
+static bool more(struct search *search, bool *exhausted)
+{
+    const struct explore_request *request = search->request;
+    struct explore_report *report = search->report;
+    uint64_t limit = request->max_executions;
+
+    if (request->policy == EXPLORE_RANDOM && limit == 0)
+        limit = DEFAULT_SAMPLES;
+    *exhausted = request->policy == EXPLORE_DFS && !policy_dfs_next(&search->dfs);
+    return !*exhausted && (limit == 0 || report->executions < limit);
+}
+
+static void judge(struct search *search, bool exhausted)
+{
+    struct explore_report *report = search->report;
+
+    if (search->dfs.nondeterministic) {
+        report->verdict = EXPLORE_INCONCLUSIVE;
+        (void)snprintf(report->why, sizeof(report->why),
+                       "the program did not repeat itself under the same choices");
+    } else if (report->cut_short > 0 && search->request->policy == EXPLORE_DFS) {
+        report->verdict = EXPLORE_INCONCLUSIVE;
+        (void)snprintf(report->why, sizeof(report->why),
+                       "%" PRIu64 " executions reached a limit on steps or memory",
+                       report->cut_short);
+    } else if (search->request->policy == EXPLORE_RANDOM) {
+        report->verdict = EXPLORE_SAMPLED;
+    } else if (!exhausted) {
+        report->verdict = EXPLORE_INCONCLUSIVE;
+        (void)snprintf(report->why, sizeof(report->why), "the limit of %" PRIu64 " executions",
+                       search->request->max_executions);
+    } else if (search->dfs.pruned) {
+        report->verdict = EXPLORE_BOUNDED;
+        (void)snprintf(report->why, sizeof(report->why), "at most %d preemptions",
+                       search->request->max_preemptions);
+    } else {
+        report->verdict = EXPLORE_EXHAUSTED;
+    }
+}
+
+/* Returns false when out of memory. */
+static bool run_all(struct search *search)
+{
+    const struct sim_scenario *scenario = search->request->run.scenario;
+    struct explore_report *report = search->report;
+    bool exhausted = false;
+
+    do {
+        int64_t params[SIM_PARAMS_MAX];
+
+        memcpy(params, search->request->run.params, sizeof(params));
+        enum sim_outcome outcome =
+            (scenario->async ? sim_run_async : sim_run)(search->sim, scenario->main, params);
+
+        report->executions++;
+        report->cut_short += outcome == SIM_OUTCOME_STEPS || outcome == SIM_OUTCOME_MEMORY;
+        if (search->dfs.out_of_memory || !tally(search))
+            return false;
+        if (search->dfs.nondeterministic)
+            break;
+        if (!search->request->keep_going && report->worst >= 0 &&
+            sim_finding_is_error((unsigned)report->worst)) {
+            report->verdict = EXPLORE_STOPPED;
+            return true;
+        }
+    } while (more(search, &exhausted));
+    judge(search, exhausted);
+    return true;
+}
+
+bool explore(const struct explore_request *request, struct explore_report *report, char *error,
+             size_t error_size)
+{
+    struct search search = {.request = request, .report = report};
+
+    *report = (struct explore_report){.worst = -1};
+    bool ok = prepare(&search) && run_all(&search);
+
+    if (!ok)
+        (void)snprintf(error, error_size, "out of memory after %" PRIu64 " executions",
+                       report->executions);
+    policy_dfs_free(&search.dfs);
+    detectors_free(search.detectors);
+    sim_free(search.sim);
+    return ok;
+}
+
+void explore_report_free(struct explore_report *report)
+{
+    for (int i = 0; i < SIM_FINDING_COUNT; i++)
+        schedule_free(&report->kinds[i].schedule);
+}

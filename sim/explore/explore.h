@@ -1,0 +1,48 @@
+/* Explore: many executions of one scenario, until something is found or nothing is left. */
+#ifndef SIM_EXPLORE_EXPLORE_H
+#define SIM_EXPLORE_EXPLORE_H
+
+#include "sim/explore/run.h"
+
+enum explore_policy { EXPLORE_DFS, EXPLORE_RANDOM };
+
+struct explore_request {
+    struct run_request run; /* scenario, parameters, level, seed, limits; its policy is not used */
+    enum explore_policy policy;
+    int max_preemptions;     /* DFS: -1 for no bound */
+    uint64_t max_executions; /* 0: no limit for DFS, 1,000 for random */
+    bool keep_going;         /* look for every kind of finding, past the first error */
+};
+
+/* What a search may claim. */
+enum explore_verdict {
+    EXPLORE_EXHAUSTED,    /* every schedule was run */
+    EXPLORE_BOUNDED,      /* every schedule within the bound on preemptions */
+    EXPLORE_SAMPLED,      /* so many random ones */
+    EXPLORE_STOPPED,      /* at the first error */
+    EXPLORE_INCONCLUSIVE, /* a limit came first, or the program is not deterministic */
+};
+
+struct explore_kind {
+    uint64_t executions;      /* in which it was seen */
+    uint64_t first;           /* number of the first, from 1; 0: never */
+    struct schedule schedule; /* of the first */
+};
+
+struct explore_report {
+    uint64_t executions;
+    uint64_t cut_short; /* of them, ended by a limit on steps or memory */
+    enum explore_verdict verdict;
+    struct explore_kind kinds[SIM_FINDING_COUNT];
+    int worst; /* enum sim_finding_kind of the first error, else of the first hazard; -1: clean */
+    char why[160]; /* inconclusive: which limit; bounded: which bound */
+};
+
+/* Search.  The report's schedules belong to the caller: explore_report_free.
+ *
+ * Returns: false with the reason in error: out of memory, or nothing was run. */
+bool explore(const struct explore_request *request, struct explore_report *report, char *error,
+             size_t error_size);
+void explore_report_free(struct explore_report *report);
+
+#endif

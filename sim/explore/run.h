@@ -1,0 +1,40 @@
+/* Run: one execution of a scenario, recorded and examined. */
+#ifndef SIM_EXPLORE_RUN_H
+#define SIM_EXPLORE_RUN_H
+
+#include <stddef.h>
+
+#include "sim/explore/scenario.h"
+#include "sim/trace/schedule.h"
+#include "sim/trace/sink.h"
+#include "sim/trace/trace.h"
+
+enum run_policy { RUN_FIFO, RUN_ROUND_ROBIN, RUN_RANDOM, RUN_REPLAY };
+
+struct run_request {
+    const struct sim_scenario *scenario;
+    int64_t params[SIM_PARAMS_MAX];
+    enum sim_level level;
+    enum run_policy policy;
+    uint64_t seed;                   /* RUN_RANDOM */
+    const struct schedule *schedule; /* RUN_REPLAY; borrowed */
+    uint32_t max_steps;              /* 0: the default */
+    struct sink *also;               /* told of every event, too; may be NULL */
+};
+
+/* Parameters at their defaults, FIFO. */
+void run_request_init(struct run_request *request, const struct sim_scenario *scenario);
+
+/* Set a parameter from "name=value".  Returns false and says why in error. */
+bool run_request_set(struct run_request *request, const char *assignment, char *error,
+                     size_t error_size);
+
+/* "tasks=10 n=5": the parameters that differ from their defaults; "" if none does. */
+void run_request_params(const struct run_request *request, char *out, size_t size);
+
+/* Run it.  A replay that meets other choices ends with SIM_OUTCOME_DIVERGED, and error says where.
+ *
+ * Returns: the trace with its findings, to be freed; NULL with the reason in error. */
+struct trace *run_record(const struct run_request *request, char *error, size_t error_size);
+
+#endif

@@ -1,0 +1,21 @@
+#include "sim/policy/random.h"
+
+static void begin(struct policy *policy)
+{
+    struct policy_random *random = (struct policy_random *)policy;
+    uint64_t mixed = random->seed;
+
+    mixed = prng_splitmix(&mixed) ^ random->execution++;
+    prng_seed(&random->prng, mixed);
+}
+
+static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
+{
+    return prng_below(&((struct policy_random *)policy)->prng, choice->count);
+}
+
+void policy_random_init(struct policy_random *random, uint64_t seed, uint64_t execution)
+{
+    *random = (struct policy_random){
+        .policy = {.begin = begin, .choose = choose}, .seed = seed, .execution = execution};
+}
