@@ -1,0 +1,82 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/options.h"
+
+#define PICTURE_OPTIONS                                                                            \
+    "  --width N        width in logical pixels, 480 to 4000 (960)\n"                              \
+    "  --scale N        pixels to a logical pixel, 1 to 4 (2)\n"                                   \
+    "  --theme THEME    light or dark (light)\n"
+
+#define RUN_OPTIONS                                                                                \
+    "  -p NAME=VALUE    set a parameter of the scenario\n"                                         \
+    "  --level LEVEL    which ready task may go next: fifo (as CPython), or any\n"                 \
+    "  --max-steps N    stop a run after so many steps (100000000)\n"
+
+#define OUTPUT_OPTIONS                                                                             \
+    "  --trace FILE     write the trace\n"                                                         \
+    "  --png FILE       draw the run\n"                                                            \
+    "  --svg FILE       draw the run as SVG\n"
+
+static const struct {
+    const char *name;
+    const char *usage;
+    const char *text;
+} topics[] = {
+    {"list", "list", "Name every scenario, with its title.\n"},
+    {"run", "run SCENARIO [options]",
+     "Run a scenario once.  Its own lines go to standard output, the report to standard error.\n"
+     "Exits with 0 if nothing was found, with 1 if something was.\n\n" RUN_OPTIONS
+     "  --policy POLICY  who chooses: fifo, round-robin or random (fifo)\n"
+     "  --seed N         of the random policy (0)\n"
+     "  --schedule TEXT  take exactly these choices, as printed by a report\n"
+     "  --times          put the virtual time before each line\n" OUTPUT_OPTIONS PICTURE_OPTIONS},
+    {"explore", "explore SCENARIO [options]",
+     "Try schedules until one shows an error, or none is left.  Exits with 0 if nothing was "
+     "found,\n"
+     "with 1 if something was, or if the search was cut short and so proves "
+     "nothing.\n\n" RUN_OPTIONS
+     "  --policy POLICY  dfs (every schedule, depth first) or random (dfs)\n"
+     "  --preemptions N  dfs: only schedules with at most so many preemptions\n"
+     "  --executions N   stop after so many (dfs: no limit; random: 1000)\n"
+     "  --seed N         of the random policy (0)\n"
+     "  --all            go on after the first error\n" OUTPUT_OPTIONS PICTURE_OPTIONS},
+    {"replay", "replay TRACE [options]",
+     "Run a recorded trace's program again under its schedule, and compare.  Exits with 0 if it "
+     "is\n"
+     "the same run, byte for byte, without a finding; with 1 if it has one, or differs: the "
+     "report\n"
+     "names the first step that does.\n\n"
+     "  --times          put the virtual time before each line\n" OUTPUT_OPTIONS PICTURE_OPTIONS},
+    {"render", "render TRACE -o FILE.png|FILE.svg [options]",
+     "Draw a recorded trace.  Needs no display.\n\n" PICTURE_OPTIONS},
+    {"show", "show SCENARIO|TRACE [options]",
+     "Open a window on a run.  Press ? in it for its keys.\n\n" RUN_OPTIONS
+     "  --policy, --seed, --schedule   as for run\n" PICTURE_OPTIONS},
+    {"help", "help [COMMAND]", "Explain a command.\n"},
+};
+
+int command_help(int argc, char **argv)
+{
+    size_t count = sizeof(topics) / sizeof(topics[0]);
+
+    for (size_t i = 0; argc == 1 && i < count; i++) {
+        if (strcmp(argv[0], topics[i].name) == 0) {
+            (void)printf("usage: pickglass %s\n\n%s", topics[i].usage, topics[i].text);
+            return CLI_CLEAN;
+        }
+    }
+    if (argc > 0) {
+        cli_error("there is no help on '%s'", argv[0]);
+        return CLI_USAGE;
+    }
+    (void)puts("pickglass: a lens for concurrent programs: run, explore, replay and draw them\n");
+    for (size_t i = 0; i < count; i++)
+        (void)printf("  pickglass %s\n", topics[i].usage);
+    (void)puts(
+        "  pickglass --version\n\n"
+        "'pickglass help COMMAND' explains one.  Exit status: 0 clean; 1 something was found\n"
+        "or differs; 2 bad usage, bad input, or a file that cannot be written.");
+    return CLI_CLEAN;
+}

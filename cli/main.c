@@ -1,0 +1,46 @@
+/* pickglass: the program. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/options.h"
+
+static const struct {
+    const char *name;
+    int (*run)(int argc, char **argv);
+} commands[] = {
+    {"list", command_list},     {"run", command_run},       {"explore", command_explore},
+    {"replay", command_replay}, {"render", command_render}, {"show", command_show},
+    {"help", command_help},     {"--help", command_help},   {"-h", command_help},
+};
+
+static int run(int argc, char **argv)
+{
+    if (argc < 2) {
+        (void)fputs("usage: pickglass COMMAND ...; see 'pickglass help'\n", stderr);
+        return CLI_USAGE;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        (void)puts("pickglass " PICKGLASS_VERSION);
+        return CLI_CLEAN;
+    }
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return commands[i].run(argc - 2, argv + 2);
+    cli_error("there is no command '%s'; see 'pickglass help'", argv[1]);
+    return CLI_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    /* A reader that goes away is an unwritable output, not a death by signal. */
+    (void)signal(SIGPIPE, SIG_IGN);
+    int status = run(argc, argv);
+
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        cli_error("standard output: cannot write");
+        return CLI_USAGE;
+    }
+    return status;
+}

@@ -1,0 +1,193 @@
+#include "cli/options.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scenarios/scenarios.h"
+
+enum kind { TEXT, NUMBER, FLAG, PARAM, LEVEL };
+
+struct rule {
+    const char *name;
+    unsigned option; /* the set it belongs to */
+    enum kind kind;
+    size_t offset; /* of its field */
+    int64_t min;
+    int64_t max;
+};
+
+#define FIELD(field) offsetof(struct cli_options, field)
+
+static const struct rule rules[] = {
+    {"-p", CLI_PARAM, PARAM, 0, 0, 0},
+    {"--schedule", CLI_SCHEDULE, TEXT, FIELD(schedule), 0, 0},
+    {"--policy", CLI_POLICY, TEXT, FIELD(policy), 0, 0},
+    {"--seed", CLI_POLICY, NUMBER, FIELD(seed), 0, INT64_MAX},
+    {"--level", CLI_LEVEL, LEVEL, FIELD(level), 0, 0},
+    {"--png", CLI_OUTPUT, TEXT, FIELD(png), 0, 0},
+    {"--svg", CLI_OUTPUT, TEXT, FIELD(svg), 0, 0},
+    {"--trace", CLI_OUTPUT, TEXT, FIELD(trace), 0, 0},
+    {"--times", CLI_TIMES, FLAG, FIELD(times), 0, 0},
+    {"--preemptions", CLI_SEARCH, NUMBER, FIELD(preemptions), 0, 1000000},
+    {"--executions", CLI_SEARCH, NUMBER, FIELD(executions), 1, INT64_MAX},
+    {"--all", CLI_SEARCH, FLAG, FIELD(all), 0, 0},
+    {"--width", CLI_PICTURE, NUMBER, FIELD(width), 480, 4000},
+    {"--scale", CLI_PICTURE, NUMBER, FIELD(scale), 1, 4},
+    {"--theme", CLI_PICTURE, TEXT, FIELD(theme), 0, 0},
+    {"-o", CLI_TARGET, TEXT, FIELD(target), 0, 0},
+    {"--max-steps", CLI_STEPS, NUMBER, FIELD(max_steps), 1, UINT32_MAX},
+};
+
+void cli_error(const char *format, ...)
+{
+    va_list args;
+
+    (void)fputs("pickglass: ", stderr);
+    va_start(args, format);
+    (void)vfprintf(stderr, format, args);
+    va_end(args);
+    (void)fputc('\n', stderr);
+}
+
+static const struct rule *find(const char *name, unsigned allowed)
+{
+    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+        if (strcmp(rules[i].name, name) == 0 && (rules[i].option & allowed) != 0)
+            return &rules[i];
+    return NULL;
+}
+
+static bool parse_number(const struct rule *rule, const char *text, int64_t *number)
+{
+    char *end = NULL;
+
+    errno = 0;
+    *number = strtoll(text, &end, 10);
+    if (errno == 0 && end != text && *end == '\0' && *number >= rule->min && *number <= rule->max)
+        return true;
+    cli_error("%s: '%s' is not a whole number from %" PRId64 " to %" PRId64, rule->name, text,
+              rule->min, rule->max);
+    return false;
+}
+
+static bool store_number(struct cli_options *options, const struct rule *rule, const char *text)
+{
+    char *field = (char *)options + rule->offset;
+    int64_t number = 0;
+
+    if (!parse_number(rule, text, &number))
+        return false;
+    if (rule->offset == FIELD(max_steps)) {
+        options->max_steps = (uint32_t)number;
+        return true;
+    }
+    /* The other numbers are 64 bits wide, and none is negative. */
+    memcpy(field, &number, sizeof(number));
+    return true;
+}
+
+static bool store(struct cli_options *options, const struct rule *rule, const char *value)
+{
+    switch (rule->kind) {
+    case PARAM:
+        if (options->param_count == CLI_PARAMS_MAX) {
+            cli_error("too many parameters");
+            return false;
+        }
+        options->params[options->param_count++] = value;
+        return true;
+    case LEVEL:
+        options->level = strcmp(value, "any") == 0 ? SIM_LEVEL_ANY : SIM_LEVEL_FIFO;
+        if (options->level == SIM_LEVEL_ANY || strcmp(value, "fifo") == 0)
+            return true;
+        cli_error("--level: '%s' is neither fifo nor any", value);
+        return false;
+    case NUMBER:
+        return store_number(options, rule, value);
+    case FLAG:
+    case TEXT:
+    default:
+        memcpy((char *)options + rule->offset, &value, sizeof(value));
+        return true;
+    }
+}
+
+bool cli_parse(struct cli_options *options, const char *command, unsigned allowed, int argc,
+               char **argv)
+{
+    *options = (struct cli_options){.preemptions = -1, .width = 960, .scale = 2};
+    for (int i = 0; i < argc; i++) {
+        const struct rule *rule = find(argv[i], allowed);
+
+        if (rule == NULL && argv[i][0] == '-' && argv[i][1] != '\0') {
+            cli_error("%s has no option '%s'; see 'pickglass help %s'", command, argv[i], command);
+            return false;
+        }
+        if (rule == NULL && options->subject != NULL) {
+            cli_error("%s takes one name, and '%s' is the second", command, argv[i]);
+            return false;
+        }
+        if (rule == NULL) {
+            options->subject = argv[i];
+        } else if (rule->kind == FLAG) {
+            memcpy((char *)options + rule->offset, &(bool){true}, sizeof(bool));
+        } else if (++i == argc) {
+            cli_error("%s needs a value", rule->name);
+            return false;
+        } else if (!store(options, rule, argv[i])) {
+            return false;
+        }
+    }
+    if (options->theme != NULL && strcmp(options->theme, "light") != 0 &&
+        strcmp(options->theme, "dark") != 0) {
+        cli_error("--theme: '%s' is neither light nor dark", options->theme);
+        return false;
+    }
+    if (options->subject == NULL) {
+        cli_error("%s needs a name; see 'pickglass help %s'", command, command);
+        return false;
+    }
+    return true;
+}
+
+static bool choose_policy(const struct cli_options *options, struct run_request *request)
+{
+    static const char *const names[] = {"fifo", "round-robin", "random"};
+
+    request->seed = options->seed;
+    if (options->policy == NULL)
+        return true;
+    for (int i = 0; i < 3; i++) {
+        if (strcmp(options->policy, names[i]) == 0) {
+            request->policy = (enum run_policy)i;
+            return true;
+        }
+    }
+    cli_error("--policy: '%s' is none of fifo, round-robin, random", options->policy);
+    return false;
+}
+
+bool cli_request(const struct cli_options *options, struct run_request *request)
+{
+    const struct sim_scenario *scenario = scenario_find(options->subject);
+    char error[256];
+
+    if (scenario == NULL) {
+        cli_error("there is no scenario '%s'; see 'pickglass list'", options->subject);
+        return false;
+    }
+    run_request_init(request, scenario);
+    request->level = options->level;
+    request->max_steps = options->max_steps;
+    for (int i = 0; i < options->param_count; i++) {
+        if (!run_request_set(request, options->params[i], error, sizeof(error))) {
+            cli_error("%s", error);
+            return false;
+        }
+    }
+    return choose_policy(options, request);
+}

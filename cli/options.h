@@ -1,0 +1,59 @@
+/* Options: what a command line says, checked. */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include "sim/explore/explore.h"
+
+enum { CLI_PARAMS_MAX = SIM_PARAMS_MAX };
+
+/* Exit statuses; there are no others. */
+enum cli_status { CLI_CLEAN = 0, CLI_FOUND = 1, CLI_USAGE = 2 };
+
+/* The options that a command may have; each command names its own set. */
+enum cli_option {
+    CLI_PARAM = 1 << 0,
+    CLI_SCHEDULE = 1 << 1,
+    CLI_POLICY = 1 << 2,
+    CLI_LEVEL = 1 << 3,
+    CLI_OUTPUT = 1 << 4, /* --png, --svg, --trace */
+    CLI_TIMES = 1 << 5,
+    CLI_SEARCH = 1 << 6,  /* --preemptions, --executions, --all */
+    CLI_PICTURE = 1 << 7, /* --width, --scale, --theme */
+    CLI_TARGET = 1 << 8,  /* -o */
+    CLI_STEPS = 1 << 9,
+};
+
+struct cli_options {
+    const char *subject; /* the one positional argument: a scenario or a file */
+    const char *params[CLI_PARAMS_MAX];
+    int param_count;
+    const char *schedule;
+    const char *policy;
+    const char *png;
+    const char *svg;
+    const char *trace;
+    const char *target;
+    const char *theme;
+    uint64_t seed;
+    uint64_t executions;
+    int64_t preemptions; /* -1: no bound */
+    int64_t width;
+    int64_t scale;
+    uint32_t max_steps;
+    enum sim_level level;
+    bool times;
+    bool all;
+};
+
+/* Read the arguments of a command; allowed is a set of enum cli_option.  Returns false after a
+ * message on standard error. */
+bool cli_parse(struct cli_options *options, const char *command, unsigned allowed, int argc,
+               char **argv);
+
+/* A run of the scenario that the options name.  Returns false after a message on standard error. */
+bool cli_request(const struct cli_options *options, struct run_request *request);
+
+/* "pickglass: " and the message, on standard error. */
+void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

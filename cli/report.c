@@ -1,0 +1,112 @@
+#include "cli/report.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/source.h"
+#include "sim/detect/explain.h"
+#include "sim/trace/file.h"
+
+static void begin(struct sink *sink, const struct registry *registry)
+{
+    ((struct printer *)sink)->registry = registry;
+}
+
+static void print(struct sink *sink, const struct sim_event *event)
+{
+    const struct printer *printer = (const struct printer *)sink;
+
+    if (event->kind != SIM_EV_PRINT)
+        return;
+    if (printer->times)
+        (void)printf("[%" PRId64 ".%03" PRId64 "] ", event->time_ns / SIM_SECOND,
+                     event->time_ns % SIM_SECOND / SIM_MS);
+    (void)puts(registry_text_at(printer->registry, (uint32_t)event->value));
+}
+
+void printer_init(struct printer *printer, bool times)
+{
+    *printer = (struct printer){.sink = {.begin = begin, .event = print}, .times = times};
+}
+
+char *report_replay_line(const struct trace *trace)
+{
+    char *schedule = schedule_format(&trace->schedule);
+    char *line = NULL;
+    size_t size = 0;
+    FILE *out = schedule == NULL ? NULL : open_memstream(&line, &size);
+
+    if (out != NULL) {
+        char params[TRACE_META_MAX];
+        char *save = NULL;
+
+        (void)fprintf(out, "pickglass run %s", trace->program);
+        memcpy(params, trace->params, sizeof(params));
+        for (char *word = strtok_r(params, " ", &save); word != NULL;
+             word = strtok_r(NULL, " ", &save))
+            (void)fprintf(out, " -p %s", word);
+        if (strcmp(trace->level, "any") == 0)
+            (void)fputs(" --level any", out);
+        if (trace->schedule.count > 0)
+            (void)fprintf(out, " --schedule '%s'", schedule);
+        (void)fclose(out);
+    }
+    free(schedule);
+    return line;
+}
+
+/* Colour only for a person: a terminal, and NO_COLOR not set. */
+static bool coloured(void)
+{
+    const char *no_color = getenv("NO_COLOR");
+
+    return isatty(STDERR_FILENO) && (no_color == NULL || no_color[0] == '\0');
+}
+
+int report_print(const struct trace *trace)
+{
+    char *text = explain_format(trace);
+    char *replay = report_replay_line(trace);
+    bool found = trace->finding_count > 0;
+    bool colour = coloured();
+
+    if (text == NULL || replay == NULL)
+        cli_error("out of memory");
+    else
+        (void)fprintf(stderr, "%s%s%sreplay: %s\n", colour ? (found ? "\033[33m" : "\033[32m") : "",
+                      text, colour ? "\033[0m" : "", replay);
+    free(text);
+    free(replay);
+    return found ? CLI_FOUND : CLI_CLEAN;
+}
+
+struct render_options report_picture(const struct cli_options *options, const char *replay)
+{
+    return (struct render_options){
+        .width = (int)options->width,
+        .scale = (double)options->scale,
+        .theme = options->theme != NULL && strcmp(options->theme, "dark") == 0 ? RENDER_DARK
+                                                                               : RENDER_LIGHT,
+        .source_line = source_line,
+        .replay = replay,
+    };
+}
+
+bool report_write(const struct trace *trace, const struct cli_options *options)
+{
+    char error[512];
+    char *replay = report_replay_line(trace);
+    struct render_options picture = report_picture(options, replay);
+    bool ok =
+        (options->trace == NULL || trace_write(trace, options->trace, error, sizeof(error))) &&
+        (options->png == NULL || render_png(trace, &picture, options->png, error, sizeof(error))) &&
+        (options->svg == NULL || render_svg(trace, &picture, options->svg, error, sizeof(error)));
+
+    free(replay);
+    if (!ok)
+        cli_error("%s", error);
+    return ok;
+}

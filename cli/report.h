@@ -1,0 +1,31 @@
+/* Report: what is said of a run, and the files that it leaves. */
+#ifndef CLI_REPORT_H
+#define CLI_REPORT_H
+
+#include "cli/options.h"
+#include "render/render.h"
+
+/* A sink that prints the program's lines to standard output; with times, each behind its virtual
+ * time
+ * ("[5.000] "). */
+struct printer {
+    struct sink sink; /* first */
+    const struct registry *registry;
+    bool times;
+};
+
+void printer_init(struct printer *printer, bool times);
+
+/* The command line that shows this run again; to be freed, NULL when out of memory. */
+char *report_replay_line(const struct trace *trace);
+
+/* Explain the run on standard error.  Returns CLI_CLEAN or CLI_FOUND. */
+int report_print(const struct trace *trace);
+
+/* Draw as the options say.  replay and the strings of options are borrowed. */
+struct render_options report_picture(const struct cli_options *options, const char *replay);
+
+/* Write the files that the options name.  Returns false after a message on standard error. */
+bool report_write(const struct trace *trace, const struct cli_options *options);
+
+#endif

@@ -1,0 +1,77 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/report.h"
+#include "scenarios/scenarios.h"
+#include "sim/trace/file.h"
+
+#ifdef PICKGLASS_HAVE_WINDOW
+#include "render/window.h"
+
+/* A scenario is run; anything else is the name of a trace file. */
+static struct trace *obtain(const struct cli_options *options, char *error, size_t error_size)
+{
+    struct run_request request;
+    struct schedule schedule = {0};
+    struct trace *trace = NULL;
+
+    if (scenario_find(options->subject) == NULL)
+        return trace_read(options->subject, error, error_size);
+    error[0] = '\0';
+    if (!cli_request(options, &request))
+        return NULL;
+    if (options->schedule != NULL) {
+        if (!schedule_parse(&schedule, options->schedule, error, error_size))
+            return NULL;
+        request.policy = RUN_REPLAY;
+        request.schedule = &schedule;
+    }
+    trace = run_record(&request, error, error_size);
+    schedule_free(&schedule);
+    if (trace != NULL && error[0] != '\0') {
+        trace_free(trace);
+        trace = NULL;
+    }
+    return trace;
+}
+
+static int show(const struct cli_options *options)
+{
+    char error[512] = "";
+    struct trace *trace = obtain(options, error, sizeof(error));
+
+    if (trace == NULL) {
+        if (error[0] != '\0')
+            cli_error("%s", error);
+        return CLI_USAGE;
+    }
+    char *replay = report_replay_line(trace);
+    struct render_options picture = report_picture(options, replay);
+    int status = window_show(trace, &picture, error, sizeof(error)) == 0 ? CLI_CLEAN : CLI_USAGE;
+
+    if (status != CLI_CLEAN)
+        cli_error("%s", error);
+    free(replay);
+    trace_free(trace);
+    return status;
+}
+#else
+static int show(const struct cli_options *options)
+{
+    (void)options;
+    cli_error("this pickglass was built without a window; 'pickglass render' draws pictures");
+    return CLI_USAGE;
+}
+#endif
+
+int command_show(int argc, char **argv)
+{
+    struct cli_options options;
+
+    if (!cli_parse(&options, "show",
+                   CLI_PARAM | CLI_SCHEDULE | CLI_POLICY | CLI_LEVEL | CLI_PICTURE | CLI_STEPS,
+                   argc, argv))
+        return CLI_USAGE;
+    return show(&options);
+}
