@@ -5,21 +5,21 @@ import asyncio
 from virtual_loop import outcome, run
 
 
-async def suicide():
+async def stop_myself():
     asyncio.current_task().cancel("enough")
     print("still here")
     await asyncio.sleep(0)
     print("never")
 
 
-async def quick():
+async def stop_myself_and_end():
     asyncio.current_task().cancel("unheard")
     return 1
 
 
 async def main():
-    print(await outcome(asyncio.create_task(suicide())))
-    print(await outcome(asyncio.create_task(quick())))
+    print(await outcome(asyncio.create_task(stop_myself())))
+    print(await outcome(asyncio.create_task(stop_myself_and_end())))
 
 
 run(main)

@@ -1,0 +1,180 @@
+/* Every scenario runs to the finding that it declares, and is the same run every time. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "scenarios/scenarios.h"
+#include "sim/detect/detect.h"
+#include "sim/trace/recorder.h"
+#include "sim/trace/trace.h"
+
+struct run {
+    int finding; /* the worst one, or SIM_CLEAN */
+    uint64_t hash;
+    enum sim_outcome outcome;
+    int lines;       /* printed */
+    char output[64]; /* the last line */
+};
+
+static void defaults(const struct sim_scenario *scenario, int64_t params[SIM_PARAMS_MAX])
+{
+    memset(params, 0, SIM_PARAMS_MAX * sizeof(*params));
+    for (int i = 0; i < SIM_PARAMS_MAX && scenario->params[i].name != NULL; i++)
+        params[i] = scenario->params[i].value;
+}
+
+static void note_output(struct run *run, const struct trace *trace)
+{
+    for (size_t i = 0; i < trace->event_count; i++) {
+        const struct sim_event *event = &trace->events[i];
+
+        if (event->kind != SIM_EV_PRINT)
+            continue;
+        const char *line = registry_text_at(trace->registry, (uint32_t)event->value);
+
+        run->lines++;
+        strncpy(run->output, line, sizeof(run->output) - 1);
+    }
+}
+
+static struct run run_scenario(const struct sim_scenario *scenario, int64_t *params)
+{
+    struct run run = {.finding = SIM_CLEAN};
+    struct sim *sim = sim_new(NULL);
+    struct trace *trace = trace_new();
+    struct detectors *detectors = detectors_new();
+    struct recorder recorder;
+    size_t count = 0;
+
+    assert_non_null(sim);
+    assert_non_null(trace);
+    assert_non_null(detectors);
+    recorder_init(&recorder, trace);
+    assert_true(sim_add_sink(sim, &recorder.sink));
+    assert_true(sim_add_sink(sim, detectors_sink(detectors)));
+    run.outcome = scenario->async ? sim_run_async(sim, scenario->main, params)
+                                  : sim_run(sim, scenario->main, params);
+    assert_false(recorder.out_of_memory);
+
+    const struct sim_finding *findings = detectors_findings(detectors, &count);
+
+    if (count > 0)
+        run.finding = findings[0].kind;
+    run.hash = trace_hash(trace);
+    note_output(&run, trace);
+    detectors_free(detectors);
+    trace_free(trace);
+    sim_free(sim);
+    return run;
+}
+
+static const char *finding_name(int kind)
+{
+    return kind == SIM_CLEAN ? "clean" : sim_finding_name((unsigned)kind);
+}
+
+static void every_scenario_runs_to_its_declared_finding(void **state)
+{
+    int wrong = 0;
+
+    (void)state;
+    for (const struct sim_scenario *const *at = scenarios; *at != NULL; at++) {
+        int64_t params[SIM_PARAMS_MAX];
+
+        defaults(*at, params);
+        struct run run = run_scenario(*at, params);
+
+        if (run.finding != (*at)->expect) {
+            print_error("%s: expected %s, found %s\n", (*at)->name, finding_name((*at)->expect),
+                        finding_name(run.finding));
+            wrong++;
+        }
+    }
+    assert_int_equal(wrong, 0);
+}
+
+static void every_scenario_is_the_same_run_twice(void **state)
+{
+    (void)state;
+    for (const struct sim_scenario *const *at = scenarios; *at != NULL; at++) {
+        int64_t params[SIM_PARAMS_MAX];
+
+        defaults(*at, params);
+        uint64_t first = run_scenario(*at, params).hash;
+
+        if (run_scenario(*at, params).hash != first)
+            fail_msg("%s: two runs differ", (*at)->name);
+    }
+}
+
+static void every_scenario_can_be_found_and_says_what_it_is(void **state)
+{
+    (void)state;
+    for (const struct sim_scenario *const *at = scenarios; *at != NULL; at++) {
+        assert_ptr_equal(scenario_find((*at)->name), *at);
+        assert_non_null((*at)->title);
+        assert_non_null((*at)->about);
+        for (int i = 0; i < SIM_PARAMS_MAX && (*at)->params[i].name != NULL; i++) {
+            assert_true((*at)->params[i].min <= (*at)->params[i].value);
+            assert_true((*at)->params[i].value <= (*at)->params[i].max);
+            assert_non_null((*at)->params[i].about);
+        }
+    }
+    assert_null(scenario_find("no_such_scenario"));
+}
+
+static void prints_only(const struct sim_scenario *scenario, int64_t *params, const char *line)
+{
+    struct run run = run_scenario(scenario, params);
+
+    assert_int_equal(run.outcome, SIM_OUTCOME_FINISHED);
+    assert_int_equal(run.lines, 1);
+    assert_string_equal(run.output, line);
+}
+
+static void counters_end_where_they_should(void **state)
+{
+    int64_t tasks[SIM_PARAMS_MAX] = {10000};
+    int64_t threads[SIM_PARAMS_MAX] = {7};
+
+    (void)state;
+    prints_only(&counter_race, tasks, "1");
+    prints_only(&counter_lock, tasks, "10000");
+    prints_only(&counter_race_threads, threads, "7");
+    prints_only(&counter_lock_threads, threads, "7");
+}
+
+static void philosophers_eat_when_forks_have_an_order(void **state)
+{
+    (void)state;
+    for (int64_t n = 2; n <= 64; n++) {
+        int64_t greedy[SIM_PARAMS_MAX] = {n, 0};
+        int64_t ordered[SIM_PARAMS_MAX] = {n, 1};
+        struct run stuck = run_scenario(&dining_philosophers, greedy);
+        struct run fed = run_scenario(&dining_philosophers, ordered);
+
+        assert_int_equal(stuck.outcome, SIM_OUTCOME_STUCK);
+        assert_int_equal(stuck.finding, SIM_FINDING_DEADLOCK);
+        assert_int_equal(fed.outcome, SIM_OUTCOME_FINISHED);
+        assert_int_equal(fed.finding, SIM_CLEAN);
+        assert_int_equal(fed.lines, 2 * n);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_scenario_runs_to_its_declared_finding),
+        cmocka_unit_test(every_scenario_is_the_same_run_twice),
+        cmocka_unit_test(every_scenario_can_be_found_and_says_what_it_is),
+        cmocka_unit_test(counters_end_where_they_should),
+        cmocka_unit_test(philosophers_eat_when_forks_have_an_order),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
