@@ -39,8 +39,6 @@ struct fiber_pool *fiber_pool_new(size_t stack_size)
         return NULL;
     pool->page = page;
     pool->stride = ((stack_size + page - 1) & ~(page - 1)) + page;
-    list_init(&pool->used);
-    list_init(&pool->unused);
     return pool;
 }
 
@@ -56,6 +54,9 @@ void fiber_pool_free(struct fiber_pool *pool)
         free(slab);
         slab = next;
     }
+    free(pool->fibers);
+    free(pool->in_use);
+    free(pool->unused);
     free(pool);
 }
 
@@ -85,8 +86,36 @@ static void stack_add(struct fiber_pool *pool, char *base)
 #ifdef PICKGLASS_VALGRIND
     (void)VALGRIND_STACK_REGISTER(fiber->low, (char *)fiber);
 #endif
-    list_append(&pool->unused, &fiber->link);
+    fiber->index = (uint32_t)pool->stacks;
+    pool->fibers[pool->stacks] = fiber;
+    pool->in_use[pool->stacks] = 0;
+    pool->unused[pool->unused_count++] = fiber->index;
     pool->stacks++;
+}
+
+/* Make one of the pool's arrays longer. */
+static bool lengthen(void *array, size_t capacity, size_t size)
+{
+    void **at = array;
+    void *longer = realloc(*at, capacity * size);
+
+    if (longer != NULL)
+        *at = longer;
+    return longer != NULL;
+}
+
+static bool make_room(struct fiber_pool *pool)
+{
+    size_t capacity = pool->capacity == 0 ? STACKS_PER_SLAB : 2 * pool->capacity;
+
+    if (pool->stacks + STACKS_PER_SLAB <= pool->capacity)
+        return true;
+    if (!lengthen(&pool->fibers, capacity, sizeof(struct fiber *)) ||
+        !lengthen(&pool->in_use, capacity, sizeof(uint8_t)) ||
+        !lengthen(&pool->unused, capacity, sizeof(uint32_t)))
+        return false;
+    pool->capacity = capacity;
+    return true;
 }
 
 static bool slab_add(struct fiber_pool *pool)
@@ -94,8 +123,10 @@ static bool slab_add(struct fiber_pool *pool)
     struct fiber_slab *slab = malloc(sizeof(*slab));
     size_t size = STACKS_PER_SLAB * pool->stride;
 
-    if (slab == NULL)
+    if (slab == NULL || !make_room(pool)) {
+        free(slab);
         return false;
+    }
     slab->base = mmap(NULL, size, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (slab->base == MAP_FAILED) {
@@ -155,14 +186,21 @@ static void prepare(struct fiber *fiber)
 }
 #endif
 
+/* The stack after the next is likely to be wanted soon, and to be cold. */
+static void prefetch_next(const struct fiber_pool *pool)
+{
+    if (pool->unused_count >= 2)
+        fiber_prefetch(pool->fibers[pool->unused[pool->unused_count - 2]]);
+}
+
 struct fiber *fiber_new(struct fiber_pool *pool, fiber_fn entry, void *arg)
 {
-    if (list_empty(&pool->unused) && !slab_add(pool))
+    if (pool->unused_count == 0 && !slab_add(pool))
         return NULL;
-    struct fiber *fiber = container_of(pool->unused.next, struct fiber, link);
+    struct fiber *fiber = pool->fibers[pool->unused[--pool->unused_count]];
 
-    list_remove(&fiber->link);
-    list_append(&pool->used, &fiber->link);
+    pool->in_use[fiber->index] = 1;
+    prefetch_next(pool);
     fiber->entry = entry;
     fiber->arg = arg;
     fiber->actor = 0;
@@ -174,23 +212,24 @@ struct fiber *fiber_new(struct fiber_pool *pool, fiber_fn entry, void *arg)
     return fiber;
 }
 
-/* To the front: the stack used last is the warmest. */
-static void put_back(struct fiber_pool *pool, struct fiber *fiber)
-{
-    list_append(pool->unused.next, &fiber->link);
-}
-
 void fiber_release(struct fiber_pool *pool, struct fiber *fiber)
 {
-    list_remove(&fiber->link);
-    put_back(pool, fiber);
+    SIM_ASSERT(pool->in_use[fiber->index] != 0);
+    pool->in_use[fiber->index] = 0;
+    pool->unused[pool->unused_count++] = fiber->index;
 }
 
+/* In descending order, so that the next run takes the stacks that the last one took, in its order.
+ */
 void fiber_pool_reset(struct fiber_pool *pool)
 {
-    while (!list_empty(&pool->used))
-        fiber_release(pool, container_of(pool->used.prev, struct fiber, link));
     pool->overrun = NULL;
+    if (pool->unused_count == pool->stacks)
+        return;
+    pool->unused_count = 0;
+    memset(pool->in_use, 0, pool->stacks);
+    for (size_t i = pool->stacks; i > 0; i--)
+        pool->unused[pool->unused_count++] = (uint32_t)(i - 1);
 }
 
 bool fiber_overrun(const struct fiber *fiber)

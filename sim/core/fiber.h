@@ -12,8 +12,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sim/base/list.h"
-
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define FIBER_ASAN 1
@@ -45,8 +43,8 @@ struct fiber {
     void *sp;
     void *pc;
     void *fp;
-    struct list_node link; /* in the pool's list of used or of free fibers */
-    char *low;             /* lowest usable byte of the stack; NULL: the host's */
+    uint32_t index; /* in the pool */
+    char *low;      /* lowest usable byte of the stack; NULL: the host's */
     size_t size;
     uint32_t actor; /* whom to name when it overruns */
     bool guarded;   /* an unmapped page lies below */
@@ -88,6 +86,13 @@ bool fiber_overrun(const struct fiber *fiber);
  * process; a fault elsewhere goes to the handler that was there before. */
 void fiber_pool_watch(struct fiber_pool *pool, struct fiber *host);
 struct fiber *fiber_pool_overrun(const struct fiber_pool *pool);
+
+/* A hint to the cache: the fiber will be switched to soon. */
+static inline void fiber_prefetch(const struct fiber *fiber)
+{
+    for (ptrdiff_t at = 1; at >= -7; at--)
+        __builtin_prefetch((const char *)fiber + 64 * at, 1);
+}
 
 #ifdef FIBER_UCONTEXT
 static inline void fiber_jump(struct fiber *from, struct fiber *to)

@@ -9,12 +9,16 @@ struct fiber_slab {
     void *base; /* one mapping of many stacks */
 };
 
-/* Invariant: each stack's fiber is in exactly one of the two lists. */
+/* Arrays rather than lists, so that taking a stack touches no other stack's memory.
+ * Invariant: in_use[i] is set or i is among the first unused_count of unused, never both. */
 struct fiber_pool {
-    struct list_node used;   /* oldest first */
-    struct list_node unused; /* last used first */
+    struct fiber **fibers; /* all of them; fibers[i]->index == i */
+    uint8_t *in_use;
+    uint32_t *unused; /* indexes; the last is the next to be taken */
+    size_t stacks;    /* in fibers */
+    size_t unused_count;
+    size_t capacity; /* of the three arrays */
     struct fiber_slab *slabs;
-    size_t stacks;
     size_t page;
     size_t stride; /* guard page and stack */
     bool no_madvise_guard;

@@ -19,9 +19,8 @@ static bool installed;
 
 static struct fiber *owner_of(struct fiber_pool *pool, const char *address)
 {
-    LIST_EACH(node, &pool->used)
-    {
-        struct fiber *fiber = container_of(node, struct fiber, link);
+    for (size_t i = 0; i < pool->stacks; i++) {
+        struct fiber *fiber = pool->fibers[i];
 
         if (address < fiber->low && address >= fiber->low - pool->page)
             return fiber;

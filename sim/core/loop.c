@@ -56,14 +56,6 @@ struct loop *loop_running(const struct sim *sim)
     return sim->running->loop;
 }
 
-void loop_push(struct loop *loop, struct ready ready)
-{
-    if (!ready_push(&loop->ready, ready))
-        sim_abandon(loop->sim, SIM_OUTCOME_MEMORY);
-    if (loop->selecting)
-        sched_wake(loop->thread, 0);
-}
-
 static void run_handle(struct sim *sim, const struct ready *ready)
 {
     struct sim_handle *handle = ready->a;
@@ -180,6 +172,21 @@ static struct ready next_ready(struct loop *loop)
     return ready_take(&loop->ready, sim_choose(sim, SIM_CHOICE_TASK, false, options, count));
 }
 
+/* With many tasks each step begins with a string of cache misses: fetch the task that comes a few
+ * steps later, and then the stack of the one that comes sooner, while this one runs. */
+static void prefetch(const struct loop *loop)
+{
+    enum { TASK_AHEAD = 6, STACK_AHEAD = 3 };
+
+    if (loop->ready.count <= TASK_AHEAD)
+        return;
+    const char *later = ready_at(&loop->ready, TASK_AHEAD)->a;
+
+    for (size_t at = 0; at < sizeof(struct sim_task); at += 64)
+        __builtin_prefetch(later + at, 1);
+    task_prefetch_stack(task_of_ready(ready_at(&loop->ready, STACK_AHEAD)));
+}
+
 static void wait_for_work(struct loop *loop)
 {
     while (loop->ready.count == 0) {
@@ -211,6 +218,7 @@ static void turn(struct loop *loop)
     for (size_t left = loop->ready.count; left > 0 && loop->ready.count > 0; left--) {
         struct ready ready = next_ready(loop);
 
+        prefetch(loop);
         ready.run(sim, &ready);
     }
 }

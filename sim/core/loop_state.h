@@ -3,6 +3,7 @@
 #define SIM_CORE_LOOP_STATE_H
 
 #include "sim/core/loop.h"
+#include "sim/core/sched.h"
 #include "sim/core/state.h"
 
 /* A call that can be cancelled.  Lives in the arena. */
@@ -31,7 +32,13 @@ struct loop {
 struct loop *loop_running(const struct sim *sim);
 
 /* Let the loop make this call at its next turn; the loop's thread wakes if it was idle. */
-void loop_push(struct loop *loop, struct ready ready);
+static inline void loop_push(struct loop *loop, struct ready ready)
+{
+    if (__builtin_expect(!ready_push(&loop->ready, ready), 0))
+        sim_abandon(loop->sim, SIM_OUTCOME_MEMORY);
+    if (__builtin_expect(loop->selecting, 0))
+        sched_wake(loop->thread, 0);
+}
 
 /* A timer that calls fn(sim, arg).  The handle may live on a fiber's stack if loop_forget_timer is
  * called before that returns. */

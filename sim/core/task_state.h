@@ -48,4 +48,11 @@ struct ready task_wakeup_ready(struct sim_task *task, struct sim_future *future)
 /* The task that an entry of the ready queue will step; NULL if it is something else. */
 const struct sim_task *task_of_ready(const struct ready *ready);
 
+/* A hint to the cache: the task's stack will be wanted soon.  task may be NULL; it is read. */
+static inline void task_prefetch_stack(const struct sim_task *task)
+{
+    if (task != NULL && task->fiber != NULL)
+        fiber_prefetch(task->fiber);
+}
+
 #endif
