@@ -1,4 +1,4 @@
-/* Cancellation and the end of main run in CPython's order, turn by turn. */
+/* Cancellation runs in CPython's order, turn by turn. */
 #include "tests/conformance/order.h"
 
 static enum sim_status say_never(struct sim *sim, void *arg)
@@ -168,95 +168,101 @@ static enum sim_status cancel_self(struct sim *sim, void *arg)
     return SIM_OK;
 }
 
-static enum sim_status named_sleeper(struct sim *sim, void *arg)
-{
-    const char *name = arg;
-    enum sim_status status = sim_sleep(sim, 10 * SIM_SECOND);
+struct waiter {
+    const char *name;
+    struct sim_future *future;
+};
 
-    if (status == SIM_CANCELLED) {
-        sim_print(sim, "%s: cancelled", name);
-        status = sim_sleep(sim, SIM_SECOND);
-        if (status == SIM_OK) {
-            sim_print(sim, "%s: cleaned up", name);
-            status = SIM_CANCELLED;
-        }
-    }
-    sim_print(sim, "%s: finally", name);
-    return status;
-}
-
-static enum sim_status start_late(struct sim *sim, void *arg)
+static enum sim_status wait_and_tell(struct sim *sim, void *arg)
 {
-    (void)arg;
-    sim_print(sim, "late: starts all the same");
+    const struct waiter *self = arg;
+    const char *end = outcome(sim, sim_await(self->future, NULL));
+
+    sim_print(sim, "%s: %s, requests: %d", self->name, end,
+              sim_task_cancelling(sim_current_task(sim)));
     return SIM_OK;
 }
 
-static enum sim_status main_returns(struct sim *sim, void *arg)
+static enum sim_status shared_future(struct sim *sim, void *arg)
 {
+    struct sim_future *future = sim_future_new(sim, NULL);
+    struct waiter one = {"first", future};
+    struct waiter two = {"second", future};
+    struct sim_task *first = sim_task_new(sim, NULL, wait_and_tell, &one);
+    struct sim_task *second = sim_task_new(sim, NULL, wait_and_tell, &two);
+
     (void)arg;
-    sim_task_new(sim, NULL, named_sleeper, text(sim, "a"));
-    sim_task_new(sim, NULL, named_sleeper, text(sim, "b"));
-    SIM_TRY(sim_sleep(sim, 2 * SIM_SECOND));
-    sim_task_new(sim, NULL, start_late, NULL);
-    sim_print(sim, "main returns");
+    SIM_TRY(sim_sleep(sim, 0));
+    struct sim_task *measure = ruler(sim, 3);
+    sim_cancel(second, "only the second");
+    SIM_TRY(sim_await(first, NULL));
+    SIM_TRY(sim_await(second, NULL));
+    return sim_await(measure, NULL);
+}
+
+static enum sim_status wait_and_go_on(struct sim *sim, void *arg)
+{
+    const struct waiter *self = arg;
+
+    sim_print(sim, "%s: %s", self->name, outcome(sim, sim_await(self->future, NULL)));
+    SIM_TRY(sim_sleep(sim, 0));
+    sim_print(sim, "%s: went on", self->name);
     return SIM_OK;
 }
 
-static enum sim_status sleep_finally(struct sim *sim, void *arg)
+static void set_result(struct sim_future *future)
 {
-    enum sim_status status = sim_sleep(sim, 10 * SIM_SECOND);
-
-    (void)arg;
-    sim_print(sim, "sleeper: finally");
-    return status;
+    (void)sim_future_set_result(future, sim_int(1));
 }
 
-static enum sim_status main_raises(struct sim *sim, void *arg)
+static void set_exception(struct sim_future *future)
 {
-    (void)arg;
-    sim_task_new(sim, NULL, sleep_finally, NULL);
+    (void)sim_future_set_exception(future, SIM_VALUE_ERROR, "unheard");
+}
+
+static void cancel_future(struct sim_future *future)
+{
+    sim_cancel(future, "by itself");
+}
+
+static enum sim_status settle_and_cancel(struct sim *sim, const char *name,
+                                         void (*settle)(struct sim_future *future))
+{
+    struct waiter waiter = {name, sim_future_new(sim, NULL)};
+    struct sim_task *task = sim_task_new(sim, NULL, wait_and_go_on, &waiter);
+
     SIM_TRY(sim_sleep(sim, SIM_SECOND));
-    sim_print(sim, "main raises");
-    return sim_raise(sim, SIM_VALUE_ERROR, "out of luck");
+    settle(waiter.future);
+    sim_print(sim, "asked: %d", sim_cancel(task, "too late"));
+    return sim_await(task, NULL);
 }
 
-static enum sim_status stop_main(struct sim *sim, void *arg)
+static enum sim_status sleep_a_second(struct sim *sim, void *arg)
+{
+    (void)arg;
+    return sim_sleep(sim, SIM_SECOND);
+}
+
+static void cancel_task(struct sim *sim, void *arg)
 {
     struct sim_task *task = arg;
 
-    SIM_TRY(sim_sleep(sim, SIM_SECOND));
-    sim_print(sim, "stopping main");
-    sim_cancel(task, "stop");
+    (void)sim;
+    sim_cancel(task, "at the wake-up");
+}
+
+static enum sim_status cancel_at_wakeup(struct sim *sim, void *arg)
+{
+    (void)arg;
+    SIM_TRY(settle_and_cancel(sim, "result", set_result));
+    SIM_TRY(settle_and_cancel(sim, "exception", set_exception));
+    SIM_TRY(settle_and_cancel(sim, "cancelled", cancel_future));
+    struct sim_task *sleeper = sim_task_new(sim, NULL, sleep_a_second, NULL);
+
+    SIM_TRY(sim_sleep(sim, 0));
+    sim_call_later(sim, SIM_SECOND, cancel_task, sleeper);
+    sim_print(sim, "sleeper: %s", outcome(sim, sim_await(sleeper, NULL)));
     return SIM_OK;
-}
-
-static enum sim_status main_cancelled(struct sim *sim, void *arg)
-{
-    (void)arg;
-    sim_task_new(sim, NULL, stop_main, sim_current_task(sim));
-    enum sim_status status = sim_sleep(sim, 10 * SIM_SECOND);
-
-    sim_print(sim, "main: finally");
-    return status;
-}
-
-static enum sim_status wake_up(struct sim *sim, void *arg)
-{
-    (void)arg;
-    SIM_TRY(sim_sleep(sim, 3 * SIM_SECOND));
-    sim_print(sim, "awake");
-    return SIM_OK;
-}
-
-static enum sim_status stuck(struct sim *sim, void *arg)
-{
-    (void)arg;
-    sim_task_new(sim, NULL, wake_up, NULL);
-    enum sim_status status = sim_await(sim_future_new(sim, NULL), NULL);
-
-    sim_print(sim, "never");
-    return status;
 }
 
 static const struct order orders[] = {
@@ -266,10 +272,8 @@ static const struct order orders[] = {
     {"order_cancel_chain", cancel_chain},
     {"order_cancel_refused", cancel_refused},
     {"order_cancel_self", cancel_self},
-    {"order_main_returns", main_returns},
-    {"order_main_raises", main_raises},
-    {"order_main_cancelled", main_cancelled},
-    {"order_stuck", stuck},
+    {"order_shared_future", shared_future},
+    {"order_cancel_at_wakeup", cancel_at_wakeup},
     {NULL, NULL},
 };
 

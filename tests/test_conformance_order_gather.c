@@ -117,15 +117,17 @@ static enum sim_status gather_return_exceptions(struct sim *sim, void *arg)
 {
     struct work bad = {"bad", 1 * SIM_SECOND, 0};
     struct sim_task *sleeper = sim_task_new(sim, NULL, sleep_long, NULL);
+    struct sim_future *future = sim_future_new(sim, NULL);
     struct sim_future *tasks[] = {SIM_FUTURE(sim_task_new(sim, NULL, raise_later, &bad)),
                                   SIM_FUTURE(sim_task_new(sim, NULL, return_five, NULL)),
-                                  SIM_FUTURE(sleeper)};
-    struct sim_future *together = sim_gather(sim, tasks, 3, true);
+                                  SIM_FUTURE(sleeper), future};
+    struct sim_future *together = sim_gather(sim, tasks, 4, true);
     struct sim_value results;
 
     (void)arg;
     SIM_TRY(sim_sleep(sim, 1500 * SIM_MS));
     sim_cancel(sleeper, "no time");
+    sim_cancel(future, "not needed");
     SIM_TRY(sim_await(together, &results));
     for (uint32_t i = 0; i < results.count; i++) {
         const struct sim_value *result = &results.as.items[i];
@@ -201,6 +203,46 @@ static enum sim_status gather_cancelled_with_return_exceptions(struct sim *sim, 
     sim_print(sim, "main: %s, cancelled: %d", end, sim_cancelled(together));
     sim_print(sim, "cancel again: %d", sim_cancel(together, NULL));
     return SIM_OK;
+}
+
+struct stop {
+    const char *name;
+    bool refuses;
+    int turns; /* until it ends */
+};
+
+static enum sim_status stop(struct sim *sim, void *arg)
+{
+    const struct stop *self = arg;
+    enum sim_status status = sim_sleep(sim, 10 * SIM_SECOND);
+    const char *how = outcome(sim, status);
+
+    for (int i = 0; i < self->turns; i++)
+        SIM_TRY(sim_sleep(sim, 0));
+    sim_print(sim, "%s: %s", self->name, how);
+    return self->refuses ? SIM_OK : status;
+}
+
+static enum sim_status cancel_both(struct sim *sim, bool first_refuses, bool second_refuses)
+{
+    struct stop first = {"first", first_refuses, 2};
+    struct stop second = {"second", second_refuses, 0};
+    struct sim_future *tasks[] = {SIM_FUTURE(sim_task_new(sim, NULL, stop, &first)),
+                                  SIM_FUTURE(sim_task_new(sim, NULL, stop, &second))};
+    struct sim_future *together = sim_gather(sim, tasks, 2, true);
+
+    SIM_TRY(sim_sleep(sim, SIM_SECOND));
+    sim_cancel(together, "stop");
+    sim_print(sim, "main: %s", outcome(sim, sim_await(together, NULL)));
+    return SIM_OK;
+}
+
+static enum sim_status gather_cancel_message(struct sim *sim, void *arg)
+{
+    (void)arg;
+    SIM_TRY(cancel_both(sim, false, false));
+    SIM_TRY(cancel_both(sim, true, false));
+    return cancel_both(sim, false, true);
 }
 
 static enum sim_status sleep_two(struct sim *sim, void *arg)
@@ -290,6 +332,7 @@ static const struct order orders[] = {
     {"order_gather_return_exceptions", gather_return_exceptions},
     {"order_gather_cancelled", gather_cancelled},
     {"order_gather_cancelled_with_return_exceptions", gather_cancelled_with_return_exceptions},
+    {"order_gather_cancel_message", gather_cancel_message},
     {"order_gather_child_cancelled", gather_child_cancelled},
     {"order_gather_nested", gather_nested},
     {"order_gather_done", gather_done},

@@ -196,6 +196,9 @@ static enum sim_status future_states(struct sim *sim, void *arg)
     (void)arg;
     sim_print(sim, "pending: %s", outcome(sim, sim_future_result(future, &value)));
     sim_print(sim, "set: %s", outcome(sim, sim_future_set_result(future, sim_int(1))));
+    sim_print(sim, "set again: %s", outcome(sim, sim_future_set_result(future, sim_int(2))));
+    enum sim_status status = sim_future_set_exception(future, SIM_VALUE_ERROR, "late");
+    sim_print(sim, "fail: %s", outcome(sim, status));
     sim_print(sim, "cancel: %d", sim_cancel(future, NULL));
     sim_print(sim, "result: %s", outcome(sim, sim_future_result(future, &value)));
     SIM_TRY(sim_future_set_exception(failed, SIM_VALUE_ERROR, "no good"));

@@ -273,6 +273,48 @@ static enum sim_status shield(struct sim *sim, void *arg)
     return shield_of_cancelled(sim);
 }
 
+static enum sim_status sleep_and_say(struct sim *sim, void *arg)
+{
+    const int *seconds = arg;
+
+    SIM_TRY(sim_sleep(sim, *seconds * SIM_SECOND));
+    sim_print(sim, "slept %d", *seconds);
+    return SIM_OK;
+}
+
+static enum sim_status in_time(struct sim *sim, void *arg)
+{
+    struct sim_future *future = arg;
+
+    sim_print(sim, "in time: %s", outcome(sim, sim_wait_for(future, 3 * SIM_SECOND, NULL)));
+    return SIM_OK;
+}
+
+static void fire(struct sim *sim, void *arg)
+{
+    sim_print(sim, "%s", (const char *)arg);
+}
+
+static enum sim_status blocking(struct sim *sim, void *arg)
+{
+    int seconds[] = {2, 1};
+    struct sim_future *future = sim_future_new(sim, NULL);
+    struct sim_future *tasks[] = {SIM_FUTURE(sim_task_new(sim, NULL, sleep_and_say, &seconds[0])),
+                                  SIM_FUTURE(sim_task_new(sim, NULL, sleep_and_say, &seconds[1]))};
+    struct sim_task *waiting = sim_task_new(sim, NULL, in_time, future);
+
+    (void)arg;
+    sim_call_later(sim, 1500 * SIM_MS, fire, text(sim, "timer"));
+    SIM_TRY(sim_sleep(sim, 0));
+    sim_call_soon(sim, fire, text(sim, "soon"));
+    SIM_TRY(sim_future_set_result(future, sim_int(1)));
+    sim_print(sim, "main blocks");
+    sim_thread_sleep(sim, 5 * SIM_SECOND);
+    sim_print(sim, "main goes on");
+    SIM_TRY(sim_await(sim_gather(sim, tasks, 2, false), NULL));
+    return sim_await(waiting, NULL);
+}
+
 static const struct order orders[] = {
     {"order_wait_for", wait_for},
     {"order_wait_for_cancelled", wait_for_cancelled},
@@ -280,6 +322,7 @@ static const struct order orders[] = {
     {"order_wait_for_race", wait_for_race},
     {"order_wait_for_outer_race", wait_for_outer_race},
     {"order_shield", shield},
+    {"order_blocking", blocking},
     {NULL, NULL},
 };
 

@@ -18,6 +18,8 @@ async def main():
     future = loop.create_future()
     print(f"pending: {attempt(future.result)}")
     print(f"set: {attempt(future.set_result, 1)}")
+    print(f"set again: {attempt(future.set_result, 2)}")
+    print(f"fail: {attempt(future.set_exception, ValueError('late'))}")
     print(f"cancel: {int(future.cancel())}")
     print(f"result: {attempt(future.result)}")
     failed = loop.create_future()

@@ -1,4 +1,4 @@
-"""With return_exceptions, exceptions are results."""
+"""With return_exceptions, exceptions are results; how a task was cancelled is forgotten."""
 
 import asyncio
 
@@ -17,9 +17,11 @@ async def work():
 
 async def main():
     sleeper = asyncio.create_task(asyncio.sleep(9))
-    together = asyncio.gather(fail(), work(), sleeper, return_exceptions=True)
+    future = asyncio.get_running_loop().create_future()
+    together = asyncio.gather(fail(), work(), sleeper, future, return_exceptions=True)
     await asyncio.sleep(1.5)
     sleeper.cancel("no time")
+    future.cancel("not needed")
     for result in await together:
         print(describe(result) if isinstance(result, BaseException) else result)
 

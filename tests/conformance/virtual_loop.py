@@ -16,6 +16,7 @@ import itertools
 import os
 import selectors
 import sys
+import time
 
 NS = 1_000_000_000
 
@@ -94,13 +95,18 @@ def run(main):
     """asyncio.run(main()) on the virtual clock; each line printed is prefixed with the time."""
     loop = VirtualLoop()
     plain_print = builtins.print
+    plain_sleep = time.sleep
 
     def timed_print(*args, sep=" "):
         now_ms = loop._virtual.now_ns // 1_000_000
         text = sep.join(str(arg) for arg in args)
         plain_print(f"[{now_ms // 1000}.{now_ms % 1000:03d}] {text}")
 
+    def blocking_sleep(seconds):
+        loop._virtual.now_ns += round(seconds * NS)
+
     builtins.print = timed_print
+    time.sleep = blocking_sleep
     asyncio.set_event_loop(loop)
     failure = None
     try:
@@ -110,8 +116,11 @@ def run(main):
             failure = raised
         finally:
             cancel_rest(loop)
+            loop.run_until_complete(loop.shutdown_asyncgens())
+            loop.run_until_complete(loop.shutdown_default_executor())
     finally:
         builtins.print = plain_print
+        time.sleep = plain_sleep
         asyncio.set_event_loop(None)
         loop.close()
     if failure is not None:
