@@ -23,8 +23,8 @@ run(${WORK}/by-cmake/test_account)
 
 # By pkg-config.
 set(ENV{PKG_CONFIG_PATH} ${prefix}/${LIBDIR}/pkgconfig)
-execute_process(COMMAND pkg-config --define-variable=prefix=${prefix} --cflags --libs pickglass
-  cmocka OUTPUT_VARIABLE packages OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND pkg-config --cflags --libs pickglass cmocka
+  OUTPUT_VARIABLE packages OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
 separate_arguments(packages UNIX_COMMAND "${packages}")
 run(${CC} -std=c11 ${FLAGS} ${SOURCE}/test_account.c -o ${WORK}/by-pkg-config ${packages}
   -Wl,-rpath,${prefix}/${LIBDIR})
