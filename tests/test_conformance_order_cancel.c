@@ -265,6 +265,59 @@ static enum sim_status cancel_at_wakeup(struct sim *sim, void *arg)
     return SIM_OK;
 }
 
+static enum sim_status plain_sleeper(struct sim *sim, void *arg)
+{
+    (void)arg;
+    return sim_sleep(sim, 10 * SIM_SECOND);
+}
+
+static enum sim_status wait_and_tell_end(struct sim *sim, void *arg)
+{
+    const struct waiter *self = arg;
+
+    sim_print(sim, "%s: %s", self->name, outcome(sim, sim_await(self->future, NULL)));
+    return SIM_OK;
+}
+
+static enum sim_status all_wait(struct sim *sim, const char *name, struct sim_future *future)
+{
+    struct waiter waiters[2];
+    struct sim_task *tasks[2];
+
+    for (int i = 0; i < 2; i++) {
+        waiters[i] = (struct waiter){sim_format(sim, "%s %d", name, i), future};
+        tasks[i] = sim_task_new(sim, NULL, wait_and_tell_end, &waiters[i]);
+    }
+    SIM_TRY(sim_sleep(sim, SIM_SECOND));
+    sim_cancel(future, "once");
+    for (int i = 0; i < 2; i++)
+        SIM_TRY(sim_await(tasks[i], NULL));
+    sim_print(sim, "main: %s", outcome(sim, sim_await(future, NULL)));
+    return SIM_OK;
+}
+
+static enum sim_status end_cancelled(struct sim *sim, void *arg)
+{
+    (void)arg;
+    sim_cancel(sim_current_task(sim), "at the last moment");
+    return SIM_OK;
+}
+
+static enum sim_status cancel_message_once(struct sim *sim, void *arg)
+{
+    struct sim_task *task = sim_task_new(sim, NULL, plain_sleeper, NULL);
+
+    (void)arg;
+    SIM_TRY(all_wait(sim, "task", SIM_FUTURE(task)));
+    SIM_TRY(all_wait(sim, "future", sim_future_new(sim, NULL)));
+    task = sim_task_new(sim, NULL, plain_sleeper, NULL);
+    SIM_TRY(all_wait(sim, "shield", sim_shield(task)));
+    struct sim_task *ended = sim_task_new(sim, NULL, end_cancelled, NULL);
+    sim_print(sim, "ended: %s", outcome(sim, sim_await(ended, NULL)));
+    sim_print(sim, "ended: %s", outcome(sim, sim_await(ended, NULL)));
+    return SIM_OK;
+}
+
 static const struct order orders[] = {
     {"order_cancel_before_start", cancel_before_start},
     {"order_cancel_sleeping", cancel_sleeping},
@@ -274,6 +327,7 @@ static const struct order orders[] = {
     {"order_cancel_self", cancel_self},
     {"order_shared_future", shared_future},
     {"order_cancel_at_wakeup", cancel_at_wakeup},
+    {"order_cancel_message_once", cancel_message_once},
     {NULL, NULL},
 };
 
