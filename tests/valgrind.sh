@@ -1,0 +1,62 @@
+#!/bin/sh
+# Run every scenario under Valgrind.   sh tests/valgrind.sh PROGRAM FOLDER [JOBS]
+#
+# Any error or leak fails, also in runs that end in a deadlock or with tasks abandoned.  What a run
+# finds is not the question here, so both 0 and 1 are good answers of the program.
+set -u
+error=99
+
+valgrind_run()
+{
+    log=$1
+    shift
+    valgrind --quiet --error-exitcode=$error --leak-check=full \
+        --errors-for-leak-kinds=definite,indirect "$@" >"$log" 2>&1
+}
+
+# one PROGRAM FOLDER NAME: fewer tasks where a scenario has that parameter, for time.
+one()
+{
+    program=$1 log=$2/$3.log name=$3
+    valgrind_run "$log" "$program" run "$name" --trace "$2/$name.trace" -p tasks=200
+    status=$?
+    if [ $status = 2 ]; then
+        valgrind_run "$log" "$program" run "$name" --trace "$2/$name.trace"
+        status=$?
+    fi
+    check "run $name" $status "$log"
+}
+
+check()
+{
+    if [ "$2" -gt 1 ]; then
+        echo "FAILED: $1: exit status $2"
+        cat "$3"
+        return 1
+    fi
+    echo "clean: $1"
+}
+
+if [ "$1" = --one ]; then
+    one "$2" "$3" "$4"
+    exit
+fi
+
+program=$1 folder=$2 jobs=${3:-2}
+failed=0
+mkdir -p "$folder"
+names=$("$program" list | awk '{ print $1 }')
+[ -n "$names" ] || exit 1
+echo "$names" | xargs -P "$jobs" -n 1 sh "$0" --one "$program" "$folder" || failed=1
+
+# A search abandons thousands of runs; a picture and a replay read what a run left.
+log=$folder/explore.log
+valgrind_run "$log" "$program" explore deadlock_abba_threads --all
+check 'explore deadlock_abba_threads' $? "$log" || failed=1
+log=$folder/replay.log
+valgrind_run "$log" "$program" replay "$folder/deadlock_abba.trace"
+check 'replay deadlock_abba' $? "$log" || failed=1
+log=$folder/render.log
+valgrind_run "$log" "$program" render "$folder/deadlock_abba.trace" -o "$folder/deadlock_abba.png"
+check 'render deadlock_abba' $? "$log" || failed=1
+exit $failed
