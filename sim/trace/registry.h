@@ -78,6 +78,8 @@ char *registry_name(const struct registry *reg, uint32_t id, char out[REGISTRY_N
 /* Sites: intern by address first, then by file and line.  Returns an id from 1, or 0 for NULL or
  * when 65,535 are taken. */
 uint16_t registry_site(struct registry *reg, const struct sim_site *site);
+/* Add a place read from elsewhere, whose strings are copied.  0 if it is there already. */
+uint16_t registry_site_copy(struct registry *reg, const char *file, const char *func, int line);
 uint16_t registry_site_count(const struct registry *reg);
 const struct sim_site *registry_site_at(const struct registry *reg, uint16_t id);
 

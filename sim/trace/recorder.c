@@ -1,0 +1,55 @@
+#include "sim/trace/recorder.h"
+
+#include <string.h>
+
+#include "sim/trace/trace.h"
+
+static void begin(struct sink *sink, const struct registry *registry)
+{
+    struct recorder *recorder = (struct recorder *)sink;
+
+    recorder->registry = registry;
+    recorder->out_of_memory = false;
+    recorder->trace->event_count = 0;
+    recorder->trace->finding_count = 0;
+    registry_reset(recorder->trace->registry);
+}
+
+static bool copy_registry(struct registry *to, const struct registry *from)
+{
+    for (uint16_t id = 1; id != 0 && id <= registry_site_count(from); id++)
+        if (registry_site(to, registry_site_at(from, id)) != id)
+            return false;
+    for (uint32_t id = 1; id <= registry_count(from); id++) {
+        const struct sim_object *object = registry_object(from, id);
+
+        if (registry_add(to, object->kind, object->name, object->parent, object->site) != id)
+            return false;
+    }
+    for (uint32_t id = 1; id <= registry_text_count(from); id++) {
+        const char *text = registry_text_at(from, id);
+
+        if (registry_text(to, text, strlen(text)) != id)
+            return false;
+    }
+    return true;
+}
+
+static void record(struct sink *sink, const struct sim_event *event)
+{
+    struct recorder *recorder = (struct recorder *)sink;
+    struct trace *trace = recorder->trace;
+
+    if (!trace_add_event(trace, event))
+        recorder->out_of_memory = true;
+    if (event->kind != SIM_EV_END)
+        return;
+    trace->outcome = event->aux;
+    if (!copy_registry(trace->registry, recorder->registry))
+        recorder->out_of_memory = true;
+}
+
+void recorder_init(struct recorder *recorder, struct trace *trace)
+{
+    *recorder = (struct recorder){.sink = {.begin = begin, .event = record}, .trace = trace};
+}
