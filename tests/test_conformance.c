@@ -1,8 +1,4 @@
 /* Every asyncio scenario prints what its Python twin prints, at the same virtual times. */
-#ifndef _POSIX_C_SOURCE
-#define _POSIX_C_SOURCE 200809L /* popen */
-#endif
-
 #include "tests/conformance/twin.h"
 
 #include <sys/wait.h>
