@@ -1,0 +1,117 @@
+"""Run every measurement and print one table, with goals beside results.   table.py BUILD"""
+
+import os
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "tests", "conformance"))
+
+import pythons
+
+
+def measure(command):
+    """What a program measured, by key."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
+    if done.returncode != 0:
+        sys.exit(f"bench: {command[0]} failed with status {done.returncode}")
+    return dict(line.split("\t") for line in done.stdout.splitlines())
+
+
+class Table:
+    def __init__(self):
+        self.rows = []
+        self.missed = 0
+
+    def add(self, what, result="", goal="", met=None):
+        verdict = "" if met is None else ("met" if met else "MISSED")
+        self.missed += met is False
+        self.rows.append((what, result, goal, verdict))
+
+    def print(self):
+        rows = [("", "result", "goal", "")] + self.rows
+        widths = [max(len(row[i]) for row in rows) for i in range(3)]
+        for row in rows:
+            what, result, goal, verdict = row
+            print(
+                f"{what:<{widths[0]}}  {result:>{widths[1]}}  {goal:<{widths[2]}}  {verdict}".rstrip()
+            )
+
+
+def add_switch(table, results):
+    own = results["switch_fiber_ns"]
+    table.add("fiber round trip", f"{own:.1f} ns")
+    table.add("  swapcontext", f"{results['switch_swapcontext_ns']:.1f} ns")
+    if "switch_boost_ns" in results:
+        boost = results["switch_boost_ns"]
+        table.add("  Boost.Context", f"{boost:.1f} ns")
+        ratio = own / boost
+        table.add("  ours to Boost.Context", f"{ratio:.2f}x", "at most 1.2x", ratio <= 1.2)
+
+
+def add_counter(table, results, version):
+    python = results["counter_python_s"]
+    table.add("counter_race, 100,000 tasks")
+    table.add(f"  CPython {version}", f"{python * 1e3:.0f} ms")
+    for name, key, goal in [
+        ("nobody watching", "counter_untraced_s", 50),
+        ("recorded", "counter_traced_s", 20),
+        ("recorded and examined", "counter_examined_s", None),
+    ]:
+        seconds = results[key]
+        ratio = python / seconds
+        text = f"{seconds * 1e3:.1f} ms, {ratio:.0f}x"
+        if goal:
+            table.add(f"  {name}", text, f"at least {goal}x", ratio >= goal)
+        else:
+            table.add(f"  {name}", text)
+
+
+def add_explore(table, results):
+    for name, key in [
+        ("counter_race_threads, all", "explore_counter"),
+        ("deadlock_abba_threads, all", "explore_abba"),
+        ("counter_race_threads, random", "explore_counter_random"),
+    ]:
+        speed = results[key + "_per_s"]
+        count = results[key + "_count"]
+        table.add(
+            f"explore {name} ({count:.0f} executions)",
+            f"{speed:,.0f}/s",
+            "at least 200,000/s",
+            speed >= 200_000,
+        )
+
+
+def add_png(table, results):
+    events = results["png_events"]
+    seconds = results["png_s"]
+    table.add(f"PNG of 10,000 tasks, {events:,.0f} events", f"{seconds:.2f} s", "1 s", seconds <= 1)
+    table.add("  its trace written", f"{results['trace_write_s']:.2f} s")
+    table.add("  its trace read", f"{results['trace_read_s']:.2f} s")
+
+
+def main():
+    programs = os.path.join(sys.argv[1], "bench")
+    python = pythons.find_python() or sys.executable
+    table = Table()
+    results = {}
+    for name in ["switch", "counter", "explore", "png", "memory"]:
+        print(f"measuring: {name}", file=sys.stderr)
+        folder = [programs] if name == "png" else []
+        results |= measure([os.path.join(programs, f"bench_{name}")] + folder)
+    print("measuring: CPython", file=sys.stderr)
+    results |= measure([python, os.path.join(HERE, "counter_race.py")])
+    version = results.pop("python_version")
+    results = {key: float(value) for key, value in results.items()}
+    add_switch(table, results)
+    add_counter(table, results, version)
+    add_explore(table, results)
+    add_png(table, results)
+    memory = results["memory_mib"]
+    table.add("peak memory, 100,000 suspended tasks", f"{memory:.0f} MiB", "1024 MiB", memory < 1024)
+    table.print()
+    print("every goal met" if not table.missed else f"goals missed: {table.missed}")
+
+
+main()
