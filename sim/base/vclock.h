@@ -1,0 +1,33 @@
+/* Vector clock: for each thread, how much of it happened before (Mattern, 1989). */
+#ifndef SIM_BASE_VCLOCK_H
+#define SIM_BASE_VCLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Components past count are 0.  {0} is the least clock. */
+struct vclock {
+    uint32_t *at; /* owned */
+    uint32_t count;
+    uint32_t capacity;
+};
+
+void vclock_free(struct vclock *clock);
+
+static inline void vclock_reset(struct vclock *clock)
+{
+    clock->count = 0;
+}
+
+static inline uint32_t vclock_get(const struct vclock *clock, uint32_t thread)
+{
+    return thread < clock->count ? clock->at[thread] : 0;
+}
+
+/* Set one component.  False: out of memory. */
+bool vclock_set(struct vclock *clock, uint32_t thread, uint32_t value);
+
+/* The least clock that is not before either; into the first.  False: out of memory. */
+bool vclock_join(struct vclock *into, const struct vclock *other);
+
+#endif

@@ -1,0 +1,113 @@
+#include "sim/detect/failure.h"
+
+#include <string.h>
+
+#include "sim/base/status.h"
+
+void failure_begin(struct failure *failure)
+{
+    failure->check_count = 0;
+    failure->pending_count = 0;
+}
+
+void failure_event(struct failure *failure, const struct sim_event *event)
+{
+    if (event->kind == SIM_EV_CHECK) {
+        if (failure->check_count < CHECKS_MAX)
+            failure->checks[failure->check_count] = moment_of(event);
+        failure->check_count++;
+    } else if (event->kind == SIM_EV_PENDING) {
+        if (failure->pending_count == 0) {
+            failure->pending = moment_of(event);
+            failure->pending_task = event->object;
+        }
+        failure->pending_count++;
+    }
+}
+
+bool failure_report_check(const struct failure *failure, const struct registry *registry,
+                          uint32_t index, struct sim_finding *finding)
+{
+    if (index >= failure->check_count || index >= CHECKS_MAX)
+        return false;
+    const struct moment *check = &failure->checks[index];
+    struct story story = story_begin(finding, SIM_FINDING_CHECK, registry);
+    const char *text = registry_text_at(registry, (uint32_t)check->value);
+
+    if (index == CHECKS_MAX - 1)
+        finding->also = failure->check_count - CHECKS_MAX;
+    story_say(&story, "A check of %s failed at step %u: %.120s", NAME(registry, check->actor),
+              check->step, text);
+    story_step(&story, *check, 0, "%s checks, and it does not hold: %.120s",
+               NAME(registry, check->actor), text);
+    return true;
+}
+
+bool failure_report_pending(const struct failure *failure, const struct track *track,
+                            struct sim_finding *finding)
+{
+    if (failure->pending_count == 0)
+        return false;
+    struct story story = story_begin(finding, SIM_FINDING_PENDING, track->registry);
+    const struct tracked *task = track_of(track, failure->pending_task);
+    const char *name = NAME(track->registry, failure->pending_task);
+
+    finding->also = failure->pending_count - 1;
+    story_say(&story, "%s was still pending when the loop closed, and was cancelled.", name);
+    if (task->wait.step != 0 && task->wait.step <= failure->pending.step)
+        story_step(&story, task->wait, task->wait_object, "%s waits", name);
+    story_step(&story, failure->pending, failure->pending_task,
+               "main has ended: the loop closes, and cancels %s", name);
+    return true;
+}
+
+bool failure_report_unhandled(const struct track *track, uint32_t *cursor,
+                              struct sim_finding *finding)
+{
+    const struct registry *reg = track->registry;
+
+    while (track->failures > 0 && *cursor < track->count) {
+        uint32_t id = ++*cursor;
+        const struct tracked *at = track_of(track, id);
+
+        if (at->done.step == 0 || at->status == SIM_OK || at->status == SIM_CANCELLED ||
+            at->retrieved)
+            continue;
+        struct story story = story_begin(finding, SIM_FINDING_UNHANDLED, reg);
+        const char *name = NAME(reg, id);
+        const char *kind = sim_status_name((enum sim_status)at->status);
+        const char *text = at->raised.step != 0 && at->raised_status == at->status
+                               ? registry_text_at(reg, (uint32_t)at->raised.value)
+                               : "";
+
+        story_say(&story, "%s ended at step %u with %s%s%.100s, and nobody handled it.", name,
+                  at->done.step, kind, text[0] != '\0' ? ": " : "", text);
+        if (text[0] != '\0')
+            story_step(&story, at->raised, id, "%s raises %s: %.120s", name, kind, text);
+        story_step(&story, at->done, id, "%s ends with %s", name, kind);
+        return true;
+    }
+    return false;
+}
+
+bool failure_report_limit(const struct track *track, struct sim_finding *finding)
+{
+    const struct registry *reg = track->registry;
+    struct moment end = {.step = track->last_step, .actor = track->end_actor};
+
+    if (track->outcome == SIM_OUTCOME_OVERFLOW) {
+        struct story story = story_begin(finding, SIM_FINDING_OVERFLOW, reg);
+
+        story_say(&story, "%s overran its stack after step %u.", NAME(reg, end.actor), end.step);
+        story_step(&story, end, 0, "%s overruns its stack", NAME(reg, end.actor));
+        return true;
+    }
+    if (track->outcome == SIM_OUTCOME_STEPS || track->outcome == SIM_OUTCOME_MEMORY) {
+        struct story story = story_begin(finding, SIM_FINDING_LIMIT, reg);
+
+        story_say(&story, "The run reached the limit on %s after step %u, and was stopped.",
+                  sim_outcome_name(track->outcome), end.step);
+        return true;
+    }
+    return false;
+}

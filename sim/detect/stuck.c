@@ -1,0 +1,240 @@
+#include "sim/detect/stuck.h"
+
+#include <string.h>
+
+enum { CYCLE_MAX = 64 };
+
+static bool is_actor(const struct track *track, uint32_t id)
+{
+    const struct sim_object *object = registry_object(track->registry, id);
+
+    return object != NULL && (object->kind == SIM_OBJ_TASK || object->kind == SIM_OBJ_THREAD);
+}
+
+static bool waits(const struct track *track, uint32_t id)
+{
+    return is_actor(track, id) && track_of(track, id)->suspended &&
+           track_of(track, id)->wait_why != SIM_WAIT_SELECT;
+}
+
+/* The cycle that begins and ends at start, following who waits for whom.  Returns its length, 0 if
+ * the chain from start ends elsewhere. */
+static int cycle_from(const struct track *track, uint32_t start, uint32_t cycle[CYCLE_MAX])
+{
+    uint32_t at = start;
+
+    for (int length = 0; length < CYCLE_MAX; length++) {
+        if (length > 0 && at == start)
+            return length;
+        /* Its least member tells of a cycle: so each is told of once. */
+        if (at == 0 || at < start || !waits(track, at))
+            return 0;
+        cycle[length] = at;
+        at = track_awaited(track, at);
+    }
+    return 0;
+}
+
+static const char *verb(const struct tracked *at)
+{
+    return at->wait_why == SIM_WAIT_LOCK ? "waits for" : "awaits";
+}
+
+/* The actor that waits at the end of the chain for somebody of the cycle: most often main. */
+static void tell_bystander(struct story *story, const struct track *track, const uint32_t *cycle,
+                           int length)
+{
+    const struct registry *reg = track->registry;
+
+    for (uint32_t id = 1; id <= track->count; id++) {
+        uint32_t for_whom = waits(track, id) ? track_awaited(track, id) : 0;
+        bool inside = false;
+        bool follows = false;
+
+        for (int i = 0; i < length; i++) {
+            inside |= cycle[i] == id;
+            follows |= cycle[i] == for_whom;
+        }
+        if (inside || !follows)
+            continue;
+        story_step(story, track_of(track, id)->wait, for_whom,
+                   "%s waits for %s, so nothing can run any more", NAME(reg, id),
+                   NAME(reg, for_whom));
+        return;
+    }
+}
+
+static void tell_cycle(const struct track *track, const uint32_t *cycle, int length,
+                       struct sim_finding *finding)
+{
+    const struct registry *reg = track->registry;
+    struct story story = story_begin(finding, SIM_FINDING_DEADLOCK, reg);
+
+    for (int i = 0; i < length; i++) {
+        const struct tracked *at = track_of(track, cycle[i]);
+        const struct tracked *object = track_of(track, at->wait_object);
+        uint32_t holder = track_awaited(track, cycle[i]);
+
+        if (at->wait_why == SIM_WAIT_LOCK)
+            story_say(&story, "%s%s waits for %s, held by %s since step %u", i > 0 ? "; " : "",
+                      NAME(reg, cycle[i]), NAME(reg, at->wait_object), NAME(reg, holder),
+                      object->taken.step);
+        else
+            story_say(&story, "%s%s awaits %s", i > 0 ? "; " : "", NAME(reg, cycle[i]),
+                      NAME(reg, holder));
+        story_edge(&story, cycle[i], at->wait_object, holder);
+    }
+    story_say(&story, ": a cycle that nobody can leave.");
+    for (int i = 0; i < length; i++) {
+        const struct tracked *at = track_of(track, cycle[i]);
+        uint32_t before = cycle[(i + length - 1) % length];
+        uint32_t held = track_of(track, before)->wait_object;
+        struct moment moment = at->wait_why == SIM_WAIT_LOCK ? at->block : at->wait;
+
+        if (track_of(track, before)->wait_why == SIM_WAIT_LOCK)
+            story_step(&story, moment, at->wait_object, "%s, holding %s, %s %s",
+                       NAME(reg, cycle[i]), NAME(reg, held), verb(at), NAME(reg, at->wait_object));
+        else
+            story_step(&story, moment, at->wait_object, "%s %s %s", NAME(reg, cycle[i]), verb(at),
+                       NAME(reg, at->wait_object));
+    }
+    tell_bystander(&story, track, cycle, length);
+}
+
+static void tell_self(const struct track *track, uint32_t actor, struct sim_finding *finding)
+{
+    const struct registry *reg = track->registry;
+    struct story story = story_begin(finding, SIM_FINDING_SELF_DEADLOCK, reg);
+    const struct tracked *at = track_of(track, actor);
+    const struct tracked *lock = track_of(track, at->wait_object);
+    const char *name = NAME(reg, actor);
+    const char *what = NAME(reg, at->wait_object);
+
+    story_say(&story,
+              "%s waits at step %u for %s, which it holds itself since step %u: only it could "
+              "release it.",
+              name, at->block.step, what, lock->taken.step);
+    story_edge(&story, actor, at->wait_object, actor);
+    story_step(&story, lock->taken, at->wait_object, "%s takes %s", name, what);
+    story_step(&story, at->block, at->wait_object, "%s asks for %s again, and waits for itself",
+               name, what);
+    tell_bystander(&story, track, &actor, 1);
+}
+
+static void tell_abandoned(const struct track *track, uint32_t actor, uint32_t holder,
+                           struct sim_finding *finding)
+{
+    const struct registry *reg = track->registry;
+    struct story story = story_begin(finding, SIM_FINDING_ABANDONED_LOCK, reg);
+    const struct tracked *at = track_of(track, actor);
+    const struct tracked *lock = track_of(track, at->wait_object);
+    const struct tracked *gone = track_of(track, holder);
+    const char *name = NAME(reg, actor);
+    const char *what = NAME(reg, at->wait_object);
+    const char *who = NAME(reg, holder);
+
+    story_say(&story,
+              "%s waits at step %u for %s, which %s took at step %u and still held when it %s at "
+              "step %u: nobody will release it.",
+              name, at->block.step, what, who, lock->taken.step,
+              gone->status == 0 ? "ended" : "failed", gone->done.step);
+    story_edge(&story, actor, at->wait_object, holder);
+    story_step(&story, lock->taken, at->wait_object, "%s takes %s", who, what);
+    story_step(&story, gone->done, holder, "%s %s without releasing %s", who,
+               gone->status == 0 ? "ends" : "fails", what);
+    story_step(&story, at->block, at->wait_object, "%s waits for %s, for ever", name, what);
+    tell_bystander(&story, track, &actor, 1);
+}
+
+static bool tell_lost_wakeup(const struct track *track, uint32_t actor, struct sim_finding *finding)
+{
+    const struct registry *reg = track->registry;
+    const struct tracked *at = track_of(track, actor);
+    const struct tracked *cond = track_of(track, at->wait_object);
+
+    if (at->wait_why != SIM_WAIT_CONDITION || cond->unheard.step == 0 ||
+        cond->unheard.step > at->heard.step)
+        return false;
+    struct story story = story_begin(finding, SIM_FINDING_LOST_WAKEUP, reg);
+    const char *name = NAME(reg, actor);
+    const char *what = NAME(reg, at->wait_object);
+    const char *who = NAME(reg, cond->unheard.actor);
+
+    story_say(&story,
+              "%s notified %s at step %u, when nobody waited; %s began to wait at step %u, and "
+              "nobody notified again.",
+              who, what, cond->unheard.step, name, at->heard.step);
+    story_step(&story, cond->unheard, at->wait_object, "%s notifies %s: nobody hears it", who,
+               what);
+    story_step(&story, at->heard, at->wait_object, "%s begins to wait for %s, too late", name,
+               what);
+    tell_bystander(&story, track, &actor, 1);
+    return true;
+}
+
+static void tell_hang(const struct track *track, uint32_t actor, struct sim_finding *finding)
+{
+    const struct registry *reg = track->registry;
+    struct story story = story_begin(finding, SIM_FINDING_HANG, reg);
+    const struct tracked *at = track_of(track, actor);
+    const char *name = NAME(reg, actor);
+    const char *what = at->wait_object == 0 ? "something" : NAME(reg, at->wait_object);
+
+    story_say(&story, "%s waits since step %u for %s, and nobody is left who could end that.", name,
+              at->wait.step, what);
+    story_edge(&story, actor, at->wait_object, 0);
+    story_step(&story, at->wait, at->wait_object, "%s waits for %s", name, what);
+    tell_bystander(&story, track, &actor, 1);
+}
+
+/* Tell why this actor is stuck, unless somebody else is the reason. */
+static bool tell(const struct track *track, uint32_t actor, struct sim_finding *finding)
+{
+    uint32_t cycle[CYCLE_MAX];
+    uint32_t awaited = track_awaited(track, actor);
+    int length = cycle_from(track, actor, cycle);
+
+    if (length == 1 && track_of(track, actor)->wait_why == SIM_WAIT_LOCK) {
+        tell_self(track, actor, finding);
+        return true;
+    }
+    if (length > 0) {
+        tell_cycle(track, cycle, length, finding);
+        return true;
+    }
+    if (awaited != 0 && track_of(track, actor)->wait_why == SIM_WAIT_LOCK &&
+        track_of(track, awaited)->done.step != 0) {
+        tell_abandoned(track, actor, awaited, finding);
+        return true;
+    }
+    return awaited == 0 && tell_lost_wakeup(track, actor, finding);
+}
+
+int stuck_report(const struct track *track, struct sim_finding *findings)
+{
+    int count = 0;
+
+    for (uint32_t id = 1; id <= track->count && count < STUCK_MAX; id++)
+        if (waits(track, id) && tell(track, id, &findings[count]))
+            count++;
+    /* Somebody who waits for nobody in particular: first events, conditions and plain futures, then
+     * groups, whose members are not known here. */
+    for (int groups = 0; groups < 2 && count == 0; groups++) {
+        for (uint32_t id = 1; id <= track->count && count < STUCK_MAX; id++) {
+            const struct tracked *at = track_of(track, id);
+            const struct sim_object *object = registry_object(track->registry, at->wait_object);
+            bool group = object != NULL && object->kind == SIM_OBJ_GATHER;
+
+            if (waits(track, id) && group == (groups == 1) && track_awaited(track, id) == 0)
+                tell_hang(track, id, &findings[count++]);
+        }
+    }
+    if (count == 0) {
+        struct story story = story_begin(&findings[0], SIM_FINDING_HANG, track->registry);
+
+        story_say(&story, "Nothing can run any more after step %u, and main has not ended.",
+                  track->last_step);
+        count = 1;
+    }
+    return count;
+}

@@ -1,0 +1,16 @@
+/* Stuck: why nothing can run any more.  Deadlock (Coffman, Elphick and Shoshani, 1971: a cycle in
+ * the wait-for graph), self-deadlock, abandoned lock, lost wake-up, or a wait for what nobody will
+ * do. */
+#ifndef SIM_DETECT_STUCK_H
+#define SIM_DETECT_STUCK_H
+
+#include <stdbool.h>
+
+#include "sim/detect/track.h"
+
+enum { STUCK_MAX = 4 }; /* findings of one run */
+
+/* Write at most STUCK_MAX findings of a run that ended stuck.  Returns how many; at least one. */
+int stuck_report(const struct track *track, struct sim_finding *findings);
+
+#endif

@@ -1,0 +1,175 @@
+#include "sim/detect/track.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/base/status.h"
+
+void track_begin(struct track *track, const struct registry *registry)
+{
+    if (track->count > 0)
+        memset(track->ids, 0, track->count * sizeof(*track->ids));
+    track->registry = registry;
+    track->count = 0;
+    track->main = 0;
+    track->end_actor = 0;
+    track->failures = 0;
+    track->last_step = 0;
+    track->outcome = SIM_OUTCOME_FINISHED;
+    track->out_of_memory = false;
+}
+
+void track_free(struct track *track)
+{
+    free(track->ids);
+    track->ids = NULL;
+}
+
+/* The entry of an id, made if need be; NULL for 0 or when out of memory. */
+static struct tracked *entry(struct track *track, uint32_t id)
+{
+    if (id == 0)
+        return NULL;
+    if (id > track->capacity) {
+        uint32_t capacity = id < 64 ? 64 : 2 * id;
+        struct tracked *ids = realloc(track->ids, capacity * sizeof(*ids));
+
+        if (ids == NULL) {
+            track->out_of_memory = true;
+            return NULL;
+        }
+        memset(ids + track->capacity, 0, (capacity - track->capacity) * sizeof(*ids));
+        track->ids = ids;
+        track->capacity = capacity;
+    }
+    if (id > track->count)
+        track->count = id;
+    return &track->ids[id - 1];
+}
+
+const struct tracked *track_of(const struct track *track, uint32_t id)
+{
+    static const struct tracked nothing;
+
+    return id == 0 || id > track->count ? &nothing : &track->ids[id - 1];
+}
+
+static void note_actor(struct track *track, const struct sim_event *event)
+{
+    struct tracked *actor = entry(track, event->actor);
+
+    if (actor == NULL)
+        return;
+    switch (event->kind) {
+    case SIM_EV_SUSPEND:
+        actor->wait = moment_of(event);
+        actor->wait_object = event->object;
+        actor->wait_why = event->aux;
+        actor->suspended = true;
+        break;
+    case SIM_EV_RESUME:
+        actor->suspended = false;
+        break;
+    case SIM_EV_BLOCK:
+        actor->block = moment_of(event);
+        break;
+    case SIM_EV_COND_WAIT:
+        actor->heard = moment_of(event);
+        break;
+    case SIM_EV_RAISE:
+        actor->raised = moment_of(event);
+        actor->raised_status = event->aux;
+        break;
+    case SIM_EV_DONE:
+        actor->done = moment_of(event);
+        actor->status = event->aux;
+        actor->suspended = false;
+        track->failures += event->aux != SIM_OK && event->aux != SIM_CANCELLED;
+        break;
+    default:
+        break;
+    }
+}
+
+static void note_object(struct track *track, const struct sim_event *event)
+{
+    struct tracked *object = entry(track, event->object);
+
+    if (object == NULL)
+        return;
+    switch (event->kind) {
+    case SIM_EV_ACQUIRE:
+        object->taken = moment_of(event);
+        object->held = true;
+        break;
+    case SIM_EV_RELEASE:
+        object->held = false;
+        break;
+    case SIM_EV_NOTIFY:
+        if (event->value == 0)
+            object->unheard = moment_of(event);
+        else
+            object->unheard.step = 0;
+        break;
+    case SIM_EV_RETRIEVE:
+        /* When the loop has closed, main's exception goes to whoever ran the loop: nobody caught
+         * it. */
+        if (object->retrieved || object->done.step == 0 || event->object == track->main)
+            break;
+        object->retrieved = true;
+        track->failures -= object->status != SIM_OK && object->status != SIM_CANCELLED;
+        break;
+    default:
+        break;
+    }
+}
+
+void track_event(struct track *track, const struct sim_event *event)
+{
+    track->last_step = event->step;
+    switch (event->kind) {
+    case SIM_EV_SUSPEND:
+    case SIM_EV_RESUME:
+    case SIM_EV_BLOCK:
+    case SIM_EV_COND_WAIT:
+    case SIM_EV_RAISE:
+    case SIM_EV_DONE:
+        note_actor(track, event);
+        break;
+    case SIM_EV_ACQUIRE:
+    case SIM_EV_RELEASE:
+    case SIM_EV_NOTIFY:
+    case SIM_EV_RETRIEVE:
+        note_object(track, event);
+        break;
+    case SIM_EV_LOOP_CLOSE:
+        track->main = event->object;
+        break;
+    case SIM_EV_END:
+        track->outcome = event->aux;
+        track->end_actor = event->actor;
+        break;
+    default:
+        break;
+    }
+}
+
+uint32_t track_awaited(const struct track *track, uint32_t actor)
+{
+    const struct tracked *at = track_of(track, actor);
+
+    if (!at->suspended)
+        return 0;
+    if (at->wait_why == SIM_WAIT_LOCK) {
+        const struct tracked *lock = track_of(track, at->wait_object);
+
+        return lock->held ? lock->taken.actor : 0;
+    }
+    if (at->wait_why != SIM_WAIT_FUTURE && at->wait_why != SIM_WAIT_JOIN)
+        return 0;
+    const struct sim_object *object = registry_object(track->registry, at->wait_object);
+
+    return object != NULL && (object->kind == SIM_OBJ_TASK || object->kind == SIM_OBJ_THREAD)
+               ? at->wait_object
+               : 0;
+}

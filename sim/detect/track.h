@@ -1,0 +1,52 @@
+/* Track: who waits for what, who holds what, who ended how.  Several detectors read it at the end.
+ */
+#ifndef SIM_DETECT_TRACK_H
+#define SIM_DETECT_TRACK_H
+
+#include <stdbool.h>
+
+#include "sim/detect/story.h"
+
+/* What is known of one id, as an actor and as an object.  Zeroed: nothing yet. */
+struct tracked {
+    struct moment wait;    /* actor: where it was suspended last */
+    struct moment block;   /* actor: found a lock held */
+    struct moment heard;   /* actor: began to wait at a condition */
+    struct moment raised;  /* actor: raised last; value: text id */
+    struct moment done;    /* actor: ended */
+    struct moment taken;   /* lock: by whom, when */
+    struct moment unheard; /* condition: notified when nobody waited */
+    uint32_t wait_object;
+    uint8_t wait_why; /* enum sim_wait */
+    uint8_t status;   /* enum sim_status with which it ended */
+    uint8_t raised_status;
+    bool suspended;
+    bool held;
+    bool retrieved;
+};
+
+struct track {
+    const struct registry *registry;
+    struct tracked *ids; /* by id - 1; owned */
+    uint32_t count;      /* of ids in use */
+    uint32_t capacity;
+    uint32_t main; /* task of a loop that has closed; 0: none yet */
+    uint32_t end_actor;
+    uint32_t failures; /* ended with an exception that nobody has looked at */
+    uint32_t last_step;
+    bool out_of_memory;
+    uint8_t outcome;
+};
+
+void track_begin(struct track *track, const struct registry *registry);
+void track_event(struct track *track, const struct sim_event *event);
+void track_free(struct track *track);
+
+/* What is known of an id; nothing, if it is 0 or was never seen. */
+const struct tracked *track_of(const struct track *track, uint32_t id);
+
+/* For whom the actor waits: the holder of a lock, the task or thread awaited; 0 if that is nobody.
+ */
+uint32_t track_awaited(const struct track *track, uint32_t actor);
+
+#endif
