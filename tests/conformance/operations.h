@@ -1,0 +1,382 @@
+/* What a random program may do, as the methods of random_programs.py. */
+#ifndef TESTS_CONFORMANCE_OPERATIONS_H
+#define TESTS_CONFORMANCE_OPERATIONS_H
+
+#include "tests/conformance/order.h"
+
+enum { TASKS_MAX = 6 };
+
+struct program;
+
+/* What the tasks of one run share; in the arena. */
+struct world {
+    const struct program *program;
+    struct sim_lock *locks[2];
+    struct sim_future *futures[2];
+    struct sim_flag *event;
+    struct sim_condition *condition;
+    struct sim_task *tasks[TASKS_MAX];
+};
+
+/* One operation under way; in the arena, for its callbacks come later. */
+struct call {
+    struct sim *sim;
+    struct world *world;
+    int a;
+    int b;
+    int c;
+    const char *said; /* beside how it ended; NULL: nothing */
+};
+
+static enum sim_status say(struct sim *sim, struct call *call, int number)
+{
+    call->said = sim_format(sim, "%d", number);
+    return SIM_OK;
+}
+
+static const char *message(struct sim *sim, int number)
+{
+    return number == 0 ? NULL : sim_format(sim, "message %d", number);
+}
+
+static void cancel_now(struct sim *sim, void *arg)
+{
+    const struct call *call = arg;
+
+    sim_cancel(call->world->tasks[call->a], message(sim, call->c));
+}
+
+static void say_callback(struct sim_future *future, void *arg)
+{
+    const struct call *call = arg;
+
+    (void)future;
+    sim_print(call->sim, "callback of %d", call->a);
+}
+
+static const char *describe_result(struct sim *sim, const struct sim_value *result)
+{
+    if (result->type == SIM_EXC)
+        return describe_exception(sim, result->as.exception);
+    return sim_format(sim, "%d", (int)result->as.integer);
+}
+
+static enum sim_status sleep(struct sim *sim, void *arg)
+{
+    const struct call *call = arg;
+
+    return sim_sleep(sim, call->a * SIM_SECOND);
+}
+
+static enum sim_status sleep_within(struct sim *sim, void *arg)
+{
+    const struct call *call = arg;
+
+    return sim_wait_for_call(sim, sleep, arg, call->b * SIM_SECOND);
+}
+
+static enum sim_status sleep_within_within(struct sim *sim, void *arg)
+{
+    const struct call *call = arg;
+
+    return sim_wait_for_call(sim, sleep_within, arg, call->c * SIM_SECOND);
+}
+
+static enum sim_status lock(struct sim *sim, void *arg)
+{
+    const struct call *call = arg;
+
+    (void)sim;
+    return sim_lock_acquire(call->world->locks[call->a]);
+}
+
+static enum sim_status lock_within(struct sim *sim, void *arg)
+{
+    const struct call *call = arg;
+
+    return sim_wait_for_call(sim, lock, arg, call->b * SIM_SECOND);
+}
+
+static enum sim_status unlock(struct sim *sim, void *arg)
+{
+    const struct call *call = arg;
+
+    (void)sim;
+    return sim_lock_release(call->world->locks[call->a]);
+}
+
+static enum sim_status event_wait(struct sim *sim, void *arg)
+{
+    const struct call *call = arg;
+
+    (void)sim;
+    return sim_event_wait(call->world->event);
+}
+
+static enum sim_status event_wait_within(struct sim *sim, void *arg)
+{
+    const struct call *call = arg;
+
+    return sim_wait_for_call(sim, event_wait, arg, call->b * SIM_SECOND);
+}
+
+static enum sim_status event_set(struct sim *sim, void *arg)
+{
+    const struct call *call = arg;
+
+    (void)sim;
+    sim_event_set(call->world->event);
+    return SIM_OK;
+}
+
+static enum sim_status event_clear(struct sim *sim, void *arg)
+{
+    const struct call *call = arg;
+
+    (void)sim;
+    sim_event_clear(call->world->event);
+    return SIM_OK;
+}
+
+static enum sim_status condition_lock(struct sim *sim, void *arg)
+{
+    const struct call *call = arg;
+
+    (void)sim;
+    return sim_lock_acquire(sim_condition_lock(call->world->condition));
+}
+
+static enum sim_status condition_unlock(struct sim *sim, void *arg)
+{
+    const struct call *call = arg;
+
+    (void)sim;
+    return sim_lock_release(sim_condition_lock(call->world->condition));
+}
+
+static enum sim_status condition_wait(struct sim *sim, void *arg)
+{
+    const struct call *call = arg;
+
+    (void)sim;
+    return sim_condition_wait(call->world->condition);
+}
+
+static enum sim_status condition_wait_within(struct sim *sim, void *arg)
+{
+    const struct call *call = arg;
+
+    return sim_wait_for_call(sim, condition_wait, arg, call->b * SIM_SECOND);
+}
+
+static enum sim_status condition_notify(struct sim *sim, void *arg)
+{
+    const struct call *call = arg;
+
+    (void)sim;
+    return sim_condition_notify(call->world->condition, call->a + 1);
+}
+
+static enum sim_status condition_notify_all(struct sim *sim, void *arg)
+{
+    const struct call *call = arg;
+
+    (void)sim;
+    return sim_condition_notify_all(call->world->condition);
+}
+
+static enum sim_status task_await(struct sim *sim, void *arg)
+{
+    const struct call *call = arg;
+
+    (void)sim;
+    return sim_await(call->world->tasks[call->a], NULL);
+}
+
+static enum sim_status task_await_within(struct sim *sim, void *arg)
+{
+    const struct call *call = arg;
+
+    (void)sim;
+    return sim_wait_for(call->world->tasks[call->a], call->b * SIM_SECOND, NULL);
+}
+
+static enum sim_status task_cancel(struct sim *sim, void *arg)
+{
+    struct call *call = arg;
+
+    return say(sim, call, sim_cancel(call->world->tasks[call->a], message(sim, call->b)));
+}
+
+static enum sim_status task_cancel_later(struct sim *sim, void *arg)
+{
+    struct call *call = arg;
+
+    sim_call_later(sim, call->b * SIM_SECOND, cancel_now, call);
+    return SIM_OK;
+}
+
+static enum sim_status task_callback(struct sim *sim, void *arg)
+{
+    struct call *call = arg;
+
+    (void)sim;
+    sim_add_done_callback(call->world->tasks[call->a], say_callback, call);
+    return SIM_OK;
+}
+
+static enum sim_status task_look(struct sim *sim, void *arg)
+{
+    struct call *call = arg;
+    struct sim_task *task = call->world->tasks[call->a];
+
+    call->said =
+        sim_format(sim, "%d %d %d", sim_task_cancelling(task), sim_done(task), sim_cancelled(task));
+    return SIM_OK;
+}
+
+static enum sim_status uncancel(struct sim *sim, void *arg)
+{
+    struct call *call = arg;
+
+    return say(sim, call, sim_task_uncancel(sim_current_task(sim)));
+}
+
+static enum sim_status future_new(struct sim *sim, void *arg)
+{
+    const struct call *call = arg;
+
+    call->world->futures[call->a] = sim_future_new(sim, NULL);
+    return SIM_OK;
+}
+
+static enum sim_status future_await(struct sim *sim, void *arg)
+{
+    const struct call *call = arg;
+
+    (void)sim;
+    return sim_await(call->world->futures[call->a], NULL);
+}
+
+static enum sim_status future_await_within(struct sim *sim, void *arg)
+{
+    const struct call *call = arg;
+
+    (void)sim;
+    return sim_wait_for(call->world->futures[call->a], call->b * SIM_SECOND, NULL);
+}
+
+static enum sim_status future_result(struct sim *sim, void *arg)
+{
+    const struct call *call = arg;
+
+    (void)sim;
+    return sim_future_set_result(call->world->futures[call->a], sim_int(7));
+}
+
+static enum sim_status future_exception(struct sim *sim, void *arg)
+{
+    const struct call *call = arg;
+
+    (void)sim;
+    return sim_future_set_exception(call->world->futures[call->a], SIM_VALUE_ERROR,
+                                    "from a future");
+}
+
+static enum sim_status future_cancel(struct sim *sim, void *arg)
+{
+    struct call *call = arg;
+
+    return say(sim, call, sim_cancel(call->world->futures[call->a], message(sim, call->b)));
+}
+
+static enum sim_status shield(struct sim *sim, void *arg)
+{
+    const struct call *call = arg;
+
+    (void)sim;
+    return sim_await(sim_shield(call->world->tasks[call->a]), NULL);
+}
+
+static enum sim_status shield_within(struct sim *sim, void *arg)
+{
+    const struct call *call = arg;
+
+    (void)sim;
+    return sim_wait_for(sim_shield(call->world->tasks[call->a]), call->b * SIM_SECOND, NULL);
+}
+
+static enum sim_status gather(struct sim *sim, void *arg)
+{
+    struct call *call = arg;
+    struct sim_future *futures[] = {SIM_FUTURE(call->world->tasks[call->a]),
+                                    SIM_FUTURE(call->world->tasks[call->b]),
+                                    call->world->futures[call->c % 2]};
+    struct sim_value all;
+
+    SIM_TRY(sim_await(sim_gather(sim, futures, 3, call->c >= 2), &all));
+    call->said =
+        sim_format(sim, "%s, %s, %s", describe_result(sim, &all.as.items[0]),
+                   describe_result(sim, &all.as.items[1]), describe_result(sim, &all.as.items[2]));
+    return SIM_OK;
+}
+
+static enum sim_status gather_nested(struct sim *sim, void *arg)
+{
+    const struct call *call = arg;
+    struct sim_future *inside[] = {SIM_FUTURE(call->world->tasks[call->a]),
+                                   call->world->futures[call->c % 2]};
+    struct sim_future *inner = sim_gather(sim, inside, 2, false);
+    struct sim_future *outside[] = {inner, SIM_FUTURE(call->world->tasks[call->b])};
+
+    return sim_await(sim_gather(sim, outside, 2, call->c >= 2), NULL);
+}
+
+static enum sim_status raise_error(struct sim *sim, void *arg)
+{
+    const struct call *call = arg;
+
+    return sim_raise(sim, SIM_VALUE_ERROR, "failure %d", call->a);
+}
+
+static const struct operation {
+    const char *name;
+    sim_body_fn body;
+} operations[] = {
+    {"sleep", sleep},
+    {"sleep_within", sleep_within},
+    {"sleep_within_within", sleep_within_within},
+    {"lock", lock},
+    {"lock_within", lock_within},
+    {"unlock", unlock},
+    {"event_wait", event_wait},
+    {"event_wait_within", event_wait_within},
+    {"event_set", event_set},
+    {"event_clear", event_clear},
+    {"condition_lock", condition_lock},
+    {"condition_unlock", condition_unlock},
+    {"condition_wait", condition_wait},
+    {"condition_wait_within", condition_wait_within},
+    {"condition_notify", condition_notify},
+    {"condition_notify_all", condition_notify_all},
+    {"task_await", task_await},
+    {"task_await_within", task_await_within},
+    {"task_cancel", task_cancel},
+    {"task_cancel_later", task_cancel_later},
+    {"task_callback", task_callback},
+    {"task_look", task_look},
+    {"uncancel", uncancel},
+    {"future_new", future_new},
+    {"future_await", future_await},
+    {"future_await_within", future_await_within},
+    {"future_result", future_result},
+    {"future_exception", future_exception},
+    {"future_cancel", future_cancel},
+    {"shield", shield},
+    {"shield_within", shield_within},
+    {"gather", gather},
+    {"gather_nested", gather_nested},
+    {"raise_error", raise_error},
+};
+
+#endif
