@@ -245,6 +245,31 @@ static enum sim_status gather_cancel_message(struct sim *sim, void *arg)
     return cancel_both(sim, false, true);
 }
 
+static enum sim_status stubborn(struct sim *sim, void *arg)
+{
+    (void)arg;
+    sim_print(sim, "stubborn: %s", outcome(sim, sim_sleep(sim, 10 * SIM_SECOND)));
+    return SIM_OK;
+}
+
+static enum sim_status gather_stale_message(struct sim *sim, void *arg)
+{
+    struct sim_task *refusing = sim_task_new(sim, NULL, stubborn, NULL);
+    struct sim_task *sleeping = sim_task_new(sim, NULL, sleep_long, NULL);
+    struct sim_future *tasks[] = {SIM_FUTURE(sleeping), SIM_FUTURE(refusing)};
+    struct sim_future *together = sim_gather(sim, tasks, 2, true);
+
+    (void)arg;
+    SIM_TRY(sim_sleep(sim, SIM_SECOND));
+    sim_cancel(refusing, NULL);
+    sim_cancel(refusing, "too late");
+    SIM_TRY(sim_sleep(sim, SIM_SECOND));
+    sim_print(sim, "refusing: %d, cancelled: %d", sim_done(refusing), sim_cancelled(refusing));
+    sim_cancel(together, "stop");
+    sim_print(sim, "main: %s", outcome(sim, sim_await(together, NULL)));
+    return SIM_OK;
+}
+
 static enum sim_status sleep_two(struct sim *sim, void *arg)
 {
     const struct work *self = arg;
@@ -333,6 +358,7 @@ static const struct order orders[] = {
     {"order_gather_cancelled", gather_cancelled},
     {"order_gather_cancelled_with_return_exceptions", gather_cancelled_with_return_exceptions},
     {"order_gather_cancel_message", gather_cancel_message},
+    {"order_gather_stale_message", gather_stale_message},
     {"order_gather_child_cancelled", gather_child_cancelled},
     {"order_gather_nested", gather_nested},
     {"order_gather_done", gather_done},

@@ -10,6 +10,7 @@
 
 #include "scenarios/scenarios.h"
 #include "sim/detect/detect.h"
+#include "sim/explore/explore.h"
 #include "sim/trace/recorder.h"
 #include "sim/trace/trace.h"
 
@@ -166,12 +167,61 @@ static void philosophers_eat_when_forks_have_an_order(void **state)
     }
 }
 
+/* A few tasks show what many do, in far fewer schedules. */
+static void few(struct explore_request *request)
+{
+    const struct sim_scenario *scenario = request->run.scenario;
+
+    for (int i = 0; i < SIM_PARAMS_MAX && scenario->params[i].name != NULL; i++) {
+        if (request->run.params[i] > 4)
+            request->run.params[i] = 4;
+    }
+}
+
+/* Kinds are numbered from the worst. */
+static int worst_of(const struct explore_report *report)
+{
+    for (int kind = 0; kind < SIM_FINDING_COUNT; kind++) {
+        if (report->kinds[kind].executions > 0)
+            return kind;
+    }
+    return SIM_CLEAN;
+}
+
+static void random_schedules_find_what_is_declared_and_nothing_worse(void **state)
+{
+    int wrong = 0;
+
+    (void)state;
+    for (const struct sim_scenario *const *at = scenarios; *at != NULL; at++) {
+        struct explore_request request = {.policy = EXPLORE_RANDOM, .max_executions = 300};
+        struct explore_report report;
+        char error[256] = "";
+
+        run_request_init(&request.run, *at);
+        request.run.level = SIM_LEVEL_ANY;
+        request.run.seed = 1;
+        request.keep_going = true;
+        few(&request);
+        if (!explore(&request, &report, error, sizeof(error)))
+            fail_msg("%s: %s", (*at)->name, error);
+        if (worst_of(&report) != (*at)->expect_any) {
+            print_error("%s: declared %s, found %s\n", (*at)->name, finding_name((*at)->expect_any),
+                        finding_name(worst_of(&report)));
+            wrong++;
+        }
+        explore_report_free(&report);
+    }
+    assert_int_equal(wrong, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_scenario_runs_to_its_declared_finding),
         cmocka_unit_test(every_scenario_is_the_same_run_twice),
         cmocka_unit_test(every_scenario_can_be_found_and_says_what_it_is),
+        cmocka_unit_test(random_schedules_find_what_is_declared_and_nothing_worse),
         cmocka_unit_test(counters_end_where_they_should),
         cmocka_unit_test(philosophers_eat_when_forks_have_an_order),
     };
