@@ -1,14 +1,11 @@
 #include "sim/trace/file.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "sim/base/file.h"
 #include "sim/trace/file_format.h"
 #include "sim/trace/trace.h"
 
@@ -232,60 +229,6 @@ char *trace_format(const struct trace *trace, size_t *length)
     return out.text;
 }
 
-static bool write_all(int file, const char *text, size_t length)
-{
-    while (length > 0) {
-        ssize_t written = write(file, text, length);
-
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return false;
-        text += written;
-        length -= (size_t)written;
-    }
-    return true;
-}
-
-static bool complain(const char *path, char *error, size_t error_size)
-{
-    (void)snprintf(error, error_size, "%s: cannot write: %s", path, strerror(errno));
-    return false;
-}
-
-/* Write the bytes beside path, then rename. */
-static bool replace(const char *path, const char *text, size_t length, char *error,
-                    size_t error_size)
-{
-    size_t size = strlen(path) + sizeof(".XXXXXX");
-    char *beside = malloc(size);
-
-    if (beside == NULL)
-        return complain(path, error, error_size);
-    (void)snprintf(beside, size, "%s.XXXXXX", path);
-    int file = mkstemp(beside);
-    bool ok = file >= 0;
-
-    if (ok) {
-        /* mkstemp makes it private; a trace is as public as any other file. */
-        mode_t mask = umask(0);
-
-        (void)umask(mask);
-        (void)fchmod(file, 0666 & ~mask);
-        ok = write_all(file, text, length);
-        ok = close(file) == 0 && ok;
-        ok = ok && rename(beside, path) == 0;
-        if (!ok) {
-            (void)complain(path, error, error_size);
-            (void)unlink(beside);
-        }
-    } else {
-        (void)complain(path, error, error_size);
-    }
-    free(beside);
-    return ok;
-}
-
 bool trace_write(const struct trace *trace, const char *path, char *error, size_t error_size)
 {
     size_t length = 0;
@@ -295,7 +238,7 @@ bool trace_write(const struct trace *trace, const char *path, char *error, size_
         (void)snprintf(error, error_size, "%s: cannot write: out of memory", path);
         return false;
     }
-    bool ok = replace(path, text, length, error, error_size);
+    bool ok = file_replace(path, text, length, error, error_size);
 
     free(text);
     return ok;

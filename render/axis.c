@@ -1,0 +1,155 @@
+#include "render/axis.h"
+
+#include <string.h>
+
+enum { COLUMN_MIN = 9, LABEL_WIDEST = 150, CONTEXT_MOST = 8, WHOLE_MOST = 72, AROUND_MOST = 56 };
+
+static void show(struct axis *axis, uint32_t column)
+{
+    int at = axis_slot(axis, column);
+
+    if (axis->count == AXIS_SLOTS_MAX || (at < axis->count && axis->slots[at].column == column))
+        return;
+    memmove(&axis->slots[at + 1], &axis->slots[at],
+            (size_t)(axis->count - at) * sizeof(axis->slots[0]));
+    axis->slots[at] = (struct slot){.column = column, .wanted = COLUMN_MIN};
+    axis->count++;
+}
+
+static void show_around(struct axis *axis, const struct timeline *timeline, uint32_t column,
+                        uint32_t context)
+{
+    uint32_t from = column > context ? column - context : 1;
+
+    for (uint32_t c = from; c <= column + context && c < timeline->columns; c++)
+        show(axis, c);
+}
+
+static void show_finding(struct axis *axis, const struct timeline *timeline,
+                         const struct sim_finding *finding, uint32_t context)
+{
+    axis->count = 0;
+    for (int i = 0; i < finding->step_count; i++)
+        show_around(axis, timeline, timeline_column_of_step(timeline, finding->steps[i].step),
+                    context);
+    show_around(axis, timeline, timeline->columns - 1, 1);
+}
+
+static void mark_folds(struct axis *axis, const struct timeline *timeline)
+{
+    uint32_t next = 1;
+
+    axis->whole = true;
+    for (int i = 0; i < axis->count; i++) {
+        axis->slots[i].folded = axis->slots[i].column > next;
+        axis->whole &= !axis->slots[i].folded;
+        next = axis->slots[i].column + 1;
+    }
+    axis->whole &= next >= timeline->columns;
+}
+
+void axis_choose(struct axis *axis, const struct timeline *timeline,
+                 const struct sim_finding *finding)
+{
+    axis->count = 0;
+    if (timeline->columns <= WHOLE_MOST || finding == NULL || finding->step_count == 0) {
+        for (uint32_t c = 1; c < timeline->columns && c < WHOLE_MOST; c++)
+            show(axis, c);
+    } else {
+        uint32_t context = CONTEXT_MOST;
+
+        do
+            show_finding(axis, timeline, finding, context);
+        while (axis->count > AROUND_MOST && context-- > 1);
+    }
+    mark_folds(axis, timeline);
+}
+
+int axis_slot(const struct axis *axis, uint32_t column)
+{
+    int low = 0;
+    int high = axis->count;
+
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+
+        if (axis->slots[middle].column < column)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+void axis_want(struct axis *axis, const struct timeline *timeline, const struct fonts *fonts,
+               uint32_t lane, double size)
+{
+    for (size_t i = 0; i < timeline->op_count; i++) {
+        const struct op *op = &timeline->ops[i];
+        char label[LABEL_MAX];
+        char clean[FONT_TEXT_MAX];
+
+        if (op->lane != lane)
+            continue;
+        int at = axis_slot(axis, op->column);
+
+        if (at == axis->count || axis->slots[at].column != op->column)
+            continue;
+        double width =
+            font_width(fonts, FONT_SANS, size,
+                       font_clean(timeline_op_label(timeline, op->event, label), clean)) +
+            8;
+
+        if (width > axis->slots[at].wanted)
+            axis->slots[at].wanted = width;
+    }
+}
+
+/* The sum of widths when none is wider than cap. */
+static double total(const struct axis *axis, double cap)
+{
+    double sum = 0;
+
+    for (int i = 0; i < axis->count; i++)
+        sum += (axis->slots[i].wanted < cap ? axis->slots[i].wanted : cap) +
+               (axis->slots[i].folded ? AXIS_FOLD : 0);
+    return sum;
+}
+
+void axis_place(struct axis *axis, double x0, double x1)
+{
+    double cap = LABEL_WIDEST;
+    double x = x0;
+
+    while (cap > COLUMN_MIN && total(axis, cap) > x1 - x0)
+        cap -= 4;
+    double folds = 0;
+
+    for (int i = 0; i < axis->count; i++)
+        folds += axis->slots[i].folded ? AXIS_FOLD : 0;
+    double scale = axis->count == 0 ? 1 : (x1 - x0 - folds) / (total(axis, cap) - folds);
+
+    if (scale > 3)
+        scale = 3;
+    for (int i = 0; i < axis->count; i++) {
+        struct slot *slot = &axis->slots[i];
+
+        x += slot->folded ? AXIS_FOLD : 0;
+        slot->x = x;
+        slot->width = (slot->wanted < cap ? slot->wanted : cap) * scale;
+        x += slot->width;
+    }
+    axis->x0 = x0;
+    axis->x1 = x;
+}
+
+double axis_x(const struct axis *axis, uint32_t column)
+{
+    int at = axis_slot(axis, column);
+
+    if (at == axis->count)
+        return axis->x1;
+    if (axis->slots[at].column > column && axis->slots[at].folded)
+        return axis->slots[at].x - AXIS_FOLD / 2.0;
+    return axis->slots[at].x;
+}

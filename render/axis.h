@@ -1,0 +1,44 @@
+/* Axis: which columns of a timeline a picture shows, and where.  What is left out is folded. */
+#ifndef RENDER_AXIS_H
+#define RENDER_AXIS_H
+
+#include "render/font.h"
+#include "render/timeline.h"
+
+enum { AXIS_SLOTS_MAX = 96, AXIS_FOLD = 26 };
+
+/* One column shown. */
+struct slot {
+    uint32_t column;
+    double x;
+    double width;
+    double wanted; /* width that its label would like */
+    bool folded;   /* columns before it are left out */
+};
+
+struct axis {
+    struct slot slots[AXIS_SLOTS_MAX];
+    int count;
+    double x0;
+    double x1;
+    bool whole; /* nothing is left out */
+};
+
+/* Choose the columns: all if they fit; around the steps of finding; else (NULL) the first. */
+void axis_choose(struct axis *axis, const struct timeline *timeline,
+                 const struct sim_finding *finding);
+
+/* Ask for room for the labels of an actor's operations. */
+void axis_want(struct axis *axis, const struct timeline *timeline, const struct fonts *fonts,
+               uint32_t lane, double size);
+
+/* Share the width from x0 to x1. */
+void axis_place(struct axis *axis, double x0, double x1);
+
+/* The first slot at or after a column; axis->count if there is none. */
+int axis_slot(const struct axis *axis, uint32_t column);
+
+/* Where a column begins, or would; x1 past the end. */
+double axis_x(const struct axis *axis, uint32_t column);
+
+#endif

@@ -1,0 +1,154 @@
+#include "render/font.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <ft2build.h>
+#include FT_FREETYPE_H
+
+#ifndef PICKGLASS_FONT_DIR
+#define PICKGLASS_FONT_DIR "/usr/share/fonts/truetype/dejavu"
+#endif
+
+struct fonts {
+    FT_Library library;
+    FT_Face faces[FONT_COUNT];
+};
+
+static const char *const files[FONT_COUNT] = {"DejaVuSans.ttf", "DejaVuSans-Bold.ttf",
+                                              "DejaVuSansMono.ttf"};
+
+struct fonts *fonts_new(char *error, size_t error_size)
+{
+    const char *dir = getenv("PICKGLASS_FONTS");
+    struct fonts *fonts = calloc(1, sizeof(*fonts));
+
+    if (dir == NULL || dir[0] == '\0')
+        dir = PICKGLASS_FONT_DIR;
+    if (fonts == NULL || FT_Init_FreeType(&fonts->library) != 0) {
+        (void)snprintf(error, error_size, "fonts: out of memory");
+        free(fonts);
+        return NULL;
+    }
+    for (int i = 0; i < FONT_COUNT; i++) {
+        char path[1024];
+
+        (void)snprintf(path, sizeof(path), "%s/%s", dir, files[i]);
+        if (FT_New_Face(fonts->library, path, 0, &fonts->faces[i]) != 0) {
+            (void)snprintf(error, error_size,
+                           "%s: cannot load the font (Debian: package fonts-dejavu-core; or set "
+                           "PICKGLASS_FONTS to its folder)",
+                           path);
+            fonts_free(fonts);
+            return NULL;
+        }
+    }
+    return fonts;
+}
+
+void fonts_free(struct fonts *fonts)
+{
+    if (fonts == NULL)
+        return;
+    for (int i = 0; i < FONT_COUNT; i++)
+        if (fonts->faces[i] != NULL)
+            (void)FT_Done_Face(fonts->faces[i]);
+    (void)FT_Done_FreeType(fonts->library);
+    free(fonts);
+}
+
+void *fonts_face(const struct fonts *fonts, enum font_face face)
+{
+    return fonts->faces[face];
+}
+
+/* One code point of UTF-8; -1 for a byte that begins none.  Advances past what it read. */
+static int32_t decode(const char **at)
+{
+    const unsigned char *s = (const unsigned char *)*at;
+    int extra = s[0] < 0x80 ? 0 : s[0] >= 0xF0 ? 3 : s[0] >= 0xE0 ? 2 : 1;
+    static const int32_t least[] = {0, 0x80, 0x800, 0x10000};
+    int32_t code = extra == 0 ? s[0] : s[0] & (0x3F >> extra);
+
+    ++*at;
+    if (s[0] >= 0xF8 || (s[0] >= 0x80 && s[0] < 0xC0))
+        return -1;
+    for (int i = 1; i <= extra; i++) {
+        if ((s[i] & 0xC0) != 0x80)
+            return -1;
+        code = code << 6 | (s[i] & 0x3F);
+    }
+    if (code < least[extra] || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000))
+        return -1;
+    *at += extra;
+    return code;
+}
+
+char *font_clean(const char *text, char out[FONT_TEXT_MAX])
+{
+    size_t used = 0;
+
+    while (*text != '\0' && used + 5 < FONT_TEXT_MAX) {
+        const char *start = text;
+        int32_t code = decode(&text);
+        bool bad = code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0xFFFE || code == 0xFFFF;
+        const char *bytes = bad ? "\xEF\xBF\xBD" : start;
+        size_t length = bad ? 3 : (size_t)(text - start);
+
+        memcpy(out + used, bytes, length);
+        used += length;
+    }
+    out[used] = '\0';
+    return out;
+}
+
+double font_width(const struct fonts *fonts, enum font_face face, double size, const char *text)
+{
+    FT_Face ft = fonts->faces[face];
+    double units = 0;
+
+    while (*text != '\0') {
+        int32_t code = decode(&text);
+        FT_UInt glyph = FT_Get_Char_Index(ft, code < 0 ? 0xFFFD : (FT_ULong)code);
+
+        if (FT_Load_Glyph(ft, glyph, FT_LOAD_NO_SCALE) == 0)
+            units += (double)ft->glyph->metrics.horiAdvance;
+    }
+    return units * size / (double)ft->units_per_EM;
+}
+
+/* The byte offset of the n-th code point. */
+static size_t offset_of(const char *text, size_t n)
+{
+    const char *at = text;
+
+    while (n-- > 0 && *at != '\0')
+        (void)decode(&at);
+    return (size_t)(at - text);
+}
+
+char *font_fit(const struct fonts *fonts, enum font_face face, double size, const char *text,
+               double width, char out[FONT_TEXT_MAX])
+{
+    char whole[FONT_TEXT_MAX];
+    size_t count = 0;
+
+    (void)font_clean(text, whole);
+    for (const char *at = whole; *at != '\0'; count++)
+        (void)decode(&at);
+    (void)memcpy(out, whole, strlen(whole) + 1);
+    for (size_t keep = count; font_width(fonts, face, size, out) > width;) {
+        if (keep <= 2) {
+            out[0] = '\0';
+            return out;
+        }
+        keep--;
+        size_t head = offset_of(whole, (keep + 1) / 2);
+        size_t tail = offset_of(whole, count - keep / 2);
+
+        (void)snprintf(out, FONT_TEXT_MAX, "%.*s\xE2\x80\xA6%s", (int)head, whole, whole + tail);
+    }
+    return out;
+}

@@ -1,0 +1,33 @@
+/* Font: the three faces of a picture, loaded by file, and how wide text is in them. */
+#ifndef RENDER_FONT_H
+#define RENDER_FONT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum font_face { FONT_SANS, FONT_BOLD, FONT_MONO, FONT_COUNT };
+
+struct fonts;
+
+/* Load DejaVu Sans, Sans Bold and Sans Mono from $PICKGLASS_FONTS, or from where Debian puts them;
+ * fontconfig is not asked, so that the same text has the same shape everywhere.  Returns NULL and
+ * says what is missing in error. */
+struct fonts *fonts_new(char *error, size_t error_size);
+void fonts_free(struct fonts *fonts);
+
+/* The FreeType face (an FT_Face). */
+void *fonts_face(const struct fonts *fonts, enum font_face face);
+
+/* The width of clean UTF-8 text at size logical pixels. */
+double font_width(const struct fonts *fonts, enum font_face face, double size, const char *text);
+
+enum { FONT_TEXT_MAX = 512 };
+
+/* Copy text as clean UTF-8: bytes that are none, and control characters, become U+FFFD. */
+char *font_clean(const char *text, char out[FONT_TEXT_MAX]);
+
+/* The same, shortened in the middle with "…" until it fits; "" if not even that does. */
+char *font_fit(const struct fonts *fonts, enum font_face face, double size, const char *text,
+               double width, char out[FONT_TEXT_MAX]);
+
+#endif

@@ -1,0 +1,151 @@
+/* The words on a timeline. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "render/timeline.h"
+#include "sim/base/status.h"
+
+char *timeline_time(int64_t time_ns, char out[LABEL_MAX])
+{
+    static const struct {
+        int64_t ns;
+        const char *unit;
+    } units[] = {{1000000000, "s"}, {1000000, "ms"}, {1000, "us"}, {1, "ns"}};
+    int unit = 0;
+
+    while (unit < 3 && time_ns != 0 && time_ns < units[unit].ns)
+        unit++;
+    int64_t whole = time_ns / units[unit].ns;
+    int64_t part = unit == 3 ? 0 : time_ns % units[unit].ns / (units[unit].ns / 1000);
+    int digits = 3;
+
+    while (digits > 0 && part % 10 == 0) {
+        part /= 10;
+        digits--;
+    }
+    if (digits > 0)
+        (void)snprintf(out, LABEL_MAX, "%" PRId64 ".%0*" PRId64 " %s", whole, digits, part,
+                       units[unit].unit);
+    else
+        (void)snprintf(out, LABEL_MAX, "%" PRId64 " %s", whole, units[unit].unit);
+    return out;
+}
+
+/* Verb, and whether an object or a value follows. */
+struct phrase {
+    const char *verb;
+    bool object;
+    bool value;
+};
+
+static struct phrase phrase_of(unsigned kind)
+{
+    switch (kind) {
+    case SIM_EV_SPAWN:
+        return (struct phrase){"start", true, false};
+    case SIM_EV_CANCEL:
+        return (struct phrase){"cancel", true, false};
+    case SIM_EV_JOIN:
+        return (struct phrase){"join", true, false};
+    case SIM_EV_RESULT:
+        return (struct phrase){"complete", true, false};
+    case SIM_EV_ACQUIRE:
+        return (struct phrase){"take", true, false};
+    case SIM_EV_RELEASE:
+        return (struct phrase){"release", true, false};
+    case SIM_EV_BLOCK:
+        return (struct phrase){"ask for", true, false};
+    case SIM_EV_SET:
+        return (struct phrase){"set", true, false};
+    case SIM_EV_CLEAR:
+        return (struct phrase){"clear", true, false};
+    case SIM_EV_COND_WAIT:
+        return (struct phrase){"wait for", true, false};
+    case SIM_EV_NOTIFY:
+        return (struct phrase){"notify", true, false};
+    case SIM_EV_READ:
+    case SIM_EV_ATOMIC_LOAD:
+        return (struct phrase){"read", true, true};
+    case SIM_EV_WRITE:
+    case SIM_EV_ATOMIC_STORE:
+        return (struct phrase){"write", true, true};
+    case SIM_EV_ATOMIC_RMW:
+        return (struct phrase){"update", true, true};
+    case SIM_EV_DONE:
+        return (struct phrase){"end", false, false};
+    case SIM_EV_RESUME:
+        return (struct phrase){"run", false, false};
+    case SIM_EV_PREEMPT:
+        return (struct phrase){"preempted", false, false};
+    case SIM_EV_WAKE:
+        return (struct phrase){"wake", true, false};
+    default:
+        return (struct phrase){sim_event_name(kind), false, false};
+    }
+}
+
+char *timeline_op_label(const struct timeline *timeline, size_t event, char out[LABEL_MAX])
+{
+    const struct trace *trace = timeline->trace;
+    const struct sim_event *e = &trace->events[event];
+    struct phrase phrase = phrase_of(e->kind);
+    char name[REGISTRY_NAME_MAX];
+
+    if (e->kind == SIM_EV_SUSPEND)
+        (void)snprintf(out, LABEL_MAX, "%s",
+                       e->aux == SIM_WAIT_YIELD   ? "yield"
+                       : e->aux == SIM_WAIT_SLEEP ? "sleep"
+                       : e->aux == SIM_WAIT_LOCK  ? "wait"
+                                                  : "await");
+    else if (e->kind == SIM_EV_RAISE)
+        (void)snprintf(out, LABEL_MAX, "raise %s", sim_status_name((enum sim_status)e->aux));
+    else if (e->kind == SIM_EV_PRINT)
+        (void)snprintf(out, LABEL_MAX, "\xE2\x80\x9C%.60s\xE2\x80\x9D",
+                       registry_text_at(trace->registry, (uint32_t)e->value));
+    else if (e->kind == SIM_EV_CHECK)
+        (void)snprintf(out, LABEL_MAX, "check fails");
+    else if (phrase.value)
+        (void)snprintf(out, LABEL_MAX, "%s %.60s = %" PRId64, phrase.verb,
+                       registry_name(trace->registry, e->object, name), e->value);
+    else if (phrase.object)
+        (void)snprintf(out, LABEL_MAX, "%s %.70s", phrase.verb,
+                       registry_name(trace->registry, e->object, name));
+    else
+        (void)snprintf(out, LABEL_MAX, "%s", phrase.verb);
+    return out;
+}
+
+/* Who held the lock when the actor began to wait: the event before says. */
+static uint32_t holder_of(const struct trace *trace, size_t event)
+{
+    for (size_t i = event; i > 0 && trace->events[event].step - trace->events[i - 1].step <= 1; i--)
+        if (trace->events[i - 1].kind == SIM_EV_BLOCK &&
+            trace->events[i - 1].actor == trace->events[event].actor)
+            return (uint32_t)trace->events[i - 1].value;
+    return 0;
+}
+
+char *timeline_wait_label(const struct timeline *timeline, size_t event, char out[LABEL_MAX])
+{
+    const struct trace *trace = timeline->trace;
+    const struct sim_event *e = &trace->events[event];
+    char name[REGISTRY_NAME_MAX];
+    char holder[REGISTRY_NAME_MAX];
+    char time[LABEL_MAX];
+
+    out[0] = '\0';
+    if (e->kind != SIM_EV_SUSPEND || e->aux == SIM_WAIT_YIELD)
+        return out;
+    (void)registry_name(trace->registry, e->object, name);
+    if (e->aux == SIM_WAIT_SLEEP)
+        (void)snprintf(out, LABEL_MAX, "sleeps %.60s", timeline_time(e->value - e->time_ns, time));
+    else if (e->aux == SIM_WAIT_LOCK && holder_of(trace, event) != 0)
+        (void)snprintf(out, LABEL_MAX, "waits for %.36s, held by %.36s", name,
+                       registry_name(trace->registry, holder_of(trace, event), holder));
+    else
+        (void)snprintf(
+            out, LABEL_MAX, "%s %.70s",
+            e->aux == SIM_WAIT_FUTURE || e->aux == SIM_WAIT_JOIN ? "awaits" : "waits for", name);
+    return out;
+}

@@ -1,0 +1,44 @@
+/* Render: a trace as a picture that explains itself, as PNG or SVG.
+ *
+ * The picture is a function of trace and options alone: no date, no host, no display.  Files are
+ * written beside and then renamed; on failure error says what, where and why, and nothing is left.
+ */
+#ifndef RENDER_RENDER_H
+#define RENDER_RENDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "render/theme.h"
+
+struct scene;
+struct fonts;
+struct trace;
+
+struct render_options {
+    int width;    /* logical pixels, 480 to 4000 */
+    double scale; /* pixels to a logical pixel, 1 to 4 */
+    enum render_theme theme;
+    /* The text of a line of source, or NULL if it is not known; valid until the next call.  May be
+     * NULL itself: then the picture has no source. */
+    const char *(*source_line)(void *arg, const char *file, int line);
+    void *source_arg;
+    const char *replay; /* the command that shows the run again; NULL: left out */
+};
+
+bool render_png(const struct trace *trace, const struct render_options *options, const char *path,
+                char *error, size_t error_size);
+bool render_svg(const struct trace *trace, const struct render_options *options, const char *path,
+                char *error, size_t error_size);
+
+/* The same in memory: *bytes is to be freed. */
+bool render_png_memory(const struct trace *trace, const struct render_options *options,
+                       unsigned char **bytes, size_t *length, char *error, size_t error_size);
+bool render_svg_memory(const struct trace *trace, const struct render_options *options,
+                       unsigned char **bytes, size_t *length, char *error, size_t error_size);
+
+/* Lay the report out.  scene is {0} before and to be freed with scene_free, also on failure. */
+bool render_report(const struct trace *trace, const struct render_options *options,
+                   const struct fonts *fonts, struct scene *scene);
+
+#endif

@@ -1,0 +1,60 @@
+/* Report: the parts of the picture, each laid out below the last. */
+#ifndef RENDER_REPORT_H
+#define RENDER_REPORT_H
+
+#include "render/axis.h"
+#include "render/render.h"
+#include "render/scene.h"
+
+enum { MARGIN = 24, LANE_NAMES = 150, INVOLVED_MAX = 12, OTHERS_MAX = 12, GROUPS_MAX = 8 };
+
+/* What the parts share while a report is laid out. */
+struct report {
+    const struct trace *trace;
+    const struct render_options *options;
+    const struct fonts *fonts;
+    const struct theme *theme;
+    const struct timeline *timeline;
+    const struct sim_finding *finding; /* the one that is told; NULL: none */
+    struct scene *scene;
+    struct axis axis;
+    uint32_t involved[INVOLVED_MAX]; /* lanes at full size, in order */
+    int involved_count;
+    double lane_top[INVOLVED_MAX]; /* of their bars */
+    double lanes_top;
+    double lanes_bottom;
+    double y; /* where the next part begins */
+    double width;
+    bool states[LANE_STATE_COUNT]; /* that the legend must explain */
+    bool ends[3];                  /* done, cancelled, failed */
+    bool holds;
+    bool wakes;
+    bool spawns;
+    bool conflict;
+};
+
+/* Each part reads r->y and moves it down. */
+void report_head(struct report *r);
+void report_graph(struct report *r, double top);
+void report_overview(struct report *r);
+void report_axis(struct report *r);
+void report_lanes(struct report *r);
+void report_marks(struct report *r);
+void report_others(struct report *r);
+void report_source(struct report *r);
+void report_legend(struct report *r);
+void report_foot(struct report *r);
+
+/* A numbered disc: a step of the story. */
+void report_disc(struct report *r, double x, double y, int number);
+
+/* A lane's span as a bar whose top is y, h high when running. */
+void report_span(struct scene *scene, const struct theme *theme, enum lane_state state, double x,
+                 double y, double w, double h);
+
+/* Text broken at spaces into lines no wider than width, at most lines of them.  Returns how many.
+ */
+int report_wrap(struct report *r, enum font_face face, double size, double x, double y, double step,
+                double width, int lines, uint32_t colour, const char *text);
+
+#endif

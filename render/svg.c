@@ -1,0 +1,176 @@
+#include "render/svg.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Coordinates to a hundredth: rounded the same on every machine. */
+static void number(FILE *out, const char *name, double value)
+{
+    (void)fprintf(out, " %s=\"%.2f\"", name, round(value * 100) / 100 + 0.0);
+}
+
+static void colour(FILE *out, const char *name, uint32_t rgb)
+{
+    (void)fprintf(out, " %s=\"#%06X\"", name, (unsigned)rgb);
+}
+
+static void escaped(FILE *out, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        switch (*text) {
+        case '&':
+            (void)fputs("&amp;", out);
+            break;
+        case '<':
+            (void)fputs("&lt;", out);
+            break;
+        case '>':
+            (void)fputs("&gt;", out);
+            break;
+        case '"':
+            (void)fputs("&quot;", out);
+            break;
+        default:
+            (void)fputc(*text, out);
+            break;
+        }
+    }
+}
+
+static void edge(FILE *out, const struct shape *s)
+{
+    if (s->edge_width <= 0)
+        return;
+    colour(out, "stroke", s->edge);
+    number(out, "stroke-width", s->edge_width);
+    if (s->dashed)
+        (void)fputs(" stroke-dasharray=\"4 3\"", out);
+}
+
+static void rect(FILE *out, const struct shape *s)
+{
+    (void)fputs("<rect", out);
+    number(out, "x", s->x);
+    number(out, "y", s->y);
+    number(out, "width", s->w);
+    number(out, "height", s->h);
+    if (s->radius > 0)
+        number(out, "rx", s->radius);
+    if (s->fill == UINT32_MAX)
+        (void)fputs(" fill=\"none\"", out);
+    else
+        colour(out, "fill", s->fill);
+    edge(out, s);
+    (void)fputs("/>\n", out);
+    if (s->kind != SHAPE_HATCH)
+        return;
+    (void)fputs("<path d=\"", out);
+    for (double x = s->x; x + s->h < s->x + s->w; x += 6)
+        (void)fprintf(out, "M%.1f %.1fl%.1f %.1f", x, s->y + s->h, s->h, -s->h);
+    (void)fputs("\" fill=\"none\"", out);
+    colour(out, "stroke", s->edge);
+    (void)fputs("/>\n", out);
+}
+
+static void head(FILE *out, const struct shape *s, double x, double y, double dx, double dy)
+{
+    double length = sqrt(dx * dx + dy * dy);
+
+    if (length <= 0)
+        return;
+    dx /= length;
+    dy /= length;
+    (void)fprintf(out, "<path d=\"M%.2f %.2fL%.2f %.2fL%.2f %.2fz\"", x, y, x - 7 * dx - 3.5 * dy,
+                  y - 7 * dy + 3.5 * dx, x - 7 * dx + 3.5 * dy, y - 7 * dy - 3.5 * dx);
+    colour(out, "fill", s->edge);
+    (void)fputs("/>\n", out);
+}
+
+static void line(FILE *out, const struct shape *s)
+{
+    (void)fputs("<line", out);
+    number(out, "x1", s->x);
+    number(out, "y1", s->y);
+    number(out, "x2", s->x + s->w);
+    number(out, "y2", s->y + s->h);
+    edge(out, s);
+    (void)fputs("/>\n", out);
+    if (s->kind != SHAPE_LINE)
+        head(out, s, s->x + s->w, s->y + s->h, s->w, s->h);
+    if (s->kind == SHAPE_DOUBLE)
+        head(out, s, s->x, s->y, -s->w, -s->h);
+}
+
+static void text(FILE *out, const struct shape *s)
+{
+    static const char *const faces[] = {"", " font-weight=\"bold\"",
+                                        " font-family=\"DejaVu Sans Mono, monospace\""};
+
+    (void)fputs("<text", out);
+    number(out, "x", s->x);
+    number(out, "y", s->y);
+    number(out, "font-size", s->size);
+    (void)fputs(faces[s->face], out);
+    colour(out, "fill", s->fill);
+    (void)fputs(" xml:space=\"preserve\">", out);
+    escaped(out, s->text == NULL ? "" : s->text);
+    (void)fputs("</text>\n", out);
+}
+
+static void shape(FILE *out, const struct shape *s)
+{
+    switch (s->kind) {
+    case SHAPE_RECT:
+    case SHAPE_HATCH:
+        rect(out, s);
+        break;
+    case SHAPE_DISC:
+        (void)fputs("<circle", out);
+        number(out, "cx", s->x);
+        number(out, "cy", s->y);
+        number(out, "r", s->w);
+        colour(out, "fill", s->fill);
+        edge(out, s);
+        (void)fputs("/>\n", out);
+        break;
+    case SHAPE_TEXT:
+        text(out, s);
+        break;
+    case SHAPE_LINE:
+    case SHAPE_ARROW:
+    case SHAPE_DOUBLE:
+    default:
+        line(out, s);
+        break;
+    }
+}
+
+bool svg_encode(const struct scene *scene, unsigned char **bytes, size_t *length)
+{
+    char *svg = NULL;
+    FILE *out = open_memstream(&svg, length);
+    char clean[FONT_TEXT_MAX];
+
+    if (out == NULL)
+        return false;
+    (void)fprintf(out,
+                  "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"%.0f\" "
+                  "height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\" font-family=\"DejaVu Sans, Verdana, "
+                  "sans-serif\">\n<title>",
+                  scene->width, scene->height, scene->width, scene->height);
+    escaped(out, scene->title == NULL ? "" : font_clean(scene->title, clean));
+    (void)fputs("</title>\n<desc>", out);
+    escaped(out, scene->description == NULL ? "" : font_clean(scene->description, clean));
+    (void)fputs("</desc>\n<rect width=\"100%\" height=\"100%\"", out);
+    colour(out, "fill", scene->background);
+    (void)fputs("/>\n", out);
+    for (size_t i = 0; i < scene->count; i++)
+        shape(out, &scene->shapes[i]);
+    (void)fputs("</svg>\n", out);
+    if (fclose(out) != 0) {
+        free(svg);
+        return false;
+    }
+    *bytes = (unsigned char *)svg;
+    return true;
+}
