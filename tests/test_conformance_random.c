@@ -69,27 +69,43 @@ static enum sim_status main_body(struct sim *sim, void *arg)
     return run_task(sim, world, 0);
 }
 
-static const struct operation *find_operation(const char *name)
+/* The next whole number of a line; *at moves behind it. */
+static int read_number(const char **at)
 {
+    char *end = NULL;
+    long number = strtol(*at, &end, 10);
+
+    assert_ptr_not_equal(end, *at);
+    assert_in_range(number, 0, 100);
+    *at = end;
+    return (int)number;
+}
+
+static const struct operation *read_operation(const char **at)
+{
+    const char *name = *at + strspn(*at, " ");
+    size_t length = strcspn(name, " \n");
+
+    *at = name + length;
     for (size_t i = 0; i < sizeof(operations) / sizeof(operations[0]); i++) {
-        if (strcmp(operations[i].name, name) == 0)
+        if (strlen(operations[i].name) == length && strncmp(operations[i].name, name, length) == 0)
             return &operations[i];
     }
-    fail_msg("no operation is called %s", name);
+    fail_msg("no operation is called %.*s", (int)length, name);
     return NULL;
 }
 
 static void read_step(struct program *program, const char *line)
 {
-    char name[32];
-    int task = 0;
-    struct step step = {0};
+    int task = read_number(&line);
+    struct step step = {.operation = read_operation(&line)};
 
-    assert_int_equal(
-        sscanf(line, "%d %31s %d %d %d %d", &task, name, &step.a, &step.b, &step.c, &step.ends), 6);
+    step.a = read_number(&line);
+    step.b = read_number(&line);
+    step.c = read_number(&line);
+    step.ends = read_number(&line);
     assert_in_range(task, 0, TASKS_MAX - 1);
     assert_in_range(program->counts[task], 0, STEPS_MAX - 1);
-    step.operation = find_operation(name);
     program->steps[task][program->counts[task]++] = step;
     if (task > program->last)
         program->last = task;
