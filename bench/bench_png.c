@@ -7,7 +7,7 @@
 #include "sim/sim.h"
 #include "sim/trace/file.h"
 
-enum { ROUNDS = 5, TASKS = 10000, TURNS = 14 };
+enum { ROUNDS = 5, TASKS = 10000, TURNS = 17 };
 
 /* A turn is a read, a write and a suspension. */
 static enum sim_status work(struct sim *sim, void *arg)
