@@ -105,6 +105,13 @@ void axis_want(struct axis *axis, const struct timeline *timeline, const struct 
     }
 }
 
+/* A wait that lasts until the end deserves room for its label. */
+void axis_want_end(struct axis *axis)
+{
+    if (axis->count > 0)
+        axis->slots[axis->count - 1].wanted = LABEL_WIDEST;
+}
+
 /* The sum of widths when none is wider than cap. */
 static double total(const struct axis *axis, double cap)
 {

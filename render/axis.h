@@ -32,6 +32,9 @@ void axis_choose(struct axis *axis, const struct timeline *timeline,
 void axis_want(struct axis *axis, const struct timeline *timeline, const struct fonts *fonts,
                uint32_t lane, double size);
 
+/* Ask for room in the last column. */
+void axis_want_end(struct axis *axis);
+
 /* Share the width from x0 to x1. */
 void axis_place(struct axis *axis, double x0, double x1);
 

@@ -147,6 +147,7 @@ static void text(const struct painter *painter, cairo_t *cr, const struct shape 
     colour(cr, s->fill);
     cairo_move_to(cr, s->x, s->y);
     cairo_show_text(cr, s->text);
+    cairo_new_path(cr);
 }
 
 static void shape(const struct painter *painter, cairo_t *cr, const struct shape *s)
@@ -157,6 +158,7 @@ static void shape(const struct painter *painter, cairo_t *cr, const struct shape
         rect(cr, s);
         break;
     case SHAPE_DISC:
+        cairo_new_path(cr); /* text before it has left a current point */
         cairo_arc(cr, s->x, s->y, s->w, 0, 2 * M_PI);
         colour(cr, s->fill);
         cairo_fill_preserve(cr);

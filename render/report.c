@@ -65,6 +65,8 @@ bool render_report(const struct trace *trace, const struct render_options *optio
     axis_choose(&r.axis, timeline, r.finding);
     for (int i = 0; i < r.involved_count; i++)
         axis_want(&r.axis, timeline, fonts, r.involved[i], 11);
+    if (trace->outcome == SIM_OUTCOME_STUCK)
+        axis_want_end(&r.axis);
     axis_place(&r.axis, MARGIN + LANE_NAMES, r.width - MARGIN);
     report_head(&r);
     report_overview(&r);

@@ -35,7 +35,7 @@ struct report {
 
 /* Each part reads r->y and moves it down. */
 void report_head(struct report *r);
-void report_graph(struct report *r, double top);
+double report_graph(struct report *r, double top); /* returns its bottom */
 void report_overview(struct report *r);
 void report_axis(struct report *r);
 void report_lanes(struct report *r);

@@ -151,9 +151,10 @@ void report_head(struct report *r)
 
     story(r, r->width - 2 * MARGIN - (graph ? GRAPH_WIDTH + 20 : 0));
     if (graph) {
-        report_graph(r, top);
-        if (r->y < top + 120)
-            r->y = top + 120;
+        double bottom = report_graph(r, top);
+
+        if (r->y < bottom)
+            r->y = bottom;
     }
     describe(r);
     r->y += 8;
@@ -239,7 +240,7 @@ static void graph_edge(struct report *r, const double from[2], const double to[2
     scene_text(r->scene, FONT_SANS, 10, mx, my, r->theme->ink, fitted);
 }
 
-void report_graph(struct report *r, double top)
+double report_graph(struct report *r, double top)
 {
     const struct sim_finding *f = r->finding;
     uint32_t nodes[GRAPH_NODES];
@@ -285,4 +286,5 @@ void report_graph(struct report *r, double top)
                   NULL);
         scene_text(r->scene, FONT_BOLD, 11, at[i][0] - w / 2, at[i][1] + 4, r->theme->ink, fitted);
     }
+    return top + (count <= 2 ? 92 : 122);
 }

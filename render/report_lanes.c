@@ -76,6 +76,15 @@ static void fold_mark(struct report *r, const struct slot *slot, double y)
                    y + (i % 2 == 0 ? 5 : 0), 1.2, r->theme->ink2, false);
 }
 
+/* Where the next fold mark begins, which labels must leave free; else the picture's edge. */
+static double next_fold(const struct axis *axis, int slot, double width)
+{
+    for (int i = slot + 1; i < axis->count; i++)
+        if (axis->slots[i].folded)
+            return axis->slots[i].x - AXIS_FOLD + 4;
+    return width - 8;
+}
+
 void report_axis(struct report *r)
 {
     double next = 0;
@@ -95,7 +104,9 @@ void report_axis(struct report *r)
         if (e == NULL || !exact)
             continue;
         (void)snprintf(text, sizeof(text), "%u", e->step);
-        if (slot->x >= next) {
+        double fold = next_fold(&r->axis, i, r->width);
+
+        if (slot->x >= next && slot->x + font_width(r->fonts, FONT_SANS, 10, text) < fold) {
             scene_text(r->scene, FONT_SANS, 10, slot->x, r->y + 10, r->theme->ink2, text);
             next = slot->x + font_width(r->fonts, FONT_SANS, 10, text) + 10;
         }

@@ -53,7 +53,9 @@ static void density_column(struct report *r, const struct density *d, uint32_t p
             height = 1.5;
         r->states[order[i]] = true;
         bottom -= height;
-        scene_rect(r->scene, x, bottom, w, height, r->theme->states[order[i]].fill);
+        /* White on white would look like nobody. */
+        scene_rect(r->scene, x, bottom, w, height,
+                   order[i] == LANE_CREATED ? r->theme->grid : r->theme->states[order[i]].fill);
     }
 }
 

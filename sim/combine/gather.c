@@ -30,16 +30,18 @@ static bool cancel_children(struct sim_future *future, const char *message)
 
 static struct sim_value result_of(struct sim_future *child)
 {
-    const struct sim_exception *exception = child->state == FUTURE_CANCELLED
-                                                ? future_cancelled_error(child)
-                                                : future_take_exception(child);
+    /* A new one even for a task that has its own: asyncio forgets its message here. */
+    const struct sim_exception *exception =
+        child->state == FUTURE_CANCELLED
+            ? sim_exception_new(child->loop->sim, SIM_CANCELLED, child->cancel_message, NULL)
+            : future_take_exception(child);
 
     if (exception == NULL)
         return child->value;
     return (struct sim_value){.type = SIM_EXC, .as.exception = exception};
 }
 
-static void finish(struct gather *gather, struct sim_future *last)
+static void finish(struct gather *gather)
 {
     struct sim *sim = gather->future.loop->sim;
     struct sim_value *results = sim_alloc(sim, gather->count * sizeof(*results));
@@ -47,8 +49,10 @@ static void finish(struct gather *gather, struct sim_future *last)
     for (size_t i = 0; i < gather->count; i++)
         results[i] = result_of(gather->children[i]);
     if (gather->cancel_requested) {
-        /* Cancellation passes on, whatever return_exceptions says. */
-        future_finish(&gather->future, sim_none(), future_cancelled_error(last));
+        /* Cancellation passes on, whatever return_exceptions says, with the message of the last
+         * child in the order given (not of the last that ended). */
+        future_finish(&gather->future, sim_none(),
+                      future_cancelled_error(gather->children[gather->count - 1]));
         return;
     }
     future_finish(
@@ -78,7 +82,7 @@ static void child_done(struct sim_future *child, void *arg)
         }
     }
     if (gather->finished == gather->unique)
-        finish(gather, child);
+        finish(gather);
 }
 
 /* Marks a future that stands in the list for the first time, so that duplicates are found in linear

@@ -23,6 +23,7 @@ struct sim_future {
     struct sim_value value;
     const struct sim_exception *exception;
     const char *cancel_message;
+    const struct sim_exception *cancelled_error; /* a task's own: for the first who asks */
     bool (*cancel)(struct sim_future *future, const char *message); /* NULL: a plain future */
     uint32_t id;   /* 0: an inner future that traces do not name */
     uint8_t state; /* enum future_state */

@@ -239,10 +239,17 @@ static void run_until_done(struct loop *loop, struct sim_future *future)
         turn(loop);
 }
 
-/* Give what is ready, and what that makes ready, so many turns. */
+static bool can_turn(struct loop *loop)
+{
+    struct timer *first = timers_first(&loop->timers);
+
+    return loop->ready.count > 0 || (first != NULL && first->when_ns <= loop->sim->now_ns);
+}
+
+/* Give what is ready or due, and what that makes ready, so many turns. */
 static void run_ready_turns(struct loop *loop, int turns)
 {
-    while (turns-- > 0 && loop->ready.count > 0)
+    while (turns-- > 0 && can_turn(loop))
         turn(loop);
 }
 

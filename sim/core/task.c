@@ -30,20 +30,22 @@ static void finish(struct sim_task *task)
 {
     struct sim *sim = task->future.loop->sim;
     enum sim_status status = task->status;
+    const char *message = NULL;
 
     list_remove(&task->link);
     /* Cancelled at the last moment, after its last await. */
     if (status == SIM_OK && task->must_cancel) {
         task->must_cancel = false;
         status = SIM_CANCELLED;
+        message = task->future.cancel_message;
     } else if (status == SIM_CANCELLED && task->raised != NULL &&
                task->raised->kind == SIM_CANCELLED) {
-        task->cancel_message = task->raised->message[0] == '\0' ? NULL : task->raised->message;
+        task->future.cancelled_error = task->raised;
     }
     sim_op(sim, SIM_EV_DONE, .actor = task_id(task), .object = task_id(task), .aux = status,
            .value = sim_value_number(task->returned));
     if (status == SIM_CANCELLED)
-        (void)future_cancel_plain(&task->future, task->cancel_message);
+        (void)future_cancel_plain(&task->future, message);
     else
         future_finish(&task->future, task->returned, sim_ended_with(sim, status, task->raised));
 }
@@ -74,14 +76,31 @@ static void enter(struct sim_task *task)
     }
 }
 
+/* Does this wake-up bring a CancelledError anyway?  Then that one is raised, with its message.  An
+ * exception that it brings instead has been looked at, as by Task.__wakeup. */
+static bool brings_cancellation(struct sim_future *future)
+{
+    if (future == NULL || future->state == FUTURE_PENDING)
+        return false;
+    if (future->state == FUTURE_CANCELLED)
+        return true;
+    const struct sim_exception *exception = future_take_exception(future);
+
+    return exception != NULL && exception->kind == SIM_CANCELLED;
+}
+
 /* As Task.__step. */
 static void step(struct sim *sim, struct sim_task *task)
 {
+    struct sim_future *woken_by = task->waiting_for;
+
     SIM_ASSERT(task->future.state == FUTURE_PENDING);
     task->waiting_for = NULL;
-    if (task->must_cancel) {
+    if (task->must_cancel && brings_cancellation(woken_by)) {
         task->must_cancel = false;
-        task->raised = sim_exception_new(sim, SIM_CANCELLED, task->cancel_message, NULL);
+    } else if (task->must_cancel) {
+        task->must_cancel = false;
+        task->raised = sim_exception_new(sim, SIM_CANCELLED, task->future.cancel_message, NULL);
         task->throwing = true;
     }
     if (task->throwing && task->fiber == NULL) {
@@ -135,7 +154,7 @@ static bool cancel_task(struct sim_future *future, const char *message)
     if (task->waiting_for != NULL && future_cancel(task->waiting_for, message))
         return true;
     task->must_cancel = true;
-    task->cancel_message = message;
+    task->future.cancel_message = message;
     return true;
 }
 
@@ -153,7 +172,7 @@ struct sim_task *(sim_task_new)(struct sim *sim, const char *name, sim_body_fn b
     task->body = body;
     task->arg = arg;
     task->name = sim_strdup(sim, name);
-    task->number = ++sim->task_count;
+    task->number = name == NULL ? ++sim->task_count : 0;
     list_append(&loop->tasks, &task->link);
     sim_op(sim, SIM_EV_SPAWN, .actor = sim_waker(sim), .object = task_id(task), .site = site);
     push_step(task);
@@ -179,7 +198,7 @@ enum sim_status task_wait(struct sim *sim, struct sim_future *future, enum sim_w
            .value = value, .site = site);
     (sim_add_done_callback)(future, task_wakeup, task);
     task->waiting_for = future;
-    if (task->must_cancel && future_cancel(future, task->cancel_message))
+    if (task->must_cancel && future_cancel(future, task->future.cancel_message))
         task->must_cancel = false;
     suspend(task);
     return thrown_at(task) ? SIM_CANCELLED : future_outcome(future, NULL);

@@ -16,7 +16,6 @@ struct sim_task {
     struct sim_future *waiting_for;
     const struct sim_exception *raised; /* met last */
     const char *name;                   /* NULL: "Task-<number>" */
-    const char *cancel_message;
     struct sim_value returned;
     enum sim_status status; /* with which the body ended */
     uint32_t number;

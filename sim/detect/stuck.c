@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { CYCLE_MAX = 64 };
+enum { CYCLE_MAX = 1024 }; /* a longer cycle is called a hang */
 
 static bool is_actor(const struct track *track, uint32_t id)
 {
@@ -23,11 +23,11 @@ static int cycle_from(const struct track *track, uint32_t start, uint32_t cycle[
 {
     uint32_t at = start;
 
-    for (int length = 0; length < CYCLE_MAX; length++) {
+    for (int length = 0;; length++) {
         if (length > 0 && at == start)
             return length;
         /* Its least member tells of a cycle: so each is told of once. */
-        if (at == 0 || at < start || !waits(track, at))
+        if (length == CYCLE_MAX || at == 0 || at < start || !waits(track, at))
             return 0;
         cycle[length] = at;
         at = track_awaited(track, at);

@@ -101,11 +101,12 @@ uint32_t registry_add(struct registry *reg, enum sim_object_kind kind, const cha
 
     if (name != NULL && copy == NULL)
         return 0;
-    reg->objects[reg->object_count] = (struct sim_object){.name = copy,
-                                                          .number = ++reg->numbers[kind],
-                                                          .parent = parent,
-                                                          .site = site,
-                                                          .kind = (uint8_t)kind};
+    reg->objects[reg->object_count] =
+        (struct sim_object){.name = copy,
+                            .number = name != NULL ? 0 : ++reg->numbers[kind],
+                            .parent = parent,
+                            .site = site,
+                            .kind = (uint8_t)kind};
     return ++reg->object_count;
 }
 

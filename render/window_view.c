@@ -1,0 +1,131 @@
+#include "render/window_view.h"
+
+#include <math.h>
+#include <string.h>
+
+static double lanes_width(const struct view *v)
+{
+    return v->width - VIEW_NAMES - VIEW_SIDE;
+}
+
+void view_fit(struct view *v)
+{
+    v->left = 0;
+    v->zoom = lanes_width(v) / (double)v->timeline->columns;
+    v->scroll = 0;
+    view_clamp(v);
+}
+
+void view_init(struct view *v, const struct trace *trace, const struct timeline *timeline,
+               const struct fonts *fonts, const struct render_options *options)
+{
+    *v = (struct view){.trace = trace,
+                       .timeline = timeline,
+                       .fonts = fonts,
+                       .options = options,
+                       .theme = options->theme,
+                       .width = 1280,
+                       .height = 800};
+    view_fit(v);
+    if (trace->finding_count > 0 && trace->findings[0].step_count > 0) {
+        const struct sim_finding *f = &trace->findings[0];
+
+        view_focus(v, timeline_event_of_step(timeline, f->steps[f->step_count - 1].step));
+    }
+}
+
+void view_clamp(struct view *v)
+{
+    double columns = v->timeline->columns;
+    double least = lanes_width(v) / columns;
+    double tall = (double)v->timeline->lane_count * VIEW_PITCH;
+    double room = v->height - VIEW_TOP - VIEW_BOTTOM;
+
+    v->zoom = v->zoom < least ? least : v->zoom > 200 ? 200 : v->zoom;
+    double most = columns - lanes_width(v) / v->zoom;
+
+    v->left = v->left > most ? most : v->left;
+    v->left = v->left < 0 ? 0 : v->left;
+    v->scroll = v->scroll > tall - room ? tall - room : v->scroll;
+    v->scroll = v->scroll < 0 ? 0 : v->scroll;
+}
+
+void view_zoom(struct view *v, double factor, double x)
+{
+    double at = v->left + (x - VIEW_NAMES) / v->zoom;
+
+    v->zoom *= factor;
+    view_clamp(v);
+    v->left = at - (x - VIEW_NAMES) / v->zoom;
+    view_clamp(v);
+}
+
+static uint32_t lane_of_event(const struct view *v, size_t event)
+{
+    uint32_t actor = v->trace->events[event].actor;
+
+    return actor == 0 ? UINT32_MAX : v->timeline->lane_of[actor - 1];
+}
+
+void view_focus(struct view *v, size_t event)
+{
+    if (event >= v->trace->event_count)
+        return;
+    double column = v->timeline->column_of[event];
+    uint32_t lane = lane_of_event(v, event);
+    double shown = lanes_width(v) / v->zoom;
+
+    v->focus = event;
+    if (column < v->left + 1 || column > v->left + shown - 2)
+        v->left = column - shown / 2;
+    if (lane != UINT32_MAX) {
+        double y = (double)lane * VIEW_PITCH;
+        double room = v->height - VIEW_TOP - VIEW_BOTTOM;
+
+        if (y < v->scroll || y + VIEW_PITCH > v->scroll + room)
+            v->scroll = y - room / 2;
+    }
+    view_clamp(v);
+}
+
+void view_step(struct view *v, int direction, bool same_lane)
+{
+    const struct trace *trace = v->trace;
+    uint32_t step = trace->event_count == 0 ? 0 : trace->events[v->focus].step;
+    uint32_t actor = trace->event_count == 0 ? 0 : trace->events[v->focus].actor;
+    size_t at = v->focus;
+
+    while (direction > 0 ? at + 1 < trace->event_count : at > 0) {
+        at = direction > 0 ? at + 1 : at - 1;
+        const struct sim_event *e = &trace->events[at];
+
+        /* The operation is the first event of its step. */
+        bool first = at == 0 || trace->events[at - 1].step != e->step;
+
+        if (first && e->step != step && (!same_lane || e->actor == actor)) {
+            view_focus(v, at);
+            return;
+        }
+    }
+}
+
+void view_click(struct view *v, double x, double y)
+{
+    double lane_at = floor((y - VIEW_TOP + v->scroll) / VIEW_PITCH);
+    double column = v->left + (x - VIEW_NAMES) / v->zoom;
+
+    if (x < VIEW_NAMES || x > v->width - VIEW_SIDE || y < VIEW_TOP || lane_at < 0 ||
+        lane_at >= (double)v->timeline->lane_count || column < 0)
+        return;
+    uint32_t actor = v->timeline->lanes[(uint32_t)lane_at].actor;
+    size_t best = v->focus;
+
+    /* The actor's last event at or before the place: what it was doing there. */
+    for (size_t i = 0; i < v->trace->event_count; i++) {
+        if ((double)v->timeline->column_of[i] > column)
+            break;
+        if (v->trace->events[i].actor == actor)
+            best = i;
+    }
+    v->focus = best;
+}

@@ -1,0 +1,50 @@
+/* View: what the window shows at one moment, as a scene.  Knows no SDL. */
+#ifndef RENDER_WINDOW_VIEW_H
+#define RENDER_WINDOW_VIEW_H
+
+#include "render/render.h"
+#include "render/scene.h"
+#include "render/timeline.h"
+
+enum { VIEW_TOP = 92, VIEW_NAMES = 150, VIEW_SIDE = 320, VIEW_BOTTOM = 24, VIEW_PITCH = 30 };
+
+struct view {
+    const struct trace *trace;
+    const struct timeline *timeline;
+    const struct fonts *fonts;
+    const struct render_options *options;
+    enum render_theme theme;
+    double width;
+    double height;
+    double left;   /* first column shown; a fraction is a part of a column */
+    double zoom;   /* logical pixels to a column */
+    double scroll; /* logical pixels that the lanes are scrolled down */
+    size_t focus;  /* event */
+    bool playing;
+    bool help;
+};
+
+/* Everything at first: the whole run, the focus on the finding's last step or the first event. */
+void view_init(struct view *view, const struct trace *trace, const struct timeline *timeline,
+               const struct fonts *fonts, const struct render_options *options);
+
+/* Show the whole run. */
+void view_fit(struct view *view);
+
+/* Keep left, zoom and scroll within the run. */
+void view_clamp(struct view *view);
+
+/* Zoom by factor; what is at x stays there. */
+void view_zoom(struct view *view, double factor, double x);
+
+/* Move the focus by so many steps; of its own lane only, or to the next other lane. */
+void view_step(struct view *view, int direction, bool same_lane);
+void view_focus(struct view *view, size_t event);
+
+/* Focus on what is at a place: the operation or the span there. */
+void view_click(struct view *view, double x, double y);
+
+/* Draw.  scene is {0} before, and to be freed. */
+void view_draw(const struct view *view, struct scene *scene);
+
+#endif
