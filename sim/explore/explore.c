@@ -105,6 +105,17 @@ static void judge(struct search *search, bool exhausted)
     }
 }
 
+/* Has the search found what it is for? */
+static bool enough(const struct search *search)
+{
+    const struct explore_request *request = search->request;
+    int worst = search->report->worst;
+
+    if (request->until != NULL)
+        return search->report->kinds[*request->until].first != 0;
+    return !request->keep_going && worst >= 0 && sim_finding_is_error((unsigned)worst);
+}
+
 /* Returns false when out of memory. */
 static bool run_all(struct search *search)
 {
@@ -125,8 +136,7 @@ static bool run_all(struct search *search)
             return false;
         if (search->dfs.nondeterministic)
             break;
-        if (!search->request->keep_going && report->worst >= 0 &&
-            sim_finding_is_error((unsigned)report->worst)) {
+        if (enough(search)) {
             report->verdict = EXPLORE_STOPPED;
             return true;
         }

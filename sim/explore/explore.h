@@ -9,9 +9,10 @@ enum explore_policy { EXPLORE_DFS, EXPLORE_RANDOM };
 struct explore_request {
     struct run_request run; /* scenario, parameters, level, seed, limits; its policy is not used */
     enum explore_policy policy;
-    int max_preemptions;     /* DFS: -1 for no bound */
-    uint64_t max_executions; /* 0: no limit for DFS, 1,000 for random */
-    bool keep_going;         /* look for every kind of finding, past the first error */
+    int max_preemptions;                /* DFS: -1 for no bound */
+    uint64_t max_executions;            /* 0: no limit for DFS, 1,000 for random */
+    bool keep_going;                    /* look for every kind of finding, past the first error */
+    const enum sim_finding_kind *until; /* stop at the first of this kind; NULL: see keep_going */
 };
 
 /* What a search may claim. */
