@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { COLUMN_MIN = 9, LABEL_WIDEST = 150, CONTEXT_MOST = 8, WHOLE_MOST = 72, AROUND_MOST = 56 };
+enum { COLUMN_MIN = 9, LABEL_WIDEST = 150, CONTEXT_MOST = 8, WHOLE_MOST = 92, AROUND_MOST = 56 };
 
 static void show(struct axis *axis, uint32_t column)
 {

@@ -215,7 +215,7 @@ static void graph_edge(struct report *r, const double from[2], const double to[2
     /* Beside the straight line, so that A -> B and B -> A are two arrows; away from the boxes. */
     double ox = -dy / length * 9;
     double oy = dx / length * 9;
-    double gap = fabs(dy) > fabs(dx) * 0.4 ? 18 : 50;
+    double gap = fabs(dy) > fabs(dx) * 0.4 ? 20 : 46;
 
     if (2 * gap > length - 16)
         gap = (length - 16) / 2;
@@ -247,7 +247,7 @@ double report_graph(struct report *r, double top)
     double at[GRAPH_NODES][2];
     int count = graph_nodes(f, nodes);
     double cx = r->width - MARGIN - GRAPH_WIDTH / 2.0;
-    double cy = top + (count <= 2 ? 44 : 58);
+    double cy = top + (count <= 2 ? 44 : count > 3 ? 84 : 66);
     char name[REGISTRY_NAME_MAX];
     char fitted[FONT_TEXT_MAX];
 
@@ -257,8 +257,8 @@ double report_graph(struct report *r, double top)
         double angle = count == 2 ? 3.14159265 * (1 - i)
                                   : -1.57079633 + 6.28318531 * (double)i / (double)count;
 
-        at[i][0] = cx + (count == 1 ? 0 : 82 * cos(angle));
-        at[i][1] = cy + (count == 1 ? 0 : 42 * sin(angle));
+        at[i][0] = cx + (count == 1 ? 0 : 88 * cos(angle));
+        at[i][1] = cy + (count == 1 ? 0 : (count > 3 ? 62 : 46) * sin(angle));
     }
     for (int i = 0; i < f->edge_count; i++) {
         int from = node_index(nodes, count, f->edges[i].waiter);
@@ -270,7 +270,7 @@ double report_graph(struct report *r, double top)
     }
     for (int i = 0; i < count; i++) {
         (void)font_fit(r->fonts, FONT_BOLD, 11, registry_name(r->trace->registry, nodes[i], name),
-                       84, fitted);
+                       count > 3 ? 52 : 84, fitted);
         double w = font_width(r->fonts, FONT_BOLD, 11, fitted);
 
         scene_add(r->scene,
@@ -286,5 +286,5 @@ double report_graph(struct report *r, double top)
                   NULL);
         scene_text(r->scene, FONT_BOLD, 11, at[i][0] - w / 2, at[i][1] + 4, r->theme->ink, fitted);
     }
-    return top + (count <= 2 ? 92 : 122);
+    return top + (count <= 2 ? 92 : count > 3 ? 168 : 122);
 }

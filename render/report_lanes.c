@@ -185,7 +185,8 @@ static void lane_end(struct report *r, const struct lane *lane, double y)
                                           : how == 1 ? &r->theme->cancelled
                                                      : &r->theme->failed;
 
-    if (lane->ended == UINT32_MAX)
+    if (lane->ended == UINT32_MAX || r->axis.count == 0 ||
+        lane->ended > r->axis.slots[r->axis.count - 1].column + 1)
         return;
     r->ends[how] = true;
     if (how == 0) {

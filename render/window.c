@@ -80,14 +80,12 @@ static bool redraw(struct window *w)
     return ok;
 }
 
-static void write_picture(const struct view *view)
+static void write_picture(const struct window *w)
 {
-    struct render_options options = *view->options;
-    char error[512];
+    struct render_options options = *w->view.options;
 
-    options.theme = view->theme;
-    if (!render_png(view->trace, &options, "pickglass.png", error, sizeof(error)))
-        (void)fprintf(stderr, "pickglass: %s\n", error);
+    options.theme = w->view.theme;
+    (void)render_png_with(w->painter, w->view.fonts, w->view.trace, &options, "pickglass.png");
 }
 
 /* Go to the next or previous numbered step of the first finding. */
@@ -172,7 +170,7 @@ static void on_key(struct window *w, const SDL_Keysym *key)
         v->theme = v->theme == RENDER_DARK ? RENDER_LIGHT : RENDER_DARK;
         break;
     case SDLK_p:
-        write_picture(v);
+        write_picture(w);
         break;
     case SDLK_F11:
         SDL_SetWindowFullscreen(w->window, full != 0 ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP);

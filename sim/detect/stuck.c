@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-enum { CYCLE_MAX = 1024 }; /* a longer cycle is called a hang */
+/* A longer cycle is called a hang; a sentence spells out a short one only. */
+enum { CYCLE_MAX = 1024, IN_SENTENCE = 2 };
 
 static bool is_actor(const struct track *track, uint32_t id)
 {
@@ -70,12 +71,17 @@ static void tell_cycle(const struct track *track, const uint32_t *cycle, int len
     const struct registry *reg = track->registry;
     struct story story = story_begin(finding, SIM_FINDING_DEADLOCK, reg);
 
+    if (length > IN_SENTENCE)
+        story_say(&story, "%s and %d others wait for each other in a circle", NAME(reg, cycle[0]),
+                  length - 1);
     for (int i = 0; i < length; i++) {
         const struct tracked *at = track_of(track, cycle[i]);
         const struct tracked *object = track_of(track, at->wait_object);
         uint32_t holder = track_awaited(track, cycle[i]);
 
-        if (at->wait_why == SIM_WAIT_LOCK)
+        if (length > IN_SENTENCE)
+            ; /* the steps name them all */
+        else if (at->wait_why == SIM_WAIT_LOCK)
             story_say(&story, "%s%s waits for %s, held by %s since step %u", i > 0 ? "; " : "",
                       NAME(reg, cycle[i]), NAME(reg, at->wait_object), NAME(reg, holder),
                       object->taken.step);
@@ -84,7 +90,8 @@ static void tell_cycle(const struct track *track, const uint32_t *cycle, int len
                       NAME(reg, holder));
         story_edge(&story, cycle[i], at->wait_object, holder);
     }
-    story_say(&story, ": a cycle that nobody can leave.");
+    story_say(&story, length > IN_SENTENCE ? ", and nobody can go on."
+                                           : ": a cycle that nobody can leave.");
     for (int i = 0; i < length; i++) {
         const struct tracked *at = track_of(track, cycle[i]);
         uint32_t before = cycle[(i + length - 1) % length];
