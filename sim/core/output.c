@@ -7,6 +7,9 @@
 #include "sim/core/task_state.h"
 
 static const char *format_arena(struct sim *sim, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
+
+static const char *format_arena(struct sim *sim, const char *format, va_list args)
 {
     va_list again;
 

@@ -1,0 +1,150 @@
+# The command line: what each command prints, where, and how it exits.
+set -u
+p=$1
+failed=0
+
+# check NAME STATUS COMMAND...: run it; out and err hold what it said.
+check()
+{
+    name=$1
+    expected=$2
+    shift 2
+    status=0
+    "$@" >out 2>err </dev/null || status=$?
+    [ "$status" = "$expected" ] || {
+        echo "$name: exit status $status, expected $expected: $*"
+        sed 's/^/  /' err
+        failed=1
+    }
+}
+
+# says FILE TEXT
+says()
+{
+    grep -qF -- "$2" "$1" || {
+        echo "$name: $1 does not say '$2':"
+        sed 's/^/  /' "$1"
+        failed=1
+    }
+}
+
+# absent FILE...
+absent()
+{
+    for file in "$@"; do
+        [ ! -e "$file" ] || {
+            echo "$name: left $file"
+            failed=1
+        }
+    done
+}
+
+rm -rf ./*
+check version 0 "$p" --version
+says out 'pickglass '
+check help 0 "$p" help
+says out 'pickglass run SCENARIO'
+for command in list run explore replay render show help; do
+    check "help $command" 0 "$p" help $command
+    says out "usage: pickglass $command"
+done
+check list 0 "$p" list
+says out counter_race
+says out condition_wait_for
+
+check race 1 "$p" run counter_race
+[ "$(tail -n 1 out)" = 1 ] || { echo 'counter_race does not print 1 last'; failed=1; }
+says err 'LOST UPDATE'
+check lock 0 "$p" run counter_lock
+[ "$(tail -n 1 out)" = 10000 ] || { echo 'counter_lock does not print 10000 last'; failed=1; }
+check parameter 0 "$p" run counter_lock -p tasks=7
+[ "$(cat out)" = 7 ] || { echo 'counter_lock -p tasks=7 does not print 7 alone'; failed=1; }
+check abba 1 "$p" run deadlock_abba
+says err 'A to B waits for lock B, held by B to A since step'
+says err 'B to A waits for lock A, held by A to B since step'
+check ordered 0 "$p" run deadlock_ordered
+check times 0 "$p" run --times condition_wait_for
+says out '[15.000] query 2: ended'
+
+check explore 1 "$p" explore counter_race_threads --trace found.trace --png found.png --svg found.svg
+says err 'LOST UPDATE'
+schedule=$(sed -n 's/^schedule: //p' err)
+check schedule 1 "$p" run counter_race_threads --schedule "$schedule" --trace first.trace
+says err 'LOST UPDATE'
+cmp -s first.trace found.trace || { echo 'the schedule does not give the trace that was found'; failed=1; }
+i=0
+while [ $i -lt 100 ]; do
+    "$p" run counter_race_threads --schedule "$schedule" --trace again.trace >/dev/null 2>&1
+    cmp -s first.trace again.trace || { echo "run $i differs"; failed=1; }
+    i=$((i + 1))
+done
+check clean 0 "$p" explore counter_lock_threads
+says err 'exhausted: all'
+check bounded 0 "$p" explore counter_lock_threads --preemptions 1
+says err 'bounded: all'
+check capped 1 "$p" explore counter_lock_threads --executions 2
+says err 'inconclusive: cut short after 2 executions'
+check sampled 0 "$p" explore counter_lock_threads --policy random --executions 50 --seed 3
+says err 'sampled: 50 random executions run, seed 3'
+
+check replay 1 "$p" replay found.trace
+says err 'the same run, byte for byte'
+sed 's/^\(e 0 [0-9]* write .* \)1 \([0-9]*\)$/\13 \2/' found.trace >changed.trace
+check differs 1 "$p" replay changed.trace
+says err 'differs first at event'
+sed 's/^schedule .*/schedule s1:0/' found.trace >short.trace
+check short 1 "$p" replay short.trace
+says err 'the schedule ends before the run does'
+
+check render 0 "$p" render found.trace -o a.png
+check render 0 env -u DISPLAY HOME=/nonexistent "$p" render found.trace -o b.png
+cmp -s a.png b.png || { echo 'the same trace gives two pictures'; failed=1; }
+check render 0 "$p" render found.trace -o c.svg
+cmp -s c.svg found.svg && { echo 'render writes a replay line of its own'; }
+says c.svg '<title>adder 1 overwrote'
+says c.svg 'role="img"'
+
+# What is wrong is told, with status 2, and nothing is left behind.
+check none 2 "$p"
+check unknown 2 "$p" fly
+says err "there is no command 'fly'"
+check scenario 2 "$p" run nothing
+says err "there is no scenario 'nothing'"
+check option 2 "$p" run counter_race --fly
+says err "run has no option '--fly'"
+check value 2 "$p" run counter_race --seed
+says err '--seed needs a value'
+check number 2 "$p" run counter_race --seed 1x
+says err "--seed: '1x' is not a whole number"
+check bad_parameter 2 "$p" run counter_race -p tasks=-1
+says err "parameter tasks: '-1' is not a whole number from"
+check no_parameter 2 "$p" run counter_race -p fish=1
+says err "has no parameter 'fish'"
+check bad_schedule 2 "$p" run counter_race_threads --schedule s1:0..1
+says err '--schedule: column 6'
+check diverges 2 "$p" run counter_race_threads --schedule s1:9
+says err 'the run differs from the schedule: choice 1'
+check missing 2 "$p" replay nowhere.trace
+says err 'nowhere.trace: cannot read: No such file'
+head -c 300 found.trace >cut.trace
+check cut 2 "$p" render cut.trace -o cut.png
+says err 'cut.trace:'
+absent cut.png
+check kind 2 "$p" render found.trace -o picture.gif
+says err 'ends in .png or .svg'
+check folder 2 "$p" run counter_lock_threads --png nowhere/x.png
+says err 'nowhere/x.png: cannot write'
+check folder 2 "$p" run counter_lock_threads --trace nowhere/x.trace
+says err 'nowhere/x.trace: cannot write'
+check fonts 2 env PICKGLASS_FONTS=/nonexistent "$p" render found.trace -o f.png
+says err '/nonexistent/DejaVuSans.ttf: cannot load the font'
+absent f.png
+[ -w /dev/full ] && {
+    status=0
+    "$p" list >/dev/full 2>err || status=$?
+    [ "$status" = 2 ] || { echo "a full device is not noticed: $status"; failed=1; }
+}
+for file in ./*.??????; do
+    case $file in *.trace | ./'*'*) ;; *) absent "$file" ;; esac
+done
+exit $failed
