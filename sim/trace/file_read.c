@@ -232,13 +232,16 @@ static bool read_head(struct reader *in)
 {
     struct trace *trace = in->trace;
 
-    if (!next_line(in) || !take_word(in, TRACE_FILE_MAGIC))
-        return fail(in, "this is not a trace");
-    if (!take_space(in) || !take_word(in, TRACE_FILE_VERSION) || !take_end(in)) {
-        in->failed = false;
-        return fail(
-            in, "a trace of a version that this program does not know (it knows " TRACE_FILE_VERSION
-                ")");
+    if (!next_line(in))
+        return false;
+    bool known = take_word(in, TRACE_FILE_MAGIC);
+    bool current = known && take_space(in) && take_word(in, TRACE_FILE_VERSION) && take_end(in);
+
+    if (!current) {
+        in->failed = false; /* there is more to say than what is missing */
+        return known ? fail(in, "a trace of a version that this program does not know (it "
+                                "knows " TRACE_FILE_VERSION ")")
+                     : fail(in, "this is not a trace");
     }
     return meta(in, "program", trace->program, sizeof(trace->program)) &&
            meta(in, "params", trace->params, sizeof(trace->params)) &&
