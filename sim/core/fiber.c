@@ -89,7 +89,6 @@ static void stack_add(struct fiber_pool *pool, char *base)
     fiber->index = (uint32_t)pool->stacks;
     pool->fibers[pool->stacks] = fiber;
     pool->in_use[pool->stacks] = 0;
-    pool->unused[pool->unused_count++] = fiber->index;
     pool->stacks++;
 }
 
@@ -139,6 +138,8 @@ static bool slab_add(struct fiber_pool *pool)
     pool->slabs = slab;
     for (size_t i = 0; i < STACKS_PER_SLAB; i++)
         stack_add(pool, (char *)slab->base + i * pool->stride);
+    for (size_t i = pool->stacks; i > pool->stacks - STACKS_PER_SLAB; i--)
+        pool->unused[pool->unused_count++] = (uint32_t)(i - 1);
     return true;
 }
 
