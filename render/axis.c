@@ -63,6 +63,13 @@ void axis_choose(struct axis *axis, const struct timeline *timeline,
         while (axis->count > AROUND_MOST && context-- > 1);
     }
     mark_folds(axis, timeline);
+    for (int i = 0; finding != NULL && i < finding->step_count; i++) {
+        uint32_t column = timeline_column_of_step(timeline, finding->steps[i].step);
+        int at = axis_slot(axis, column);
+
+        if (at < axis->count && axis->slots[at].column == column)
+            axis->slots[at].key = true;
+    }
 }
 
 int axis_slot(const struct axis *axis, uint32_t column)
@@ -112,14 +119,20 @@ void axis_want_end(struct axis *axis)
         axis->slots[axis->count - 1].wanted = LABEL_WIDEST;
 }
 
-/* The sum of widths when none is wider than cap. */
+/* What a slot gets when none is wider than cap, but for those of the story. */
+static double share(const struct slot *slot, double cap)
+{
+    double most = slot->key ? LABEL_WIDEST : cap;
+
+    return slot->wanted < most ? slot->wanted : most;
+}
+
 static double total(const struct axis *axis, double cap)
 {
     double sum = 0;
 
     for (int i = 0; i < axis->count; i++)
-        sum += (axis->slots[i].wanted < cap ? axis->slots[i].wanted : cap) +
-               (axis->slots[i].folded ? AXIS_FOLD : 0);
+        sum += share(&axis->slots[i], cap) + (axis->slots[i].folded ? AXIS_FOLD : 0);
     return sum;
 }
 
@@ -143,7 +156,7 @@ void axis_place(struct axis *axis, double x0, double x1)
 
         x += slot->folded ? AXIS_FOLD : 0;
         slot->x = x;
-        slot->width = (slot->wanted < cap ? slot->wanted : cap) * scale;
+        slot->width = share(slot, cap) * scale;
         x += slot->width;
     }
     axis->x0 = x0;

@@ -14,6 +14,7 @@ struct slot {
     double width;
     double wanted; /* width that its label would like */
     bool folded;   /* columns before it are left out */
+    bool key;      /* a step of the story: its label comes first */
 };
 
 struct axis {
