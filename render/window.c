@@ -2,6 +2,8 @@
 
 #include <SDL.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "render/paint.h"
 #include "render/window_view.h"
@@ -21,9 +23,25 @@ struct window {
     bool quit;
 };
 
+/* Without a display SDL falls back to drivers that draw where nobody looks and never get a key: the
+ * window would wait for ever.  Whoever names such a driver means it. */
+static bool on_screen(void)
+{
+    static const char *const screens[] = {"x11", "wayland", "cocoa", "windows"};
+    const char *driver = SDL_GetCurrentVideoDriver();
+
+    if (getenv("SDL_VIDEODRIVER") != NULL)
+        return true;
+    for (size_t i = 0; driver != NULL && i < sizeof(screens) / sizeof(screens[0]); i++)
+        if (strcmp(driver, screens[i]) == 0)
+            return true;
+    (void)SDL_SetError("no display; 'pickglass render' draws pictures without one");
+    return false;
+}
+
 static bool open_window(struct window *w)
 {
-    if (SDL_Init(SDL_INIT_VIDEO) != 0)
+    if (SDL_Init(SDL_INIT_VIDEO) != 0 || !on_screen())
         return false;
     w->window = SDL_CreateWindow("Pickglass", SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED,
                                  (int)w->view.width, (int)w->view.height,

@@ -367,14 +367,14 @@ static void draw_help(struct drawing *d)
     };
     const struct view *v = d->v;
     double count = sizeof(lines) / sizeof(lines[0]);
-    double x = v->width / 2 - 270;
+    double x = v->width / 2 - 290;
     double y = v->height / 2 - count * 10 - 20;
 
     scene_add(d->scene,
               (struct shape){.kind = SHAPE_RECT,
                              .x = x,
                              .y = y,
-                             .w = 540,
+                             .w = 580,
                              .h = count * 20 + 30,
                              .radius = 6,
                              .fill = d->theme->panel,

@@ -139,6 +139,7 @@ says err 'nowhere/x.trace: cannot write'
 check fonts 2 env PICKGLASS_FONTS=/nonexistent "$p" render found.trace -o f.png
 says err '/nonexistent/DejaVuSans.ttf: cannot load the font'
 absent f.png
+check no_display 2 env -u DISPLAY -u WAYLAND_DISPLAY -u SDL_VIDEODRIVER timeout 20 "$p" show found.trace
 [ -w /dev/full ] && {
     status=0
     "$p" list >/dev/full 2>err || status=$?
