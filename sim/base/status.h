@@ -16,7 +16,11 @@
     X(SIM_CONNECTION_ERROR, "ConnectionError")                                                     \
     X(SIM_OS_ERROR, "OSError")                                                                     \
     X(SIM_ASSERTION_ERROR, "AssertionError")                                                       \
-    X(SIM_EXCEPTION, "Exception")
+    X(SIM_EXCEPTION, "Exception")                                                                  \
+    X(SIM_QUEUE_EMPTY, "QueueEmpty")                                                               \
+    X(SIM_QUEUE_FULL, "QueueFull")                                                                 \
+    X(SIM_QUEUE_SHUT_DOWN, "QueueShutDown")                                                        \
+    X(SIM_BROKEN_BARRIER, "BrokenBarrierError")
 
 enum sim_status {
 #define SIM_STATUS_ENUM(id, name) id,

@@ -21,6 +21,9 @@ struct sim_value {
     } as;
 };
 
+/* An order of values: less than 0 if a comes before b.  Must not block. */
+typedef int (*sim_compare_fn)(struct sim_value a, struct sim_value b);
+
 static inline struct sim_value sim_none(void)
 {
     return (struct sim_value){.type = SIM_NONE};

@@ -1,5 +1,16 @@
 #include "sim/core/wait.h"
 
+enum sim_status wait_bind(struct sim *sim, struct loop **bound, const char *kind)
+{
+    if (sim->running->task == NULL)
+        return sim_raise(sim, SIM_RUNTIME_ERROR, "no running event loop");
+    if (*bound == NULL)
+        *bound = loop_running(sim);
+    if (*bound != loop_running(sim))
+        return sim_raise(sim, SIM_RUNTIME_ERROR, "%s is bound to a different event loop", kind);
+    return SIM_OK;
+}
+
 enum sim_status waitq_park(struct sim *sim, struct list_node *queue, enum sim_wait why,
                            uint32_t object, const struct sim_site *site)
 {

@@ -11,6 +11,12 @@ struct waiter {
     struct sim_future future;
 };
 
+/* Bind a primitive to the running loop, where its first waiter waits; *bound is NULL before.  kind
+ * is what messages call it.
+ *
+ * Returns: SIM_OK, or SIM_RUNTIME_ERROR outside of a task or if another loop has it. */
+SIM_MUST_USE enum sim_status wait_bind(struct sim *sim, struct loop **bound, const char *kind);
+
 /* Suspend the running task in queue until its waiter is woken, oldest first, or the task is
  * cancelled.
  *

@@ -3,14 +3,18 @@
 #include <limits.h>
 
 #include "sim/core/wait.h"
+#include "sim/sync/inside.h"
 #include "sim/sync/lock.h"
 
 /* Invariant: a notification wakes a waiter that goes on to return SIM_OK, or wakes another. */
 struct sim_condition {
     struct sim *sim;
     struct sim_lock *lock;
+    struct loop *loop; /* of those who wait; NULL: nobody has yet */
     struct list_node waiters;
     uint32_t id;
+    uint8_t why; /* enum sim_wait: what waiting here means */
+    bool inside; /* of another primitive, which tells traces what happens */
 };
 
 struct sim_condition *sim_condition_new(struct sim *sim, const char *name, struct sim_lock *lock)
@@ -20,6 +24,20 @@ struct sim_condition *sim_condition_new(struct sim *sim, const char *name, struc
     cond->sim = sim;
     cond->lock = lock != NULL ? lock : sim_lock_new(sim, NULL);
     cond->id = sim_object_new(sim, SIM_OBJ_CONDITION, name, 0, NULL);
+    cond->why = SIM_WAIT_CONDITION;
+    list_init(&cond->waiters);
+    return cond;
+}
+
+struct sim_condition *condition_new_inside(struct sim *sim, uint32_t object, enum sim_wait why)
+{
+    struct sim_condition *cond = sim_alloc(sim, sizeof(*cond));
+
+    cond->sim = sim;
+    cond->lock = lock_new_inside(sim, object, why);
+    cond->id = object;
+    cond->why = (uint8_t)why;
+    cond->inside = true;
     list_init(&cond->waiters);
     return cond;
 }
@@ -33,9 +51,12 @@ struct sim_lock *sim_condition_lock(struct sim_condition *cond)
 static enum sim_status reacquire(struct sim_condition *cond, const struct sim_site *site)
 {
     const struct sim_exception *raised = NULL;
+    enum sim_status status = SIM_OK;
 
-    while ((sim_lock_acquire)(cond->lock, site) == SIM_CANCELLED)
+    while ((status = (sim_lock_acquire)(cond->lock, site)) == SIM_CANCELLED)
         raised = *sim_raised(cond->sim);
+    if (status != SIM_OK)
+        return status;
     SIM_ASSERT(sim_lock_locked(cond->lock));
     if (raised == NULL)
         return SIM_OK;
@@ -49,15 +70,16 @@ enum sim_status(sim_condition_wait)(struct sim_condition *cond, const struct sim
 
     if (!sim_lock_locked(cond->lock))
         return sim_raise(sim, SIM_RUNTIME_ERROR, "cannot wait on un-acquired lock");
-    if (sim->running->task == NULL)
-        return sim_raise(sim, SIM_RUNTIME_ERROR, "no running event loop");
+    SIM_TRY(wait_bind(sim, &cond->loop, "Condition"));
     SIM_TRY((sim_lock_release)(cond->lock, site));
-    sim_op(sim, SIM_EV_COND_WAIT, .actor = sim_actor(sim), .object = cond->id, .site = site);
-    enum sim_status parked = waitq_park(sim, &cond->waiters, SIM_WAIT_CONDITION, cond->id, site);
+    if (!cond->inside)
+        sim_op(sim, SIM_EV_COND_WAIT, .actor = sim_actor(sim), .object = cond->id, .site = site);
+    enum sim_status parked = waitq_park(sim, &cond->waiters, cond->why, cond->id, site);
     const struct sim_exception *raised = *sim_raised(sim);
 
-    sim_note(sim, SIM_EV_COND_WOKEN, .actor = sim_actor(sim), .object = cond->id, .aux = parked,
-             .site = site);
+    if (!cond->inside)
+        sim_note(sim, SIM_EV_COND_WOKEN, .actor = sim_actor(sim), .object = cond->id, .aux = parked,
+                 .site = site);
     enum sim_status locked = reacquire(cond, site);
 
     if (parked == SIM_OK && locked == SIM_OK)
@@ -67,7 +89,7 @@ enum sim_status(sim_condition_wait)(struct sim_condition *cond, const struct sim
     /* The cancellation may have come after a notification: pass it on, or it is lost.  If there was
      * none, the next waiter wakes for no reason, which wait() allows. */
     (void)waitq_wake(&cond->waiters, 1);
-    return SIM_CANCELLED;
+    return locked != SIM_OK ? locked : parked;
 }
 
 enum sim_status(sim_condition_wait_for)(struct sim_condition *cond, sim_predicate_fn predicate,
@@ -90,8 +112,9 @@ enum sim_status(sim_condition_notify)(struct sim_condition *cond, int count,
     for (struct list_node *node = cond->waiters.next; node != &cond->waiters && pending < count;
          node = node->next)
         pending += container_of(node, struct waiter, link)->future.state == FUTURE_PENDING;
-    sim_op(sim, SIM_EV_NOTIFY, .actor = sim_actor(sim), .object = cond->id, .value = pending,
-           .site = site);
+    if (!cond->inside)
+        sim_op(sim, SIM_EV_NOTIFY, .actor = sim_actor(sim), .object = cond->id, .value = pending,
+               .site = site);
     (void)waitq_wake(&cond->waiters, count);
     return SIM_OK;
 }

@@ -6,6 +6,7 @@
 
 struct sim_flag {
     struct sim *sim;
+    struct loop *loop; /* of those who wait; NULL: nobody has yet */
     struct list_node waiters;
     uint32_t id;
     bool set;
@@ -25,6 +26,7 @@ enum sim_status(sim_event_wait)(struct sim_flag *event, const struct sim_site *s
 {
     if (event->set)
         return SIM_OK;
+    SIM_TRY(wait_bind(event->sim, &event->loop, "Event"));
     return waitq_park(event->sim, &event->waiters, SIM_WAIT_EVENT, event->id, site);
 }
 

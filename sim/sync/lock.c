@@ -2,24 +2,50 @@
 
 #include "sim/core/sched.h"
 #include "sim/core/wait.h"
+#include "sim/sync/inside.h"
 
 /* Invariant: if somebody waits and the lock is free, a woken waiter is on its way to take it. */
 struct sim_lock {
     struct sim *sim;
+    struct loop *loop; /* of those who wait; NULL: nobody has yet */
     struct list_node waiters;
     uint32_t id;
     uint32_t holder; /* who took it; for traces only */
+    uint8_t why;     /* enum sim_wait: what waiting here means */
+    bool inside;     /* of another primitive, which tells traces what happens */
     bool locked;
 };
 
-struct sim_lock *sim_lock_new(struct sim *sim, const char *name)
+static struct sim_lock *lock_new(struct sim *sim, uint32_t id, enum sim_wait why)
 {
     struct sim_lock *lock = sim_alloc(sim, sizeof(*lock));
 
     lock->sim = sim;
-    lock->id = sim_object_new(sim, SIM_OBJ_LOCK, name, 0, NULL);
+    lock->id = id;
+    lock->why = (uint8_t)why;
     list_init(&lock->waiters);
     return lock;
+}
+
+struct sim_lock *sim_lock_new(struct sim *sim, const char *name)
+{
+    return lock_new(sim, sim_object_new(sim, SIM_OBJ_LOCK, name, 0, NULL), SIM_WAIT_LOCK);
+}
+
+struct sim_lock *lock_new_inside(struct sim *sim, uint32_t object, enum sim_wait why)
+{
+    struct sim_lock *lock = lock_new(sim, object, why);
+
+    lock->inside = true;
+    return lock;
+}
+
+static inline void tell(struct sim_lock *lock, enum sim_event_kind kind, uint32_t holder,
+                        const struct sim_site *site)
+{
+    if (!lock->inside)
+        sim_op(lock->sim, kind, .actor = sim_actor(lock->sim), .object = lock->id, .value = holder,
+               .site = site);
 }
 
 enum sim_status(sim_lock_acquire)(struct sim_lock *lock, const struct sim_site *site)
@@ -27,9 +53,9 @@ enum sim_status(sim_lock_acquire)(struct sim_lock *lock, const struct sim_site *
     struct sim *sim = lock->sim;
 
     if (lock->locked || !waitq_all_cancelled(&lock->waiters)) {
-        sim_op(sim, SIM_EV_BLOCK, .actor = sim_actor(sim), .object = lock->id,
-               .value = lock->holder, .site = site);
-        enum sim_status status = waitq_park(sim, &lock->waiters, SIM_WAIT_LOCK, lock->id, site);
+        SIM_TRY(wait_bind(sim, &lock->loop, "Lock"));
+        tell(lock, SIM_EV_BLOCK, lock->holder, site);
+        enum sim_status status = waitq_park(sim, &lock->waiters, lock->why, lock->id, site);
 
         if (status != SIM_OK) {
             /* The wake-up may have come before the cancellation: pass it on. */
@@ -41,19 +67,17 @@ enum sim_status(sim_lock_acquire)(struct sim_lock *lock, const struct sim_site *
     SIM_ASSERT(!lock->locked);
     lock->locked = true;
     lock->holder = sim_actor(sim);
-    sim_op(sim, SIM_EV_ACQUIRE, .actor = lock->holder, .object = lock->id, .site = site);
+    tell(lock, SIM_EV_ACQUIRE, 0, site);
     return SIM_OK;
 }
 
 enum sim_status(sim_lock_release)(struct sim_lock *lock, const struct sim_site *site)
 {
-    struct sim *sim = lock->sim;
-
     if (!lock->locked)
-        return sim_raise(sim, SIM_RUNTIME_ERROR, "Lock is not acquired.");
+        return sim_raise(lock->sim, SIM_RUNTIME_ERROR, "Lock is not acquired.");
     lock->locked = false;
     lock->holder = 0;
-    sim_op(sim, SIM_EV_RELEASE, .actor = sim_actor(sim), .object = lock->id, .site = site);
+    tell(lock, SIM_EV_RELEASE, 0, site);
     waitq_wake_first(&lock->waiters);
     return SIM_OK;
 }

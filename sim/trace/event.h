@@ -63,7 +63,24 @@ enum sim_hb {
     X(SIM_EV_LOOP_CLOSE, "loop_close",                                                             \
       SIM_HB_NONE) /* main returned; object: main; value: tasks pending */                         \
     X(SIM_EV_PENDING, "pending", SIM_HB_NONE) /* object: task pending when its loop closes */      \
-    X(SIM_EV_END, "end", SIM_HB_NONE)         /* last event; aux: sim_outcome */
+    X(SIM_EV_END, "end", SIM_HB_NONE)         /* last event; aux: sim_outcome */                   \
+    X(SIM_EV_SEM_ACQUIRE, "sem_acquire",                                                           \
+      SIM_HB_ACQUIRE) /* object: semaphore; value: permits that are left */                        \
+    X(SIM_EV_SEM_RELEASE, "sem_release",                                                           \
+      SIM_HB_RELEASE) /* object: semaphore; value: permits with this one */                        \
+    X(SIM_EV_BARRIER_ARRIVE, "arrive",                                                             \
+      SIM_HB_RELEASE) /* object: barrier; value: how many must still come */                       \
+    X(SIM_EV_BARRIER_LEAVE, "leave",                                                               \
+      SIM_HB_ACQUIRE) /* object: barrier; aux: status; value: index */                             \
+    X(SIM_EV_BARRIER_RESET, "reset", SIM_HB_RELEASE) /* object: barrier; value: how many wait */   \
+    X(SIM_EV_BARRIER_ABORT, "abort", SIM_HB_RELEASE) /* object: barrier; value: how many wait */   \
+    X(SIM_EV_PUT, "put", SIM_HB_RELEASE)             /* object: queue; value: the item */          \
+    X(SIM_EV_GET, "get", SIM_HB_ACQUIRE)             /* object: queue; value: the item */          \
+    X(SIM_EV_TASK_DONE, "task_done",                                                               \
+      SIM_HB_RELEASE) /* object: queue; value: items that are not done */                          \
+    X(SIM_EV_QUEUE_JOIN, "queue_join", SIM_HB_ACQUIRE) /* object: queue whose items are done */    \
+    X(SIM_EV_SHUTDOWN, "shutdown",                                                                 \
+      SIM_HB_RELEASE) /* object: queue; value: 1 if it is emptied, too */
 
 enum sim_event_kind {
 #define SIM_EVENT_ENUM(id, name, hb) id,
@@ -81,7 +98,12 @@ enum sim_event_kind {
     X(SIM_WAIT_EVENT, "event")                                                                     \
     X(SIM_WAIT_CONDITION, "condition")                                                             \
     X(SIM_WAIT_JOIN, "join")     /* for a thread to end */                                         \
-    X(SIM_WAIT_SELECT, "select") /* a loop's thread: nothing ready */
+    X(SIM_WAIT_SELECT, "select") /* a loop's thread: nothing ready */                              \
+    X(SIM_WAIT_SEMAPHORE, "semaphore")                                                             \
+    X(SIM_WAIT_BARRIER, "barrier")                                                                 \
+    X(SIM_WAIT_GET, "get")               /* for an item in a queue */                              \
+    X(SIM_WAIT_PUT, "put")               /* for room in a queue */                                 \
+    X(SIM_WAIT_QUEUE_JOIN, "queue_join") /* for a queue's items to be done */
 
 enum sim_wait {
 #define SIM_WAIT_ENUM(id, name) id,

@@ -19,7 +19,10 @@
     X(SIM_OBJ_MUTEX, "mutex", "mutex")                                                             \
     X(SIM_OBJ_CONDVAR, "condvar", "condvar")                                                       \
     X(SIM_OBJ_VAR, "variable", "var")                                                              \
-    X(SIM_OBJ_ATOMIC, "atomic", "atomic")
+    X(SIM_OBJ_ATOMIC, "atomic", "atomic")                                                          \
+    X(SIM_OBJ_SEMAPHORE, "semaphore", "semaphore")                                                 \
+    X(SIM_OBJ_BARRIER, "barrier", "barrier")                                                       \
+    X(SIM_OBJ_QUEUE, "queue", "queue")
 
 enum sim_object_kind {
 #define SIM_OBJECT_ENUM(id, name, prefix) id,
