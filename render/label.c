@@ -72,6 +72,28 @@ static struct phrase phrase_of(unsigned kind)
         return (struct phrase){"write", true, true};
     case SIM_EV_ATOMIC_RMW:
         return (struct phrase){"update", true, true};
+    case SIM_EV_SEM_ACQUIRE:
+        return (struct phrase){"take a permit of", true, false};
+    case SIM_EV_SEM_RELEASE:
+        return (struct phrase){"give a permit of", true, false};
+    case SIM_EV_BARRIER_ARRIVE:
+        return (struct phrase){"come to", true, false};
+    case SIM_EV_BARRIER_LEAVE:
+        return (struct phrase){"leave", true, false};
+    case SIM_EV_BARRIER_RESET:
+        return (struct phrase){"reset", true, false};
+    case SIM_EV_BARRIER_ABORT:
+        return (struct phrase){"break", true, false};
+    case SIM_EV_PUT:
+        return (struct phrase){"put into", true, false};
+    case SIM_EV_GET:
+        return (struct phrase){"get from", true, false};
+    case SIM_EV_TASK_DONE:
+        return (struct phrase){"item done of", true, false};
+    case SIM_EV_QUEUE_JOIN:
+        return (struct phrase){"joined", true, false};
+    case SIM_EV_SHUTDOWN:
+        return (struct phrase){"shut down", true, false};
     case SIM_EV_DONE:
         return (struct phrase){"end", false, false};
     case SIM_EV_RESUME:
@@ -94,10 +116,10 @@ char *timeline_op_label(const struct timeline *timeline, size_t event, char out[
 
     if (e->kind == SIM_EV_SUSPEND)
         (void)snprintf(out, LABEL_MAX, "%s",
-                       e->aux == SIM_WAIT_YIELD   ? "yield"
-                       : e->aux == SIM_WAIT_SLEEP ? "sleep"
-                       : e->aux == SIM_WAIT_LOCK  ? "wait"
-                                                  : "await");
+                       e->aux == SIM_WAIT_YIELD                                  ? "yield"
+                       : e->aux == SIM_WAIT_SLEEP                                ? "sleep"
+                       : e->aux == SIM_WAIT_LOCK || e->aux == SIM_WAIT_SEMAPHORE ? "wait"
+                                                                                 : "await");
     else if (e->kind == SIM_EV_RAISE)
         (void)snprintf(out, LABEL_MAX, "raise %s", sim_status_name((enum sim_status)e->aux));
     else if (e->kind == SIM_EV_PRINT)
@@ -126,6 +148,26 @@ static uint32_t holder_of(const struct trace *trace, size_t event)
     return 0;
 }
 
+/* What somebody who waits does, before the name of what he waits for. */
+static const char *waiting(unsigned why)
+{
+    switch (why) {
+    case SIM_WAIT_FUTURE:
+    case SIM_WAIT_JOIN:
+        return "awaits";
+    case SIM_WAIT_BARRIER:
+        return "waits at";
+    case SIM_WAIT_GET:
+        return "waits for an item in";
+    case SIM_WAIT_PUT:
+        return "waits for room in";
+    case SIM_WAIT_QUEUE_JOIN:
+        return "waits for the end of";
+    default:
+        return "waits for";
+    }
+}
+
 char *timeline_wait_label(const struct timeline *timeline, size_t event, char out[LABEL_MAX])
 {
     const struct trace *trace = timeline->trace;
@@ -144,8 +186,6 @@ char *timeline_wait_label(const struct timeline *timeline, size_t event, char ou
         (void)snprintf(out, LABEL_MAX, "waits for %.36s, held by %.36s", name,
                        registry_name(trace->registry, holder_of(trace, event), holder));
     else
-        (void)snprintf(
-            out, LABEL_MAX, "%s %.70s",
-            e->aux == SIM_WAIT_FUTURE || e->aux == SIM_WAIT_JOIN ? "awaits" : "waits for", name);
+        (void)snprintf(out, LABEL_MAX, "%s %.70s", waiting(e->aux), name);
     return out;
 }

@@ -108,6 +108,17 @@ static bool is_op(unsigned kind)
     case SIM_EV_ATOMIC_LOAD:
     case SIM_EV_ATOMIC_STORE:
     case SIM_EV_ATOMIC_RMW:
+    case SIM_EV_SEM_ACQUIRE:
+    case SIM_EV_SEM_RELEASE:
+    case SIM_EV_BARRIER_ARRIVE:
+    case SIM_EV_BARRIER_LEAVE:
+    case SIM_EV_BARRIER_RESET:
+    case SIM_EV_BARRIER_ABORT:
+    case SIM_EV_PUT:
+    case SIM_EV_GET:
+    case SIM_EV_TASK_DONE:
+    case SIM_EV_QUEUE_JOIN:
+    case SIM_EV_SHUTDOWN:
     case SIM_EV_PRINT:
     case SIM_EV_CHECK:
         return true;
@@ -155,9 +166,9 @@ static void on_own(struct builder *b, const struct sim_event *e, uint32_t index,
         break;
     case SIM_EV_SUSPEND:
         pen_to(b, lane, column + 1,
-               e->aux == SIM_WAIT_YIELD  ? LANE_READY
-               : e->aux == SIM_WAIT_LOCK ? LANE_BLOCKED
-                                         : LANE_AWAITING,
+               e->aux == SIM_WAIT_YIELD                                  ? LANE_READY
+               : e->aux == SIM_WAIT_LOCK || e->aux == SIM_WAIT_SEMAPHORE ? LANE_BLOCKED
+                                                                         : LANE_AWAITING,
                index);
         break;
     case SIM_EV_PREEMPT:

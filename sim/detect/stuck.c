@@ -36,9 +36,9 @@ static int cycle_from(const struct track *track, uint32_t start, uint32_t cycle[
     return 0;
 }
 
-static const char *verb(const struct tracked *at)
+static const char *verb(const struct track *track, uint32_t actor)
 {
-    return at->wait_why == SIM_WAIT_LOCK ? "waits for" : "awaits";
+    return track_blocked(track, actor) ? "waits for" : "awaits";
 }
 
 /* The actor that waits at the end of the chain for somebody of the cycle: most often main. */
@@ -76,15 +76,14 @@ static void tell_cycle(const struct track *track, const uint32_t *cycle, int len
                   length - 1);
     for (int i = 0; i < length; i++) {
         const struct tracked *at = track_of(track, cycle[i]);
-        const struct tracked *object = track_of(track, at->wait_object);
         uint32_t holder = track_awaited(track, cycle[i]);
 
         if (length > IN_SENTENCE)
             ; /* the steps name them all */
-        else if (at->wait_why == SIM_WAIT_LOCK)
+        else if (track_blocked(track, cycle[i]))
             story_say(&story, "%s%s waits for %s, held by %s since step %u", i > 0 ? "; " : "",
                       NAME(reg, cycle[i]), NAME(reg, at->wait_object), NAME(reg, holder),
-                      object->taken.step);
+                      track_taken(track, cycle[i]).step);
         else
             story_say(&story, "%s%s awaits %s", i > 0 ? "; " : "", NAME(reg, cycle[i]),
                       NAME(reg, holder));
@@ -96,14 +95,15 @@ static void tell_cycle(const struct track *track, const uint32_t *cycle, int len
         const struct tracked *at = track_of(track, cycle[i]);
         uint32_t before = cycle[(i + length - 1) % length];
         uint32_t held = track_of(track, before)->wait_object;
-        struct moment moment = at->wait_why == SIM_WAIT_LOCK ? at->block : at->wait;
+        struct moment moment = track_blocked(track, cycle[i]) ? at->block : at->wait;
 
-        if (track_of(track, before)->wait_why == SIM_WAIT_LOCK)
+        if (track_blocked(track, before))
             story_step(&story, moment, at->wait_object, "%s, holding %s, %s %s",
-                       NAME(reg, cycle[i]), NAME(reg, held), verb(at), NAME(reg, at->wait_object));
-        else
-            story_step(&story, moment, at->wait_object, "%s %s %s", NAME(reg, cycle[i]), verb(at),
+                       NAME(reg, cycle[i]), NAME(reg, held), verb(track, cycle[i]),
                        NAME(reg, at->wait_object));
+        else
+            story_step(&story, moment, at->wait_object, "%s %s %s", NAME(reg, cycle[i]),
+                       verb(track, cycle[i]), NAME(reg, at->wait_object));
     }
     tell_bystander(&story, track, cycle, length);
 }
@@ -113,16 +113,16 @@ static void tell_self(const struct track *track, uint32_t actor, struct sim_find
     const struct registry *reg = track->registry;
     struct story story = story_begin(finding, SIM_FINDING_SELF_DEADLOCK, reg);
     const struct tracked *at = track_of(track, actor);
-    const struct tracked *lock = track_of(track, at->wait_object);
+    struct moment taken = track_taken(track, actor);
     const char *name = NAME(reg, actor);
     const char *what = NAME(reg, at->wait_object);
 
     story_say(&story,
               "%s waits at step %u for %s, which it holds itself since step %u: only it could "
               "release it.",
-              name, at->block.step, what, lock->taken.step);
+              name, at->block.step, what, taken.step);
     story_edge(&story, actor, at->wait_object, actor);
-    story_step(&story, lock->taken, at->wait_object, "%s takes %s", name, what);
+    story_step(&story, taken, at->wait_object, "%s takes %s", name, what);
     story_step(&story, at->block, at->wait_object, "%s asks for %s again, and waits for itself",
                name, what);
     tell_bystander(&story, track, &actor, 1);
@@ -134,7 +134,7 @@ static void tell_abandoned(const struct track *track, uint32_t actor, uint32_t h
     const struct registry *reg = track->registry;
     struct story story = story_begin(finding, SIM_FINDING_ABANDONED_LOCK, reg);
     const struct tracked *at = track_of(track, actor);
-    const struct tracked *lock = track_of(track, at->wait_object);
+    struct moment taken = track_taken(track, actor);
     const struct tracked *gone = track_of(track, holder);
     const char *name = NAME(reg, actor);
     const char *what = NAME(reg, at->wait_object);
@@ -143,10 +143,10 @@ static void tell_abandoned(const struct track *track, uint32_t actor, uint32_t h
     story_say(&story,
               "%s waits at step %u for %s, which %s took at step %u and still held when it %s at "
               "step %u: nobody will release it.",
-              name, at->block.step, what, who, lock->taken.step,
-              gone->status == 0 ? "ended" : "failed", gone->done.step);
+              name, at->block.step, what, who, taken.step, gone->status == 0 ? "ended" : "failed",
+              gone->done.step);
     story_edge(&story, actor, at->wait_object, holder);
-    story_step(&story, lock->taken, at->wait_object, "%s takes %s", who, what);
+    story_step(&story, taken, at->wait_object, "%s takes %s", who, what);
     story_step(&story, gone->done, holder, "%s %s without releasing %s", who,
                gone->status == 0 ? "ends" : "fails", what);
     story_step(&story, at->block, at->wait_object, "%s waits for %s, for ever", name, what);
@@ -179,6 +179,27 @@ static bool tell_lost_wakeup(const struct track *track, uint32_t actor, struct s
     return true;
 }
 
+/* What the actor waits for, in words. */
+static void say_awaited(struct story *story, const struct track *track, uint32_t actor)
+{
+    const struct tracked *at = track_of(track, actor);
+    const char *what = NAME(track->registry, at->wait_object);
+
+    if (at->wait_object == 0)
+        story_say(story, "something");
+    else if (at->wait_why == SIM_WAIT_GET)
+        story_say(story, "an item in %s", what);
+    else if (at->wait_why == SIM_WAIT_PUT)
+        story_say(story, "room in %s", what);
+    else if (at->wait_why == SIM_WAIT_QUEUE_JOIN)
+        story_say(story, "the items of %s to be done", what);
+    else if (at->wait_why == SIM_WAIT_BARRIER)
+        story_say(story, "%d more to come to %s", (int)track_of(track, at->wait_object)->missing,
+                  what);
+    else
+        story_say(story, "%s", what);
+}
+
 static void tell_hang(const struct track *track, uint32_t actor, struct sim_finding *finding)
 {
     const struct registry *reg = track->registry;
@@ -187,8 +208,9 @@ static void tell_hang(const struct track *track, uint32_t actor, struct sim_find
     const char *name = NAME(reg, actor);
     const char *what = at->wait_object == 0 ? "something" : NAME(reg, at->wait_object);
 
-    story_say(&story, "%s waits since step %u for %s, and nobody is left who could end that.", name,
-              at->wait.step, what);
+    story_say(&story, "%s waits since step %u for ", name, at->wait.step);
+    say_awaited(&story, track, actor);
+    story_say(&story, ", and nobody is left who could end that.");
     story_edge(&story, actor, at->wait_object, 0);
     story_step(&story, at->wait, at->wait_object, "%s waits for %s", name, what);
     tell_bystander(&story, track, &actor, 1);
@@ -201,7 +223,7 @@ static bool tell(const struct track *track, uint32_t actor, struct sim_finding *
     uint32_t awaited = track_awaited(track, actor);
     int length = cycle_from(track, actor, cycle);
 
-    if (length == 1 && track_of(track, actor)->wait_why == SIM_WAIT_LOCK) {
+    if (length == 1 && track_blocked(track, actor)) {
         tell_self(track, actor, finding);
         return true;
     }
@@ -209,8 +231,7 @@ static bool tell(const struct track *track, uint32_t actor, struct sim_finding *
         tell_cycle(track, cycle, length, finding);
         return true;
     }
-    if (awaited != 0 && track_of(track, actor)->wait_why == SIM_WAIT_LOCK &&
-        track_of(track, awaited)->done.step != 0) {
+    if (awaited != 0 && track_blocked(track, actor) && track_of(track, awaited)->done.step != 0) {
         tell_abandoned(track, actor, awaited, finding);
         return true;
     }

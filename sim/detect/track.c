@@ -9,6 +9,7 @@ void track_begin(struct track *track, const struct registry *registry)
 {
     if (track->count > 0)
         memset(track->ids, 0, track->count * sizeof(*track->ids));
+    permits_clear(&track->permits);
     track->registry = registry;
     track->count = 0;
     track->main = 0;
@@ -23,6 +24,7 @@ void track_free(struct track *track)
 {
     free(track->ids);
     track->ids = NULL;
+    permits_free(&track->permits);
 }
 
 /* The entry of an id, made if need be; NULL for 0 or when out of memory. */
@@ -105,6 +107,19 @@ static void note_object(struct track *track, const struct sim_event *event)
     case SIM_EV_RELEASE:
         object->held = false;
         break;
+    case SIM_EV_SEM_ACQUIRE:
+        if (!permits_take(&track->permits, &object->permits, moment_of(event)))
+            track->out_of_memory = true;
+        break;
+    case SIM_EV_SEM_RELEASE:
+        permits_give(&track->permits, &object->permits, event->actor);
+        break;
+    case SIM_EV_BARRIER_ARRIVE:
+        object->missing = event->value;
+        break;
+    case SIM_EV_BARRIER_LEAVE:
+        object->missing += event->aux != SIM_OK;
+        break;
     case SIM_EV_NOTIFY:
         if (event->value == 0)
             object->unheard = moment_of(event);
@@ -138,6 +153,10 @@ void track_event(struct track *track, const struct sim_event *event)
         break;
     case SIM_EV_ACQUIRE:
     case SIM_EV_RELEASE:
+    case SIM_EV_SEM_ACQUIRE:
+    case SIM_EV_SEM_RELEASE:
+    case SIM_EV_BARRIER_ARRIVE:
+    case SIM_EV_BARRIER_LEAVE:
     case SIM_EV_NOTIFY:
     case SIM_EV_RETRIEVE:
         note_object(track, event);
@@ -154,17 +173,52 @@ void track_event(struct track *track, const struct sim_event *event)
     }
 }
 
+bool track_blocked(const struct track *track, uint32_t actor)
+{
+    const struct tracked *at = track_of(track, actor);
+
+    return at->suspended && (at->wait_why == SIM_WAIT_LOCK || at->wait_why == SIM_WAIT_SEMAPHORE);
+}
+
+/* When who has a permit that the actor waits for took it. */
+static struct moment permit_taken(const struct track *track, const struct permit_list *list,
+                                  uint32_t actor)
+{
+    struct moment own = {0};
+    struct moment gone = {0};
+    struct moment other = {0};
+
+    for (const struct permit *permit = permits_at(&track->permits, list->newest); permit != NULL;
+         permit = permits_at(&track->permits, permit->next)) {
+        uint32_t holder = permit->taken.actor;
+
+        *(holder == actor                           ? &own
+          : track_of(track, holder)->done.step != 0 ? &gone
+                                                    : &other) = permit->taken;
+    }
+    return gone.step != 0 ? gone : other.step != 0 ? other : own;
+}
+
+struct moment track_taken(const struct track *track, uint32_t actor)
+{
+    const struct tracked *at = track_of(track, actor);
+    const struct tracked *object = track_of(track, at->wait_object);
+
+    if (at->suspended && at->wait_why == SIM_WAIT_LOCK && object->held)
+        return object->taken;
+    if (at->suspended && at->wait_why == SIM_WAIT_SEMAPHORE)
+        return permit_taken(track, &object->permits, actor);
+    return (struct moment){0};
+}
+
 uint32_t track_awaited(const struct track *track, uint32_t actor)
 {
     const struct tracked *at = track_of(track, actor);
 
     if (!at->suspended)
         return 0;
-    if (at->wait_why == SIM_WAIT_LOCK) {
-        const struct tracked *lock = track_of(track, at->wait_object);
-
-        return lock->held ? lock->taken.actor : 0;
-    }
+    if (track_blocked(track, actor))
+        return track_taken(track, actor).actor;
     if (at->wait_why != SIM_WAIT_FUTURE && at->wait_why != SIM_WAIT_JOIN)
         return 0;
     const struct sim_object *object = registry_object(track->registry, at->wait_object);

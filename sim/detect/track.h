@@ -5,17 +5,19 @@
 
 #include <stdbool.h>
 
-#include "sim/detect/story.h"
+#include "sim/detect/permits.h"
 
 /* What is known of one id, as an actor and as an object.  Zeroed: nothing yet. */
 struct tracked {
-    struct moment wait;    /* actor: where it was suspended last */
-    struct moment block;   /* actor: found a lock held */
-    struct moment heard;   /* actor: began to wait at a condition */
-    struct moment raised;  /* actor: raised last; value: text id */
-    struct moment done;    /* actor: ended */
-    struct moment taken;   /* lock: by whom, when */
-    struct moment unheard; /* condition: notified when nobody waited */
+    struct moment wait;         /* actor: where it was suspended last */
+    struct moment block;        /* actor: found a lock held */
+    struct moment heard;        /* actor: began to wait at a condition */
+    struct moment raised;       /* actor: raised last; value: text id */
+    struct moment done;         /* actor: ended */
+    struct moment taken;        /* lock: by whom, when */
+    struct moment unheard;      /* condition: notified when nobody waited */
+    int64_t missing;            /* barrier: how many must still come */
+    struct permit_list permits; /* semaphore */
     uint32_t wait_object;
     uint8_t wait_why; /* enum sim_wait */
     uint8_t status;   /* enum sim_status with which it ended */
@@ -28,7 +30,8 @@ struct tracked {
 struct track {
     const struct registry *registry;
     struct tracked *ids; /* by id - 1; owned */
-    uint32_t count;      /* of ids in use */
+    struct permits permits;
+    uint32_t count; /* of ids in use */
     uint32_t capacity;
     uint32_t main; /* task of a loop that has closed; 0: none yet */
     uint32_t end_actor;
@@ -45,8 +48,14 @@ void track_free(struct track *track);
 /* What is known of an id; nothing, if it is 0 or was never seen. */
 const struct tracked *track_of(const struct track *track, uint32_t id);
 
-/* For whom the actor waits: the holder of a lock, the task or thread awaited; 0 if that is nobody.
- */
+/* Does it wait for something that somebody has: a lock, a mutex, a permit of a semaphore? */
+bool track_blocked(const struct track *track, uint32_t actor);
+
+/* For whom the actor waits: the holder of a lock or permit (of several, one who has ended, else who
+ * took his first), the task or thread awaited; 0 if that is nobody. */
 uint32_t track_awaited(const struct track *track, uint32_t actor);
+
+/* When that holder took it; its step is 0 if the actor does not wait for a holder. */
+struct moment track_taken(const struct track *track, uint32_t actor);
 
 #endif
