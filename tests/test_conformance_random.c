@@ -58,6 +58,11 @@ static enum sim_status main_body(struct sim *sim, void *arg)
         world->futures[i] = sim_future_new(sim, NULL);
     }
     world->event = sim_event_new(sim, NULL);
+    world->semaphores[0] = sim_semaphore_new(sim, NULL, 1);
+    world->semaphores[1] = sim_bounded_semaphore_new(sim, NULL, 2);
+    world->barrier = sim_barrier_new(sim, NULL, 3);
+    world->queues[0] = sim_queue_new(sim, NULL, 1);
+    world->queues[1] = sim_priority_queue_new(sim, NULL, 3, NULL);
     world->condition = sim_condition_new(sim, NULL, NULL);
     world->tasks[0] = sim_current_task(sim);
     for (int me = 1; me <= world->program->last; me++) {

@@ -2,42 +2,7 @@
 #ifndef TESTS_CONFORMANCE_OPERATIONS_H
 #define TESTS_CONFORMANCE_OPERATIONS_H
 
-#include "tests/conformance/order.h"
-
-enum { TASKS_MAX = 6 };
-
-struct program;
-
-/* What the tasks of one run share; in the arena. */
-struct world {
-    const struct program *program;
-    struct sim_lock *locks[2];
-    struct sim_future *futures[2];
-    struct sim_flag *event;
-    struct sim_condition *condition;
-    struct sim_task *tasks[TASKS_MAX];
-};
-
-/* One operation under way; in the arena, for its callbacks come later. */
-struct call {
-    struct sim *sim;
-    struct world *world;
-    int a;
-    int b;
-    int c;
-    const char *said; /* beside how it ended; NULL: nothing */
-};
-
-static enum sim_status say(struct sim *sim, struct call *call, int number)
-{
-    call->said = sim_format(sim, "%d", number);
-    return SIM_OK;
-}
-
-static const char *message(struct sim *sim, int number)
-{
-    return number == 0 ? NULL : sim_format(sim, "message %d", number);
-}
+#include "tests/conformance/operations_sync.h"
 
 static void cancel_now(struct sim *sim, void *arg)
 {
@@ -343,6 +308,7 @@ static const struct operation {
     const char *name;
     sim_body_fn body;
 } operations[] = {
+    SYNC_OPERATIONS,
     {"sleep", sleep},
     {"sleep_within", sleep_within},
     {"sleep_within_within", sleep_within_within},

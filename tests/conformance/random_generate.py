@@ -22,6 +22,24 @@ OPERATIONS = {
     "condition_wait_within": (2, "nnn"),
     "condition_notify": (1, "nnn"),
     "condition_notify_all": (1, "nnn"),
+    "semaphore_acquire": (2, "lnn"),
+    "semaphore_acquire_within": (2, "lnn"),
+    "semaphore_release": (2, "lnn"),
+    "barrier_wait": (1, "nnn"),
+    "barrier_wait_within": (2, "nnn"),
+    "barrier_reset": (0.5, "nnn"),
+    "barrier_abort": (0.25, "nnn"),
+    "queue_put": (1, "lnn"),
+    "queue_put_within": (2, "lnn"),
+    "queue_put_nowait": (1, "lnn"),
+    "queue_get": (1, "lnn"),
+    "queue_get_within": (2, "lnn"),
+    "queue_get_nowait": (1, "lnn"),
+    "queue_task_done": (1, "lnn"),
+    "queue_join": (0.5, "lnn"),
+    "queue_join_within": (1, "lnn"),
+    "queue_shutdown": (0.25, "lnn"),
+    "sync_look": (1, "lnn"),
     "task_await": (3, "enn"),
     "task_await_within": (3, "enn"),
     "task_cancel": (4, "tnn"),
@@ -42,6 +60,9 @@ OPERATIONS = {
     "raise_error": (1, "nnn"),
 }
 
+# A program has more of one family than of the others.
+FAMILIES = ["lock", "condition", "semaphore", "barrier", "queue", "task_", "gather", ""]
+
 
 def draw(chance, kind, task, last):
     if kind == "l":
@@ -55,7 +76,7 @@ def draw(chance, kind, task, last):
 
 def program(chance):
     last = chance.randint(1, 5)
-    family = chance.choice(["lock", "condition", "task_", "gather", ""])
+    family = chance.choice(FAMILIES)
     names = list(OPERATIONS)
     weights = [
         weight * (4 if family and name.startswith(family) else 1)

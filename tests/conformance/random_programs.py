@@ -26,6 +26,9 @@ class Program:
         self.futures = [loop.create_future(), loop.create_future()]
         self.event = asyncio.Event()
         self.condition = asyncio.Condition()
+        self.semaphores = [asyncio.Semaphore(1), asyncio.BoundedSemaphore(2)]
+        self.barrier = asyncio.Barrier(3)
+        self.queues = [asyncio.Queue(1), asyncio.PriorityQueue(3)]
         self.tasks = [asyncio.current_task()]
         for me in range(1, max(self.operations) + 1):
             self.tasks.append(asyncio.create_task(self.body(me)))
@@ -90,6 +93,63 @@ class Program:
 
     async def condition_notify_all(self, a, b, c):
         self.condition.notify_all()
+
+    async def semaphore_acquire(self, a, b, c):
+        await self.semaphores[a].acquire()
+
+    async def semaphore_acquire_within(self, a, b, c):
+        await asyncio.wait_for(self.semaphores[a].acquire(), b)
+
+    async def semaphore_release(self, a, b, c):
+        self.semaphores[a].release()
+
+    async def barrier_wait(self, a, b, c):
+        return str(await self.barrier.wait())
+
+    async def barrier_wait_within(self, a, b, c):
+        return str(await asyncio.wait_for(self.barrier.wait(), b))
+
+    async def barrier_reset(self, a, b, c):
+        await self.barrier.reset()
+
+    async def barrier_abort(self, a, b, c):
+        await self.barrier.abort()
+
+    async def queue_put(self, a, b, c):
+        await self.queues[a].put(c)
+
+    async def queue_put_within(self, a, b, c):
+        await asyncio.wait_for(self.queues[a].put(c), b)
+
+    async def queue_put_nowait(self, a, b, c):
+        self.queues[a].put_nowait(c)
+
+    async def queue_get(self, a, b, c):
+        return str(await self.queues[a].get())
+
+    async def queue_get_within(self, a, b, c):
+        return str(await asyncio.wait_for(self.queues[a].get(), b))
+
+    async def queue_get_nowait(self, a, b, c):
+        return str(self.queues[a].get_nowait())
+
+    async def queue_task_done(self, a, b, c):
+        self.queues[a].task_done()
+
+    async def queue_join(self, a, b, c):
+        await self.queues[a].join()
+
+    async def queue_join_within(self, a, b, c):
+        await asyncio.wait_for(self.queues[a].join(), b)
+
+    async def queue_shutdown(self, a, b, c):
+        self.queues[a].shutdown(immediate=b == 0)
+
+    async def sync_look(self, a, b, c):
+        barrier, queue = self.barrier, self.queues[a]
+        locked = int(self.semaphores[a].locked())
+        there = f"{barrier.n_waiting} {int(barrier.broken)}"
+        return f"{locked}, {there}, {queue.qsize()} {int(queue.full())}"
 
     async def task_await(self, a, b, c):
         await self.tasks[a]
