@@ -123,6 +123,14 @@ static enum sim_status priority_values(struct sim *sim, void *arg)
     struct sim_value late[] = {
         list(sim, 2, sim_int(1), sim_int(5), none), list(sim, 2, sim_int(1), sim_str("five"), none),
         list(sim, 2, sim_int(0), none, none), list(sim, 2, sim_int(0), none, none)};
+    struct sim_value one_nine = list(sim, 2, sim_int(1), sim_int(9), none);
+    struct sim_value nested[] = {
+        list(sim, 2, list(sim, 1, sim_int(2), none, none), sim_int(1), none),
+        list(sim, 2, one_nine, sim_int(7), none),
+        list(sim, 2, list(sim, 1, sim_int(1), none, none), sim_int(8), none),
+        list(sim, 2, one_nine, sim_int(6), none),
+        list(sim, 2, list(sim, 2, sim_int(1), list(sim, 0, none, none, none), none), sim_int(0),
+             none)};
     struct sim_value everything[] = {
         sim_int(1), sim_str("one"), list(sim, 1, sim_int(1), none, none),
         sim_int(0), none,           sim_int(2)};
@@ -134,6 +142,8 @@ static enum sim_status priority_values(struct sim *sim, void *arg)
     SIM_TRY(fill(sim, "nothings", nothings, 2));
     SIM_TRY(fill(sim, "lists", lists, 5));
     SIM_TRY(fill(sim, "lists that differ late", late, 4));
+    SIM_TRY(fill(sim, "lists in lists", nested, 4));
+    SIM_TRY(fill(sim, "one too many", nested, 5));
     return fill(sim, "everything", everything, 6);
 }
 

@@ -27,9 +27,10 @@ static const char *type_name(struct sim_value value)
     return "object";
 }
 
-static bool same(struct sim_value a, struct sim_value b, int depth)
+/* Are two equal, of which not both are lists? */
+static bool same(struct sim_value a, struct sim_value b)
 {
-    if (a.type != b.type || depth == DEPTH_MAX)
+    if (a.type != b.type)
         return false;
     switch (a.type) {
     case SIM_NONE:
@@ -45,26 +46,53 @@ static bool same(struct sim_value a, struct sim_value b, int depth)
     case SIM_LIST:
         break;
     }
-    for (uint32_t i = 0; i < a.count && i < b.count; i++)
-        if (!same(a.as.items[i], b.as.items[i], depth + 1))
-            return false;
-    return a.count == b.count;
+    return false;
 }
 
-/* The first pair in which two lists differ decides; *a and *b become it.  Returns false if one only
- * is longer. */
-static bool descend(struct sim_value *a, struct sim_value *b)
-{
-    for (uint32_t i = 0; i < a->count && i < b->count; i++) {
-        if (!same(a->as.items[i], b->as.items[i], 1)) {
-            struct sim_value first = a->as.items[i];
+/* Two lists, of which the items before `next` are equal. */
+struct level {
+    struct sim_value a;
+    struct sim_value b;
+    uint32_t next;
+};
 
-            *b = b->as.items[i];
-            *a = first;
-            return true;
+static bool both_lists(struct sim_value a, struct sim_value b)
+{
+    return a.type == SIM_LIST && b.type == SIM_LIST;
+}
+
+/* Where two lists differ first, their items differ, or one of them ends: *a and *b become these
+ * items, or these lists; the lists themselves, if they are equal.  Returns false if they are too
+ * deep. */
+static bool find_difference(struct sim_value *a, struct sim_value *b)
+{
+    struct level levels[DEPTH_MAX];
+    int depth = 0;
+
+    levels[0] = (struct level){*a, *b, 0};
+    for (;;) {
+        struct level *level = &levels[depth];
+        uint32_t i = level->next++;
+
+        *a = level->a;
+        *b = level->b;
+        if (i == a->count || i == b->count) {
+            if (a->count != b->count || depth == 0)
+                return true;
+            depth--;
+            continue;
+        }
+        *a = a->as.items[i];
+        *b = b->as.items[i];
+        if (!both_lists(*a, *b)) {
+            if (!same(*a, *b))
+                return true;
+        } else if (++depth == DEPTH_MAX) {
+            return false;
+        } else {
+            levels[depth] = (struct level){*a, *b, 0};
         }
     }
-    return false;
 }
 
 enum sim_status value_less(struct sim *sim, struct sim_value a, struct sim_value b,
@@ -74,13 +102,11 @@ enum sim_status value_less(struct sim *sim, struct sim_value a, struct sim_value
         *less = compare(a, b) < 0;
         return SIM_OK;
     }
-    while (a.type == SIM_LIST && b.type == SIM_LIST) {
-        if (!descend(&a, &b)) {
-            *less = a.count < b.count;
-            return SIM_OK;
-        }
-    }
-    if (a.type == SIM_INT && b.type == SIM_INT)
+    if (both_lists(a, b) && !find_difference(&a, &b))
+        return sim_raise(sim, SIM_RUNTIME_ERROR, "maximum recursion depth exceeded in comparison");
+    if (both_lists(a, b))
+        *less = a.count < b.count;
+    else if (a.type == SIM_INT && b.type == SIM_INT)
         *less = a.as.integer < b.as.integer;
     else if (a.type == SIM_STR && b.type == SIM_STR)
         *less = strcmp(a.as.string, b.as.string) < 0;

@@ -10,7 +10,8 @@
 
 /* Is a < b, as Python has it for None, int, str and list?  compare may be NULL: their own order.
  *
- * Returns: SIM_OK with the answer in *less; SIM_TYPE_ERROR if they cannot be compared. */
+ * Returns: SIM_OK with the answer in *less; SIM_TYPE_ERROR if they cannot be compared;
+ *          SIM_RUNTIME_ERROR for lists within more than 60 lists. */
 SIM_MUST_USE enum sim_status value_less(struct sim *sim, struct sim_value a, struct sim_value b,
                                         sim_compare_fn compare, bool *less);
 

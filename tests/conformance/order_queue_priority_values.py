@@ -28,6 +28,9 @@ async def main():
     await fill("nothings", [None, None])
     await fill("lists", [[2, "b"], [1, "z"], [2, "a"], [1], [2, "a", 0]])
     await fill("lists that differ late", [[1, 5], [1, "five"], [0, None], [0, None]])
+    nested = [[[2], 1], [[1, 9], 7], [[1], 8], [[1, 9], 6], [[1, []], 0]]
+    await fill("lists in lists", nested[:4])
+    await fill("one too many", nested)
     await fill("everything", [1, "one", [1], 0, None, 2])
 
 
