@@ -21,7 +21,8 @@ struct sim_lock *sim_condition_lock(struct sim_condition *cond);
 /* Release the lock, wait for a notification, take the lock again.
  *
  * Returns: SIM_OK, also when woken for no reason: test the state again; SIM_CANCELLED, with the
- * lock held; SIM_RUNTIME_ERROR without the lock. As:      asyncio.Condition.wait (3.13) */
+ * lock held; SIM_RUNTIME_ERROR without the lock, outside of a task, or in another loop than the
+ * first who waited. As:      asyncio.Condition.wait (3.13) */
 SIM_MUST_USE enum sim_status(sim_condition_wait)(struct sim_condition *cond,
                                                  const struct sim_site *site);
 #define sim_condition_wait(cond) (sim_condition_wait)((cond), SIM_HERE)

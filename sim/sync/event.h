@@ -12,7 +12,10 @@ struct sim_flag;
  * sim_flag because struct sim_event is an entry of a trace.) */
 struct sim_flag *sim_event_new(struct sim *sim, const char *name);
 
-/* Wait until it is set.  Returns SIM_OK or SIM_CANCELLED.  As Event.wait. */
+/* Wait until it is set.
+ *
+ * Returns: SIM_OK; SIM_CANCELLED; SIM_RUNTIME_ERROR if it would wait outside of a task, or in
+ *          another loop than the first who waited.  As Event.wait. */
 SIM_MUST_USE enum sim_status(sim_event_wait)(struct sim_flag *event, const struct sim_site *site);
 #define sim_event_wait(event) (sim_event_wait)((event), SIM_HERE)
 

@@ -13,7 +13,8 @@ struct sim_lock *sim_lock_new(struct sim *sim, const char *name);
 
 /* Take the lock, waiting in FIFO order.
  *
- * Returns: SIM_OK, or SIM_CANCELLED without the lock.  As Lock.acquire. */
+ * Returns: SIM_OK, or without the lock: SIM_CANCELLED; SIM_RUNTIME_ERROR if it would wait outside
+ * of a task, or in another loop than the first who waited.  As Lock.acquire. */
 SIM_MUST_USE enum sim_status(sim_lock_acquire)(struct sim_lock *lock, const struct sim_site *site);
 #define sim_lock_acquire(lock) (sim_lock_acquire)((lock), SIM_HERE)
 
