@@ -67,6 +67,12 @@ static void child_done(struct sim_future *child, void *arg)
     bool cancelled = child->state == FUTURE_CANCELLED;
 
     gather->finished++;
+    if (gather->future.state == FUTURE_PENDING && child->state == FUTURE_FINISHED &&
+        child->exception == NULL) {
+        if (gather->finished == gather->unique)
+            finish(gather);
+        return;
+    }
     if (gather->future.state != FUTURE_PENDING) {
         if (!cancelled)
             (void)future_take_exception(child);

@@ -181,12 +181,13 @@ const struct sim_exception *future_take_exception(struct sim_future *future)
 
 const struct sim_exception *future_cancelled_error(struct sim_future *future)
 {
-    const struct sim_exception *own = future->cancelled_error;
+    const struct sim_exception *own = future->exception;
 
     /* As Future._make_cancelled_error: it is handed out once, and a new one has no message. */
-    future->cancelled_error = NULL;
-    if (own != NULL)
+    if (future->state == FUTURE_CANCELLED && own != NULL) {
+        future->exception = NULL;
         return own;
+    }
     return sim_exception_new(future->loop->sim, SIM_CANCELLED, future->cancel_message, NULL);
 }
 

@@ -31,13 +31,22 @@ struct loop {
 /* The loop of the running thread; NULL if it runs none. */
 struct loop *loop_running(const struct sim *sim);
 
-/* Let the loop make this call at its next turn; the loop's thread wakes if it was idle. */
-static inline void loop_push(struct loop *loop, struct ready ready)
+/* Let the loop make a call (to be filled in, this one) at its next turn; the loop's thread wakes if
+ * it was idle. */
+static inline struct ready *loop_slot(struct loop *loop)
 {
-    if (__builtin_expect(!ready_push(&loop->ready, ready), 0))
+    struct ready *slot = ready_slot(&loop->ready);
+
+    if (__builtin_expect(slot == NULL, 0))
         sim_abandon(loop->sim, SIM_OUTCOME_MEMORY);
     if (__builtin_expect(loop->selecting, 0))
         sched_wake(loop->thread, 0);
+    return slot;
+}
+
+static inline void loop_push(struct loop *loop, struct ready ready)
+{
+    *loop_slot(loop) = ready;
 }
 
 /* A timer that calls fn(sim, arg).  The handle may live on a fiber's stack if loop_forget_timer is
