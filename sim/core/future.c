@@ -11,10 +11,13 @@ void future_init(struct sim_future *future, struct loop *loop, uint32_t id)
 
 struct sim_future *sim_future_new(struct sim *sim, const char *name)
 {
+    struct loop *loop = loop_required(sim);
+
+    if (loop == NULL)
+        return NULL;
     struct sim_future *future = sim_alloc(sim, sizeof(*future));
 
-    SIM_ASSERT(loop_running(sim) != NULL);
-    future_init(future, loop_running(sim), sim_object_new(sim, SIM_OBJ_FUTURE, name, 0, NULL));
+    future_init(future, loop, sim_object_new(sim, SIM_OBJ_FUTURE, name, 0, NULL));
     return future;
 }
 
@@ -128,17 +131,23 @@ void future_finish(struct sim_future *future, struct sim_value value,
     settle(future);
 }
 
-static enum sim_status refuse(struct sim_future *future)
+/* Why its outcome cannot be set from outside; SIM_OK if it can. */
+static enum sim_status refuse(struct sim_future *future, const char *operation)
 {
-    return sim_raise(future->loop->sim, SIM_INVALID_STATE, "invalid state");
+    struct sim *sim = future->loop->sim;
+
+    if (future->is_task)
+        return sim_raise(sim, SIM_RUNTIME_ERROR, "Task does not support %s operation", operation);
+    if (future->state != FUTURE_PENDING)
+        return sim_raise(sim, SIM_INVALID_STATE, "invalid state");
+    return SIM_OK;
 }
 
 enum sim_status sim_future_set_result(struct sim_future *future, struct sim_value value)
 {
     struct sim *sim = future->loop->sim;
 
-    if (future->state != FUTURE_PENDING || future->is_task)
-        return refuse(future);
+    SIM_TRY(refuse(future, "set_result"));
     sim_op(sim, SIM_EV_RESULT, .actor = sim_actor(sim), .object = future->id,
            .value = sim_value_number(value));
     future_finish(future, value, NULL);
@@ -150,8 +159,7 @@ enum sim_status sim_future_set_exception(struct sim_future *future, enum sim_sta
 {
     struct sim *sim = future->loop->sim;
 
-    if (future->state != FUTURE_PENDING || future->is_task)
-        return refuse(future);
+    SIM_TRY(refuse(future, "set_exception"));
     sim_op(sim, SIM_EV_RESULT, .actor = sim_actor(sim), .object = future->id, .aux = kind);
     future_finish(future, sim_none(), sim_exception_new(sim, kind, sim_strdup(sim, message), NULL));
     return SIM_OK;

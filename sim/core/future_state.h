@@ -30,6 +30,7 @@ struct sim_future {
     uint8_t state; /* enum future_state */
     bool is_task;
     bool retrieved; /* somebody has looked at the exception */
+    bool seen;      /* a mark for who goes through a list in which it may stand twice */
 };
 
 void future_init(struct sim_future *future, struct loop *loop, uint32_t id);

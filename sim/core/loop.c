@@ -56,6 +56,15 @@ struct loop *loop_running(const struct sim *sim)
     return sim->running->loop;
 }
 
+struct loop *loop_required(struct sim *sim)
+{
+    struct loop *loop = loop_running(sim);
+
+    if (loop == NULL)
+        (void)sim_raise(sim, SIM_RUNTIME_ERROR, "no running event loop");
+    return loop;
+}
+
 static void run_handle(struct sim *sim, const struct ready *ready)
 {
     struct sim_handle *handle = ready->a;
@@ -67,10 +76,13 @@ static void run_handle(struct sim *sim, const struct ready *ready)
 
 static struct sim_handle *handle_new(struct sim *sim, sim_callback_fn fn, void *arg)
 {
+    struct loop *loop = loop_required(sim);
+
+    if (loop == NULL)
+        return NULL;
     struct sim_handle *handle = sim_alloc(sim, sizeof(*handle));
 
-    SIM_ASSERT(loop_running(sim) != NULL);
-    handle->loop = loop_running(sim);
+    handle->loop = loop;
     handle->fn = fn;
     handle->arg = arg;
     return handle;
@@ -80,6 +92,8 @@ struct sim_handle *sim_call_soon(struct sim *sim, sim_callback_fn fn, void *arg)
 {
     struct sim_handle *handle = handle_new(sim, fn, arg);
 
+    if (handle == NULL)
+        return NULL;
     loop_push(handle->loop, (struct ready){.run = run_handle, .a = handle});
     return handle;
 }
@@ -98,6 +112,8 @@ struct sim_handle *sim_call_at(struct sim *sim, int64_t when_ns, sim_callback_fn
 {
     struct sim_handle *handle = handle_new(sim, fn, arg);
 
+    if (handle == NULL)
+        return NULL;
     loop_start_timer(handle->loop, handle, when_ns, fn, arg);
     sim_note(sim, SIM_EV_TIMER, .actor = sim_actor(sim), .value = when_ns);
     return handle;

@@ -10,7 +10,8 @@ typedef void (*sim_callback_fn)(struct sim *sim, void *arg);
 
 /* Call fn(sim, arg) at the next turn of the running loop; after a delay; at a time.
  *
- * Returns: a handle that cancels it; owned by the arena.
+ * Returns: a handle that cancels it; NULL, with RuntimeError raised, where no loop runs.
+ * Owner:   the arena.
  * As:      loop.call_soon, loop.call_later, loop.call_at */
 struct sim_handle *sim_call_soon(struct sim *sim, sim_callback_fn fn, void *arg);
 struct sim_handle *sim_call_later(struct sim *sim, int64_t delay_ns, sim_callback_fn fn, void *arg);

@@ -31,6 +31,9 @@ struct loop {
 /* The loop of the running thread; NULL if it runs none. */
 struct loop *loop_running(const struct sim *sim);
 
+/* The same, but NULL has raised "no running event loop". */
+struct loop *loop_required(struct sim *sim);
+
 /* Let the loop make a call (to be filled in, this one) at its next turn; the loop's thread wakes if
  * it was idle. */
 static inline struct ready *loop_slot(struct loop *loop)

@@ -142,10 +142,12 @@ static bool cancel_task(struct sim_future *future, const char *message)
 struct sim_task *(sim_task_new)(struct sim *sim, const char *name, sim_body_fn body, void *arg,
                                 const struct sim_site *site)
 {
-    struct loop *loop = loop_running(sim);
+    struct loop *loop = loop_required(sim);
+
+    if (loop == NULL)
+        return NULL;
     struct sim_task *task = sim_alloc_lines(sim, sizeof(*task));
 
-    SIM_ASSERT(loop != NULL);
     *task = (struct sim_task){.body = body, .arg = arg};
     task->future.loop = loop;
     task->future.id = sim_object_new(sim, SIM_OBJ_TASK, name, loop->thread->id, site);
@@ -230,11 +232,12 @@ struct sim_task *sim_current_task(struct sim *sim)
 
 struct sim_task **sim_all_tasks(struct sim *sim, size_t *count)
 {
-    struct loop *loop = loop_running(sim);
+    struct loop *loop = loop_required(sim);
     size_t i = 0;
 
     *count = 0;
-    SIM_ASSERT(loop != NULL);
+    if (loop == NULL)
+        return NULL;
     LIST_EACH(node, &loop->tasks)
     {
         ++*count;

@@ -6,6 +6,7 @@
 
 /* Start a task on the running loop; it first runs at the next turn.  name may be NULL ("Task-3").
  *
+ * Returns: NULL, with RuntimeError raised, where no loop runs.
  * As:      asyncio.create_task(coro, name=name) */
 struct sim_task *(sim_task_new)(struct sim *sim, const char *name, sim_body_fn body, void *arg,
                                 const struct sim_site *site);
@@ -16,6 +17,7 @@ struct sim_task *sim_current_task(struct sim *sim);
 
 /* The tasks of the running loop that are not done, in order of creation; *count of them.
  *
+ * Returns: NULL, with RuntimeError raised, where no loop runs.
  * Owner:   the arena.  As asyncio.all_tasks() (a set there). */
 struct sim_task **sim_all_tasks(struct sim *sim, size_t *count);
 
