@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "sim/core/context_state.h"
 #include "sim/core/task_state.h"
 
 void future_init(struct sim_future *future, struct loop *loop, uint32_t id)
@@ -53,9 +54,46 @@ static void settle(struct sim_future *future)
         schedule_callback(future, future->rest[i - 1]);
 }
 
-void(sim_add_done_callback)(struct sim_future *future, sim_future_fn fn, void *arg)
+/* A callback that was registered where context variables were set. */
+struct callback_in_context {
+    struct future_callback callback;
+    const struct context_map *map;
+};
+
+static void call_in_context(struct sim_future *future, void *arg)
+{
+    const struct callback_in_context *in = arg;
+
+    CONTEXT_CALL(future->loop->sim, in->map, in->callback.fn(future, in->callback.arg));
+}
+
+static struct future_callback with_context(struct sim *sim, sim_future_fn fn, void *arg)
 {
     struct future_callback callback = {.fn = fn, .arg = arg};
+    const struct context_map *map = sim->running == NULL ? NULL : context_current(sim)->map;
+
+    /* A task's step runs in the task's own. */
+    if (map == NULL || fn == task_wakeup)
+        return callback;
+    struct callback_in_context *in = sim_alloc(sim, sizeof(*in));
+
+    *in = (struct callback_in_context){callback, map};
+    return (struct future_callback){.fn = call_in_context, .arg = in};
+}
+
+static bool calls(struct future_callback callback, sim_future_fn fn, const void *arg)
+{
+    if (callback.fn == call_in_context) {
+        const struct callback_in_context *in = callback.arg;
+
+        callback = in->callback;
+    }
+    return callback.fn == fn && callback.arg == arg;
+}
+
+void(sim_add_done_callback)(struct sim_future *future, sim_future_fn fn, void *arg)
+{
+    struct future_callback callback = with_context(future->loop->sim, fn, arg);
 
     if (future->state != FUTURE_PENDING) {
         schedule_callback(future, callback);
@@ -88,7 +126,7 @@ int(sim_remove_done_callback)(struct sim_future *future, sim_future_fn fn, void 
     for (uint32_t i = 0; i < count; i++) {
         struct future_callback callback = i == 0 ? future->first : future->rest[i - 1];
 
-        if (callback.fn == fn && callback.arg == arg)
+        if (calls(callback, fn, arg))
             continue;
         *(kept == 0 ? &future->first : &future->rest[kept - 1]) = callback;
         kept++;

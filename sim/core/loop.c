@@ -3,10 +3,11 @@
 #include <stdlib.h>
 
 #include "sim/core/choose.h"
+#include "sim/core/context_state.h"
 #include "sim/core/sched.h"
 #include "sim/core/task_state.h"
 
-static struct loop *loop_new(struct sim *sim)
+struct loop *loop_new(struct sim *sim)
 {
     struct loop *loop = sim->idle_loops;
 
@@ -24,6 +25,7 @@ static struct loop *loop_new(struct sim *sim)
     list_init(&loop->tasks);
     loop->selecting = false;
     loop->stopping = false;
+    loop->eager = false;
     return loop;
 }
 
@@ -71,7 +73,7 @@ static void run_handle(struct sim *sim, const struct ready *ready)
 
     handle->queued = false;
     if (!handle->cancelled)
-        handle->fn(sim, handle->arg);
+        CONTEXT_CALL(sim, handle->context, handle->fn(sim, handle->arg));
 }
 
 static struct sim_handle *handle_new(struct sim *sim, sim_callback_fn fn, void *arg)
@@ -85,6 +87,7 @@ static struct sim_handle *handle_new(struct sim *sim, sim_callback_fn fn, void *
     handle->loop = loop;
     handle->fn = fn;
     handle->arg = arg;
+    handle->context = context_current(sim)->map;
     return handle;
 }
 
@@ -98,14 +101,21 @@ struct sim_handle *sim_call_soon(struct sim *sim, sim_callback_fn fn, void *arg)
     return handle;
 }
 
+static void start_timer(struct sim_handle *handle, int64_t when_ns)
+{
+    struct sim *sim = handle->loop->sim;
+
+    handle->timer.when_ns = when_ns;
+    handle->timer.order = sim->timer_order++;
+    if (!timers_add(&handle->loop->timers, &handle->timer))
+        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+}
+
 void loop_start_timer(struct loop *loop, struct sim_handle *handle, int64_t when_ns,
                       sim_callback_fn fn, void *arg)
 {
     *handle = (struct sim_handle){.loop = loop, .fn = fn, .arg = arg};
-    handle->timer.when_ns = when_ns;
-    handle->timer.order = loop->sim->timer_order++;
-    if (!timers_add(&loop->timers, &handle->timer))
-        sim_abandon(loop->sim, SIM_OUTCOME_MEMORY);
+    start_timer(handle, when_ns);
 }
 
 struct sim_handle *sim_call_at(struct sim *sim, int64_t when_ns, sim_callback_fn fn, void *arg)
@@ -114,7 +124,7 @@ struct sim_handle *sim_call_at(struct sim *sim, int64_t when_ns, sim_callback_fn
 
     if (handle == NULL)
         return NULL;
-    loop_start_timer(handle->loop, handle, when_ns, fn, arg);
+    start_timer(handle, when_ns);
     sim_note(sim, SIM_EV_TIMER, .actor = sim_actor(sim), .value = when_ns);
     return handle;
 }
@@ -268,7 +278,7 @@ static void on_done(struct sim_future *future, void *arg)
     loop->stopping = true;
 }
 
-static void run_until_done(struct loop *loop, struct sim_future *future)
+void loop_run_until_done(struct loop *loop, struct sim_future *future)
 {
     (sim_add_done_callback)(future, on_done, loop);
     loop->stopping = false;
@@ -332,24 +342,19 @@ static void cancel_left_over(struct loop *loop, const struct sim_task *main)
     run_ready_turns(loop, 1);
 }
 
-enum sim_status sim_loop_run(struct sim *sim, sim_body_fn main, void *arg, struct sim_value *result)
+void loop_close(struct loop *loop, const struct sim_task *main)
 {
-    struct sim_thread *thread = sim->running;
-
-    if (thread->loop != NULL)
-        return sim_raise(sim, SIM_RUNTIME_ERROR,
-                         "asyncio.run() cannot be called from a running event loop");
-    struct loop *loop = loop_new(sim);
-
-    thread->loop = loop;
-    struct sim_task *task = (sim_task_new)(sim, NULL, main, arg, NULL);
-
-    run_until_done(loop, SIM_FUTURE(task));
-    cancel_left_over(loop, task);
+    cancel_left_over(loop, main);
     /* shutdown_asyncgens and shutdown_default_executor take two turns each. */
     run_ready_turns(loop, 4);
-    enum sim_status status = (sim_future_result)(SIM_FUTURE(task), result);
+}
 
-    thread->loop = NULL;
-    return status;
+enum sim_status sim_set_eager_tasks(struct sim *sim, bool eager)
+{
+    struct loop *loop = loop_required(sim);
+
+    if (loop == NULL)
+        return SIM_RUNTIME_ERROR;
+    loop->eager = eager;
+    return SIM_OK;
 }

@@ -22,6 +22,12 @@ void sim_handle_cancel(struct sim_handle *handle);
 bool sim_handle_cancelled(const struct sim_handle *handle);
 int64_t sim_handle_when(const struct sim_handle *handle);
 
+/* Let every task that is made on the running loop start at once, or not.
+ *
+ * Returns: SIM_RUNTIME_ERROR where no loop runs.
+ * As:      loop.set_task_factory(asyncio.eager_task_factory) */
+enum sim_status sim_set_eager_tasks(struct sim *sim, bool eager);
+
 /* Run main as a task on a new loop of the calling thread until it is done; then cancel what is
  * left, as asyncio.run does.
  *

@@ -53,6 +53,7 @@ struct sim_thread *sched_thread_new(struct sim *sim, const char *name, sim_body_
     if (thread->fiber == NULL || !threads_add(sim, thread))
         sim_abandon(sim, SIM_OUTCOME_MEMORY);
     thread->fiber->actor = thread->id;
+    thread->base = thread->fiber;
     thread->state = THREAD_RUNNABLE;
     sim->runnable++;
     if (!silent(thread))

@@ -23,6 +23,15 @@ struct sim_exception {
     const struct sim_exception *cause;
 };
 
+/* Values of context variables: changed by replacing the whole. */
+struct context_map;
+
+/* Lives in the task or thread whose own it is, or in the arena. */
+struct sim_context {
+    const struct context_map *map; /* NULL: no variable is set */
+    bool entered;
+};
+
 enum thread_state { THREAD_RUNNABLE, THREAD_BLOCKED, THREAD_DONE };
 
 /* Lives in the arena.
@@ -46,7 +55,9 @@ struct sim_thread {
     uint8_t op; /* announced: what it stands before */
     uint8_t state;
     enum sim_status status;
-    bool in_callback; /* the loop runs a handle that is no task's step */
+    struct fiber *base;          /* who steps tasks: its own stack, but for an eager start */
+    struct sim_context own;      /* outside tasks */
+    struct sim_context *context; /* entered; NULL: its own */
 };
 
 struct sim {

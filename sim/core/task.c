@@ -1,5 +1,6 @@
 #include "sim/core/task_state.h"
 
+#include "sim/core/context_state.h"
 #include "sim/core/sched.h"
 
 static void task_main(void *arg)
@@ -8,13 +9,13 @@ static void task_main(void *arg)
 
     task->status = (uint8_t)task->body(task->future.loop->sim, task->arg);
     task->finished = true;
-    fiber_leave(task->future.loop->thread->fiber);
+    fiber_leave(task->future.loop->thread->base);
 }
 
 /* Back to the loop, until the next step. */
 static inline void suspend(struct sim *sim, struct sim_task *task)
 {
-    fiber_switch(task->fiber, sim->running->fiber);
+    fiber_switch(task->fiber, sim->running->base);
 }
 
 /* As Task.__step when the coroutine has ended. */
@@ -99,7 +100,7 @@ void task_run_step(struct sim *sim, const struct ready *ready)
     task_step(sim, ready->a);
 }
 
-static void push_step(struct sim_task *task)
+void task_push(struct sim_task *task)
 {
     struct ready *ready = loop_slot(task->future.loop);
 
@@ -139,27 +140,80 @@ static bool cancel_task(struct sim_future *future, const char *message)
     return true;
 }
 
-struct sim_task *(sim_task_new)(struct sim *sim, const char *name, sim_body_fn body, void *arg,
-                                const struct sim_site *site)
+struct sim_task *task_create(struct loop *loop, const char *name, sim_body_fn body, void *arg,
+                             struct sim_context *context, const struct sim_site *site)
 {
-    struct loop *loop = loop_required(sim);
-
-    if (loop == NULL)
-        return NULL;
+    struct sim *sim = loop->sim;
     struct sim_task *task = sim_alloc_lines(sim, sizeof(*task));
 
-    *task = (struct sim_task){.body = body, .arg = arg};
+    *task = (struct sim_task){.body = body, .arg = arg, .context = context};
     task->future.loop = loop;
     task->future.id = sim_object_new(sim, SIM_OBJ_TASK, name, loop->thread->id, site);
     task->future.is_task = true;
     task->future.cancel = cancel_task;
+    if (context == NULL)
+        task->own.map = context_current(sim)->map;
     if (name == NULL)
         task->number = ++sim->task_count;
     else
         task->name = sim_strdup(sim, name);
     list_append(&loop->tasks, &task->link);
     sim_op(sim, SIM_EV_SPAWN, .actor = sim_waker(sim), .object = task_id(task), .site = site);
-    push_step(task);
+    return task;
+}
+
+void task_start_eagerly(struct sim *sim, struct sim_task *task)
+{
+    struct sim_thread *thread = sim->running;
+    struct sim_task *creator = thread->task;
+    struct fiber *base = thread->base;
+
+    thread->base = creator == NULL ? thread->fiber : creator->fiber;
+    task_step(sim, task);
+    thread->base = base;
+    thread->task = creator;
+}
+
+static struct sim_task *start(struct sim *sim, const char *name, sim_body_fn body, void *arg,
+                              bool eagerly, const struct sim_site *site)
+{
+    struct loop *loop = loop_required(sim);
+
+    if (loop == NULL)
+        return NULL;
+    struct sim_task *task = task_create(loop, name, body, arg, NULL, site);
+
+    if (eagerly)
+        task_start_eagerly(sim, task);
+    else
+        task_push(task);
+    return task;
+}
+
+struct sim_task *(sim_task_new)(struct sim *sim, const char *name, sim_body_fn body, void *arg,
+                                const struct sim_site *site)
+{
+    const struct loop *loop = loop_running(sim);
+
+    return start(sim, name, body, arg, loop != NULL && loop->eager, site);
+}
+
+struct sim_task *(sim_task_new_eager)(struct sim *sim, const char *name, sim_body_fn body,
+                                      void *arg, const struct sim_site *site)
+{
+    return start(sim, name, body, arg, true, site);
+}
+
+struct sim_task *(sim_task_new_in)(struct sim *sim, struct sim_context *context, const char *name,
+                                   sim_body_fn body, void *arg, const struct sim_site *site)
+{
+    struct loop *loop = loop_required(sim);
+
+    if (loop == NULL)
+        return NULL;
+    struct sim_task *task = task_create(loop, name, body, arg, context, site);
+
+    task_push(task);
     return task;
 }
 
@@ -195,7 +249,7 @@ enum sim_status task_yield(struct sim *sim, const struct sim_site *site)
 
     SIM_ASSERT(task != NULL);
     sim_op(sim, SIM_EV_SUSPEND, .actor = task_id(task), .aux = SIM_WAIT_YIELD, .site = site);
-    push_step(task);
+    task_push(task);
     suspend(sim, task);
     task = sim->running->task;
     return thrown_at(task) ? SIM_CANCELLED : SIM_OK;

@@ -23,12 +23,23 @@ struct sim_task {
     struct list_node link;              /* in loop->tasks until done */
     const char *name;                   /* NULL: "Task-<number>" */
     uint32_t number;
+    struct sim_context own;
+    struct sim_context *context; /* entered; NULL: its own */
 };
 
 static inline uint32_t task_id(const struct sim_task *task)
 {
     return task->future.id;
 }
+
+/* A task of this loop, not yet in its ready queue.  context: that it runs in, NULL: a copy of the
+ * current one. */
+struct sim_task *task_create(struct loop *loop, const char *name, sim_body_fn body, void *arg,
+                             struct sim_context *context, const struct sim_site *site);
+
+/* Let it be stepped at the next turn; or step it now, from whoever runs. */
+void task_push(struct sim_task *task);
+void task_start_eagerly(struct sim *sim, struct sim_task *task);
 
 /* Suspend the running task until future is done; why, object and value are for the trace.
  *
@@ -62,7 +73,7 @@ static inline void task_step(struct sim *sim, struct sim_task *task)
     task->waiting_for = NULL;
     sim_op(sim, SIM_EV_RESUME, .actor = task_id(task), .value = first);
     thread->task = task;
-    fiber_switch(thread->fiber, task->fiber);
+    fiber_switch(thread->base, task->fiber);
     task = thread->task;
     thread->task = NULL;
     if (task->finished || !task->fiber->guarded)
