@@ -63,10 +63,18 @@ void fiber_pool_free(struct fiber_pool *pool)
     free(pool);
 }
 
+/* An emulator may take any advice and do nothing: ask the kernel to read there, as the name of a
+ * file. */
+static bool unreadable(const char *page)
+{
+    return access(page, F_OK) != 0 && errno == EFAULT;
+}
+
 static bool guard(struct fiber_pool *pool, char *page)
 {
     if (!pool->no_madvise_guard) {
-        if (madvise(page, pool->page, MADV_GUARD_INSTALL) == 0)
+        if (madvise(page, pool->page, MADV_GUARD_INSTALL) == 0 &&
+            (pool->stacks > 0 || unreadable(page)))
             return true;
         pool->no_madvise_guard = true;
     }
