@@ -51,6 +51,7 @@ static struct arena_chunk *chunk_memory(size_t *room, size_t most)
     size_t size = sizeof(struct arena_chunk) + *room;
     size_t pages = (size + HUGE_PAGE - 1) & ~(size_t)(HUGE_PAGE - 1);
 
+    SIM_ASSERT(size > *room);
     if (size < HUGE_PAGE || pages - sizeof(struct arena_chunk) > most)
         return malloc(size);
     struct arena_chunk *chunk = aligned_alloc(HUGE_PAGE, pages);
@@ -107,5 +108,6 @@ void *arena_grow(struct arena *arena, size_t size)
         chunk = fresh;
     }
     enter(arena, chunk);
-    return arena_alloc(arena, size);
+    arena->cursor += rounded;
+    return chunk->data;
 }

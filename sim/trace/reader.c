@@ -103,7 +103,9 @@ static int unescape(struct reader *in, const char *end)
 
     if (c != '\\')
         return (unsigned char)c;
-    c = in->at < end ? *in->at++ : '\0';
+    c = '\0';
+    if (in->at < end)
+        c = *in->at++;
     if (c == '\\')
         return '\\';
     if (c == 'n')
