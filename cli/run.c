@@ -34,6 +34,7 @@ static int run_and_report(const struct cli_options *options, struct run_request 
     request->also = &printer.sink;
     struct trace *trace = run_record(request, error, sizeof(error));
 
+    request->also = NULL;
     (void)fflush(stdout);
     if (trace == NULL || error[0] != '\0') {
         cli_error("%s", error);

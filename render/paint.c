@@ -82,7 +82,9 @@ static void hatch(cairo_t *cr, const struct shape *s)
     cairo_clip(cr);
     colour(cr, s->edge);
     cairo_set_line_width(cr, 1.2);
-    for (double x = s->x - s->h; x < s->x + s->w; x += 6) {
+    for (int i = 0; s->h > 0 && 6 * i < s->w + s->h; i++) {
+        double x = s->x - s->h + 6 * i;
+
         cairo_move_to(cr, x, s->y + s->h);
         cairo_line_to(cr, x + s->h, s->y);
         cairo_stroke(cr);

@@ -41,6 +41,12 @@ static void put_u32(unsigned char *out, uint32_t value)
         out[i] = (unsigned char)(value >> (24 - 8 * i));
 }
 
+static void put_bytes(unsigned char *out, const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        out[i] = (unsigned char)bytes[i];
+}
+
 /* Put an iTXt chunk behind the header. */
 static bool describe(unsigned char **bytes, size_t *length, const char *text)
 {
@@ -56,9 +62,9 @@ static bool describe(unsigned char **bytes, size_t *length, const char *text)
     unsigned char *at = longer + HEADER;
 
     put_u32(at, (uint32_t)data);
-    memcpy(at + 4, "iTXt", 4);
-    memcpy(at + 8, key, sizeof(key));
-    memcpy(at + 8 + sizeof(key), text, strlen(text));
+    put_bytes(at + 4, "iTXt", 4);
+    put_bytes(at + 8, key, sizeof(key));
+    put_bytes(at + 8 + sizeof(key), text, strlen(text));
     put_u32(at + 8 + data, libdeflate_crc32(0, at + 4, 4 + data));
     *length += chunk;
     return true;
@@ -67,6 +73,8 @@ static bool describe(unsigned char **bytes, size_t *length, const char *text)
 bool png_encode(const unsigned char *pixels, int width, int height, int stride,
                 const char *description, unsigned char **bytes, size_t *length)
 {
+    if (width <= 0 || height <= 0)
+        return false;
     unsigned char *rgb = malloc((size_t)width * (size_t)height * 3);
     unsigned char *at = rgb;
     int out_length = 0;

@@ -52,9 +52,19 @@ void report_disc(struct report *r, double x, double y, int number);
 void report_span(struct scene *scene, const struct theme *theme, enum lane_state state, double x,
                  double y, double w, double h);
 
-/* Text broken at spaces into lines no wider than width, at most lines of them.  Returns how many.
- */
-int report_wrap(struct report *r, enum font_face face, double size, double x, double y, double step,
-                double width, int lines, uint32_t colour, const char *text);
+/* Where a text goes: its first baseline, how far the next is, and how much room there is. */
+struct paragraph {
+    enum font_face face;
+    double size;
+    double x;
+    double y;
+    double step;
+    double width;
+    int lines; /* at most */
+    uint32_t colour;
+};
+
+/* Text broken at spaces into lines.  Returns how many. */
+int report_wrap(struct report *r, const struct paragraph *where, const char *text);
 
 #endif

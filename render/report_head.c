@@ -9,8 +9,13 @@
 
 enum { GRAPH_NODES = 6, GRAPH_WIDTH = 250 };
 
-int report_wrap(struct report *r, enum font_face face, double size, double x, double y, double step,
-                double width, int lines, uint32_t colour, const char *text)
+static void write_line(struct report *r, const struct paragraph *where, int line, const char *text)
+{
+    scene_text(r->scene, where->face, where->size, where->x, where->y + where->step * line,
+               where->colour, text);
+}
+
+int report_wrap(struct report *r, const struct paragraph *where, const char *text)
 {
     char line[FONT_TEXT_MAX] = "";
     char clean[FONT_TEXT_MAX];
@@ -23,16 +28,16 @@ int report_wrap(struct report *r, enum font_face face, double size, double x, do
         char longer[FONT_TEXT_MAX + 8];
 
         (void)snprintf(longer, sizeof(longer), "%s%s%s", line, line[0] != '\0' ? " " : "", word);
-        if (font_width(r->fonts, face, size, longer) > width && line[0] != '\0' &&
-            count + 1 < lines) {
-            scene_text(r->scene, face, size, x, y + step * count++, colour, line);
+        if (font_width(r->fonts, where->face, where->size, longer) > where->width &&
+            line[0] != '\0' && count + 1 < where->lines) {
+            write_line(r, where, count++, line);
             (void)snprintf(line, sizeof(line), "%.500s", word);
         } else {
             (void)snprintf(line, sizeof(line), "%.500s", longer);
         }
     }
-    scene_text(r->scene, face, size, x, y + step * count, colour,
-               font_fit(r->fonts, face, size, line, width, clean));
+    write_line(r, where, count,
+               font_fit(r->fonts, where->face, where->size, line, where->width, clean));
     return count + 1;
 }
 
@@ -62,8 +67,16 @@ static void badge(struct report *r)
     scene_text(r->scene, FONT_BOLD, 13, MARGIN + 10, r->y + 17, ink, text);
     (void)snprintf(title, sizeof(title), "%s",
                    r->finding != NULL ? r->finding->sentence : "Nothing was found in this run.");
-    int lines = report_wrap(r, FONT_BOLD, 14, MARGIN + w + 12, r->y + 17, 19,
-                            r->width - 2 * MARGIN - w - 12, 3, theme->ink, title);
+    int lines = report_wrap(r,
+                            &(struct paragraph){.face = FONT_BOLD,
+                                                .size = 14,
+                                                .x = MARGIN + w + 12,
+                                                .y = r->y + 17,
+                                                .step = 19,
+                                                .width = r->width - 2 * MARGIN - w - 12,
+                                                .lines = 3,
+                                                .colour = theme->ink},
+                            title);
 
     r->scene->title = strdup(title);
     r->y += 24 + 19 * (lines - 1) + 18;
@@ -103,8 +116,16 @@ static void story(struct report *r, double width)
         else
             (void)snprintf(text, sizeof(text), "%s", step->caption);
         report_disc(r, MARGIN + 8, r->y + 8, i + 1);
-        int lines = report_wrap(r, FONT_SANS, 12, MARGIN + 24, r->y + 12, 16, width - 24, 2,
-                                r->theme->ink, text);
+        int lines = report_wrap(r,
+                                &(struct paragraph){.face = FONT_SANS,
+                                                    .size = 12,
+                                                    .x = MARGIN + 24,
+                                                    .y = r->y + 12,
+                                                    .step = 16,
+                                                    .width = width - 24,
+                                                    .lines = 2,
+                                                    .colour = r->theme->ink},
+                                text);
 
         r->y += 21 + 16 * (lines - 1);
     }
@@ -114,8 +135,16 @@ static void story(struct report *r, double width)
         (void)snprintf(text, sizeof(text), "Also %s: %s",
                        sim_finding_name(r->trace->findings[i].kind),
                        r->trace->findings[i].sentence);
-        int lines =
-            report_wrap(r, FONT_SANS, 11, MARGIN, r->y + 12, 15, width, 2, r->theme->ink2, text);
+        int lines = report_wrap(r,
+                                &(struct paragraph){.face = FONT_SANS,
+                                                    .size = 11,
+                                                    .x = MARGIN,
+                                                    .y = r->y + 12,
+                                                    .step = 15,
+                                                    .width = width,
+                                                    .lines = 2,
+                                                    .colour = r->theme->ink2},
+                                text);
 
         r->y += 19 + 15 * (lines - 1);
     }

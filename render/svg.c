@@ -65,8 +65,8 @@ static void rect(FILE *out, const struct shape *s)
     if (s->kind != SHAPE_HATCH)
         return;
     (void)fputs("<path d=\"", out);
-    for (double x = s->x; x + s->h < s->x + s->w; x += 6)
-        (void)fprintf(out, "M%.1f %.1fl%.1f %.1f", x, s->y + s->h, s->h, -s->h);
+    for (int i = 0; 6 * i + s->h < s->w; i++)
+        (void)fprintf(out, "M%.1f %.1fl%.1f %.1f", s->x + 6 * i, s->y + s->h, s->h, -s->h);
     (void)fputs("\" fill=\"none\"", out);
     colour(out, "stroke", s->edge);
     (void)fputs("/>\n", out);

@@ -366,7 +366,8 @@ static void draw_help(struct drawing *d)
         "Esc, Q               close",
     };
     const struct view *v = d->v;
-    double count = sizeof(lines) / sizeof(lines[0]);
+    const size_t line_count = sizeof(lines) / sizeof(lines[0]);
+    double count = (double)line_count;
     double x = v->width / 2 - 290;
     double y = v->height / 2 - count * 10 - 20;
 

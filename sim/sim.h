@@ -4,8 +4,10 @@
 
 #include "sim/combine/gather.h"
 #include "sim/combine/wait_for.h"
+#include "sim/core/context.h"
 #include "sim/core/future.h"
 #include "sim/core/loop.h"
+#include "sim/core/runner.h"
 #include "sim/core/sim.h"
 #include "sim/core/task.h"
 #include "sim/explore/check.h"

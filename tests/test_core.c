@@ -292,6 +292,68 @@ static enum sim_status outside(struct sim *sim, void *arg)
     return SIM_OK;
 }
 
+static enum sim_status nothing(struct sim *sim, void *arg)
+{
+    (void)sim;
+    (void)arg;
+    return SIM_OK;
+}
+
+static void do_nothing(struct sim *sim, void *arg)
+{
+    (void)sim;
+    (void)arg;
+}
+
+static enum sim_status create_without_a_loop(struct sim *sim, void *arg)
+{
+    bool *refused = arg;
+    size_t count = 1;
+
+    refused[0] = sim_task_new(sim, NULL, nothing, NULL) == NULL;
+    refused[1] = sim_future_new(sim, NULL) == NULL;
+    refused[2] = sim_call_soon(sim, do_nothing, NULL) == NULL;
+    refused[3] = sim_call_later(sim, 1, do_nothing, NULL) == NULL;
+    refused[4] = sim_all_tasks(sim, &count) == NULL && count == 0;
+    refused[5] = sim_gather(sim, NULL, 0, false) == NULL;
+    refused[6] = sim_exception_kind(sim_exception(sim)) == SIM_RUNTIME_ERROR;
+    return SIM_OK;
+}
+
+static void creating_without_a_loop_is_an_error(void **state)
+{
+    bool refused[7] = {false};
+    struct sim *sim = sim_new(NULL);
+
+    (void)state;
+    assert_int_equal(sim_run(sim, create_without_a_loop, refused), SIM_OUTCOME_FINISHED);
+    for (size_t i = 0; i < sizeof(refused); i++)
+        assert_true(refused[i]);
+    sim_free(sim);
+}
+
+static enum sim_status settle_a_task(struct sim *sim, void *arg)
+{
+    enum sim_status *got = arg;
+    struct sim_task *task = sim_task_new(sim, NULL, nothing, NULL);
+
+    got[0] = sim_future_set_result(SIM_FUTURE(task), sim_int(1));
+    got[1] = sim_future_set_exception(SIM_FUTURE(task), SIM_VALUE_ERROR, "no");
+    return sim_await(task, NULL);
+}
+
+static void a_task_s_outcome_is_its_own(void **state)
+{
+    enum sim_status got[2];
+    struct sim *sim = sim_new(NULL);
+
+    (void)state;
+    assert_int_equal(sim_run_async(sim, settle_a_task, got), SIM_OUTCOME_FINISHED);
+    assert_int_equal(got[0], SIM_RUNTIME_ERROR);
+    assert_int_equal(got[1], SIM_RUNTIME_ERROR);
+    sim_free(sim);
+}
+
 static void awaiting_outside_of_a_task_is_an_error(void **state)
 {
     enum sim_status got[3];
@@ -320,6 +382,8 @@ int main(void)
         cmocka_unit_test(a_simulation_runs_again_and_again_the_same),
         cmocka_unit_test(misuse_is_an_error_and_never_a_crash),
         cmocka_unit_test(awaiting_outside_of_a_task_is_an_error),
+        cmocka_unit_test(creating_without_a_loop_is_an_error),
+        cmocka_unit_test(a_task_s_outcome_is_its_own),
     };
 
     return cmocka_run_group_tests_name("core", tests, NULL, NULL);

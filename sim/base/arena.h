@@ -8,6 +8,9 @@
 
 struct arena_chunk;
 
+/* A line of the cache. */
+enum { ARENA_LINE = 64 };
+
 /* Invariant: cursor <= end, both in the chunk `current`; chunks before it are full. */
 struct arena {
     char *cursor;
@@ -39,6 +42,23 @@ static inline void *arena_alloc(struct arena *arena, size_t size)
     void *memory = arena->cursor;
 
     arena->cursor += rounded;
+    return memory;
+}
+
+/* The same, but a multiple of ARENA_LINE bytes aligned to ARENA_LINE. */
+static inline void *arena_alloc_lines(struct arena *arena, size_t size)
+{
+    size_t skip = (size_t)(-(uintptr_t)arena->cursor & (ARENA_LINE - 1));
+    size_t rounded = (size + ARENA_LINE - 1) & ~(size_t)(ARENA_LINE - 1);
+
+    if (rounded < size || rounded + skip > (size_t)(arena->end - arena->cursor)) {
+        char *memory = rounded < size ? NULL : arena_grow(arena, rounded + ARENA_LINE);
+
+        return memory == NULL ? NULL : memory + (-(uintptr_t)memory & (ARENA_LINE - 1));
+    }
+    char *memory = arena->cursor + skip;
+
+    arena->cursor = memory + rounded;
     return memory;
 }
 

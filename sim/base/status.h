@@ -11,6 +11,7 @@
     X(SIM_RUNTIME_ERROR, "RuntimeError")                                                           \
     X(SIM_VALUE_ERROR, "ValueError")                                                               \
     X(SIM_TYPE_ERROR, "TypeError")                                                                 \
+    X(SIM_LOOKUP_ERROR, "LookupError")                                                             \
     X(SIM_KEY_ERROR, "KeyError")                                                                   \
     X(SIM_ZERO_DIVISION, "ZeroDivisionError")                                                      \
     X(SIM_CONNECTION_ERROR, "ConnectionError")                                                     \

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/base/vec.h"
+
 void vclock_free(struct vclock *clock)
 {
     free(clock->at);
@@ -13,15 +15,8 @@ static bool lengthen(struct vclock *clock, uint32_t count)
 {
     if (count <= clock->count)
         return true;
-    if (count > clock->capacity) {
-        uint32_t capacity = count < 4 ? 4 : 2 * count;
-        uint32_t *at = realloc(clock->at, capacity * sizeof(*at));
-
-        if (at == NULL)
-            return false;
-        clock->at = at;
-        clock->capacity = capacity;
-    }
+    if (!vec_reserve(&clock->at, count, &clock->capacity, sizeof(*clock->at)))
+        return false;
     memset(clock->at + clock->count, 0, (count - clock->count) * sizeof(*clock->at));
     clock->count = count;
     return true;

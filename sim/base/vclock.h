@@ -3,13 +3,14 @@
 #define SIM_BASE_VCLOCK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Components past count are 0.  {0} is the least clock. */
 struct vclock {
     uint32_t *at; /* owned */
     uint32_t count;
-    uint32_t capacity;
+    size_t capacity;
 };
 
 void vclock_free(struct vclock *clock);

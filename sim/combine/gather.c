@@ -67,6 +67,12 @@ static void child_done(struct sim_future *child, void *arg)
     bool cancelled = child->state == FUTURE_CANCELLED;
 
     gather->finished++;
+    if (gather->future.state == FUTURE_PENDING && child->state == FUTURE_FINISHED &&
+        child->exception == NULL) {
+        if (gather->finished == gather->unique)
+            finish(gather);
+        return;
+    }
     if (gather->future.state != FUTURE_PENDING) {
         if (!cancelled)
             (void)future_take_exception(child);
@@ -85,35 +91,16 @@ static void child_done(struct sim_future *child, void *arg)
         finish(gather);
 }
 
-/* Marks a future that stands in the list for the first time, so that duplicates are found in linear
- * time: its callbacks would grow anyway, so look there. */
-static bool listed(const struct sim_future *future, const struct gather *gather)
-{
-    for (uint32_t i = 0; i < future->callback_count; i++) {
-        const struct future_callback *callback = i == 0 ? &future->first : &future->rest[i - 1];
-
-        if (callback->fn == child_done && callback->arg == gather)
-            return true;
-    }
-    return false;
-}
-
-static bool earlier_in_list(const struct gather *gather, size_t index)
-{
-    for (size_t i = 0; i < index; i++)
-        if (gather->children[i] == gather->children[index])
-            return true;
-    return false;
-}
-
 struct sim_future *(sim_gather)(struct sim *sim, struct sim_future *const *futures, size_t count,
                                 bool return_exceptions, const struct sim_site *site)
 {
+    struct loop *loop = count > 0 ? futures[0]->loop : loop_required(sim);
+
+    if (loop == NULL)
+        return NULL;
     struct gather *gather = sim_alloc(sim, sizeof(*gather));
 
-    SIM_ASSERT(loop_running(sim) != NULL);
-    future_init(&gather->future, loop_running(sim),
-                sim_object_new(sim, SIM_OBJ_GATHER, NULL, 0, site));
+    future_init(&gather->future, loop, sim_object_new(sim, SIM_OBJ_GATHER, NULL, 0, site));
     gather->return_exceptions = return_exceptions;
     if (count == 0) {
         future_finish(&gather->future, (struct sim_value){.type = SIM_LIST}, NULL);
@@ -123,18 +110,20 @@ struct sim_future *(sim_gather)(struct sim *sim, struct sim_future *const *futur
     gather->children = sim_alloc(sim, count * sizeof(struct sim_future *));
     memcpy(gather->children, futures, count * sizeof(struct sim_future *));
     gather->count = count;
-    gather->unique = count;
+    /* A future that is given twice counts once.  Those that are done already count at once (3.12),
+     * after all others are listened to. */
     for (size_t i = 0; i < count; i++) {
-        if (futures[i]->state != FUTURE_PENDING)
-            gather->unique -= earlier_in_list(gather, i);
-        else if (listed(futures[i], gather))
-            gather->unique--;
-        else
+        if (futures[i]->seen)
+            continue;
+        futures[i]->seen = true;
+        gather->unique++;
+        if (futures[i]->state == FUTURE_PENDING)
             (sim_add_done_callback)(futures[i], child_done, gather);
     }
-    /* Those that are done already count at once (3.12), after all others are listened to. */
-    for (size_t i = 0; i < count; i++)
-        if (futures[i]->state != FUTURE_PENDING && !earlier_in_list(gather, i))
+    for (size_t i = 0; i < count; i++) {
+        if (futures[i]->seen && futures[i]->state != FUTURE_PENDING)
             child_done(futures[i], gather);
+        futures[i]->seen = false;
+    }
     return &gather->future;
 }

@@ -22,7 +22,10 @@
 #define MADV_GUARD_INSTALL 102
 #endif
 
-enum { STACKS_PER_SLAB = 64, GUARDS_BY_MPROTECT = 16000, COLOURS = 16, COLOUR_BYTES = 128 };
+enum { LINE = 64, STACKS_PER_SLAB = 64, GUARDS_BY_MPROTECT = 16000, COLOURS = 16 };
+
+/* How far each colour lies from the last: what a shallow fiber uses of its stack. */
+enum { COLOUR_BYTES = (1 + FIBER_HOT_LINES) * LINE };
 
 #define CANARY UINT64_C(0x706963676c617373)
 
@@ -60,10 +63,18 @@ void fiber_pool_free(struct fiber_pool *pool)
     free(pool);
 }
 
+/* An emulator may take any advice and do nothing: ask the kernel to read there, as the name of a
+ * file. */
+static bool unreadable(const char *page)
+{
+    return access(page, F_OK) != 0 && errno == EFAULT;
+}
+
 static bool guard(struct fiber_pool *pool, char *page)
 {
     if (!pool->no_madvise_guard) {
-        if (madvise(page, pool->page, MADV_GUARD_INSTALL) == 0)
+        if (madvise(page, pool->page, MADV_GUARD_INSTALL) == 0 &&
+            (pool->stacks > 0 || unreadable(page)))
             return true;
         pool->no_madvise_guard = true;
     }
@@ -75,7 +86,7 @@ static bool guard(struct fiber_pool *pool, char *page)
 static void stack_add(struct fiber_pool *pool, char *base)
 {
     size_t colour = (pool->stacks % COLOURS) * COLOUR_BYTES;
-    size_t room = (sizeof(struct fiber) + 63) & ~(size_t)63;
+    size_t room = (sizeof(struct fiber) + LINE - 1) & ~(size_t)(LINE - 1);
     struct fiber *fiber = (struct fiber *)(void *)(base + pool->stride - colour - room);
 
     fiber->low = base + pool->page;
@@ -152,10 +163,12 @@ static void ucontext_begin(unsigned low, unsigned high)
     SIM_ASSERT(fiber == NULL); /* an entry never returns */
 }
 
-static void prepare(struct fiber *fiber)
+static void prepare(struct fiber *fiber, fiber_fn entry, void *arg)
 {
     uintptr_t self = (uintptr_t)fiber;
 
+    fiber->entry = entry;
+    fiber->arg = arg;
     SIM_ASSERT(getcontext(&fiber->context) == 0);
     fiber->context.uc_stack.ss_sp = fiber->low;
     fiber->context.uc_stack.ss_size = fiber->size;
@@ -164,34 +177,43 @@ static void prepare(struct fiber *fiber)
                 (unsigned)(self >> 32));
 }
 #else
+#if FIBER_ASAN
 static void begin(void *arg)
 {
     struct fiber *fiber = arg;
 
-#if FIBER_ASAN
     __sanitizer_finish_switch_fiber(NULL, NULL, NULL);
-#endif
     fiber->entry(fiber->arg);
     SIM_ASSERT(fiber == NULL); /* an entry never returns */
 }
+#endif
 
-static void prepare(struct fiber *fiber)
+/* Leave what fiber_begin takes from the stack: the argument, and the function to call. */
+static void prepare(struct fiber *fiber, fiber_fn entry, void *arg)
 {
-    void **top = (void **)(void *)((char *)fiber - 64);
+    void **top = (void **)(void *)((char *)fiber - 2 * sizeof(void *));
 
-    top[0] = fiber;
-    top[1] = (void *)(uintptr_t)begin;
+#if FIBER_ASAN
+    fiber->entry = entry;
+    fiber->arg = arg;
+    entry = begin;
+    arg = fiber;
+#endif
+    top[0] = arg;
+    top[1] = (void *)(uintptr_t)entry;
     fiber->sp = top;
     fiber->pc = (void *)(uintptr_t)fiber_begin;
     fiber->fp = NULL;
 }
 #endif
 
-/* The stack after the next is likely to be wanted soon, and to be cold. */
-static void prefetch_next(const struct fiber_pool *pool)
+/* A stack that will be wanted soon is likely to be cold. */
+static inline __attribute__((always_inline)) void prefetch_soon(const struct fiber_pool *pool)
 {
-    if (pool->unused_count >= 2)
-        fiber_prefetch(pool->fibers[pool->unused[pool->unused_count - 2]]);
+    enum { AHEAD = 8 };
+
+    if (pool->unused_count > AHEAD)
+        fiber_prefetch(pool->fibers[pool->unused[pool->unused_count - AHEAD]]);
 }
 
 struct fiber *fiber_new(struct fiber_pool *pool, fiber_fn entry, void *arg)
@@ -201,15 +223,13 @@ struct fiber *fiber_new(struct fiber_pool *pool, fiber_fn entry, void *arg)
     struct fiber *fiber = pool->fibers[pool->unused[--pool->unused_count]];
 
     pool->in_use[fiber->index] = 1;
-    prefetch_next(pool);
-    fiber->entry = entry;
-    fiber->arg = arg;
+    prefetch_soon(pool);
     fiber->actor = 0;
 #if FIBER_ASAN
     /* Frames that a run abandoned have left their poison behind. */
     __asan_unpoison_memory_region(fiber->low, fiber->size);
 #endif
-    prepare(fiber);
+    prepare(fiber, entry, arg);
     return fiber;
 }
 
@@ -233,11 +253,11 @@ void fiber_pool_reset(struct fiber_pool *pool)
         pool->unused[pool->unused_count++] = (uint32_t)(i - 1);
 }
 
-bool fiber_overrun(const struct fiber *fiber)
+bool fiber_canary_lost(const struct fiber *fiber)
 {
     uint64_t canary = CANARY;
 
-    return !fiber->guarded && memcmp(fiber->low, &canary, sizeof(canary)) != 0;
+    return memcmp(fiber->low, &canary, sizeof(canary)) != 0;
 }
 
 struct fiber *fiber_pool_overrun(const struct fiber_pool *pool)

@@ -38,20 +38,23 @@ typedef void (*fiber_fn)(void *arg);
 
 struct fiber_pool;
 
-/* Lives at the upper end of its own stack (the host's: wherever its owner put it). */
+/* Lives at the upper end of its own stack (the host's: wherever its owner put it), in one line of
+ * the cache: with many fibers, a switch costs the lines that it touches. */
 struct fiber {
     void *sp;
     void *pc;
     void *fp;
     uint32_t index; /* in the pool */
+    uint32_t actor; /* whom to name when it overruns */
     char *low;      /* lowest usable byte of the stack; NULL: the host's */
     size_t size;
-    uint32_t actor; /* whom to name when it overruns */
-    bool guarded;   /* an unmapped page lies below */
-    fiber_fn entry;
-    void *arg;
+    bool guarded; /* an unmapped page lies below */
 #ifdef FIBER_UCONTEXT
     ucontext_t context;
+#endif
+#if FIBER_ASAN || defined(FIBER_UCONTEXT)
+    fiber_fn entry;
+    void *arg;
 #endif
 #if FIBER_ASAN
     void *fake_stack;
@@ -77,9 +80,15 @@ struct fiber *fiber_new(struct fiber_pool *pool, fiber_fn entry, void *arg);
  */
 void fiber_release(struct fiber_pool *pool, struct fiber *fiber);
 
+/* True if the lowest bytes of a stack that has no guard page were written. */
+bool fiber_canary_lost(const struct fiber *fiber);
+
 /* True if the stack was overrun without its guard page noticing: only stacks for which the system
  * granted no guard page are checked. */
-bool fiber_overrun(const struct fiber *fiber);
+static inline bool fiber_overrun(const struct fiber *fiber)
+{
+    return __builtin_expect(!fiber->guarded, 0) && fiber_canary_lost(fiber);
+}
 
 /* While set, an overrun of any fiber of the pool goes on at host instead of ending the process,
  * with pool's overrun fiber noted.  Catches SIGSEGV and SIGBUS on an alternate stack, once a
@@ -87,10 +96,14 @@ bool fiber_overrun(const struct fiber *fiber);
 void fiber_pool_watch(struct fiber_pool *pool, struct fiber *host);
 struct fiber *fiber_pool_overrun(const struct fiber_pool *pool);
 
-/* A hint to the cache: the fiber will be switched to soon. */
-static inline void fiber_prefetch(const struct fiber *fiber)
+/* What a shallow fiber keeps on its stack while it waits, in lines of the cache. */
+enum { FIBER_HOT_LINES = 2 };
+
+/* A hint to the cache: the fiber will be switched to soon.  Always inline: GCC drops calls of
+ * functions that do nothing but prefetch. */
+static inline __attribute__((always_inline)) void fiber_prefetch(const struct fiber *fiber)
 {
-    for (ptrdiff_t at = 1; at >= -7; at--)
+    for (ptrdiff_t at = 0; at >= -FIBER_HOT_LINES; at--)
         __builtin_prefetch((const char *)fiber + 64 * at, 1);
 }
 
@@ -98,6 +111,11 @@ static inline void fiber_prefetch(const struct fiber *fiber)
 static inline void fiber_jump(struct fiber *from, struct fiber *to)
 {
     (void)swapcontext(&from->context, &to->context);
+}
+
+static inline void fiber_jump_away(const struct fiber *to)
+{
+    (void)setcontext(&to->context);
 }
 #elif defined(__x86_64__)
 static inline __attribute__((always_inline)) void fiber_jump(struct fiber *from, struct fiber *to)
@@ -119,6 +137,17 @@ static inline __attribute__((always_inline)) void fiber_jump(struct fiber *from,
                        "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15",
                        "memory", "cc");
 }
+
+/* Saves nothing: nobody comes back. */
+static inline __attribute__((always_inline)) void fiber_jump_away(const struct fiber *to)
+{
+    __asm__ volatile("movq 0(%[to]), %%rsp\n\t"
+                     "movq 16(%[to]), %%rbp\n\t"
+                     "jmpq *8(%[to])\n\t"
+                     :
+                     : [to] "S"(to)
+                     : "memory");
+}
 #else
 static inline __attribute__((always_inline)) void fiber_jump(struct fiber *from, struct fiber *to)
 {
@@ -137,11 +166,23 @@ static inline __attribute__((always_inline)) void fiber_jump(struct fiber *from,
                      : "+r"(x0), "+r"(x1)
                      :
                      : "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13",
-                       "x14", "x15", "x16", "x17", "x19", "x20", "x21", "x22", "x23", "x24", "x25",
-                       "x26", "x27", "x28", "x30", "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7",
-                       "v8", "v9", "v10", "v11", "v12", "v13", "v14", "v15", "v16", "v17", "v18",
-                       "v19", "v20", "v21", "v22", "v23", "v24", "v25", "v26", "v27", "v28", "v29",
-                       "v30", "v31", "memory", "cc");
+                       "x14", "x15", "x16", "x17", "x18", "x19", "x20", "x21", "x22", "x23", "x24",
+                       "x25", "x26", "x27", "x28", "x30", "v0", "v1", "v2", "v3", "v4", "v5", "v6",
+                       "v7", "v8", "v9", "v10", "v11", "v12", "v13", "v14", "v15", "v16", "v17",
+                       "v18", "v19", "v20", "v21", "v22", "v23", "v24", "v25", "v26", "v27", "v28",
+                       "v29", "v30", "v31", "memory", "cc");
+}
+
+/* Saves nothing: nobody comes back. */
+static inline __attribute__((always_inline)) void fiber_jump_away(const struct fiber *to)
+{
+    __asm__ volatile("ldp x3, x2, [%[to]]\n\t"
+                     "ldr x29, [%[to], #16]\n\t"
+                     "mov sp, x3\n\t"
+                     "br x2\n"
+                     :
+                     : [to] "r"(to)
+                     : "x2", "x3", "memory");
 }
 #endif
 
@@ -158,12 +199,13 @@ static inline __attribute__((always_inline)) void fiber_switch(struct fiber *fro
 }
 
 /* Go on in `to` for good: nobody will switch back. */
-static inline __attribute__((always_inline)) void fiber_leave(struct fiber *from, struct fiber *to)
+_Noreturn static inline __attribute__((always_inline)) void fiber_leave(struct fiber *to)
 {
 #if FIBER_ASAN
     __sanitizer_start_switch_fiber(NULL, to->low, to->size);
 #endif
-    fiber_jump(from, to);
+    fiber_jump_away(to);
+    __builtin_unreachable();
 }
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "sim/core/context_state.h"
 #include "sim/core/task_state.h"
 
 void future_init(struct sim_future *future, struct loop *loop, uint32_t id)
@@ -11,10 +12,13 @@ void future_init(struct sim_future *future, struct loop *loop, uint32_t id)
 
 struct sim_future *sim_future_new(struct sim *sim, const char *name)
 {
+    struct loop *loop = loop_required(sim);
+
+    if (loop == NULL)
+        return NULL;
     struct sim_future *future = sim_alloc(sim, sizeof(*future));
 
-    SIM_ASSERT(loop_running(sim) != NULL);
-    future_init(future, loop_running(sim), sim_object_new(sim, SIM_OBJ_FUTURE, name, 0, NULL));
+    future_init(future, loop, sim_object_new(sim, SIM_OBJ_FUTURE, name, 0, NULL));
     return future;
 }
 
@@ -50,9 +54,46 @@ static void settle(struct sim_future *future)
         schedule_callback(future, future->rest[i - 1]);
 }
 
-void(sim_add_done_callback)(struct sim_future *future, sim_future_fn fn, void *arg)
+/* A callback that was registered where context variables were set. */
+struct callback_in_context {
+    struct future_callback callback;
+    const struct context_map *map;
+};
+
+static void call_in_context(struct sim_future *future, void *arg)
+{
+    const struct callback_in_context *in = arg;
+
+    CONTEXT_CALL(future->loop->sim, in->map, in->callback.fn(future, in->callback.arg));
+}
+
+static struct future_callback with_context(struct sim *sim, sim_future_fn fn, void *arg)
 {
     struct future_callback callback = {.fn = fn, .arg = arg};
+    const struct context_map *map = sim->running == NULL ? NULL : context_current(sim)->map;
+
+    /* A task's step runs in the task's own. */
+    if (map == NULL || fn == task_wakeup)
+        return callback;
+    struct callback_in_context *in = sim_alloc(sim, sizeof(*in));
+
+    *in = (struct callback_in_context){callback, map};
+    return (struct future_callback){.fn = call_in_context, .arg = in};
+}
+
+static bool calls(struct future_callback callback, sim_future_fn fn, const void *arg)
+{
+    if (callback.fn == call_in_context) {
+        const struct callback_in_context *in = callback.arg;
+
+        callback = in->callback;
+    }
+    return callback.fn == fn && callback.arg == arg;
+}
+
+void(sim_add_done_callback)(struct sim_future *future, sim_future_fn fn, void *arg)
+{
+    struct future_callback callback = with_context(future->loop->sim, fn, arg);
 
     if (future->state != FUTURE_PENDING) {
         schedule_callback(future, callback);
@@ -85,7 +126,7 @@ int(sim_remove_done_callback)(struct sim_future *future, sim_future_fn fn, void 
     for (uint32_t i = 0; i < count; i++) {
         struct future_callback callback = i == 0 ? future->first : future->rest[i - 1];
 
-        if (callback.fn == fn && callback.arg == arg)
+        if (calls(callback, fn, arg))
             continue;
         *(kept == 0 ? &future->first : &future->rest[kept - 1]) = callback;
         kept++;
@@ -128,17 +169,23 @@ void future_finish(struct sim_future *future, struct sim_value value,
     settle(future);
 }
 
-static enum sim_status refuse(struct sim_future *future)
+/* Why its outcome cannot be set from outside; SIM_OK if it can. */
+static enum sim_status refuse(struct sim_future *future, const char *operation)
 {
-    return sim_raise(future->loop->sim, SIM_INVALID_STATE, "invalid state");
+    struct sim *sim = future->loop->sim;
+
+    if (future->is_task)
+        return sim_raise(sim, SIM_RUNTIME_ERROR, "Task does not support %s operation", operation);
+    if (future->state != FUTURE_PENDING)
+        return sim_raise(sim, SIM_INVALID_STATE, "invalid state");
+    return SIM_OK;
 }
 
 enum sim_status sim_future_set_result(struct sim_future *future, struct sim_value value)
 {
     struct sim *sim = future->loop->sim;
 
-    if (future->state != FUTURE_PENDING || future->is_task)
-        return refuse(future);
+    SIM_TRY(refuse(future, "set_result"));
     sim_op(sim, SIM_EV_RESULT, .actor = sim_actor(sim), .object = future->id,
            .value = sim_value_number(value));
     future_finish(future, value, NULL);
@@ -150,8 +197,7 @@ enum sim_status sim_future_set_exception(struct sim_future *future, enum sim_sta
 {
     struct sim *sim = future->loop->sim;
 
-    if (future->state != FUTURE_PENDING || future->is_task)
-        return refuse(future);
+    SIM_TRY(refuse(future, "set_exception"));
     sim_op(sim, SIM_EV_RESULT, .actor = sim_actor(sim), .object = future->id, .aux = kind);
     future_finish(future, sim_none(), sim_exception_new(sim, kind, sim_strdup(sim, message), NULL));
     return SIM_OK;
@@ -181,12 +227,13 @@ const struct sim_exception *future_take_exception(struct sim_future *future)
 
 const struct sim_exception *future_cancelled_error(struct sim_future *future)
 {
-    const struct sim_exception *own = future->cancelled_error;
+    const struct sim_exception *own = future->exception;
 
     /* As Future._make_cancelled_error: it is handed out once, and a new one has no message. */
-    future->cancelled_error = NULL;
-    if (own != NULL)
+    if (future->state == FUTURE_CANCELLED && own != NULL) {
+        future->exception = NULL;
         return own;
+    }
     return sim_exception_new(future->loop->sim, SIM_CANCELLED, future->cancel_message, NULL);
 }
 

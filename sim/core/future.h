@@ -22,7 +22,9 @@ static inline struct sim_future *sim_future_self(struct sim_future *future)
 
 typedef void (*sim_future_fn)(struct sim_future *future, void *arg);
 
-/* Create a pending future on the running loop.  name may be NULL.  As loop.create_future(). */
+/* Create a pending future on the running loop.  name may be NULL.
+ *
+ * Returns: NULL, with RuntimeError raised, where no loop runs.  As loop.create_future(). */
 struct sim_future *sim_future_new(struct sim *sim, const char *name);
 
 /* Wait until it is done.
@@ -35,7 +37,9 @@ SIM_MUST_USE enum sim_status(sim_await)(struct sim_future *future, struct sim_va
                                         const struct sim_site *site);
 #define sim_await(x, result) (sim_await)(SIM_FUTURE(x), (result), SIM_HERE)
 
-/* Returns: SIM_OK, or SIM_INVALID_STATE if it is done.  As Future.set_result/set_exception. */
+/* Returns: SIM_OK; SIM_INVALID_STATE if it is done; SIM_RUNTIME_ERROR for a task.
+ *
+ * As:      Future.set_result, Future.set_exception */
 enum sim_status sim_future_set_result(struct sim_future *future, struct sim_value value);
 enum sim_status sim_future_set_exception(struct sim_future *future, enum sim_status kind,
                                          const char *message);

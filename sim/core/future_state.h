@@ -15,20 +15,22 @@ struct future_callback {
 /* Lives in the arena, or on the stack of the fiber that waits for it.
  * Invariant: callback_count > 0 only while pending. */
 struct sim_future {
-    struct loop *loop;
     struct future_callback first; /* callbacks[0], so that one waiter costs no allocation */
     struct future_callback *rest; /* callbacks[1] ... */
     uint32_t callback_count;
     uint32_t rest_capacity;
     struct sim_value value;
-    const struct sim_exception *exception;
     const char *cancel_message;
-    const struct sim_exception *cancelled_error; /* a task's own: for the first who asks */
     bool (*cancel)(struct sim_future *future, const char *message); /* NULL: a plain future */
+    /* The first line of the cache ends here; a task's steps use the second. */
+    struct loop *loop;
+    /* Finished: with which.  Cancelled: a task's own CancelledError, for the first who asks. */
+    const struct sim_exception *exception;
     uint32_t id;   /* 0: an inner future that traces do not name */
     uint8_t state; /* enum future_state */
     bool is_task;
     bool retrieved; /* somebody has looked at the exception */
+    bool seen;      /* a mark for who goes through a list in which it may stand twice */
 };
 
 void future_init(struct sim_future *future, struct loop *loop, uint32_t id);

@@ -3,10 +3,11 @@
 #include <stdlib.h>
 
 #include "sim/core/choose.h"
+#include "sim/core/context_state.h"
 #include "sim/core/sched.h"
 #include "sim/core/task_state.h"
 
-static struct loop *loop_new(struct sim *sim)
+struct loop *loop_new(struct sim *sim)
 {
     struct loop *loop = sim->idle_loops;
 
@@ -19,11 +20,12 @@ static struct loop *loop_new(struct sim *sim)
     sim->loops = loop;
     loop->thread = sim->running;
     loop->ready.head = 0;
-    loop->ready.count = 0;
+    loop->ready.tail = 0;
     timers_reset(&loop->timers);
     list_init(&loop->tasks);
     loop->selecting = false;
     loop->stopping = false;
+    loop->eager = false;
     return loop;
 }
 
@@ -56,23 +58,36 @@ struct loop *loop_running(const struct sim *sim)
     return sim->running->loop;
 }
 
+struct loop *loop_required(struct sim *sim)
+{
+    struct loop *loop = loop_running(sim);
+
+    if (loop == NULL)
+        (void)sim_raise(sim, SIM_RUNTIME_ERROR, "no running event loop");
+    return loop;
+}
+
 static void run_handle(struct sim *sim, const struct ready *ready)
 {
     struct sim_handle *handle = ready->a;
 
     handle->queued = false;
     if (!handle->cancelled)
-        handle->fn(sim, handle->arg);
+        CONTEXT_CALL(sim, handle->context, handle->fn(sim, handle->arg));
 }
 
 static struct sim_handle *handle_new(struct sim *sim, sim_callback_fn fn, void *arg)
 {
+    struct loop *loop = loop_required(sim);
+
+    if (loop == NULL)
+        return NULL;
     struct sim_handle *handle = sim_alloc(sim, sizeof(*handle));
 
-    SIM_ASSERT(loop_running(sim) != NULL);
-    handle->loop = loop_running(sim);
+    handle->loop = loop;
     handle->fn = fn;
     handle->arg = arg;
+    handle->context = context_current(sim)->map;
     return handle;
 }
 
@@ -80,25 +95,36 @@ struct sim_handle *sim_call_soon(struct sim *sim, sim_callback_fn fn, void *arg)
 {
     struct sim_handle *handle = handle_new(sim, fn, arg);
 
+    if (handle == NULL)
+        return NULL;
     loop_push(handle->loop, (struct ready){.run = run_handle, .a = handle});
     return handle;
+}
+
+static void start_timer(struct sim_handle *handle, int64_t when_ns)
+{
+    struct sim *sim = handle->loop->sim;
+
+    handle->timer.when_ns = when_ns;
+    handle->timer.order = sim->timer_order++;
+    if (!timers_add(&handle->loop->timers, &handle->timer))
+        sim_abandon(sim, SIM_OUTCOME_MEMORY);
 }
 
 void loop_start_timer(struct loop *loop, struct sim_handle *handle, int64_t when_ns,
                       sim_callback_fn fn, void *arg)
 {
     *handle = (struct sim_handle){.loop = loop, .fn = fn, .arg = arg};
-    handle->timer.when_ns = when_ns;
-    handle->timer.order = loop->sim->timer_order++;
-    if (!timers_add(&loop->timers, &handle->timer))
-        sim_abandon(loop->sim, SIM_OUTCOME_MEMORY);
+    start_timer(handle, when_ns);
 }
 
 struct sim_handle *sim_call_at(struct sim *sim, int64_t when_ns, sim_callback_fn fn, void *arg)
 {
     struct sim_handle *handle = handle_new(sim, fn, arg);
 
-    loop_start_timer(handle->loop, handle, when_ns, fn, arg);
+    if (handle == NULL)
+        return NULL;
+    start_timer(handle, when_ns);
     sim_note(sim, SIM_EV_TIMER, .actor = sim_actor(sim), .value = when_ns);
     return handle;
 }
@@ -128,7 +154,7 @@ void loop_forget_timer(struct sim_handle *handle)
 
     sim_handle_cancel(handle);
     /* Seldom: it was cancelled in the very turn in which it came due. */
-    for (size_t i = 0; handle->queued && i < queue->count; i++) {
+    for (size_t i = 0; handle->queued && i < ready_count(queue); i++) {
         struct ready *ready = ready_at(queue, i);
 
         if (ready->run == run_handle && ready->a == handle) {
@@ -157,13 +183,13 @@ static uint32_t ready_actor(const struct ready *ready)
 }
 
 /* Under the freedom "any", every entry of the ready queue may go next. */
-static struct ready next_ready(struct loop *loop)
+static struct ready choose_ready(struct loop *loop)
 {
     struct sim *sim = loop->sim;
 
-    if (sim->level == SIM_LEVEL_FIFO || loop->ready.count < 2 || sim->policy == NULL)
-        return ready_pop(&loop->ready);
-    uint32_t count = (uint32_t)loop->ready.count;
+    if (ready_count(&loop->ready) < 2)
+        return *ready_pop(&loop->ready);
+    uint32_t count = (uint32_t)ready_count(&loop->ready);
     struct sim_option *options = sim_options(sim, count);
 
     for (uint32_t i = 0; i < count; i++)
@@ -174,22 +200,48 @@ static struct ready next_ready(struct loop *loop)
 
 /* With many tasks each step begins with a string of cache misses: fetch the task that comes a few
  * steps later, and then the stack of the one that comes sooner, while this one runs. */
-static void prefetch(const struct loop *loop)
+static inline __attribute__((always_inline)) void prefetch(const struct ready_queue *queue)
 {
-    enum { TASK_AHEAD = 6, STACK_AHEAD = 3 };
+    enum { MANY = 256, TASK_AHEAD = 12, STACK_AHEAD = 4 };
 
-    if (loop->ready.count <= TASK_AHEAD)
+    if (ready_count(queue) <= MANY)
         return;
-    const char *later = ready_at(&loop->ready, TASK_AHEAD)->a;
+    const char *later = ready_at(queue, TASK_AHEAD)->a;
 
-    for (size_t at = 0; at < sizeof(struct sim_task); at += 64)
-        __builtin_prefetch(later + at, 1);
-    task_prefetch_stack(task_of_ready(ready_at(&loop->ready, STACK_AHEAD)));
+    __builtin_prefetch(later, 1);
+    __builtin_prefetch(later + 64, 1);
+    task_prefetch_stack(task_of_ready(ready_at(queue, STACK_AHEAD)));
+}
+
+/* Make the calls that stand in the queue now; those that they add wait for the next turn. */
+static void run_ready(struct loop *loop)
+{
+    struct sim *sim = loop->sim;
+    struct ready_queue *queue = &loop->ready;
+    size_t left = ready_count(queue);
+
+    if (sim->level == SIM_LEVEL_FIFO || sim->policy == NULL) {
+        for (; left > 0; left--) {
+            const struct ready *ready = ready_pop(queue);
+
+            prefetch(queue);
+            if (ready->run == task_run_step)
+                task_step(sim, ready->a);
+            else
+                ready->run(sim, ready);
+        }
+        return;
+    }
+    for (; left > 0; left--) {
+        struct ready ready = choose_ready(loop);
+
+        ready.run(sim, &ready);
+    }
 }
 
 static void wait_for_work(struct loop *loop)
 {
-    while (loop->ready.count == 0) {
+    while (ready_count(&loop->ready) == 0) {
         struct timer *first = timers_first(&loop->timers);
 
         if (first != NULL && first->when_ns <= loop->sim->now_ns)
@@ -215,12 +267,7 @@ static void turn(struct loop *loop)
         handle->queued = true;
         loop_push(loop, (struct ready){.run = run_handle, .a = handle});
     }
-    for (size_t left = loop->ready.count; left > 0 && loop->ready.count > 0; left--) {
-        struct ready ready = next_ready(loop);
-
-        prefetch(loop);
-        ready.run(sim, &ready);
-    }
+    run_ready(loop);
 }
 
 static void on_done(struct sim_future *future, void *arg)
@@ -231,7 +278,7 @@ static void on_done(struct sim_future *future, void *arg)
     loop->stopping = true;
 }
 
-static void run_until_done(struct loop *loop, struct sim_future *future)
+void loop_run_until_done(struct loop *loop, struct sim_future *future)
 {
     (sim_add_done_callback)(future, on_done, loop);
     loop->stopping = false;
@@ -243,7 +290,7 @@ static bool can_turn(struct loop *loop)
 {
     struct timer *first = timers_first(&loop->timers);
 
-    return loop->ready.count > 0 || (first != NULL && first->when_ns <= loop->sim->now_ns);
+    return ready_count(&loop->ready) > 0 || (first != NULL && first->when_ns <= loop->sim->now_ns);
 }
 
 /* Give what is ready or due, and what that makes ready, so many turns. */
@@ -295,24 +342,19 @@ static void cancel_left_over(struct loop *loop, const struct sim_task *main)
     run_ready_turns(loop, 1);
 }
 
-enum sim_status sim_loop_run(struct sim *sim, sim_body_fn main, void *arg, struct sim_value *result)
+void loop_close(struct loop *loop, const struct sim_task *main)
 {
-    struct sim_thread *thread = sim->running;
-
-    if (thread->loop != NULL)
-        return sim_raise(sim, SIM_RUNTIME_ERROR,
-                         "asyncio.run() cannot be called from a running event loop");
-    struct loop *loop = loop_new(sim);
-
-    thread->loop = loop;
-    struct sim_task *task = (sim_task_new)(sim, NULL, main, arg, NULL);
-
-    run_until_done(loop, SIM_FUTURE(task));
-    cancel_left_over(loop, task);
+    cancel_left_over(loop, main);
     /* shutdown_asyncgens and shutdown_default_executor take two turns each. */
     run_ready_turns(loop, 4);
-    enum sim_status status = (sim_future_result)(SIM_FUTURE(task), result);
+}
 
-    thread->loop = NULL;
-    return status;
+enum sim_status sim_set_eager_tasks(struct sim *sim, bool eager)
+{
+    struct loop *loop = loop_required(sim);
+
+    if (loop == NULL)
+        return SIM_RUNTIME_ERROR;
+    loop->eager = eager;
+    return SIM_OK;
 }

@@ -12,6 +12,7 @@ struct sim_handle {
     struct loop *loop;
     sim_callback_fn fn;
     void *arg;
+    const struct context_map *context; /* in which it was made */
     bool cancelled;
     bool queued; /* its time has come, and it stands in the ready queue */
 };
@@ -26,18 +27,31 @@ struct loop {
     struct list_node tasks; /* not done, oldest first */
     bool selecting;         /* its thread is blocked, waiting for a deadline or a call */
     bool stopping;
+    bool eager; /* tasks start at once */
 };
 
 /* The loop of the running thread; NULL if it runs none. */
 struct loop *loop_running(const struct sim *sim);
 
-/* Let the loop make this call at its next turn; the loop's thread wakes if it was idle. */
-static inline void loop_push(struct loop *loop, struct ready ready)
+/* The same, but NULL has raised "no running event loop". */
+struct loop *loop_required(struct sim *sim);
+
+/* Let the loop make a call (to be filled in, this one) at its next turn; the loop's thread wakes if
+ * it was idle. */
+static inline struct ready *loop_slot(struct loop *loop)
 {
-    if (__builtin_expect(!ready_push(&loop->ready, ready), 0))
+    struct ready *slot = ready_slot(&loop->ready);
+
+    if (__builtin_expect(slot == NULL, 0))
         sim_abandon(loop->sim, SIM_OUTCOME_MEMORY);
     if (__builtin_expect(loop->selecting, 0))
         sched_wake(loop->thread, 0);
+    return slot;
+}
+
+static inline void loop_push(struct loop *loop, struct ready ready)
+{
+    *loop_slot(loop) = ready;
 }
 
 /* A timer that calls fn(sim, arg).  The handle may live on a fiber's stack if loop_forget_timer is
@@ -46,6 +60,16 @@ void loop_start_timer(struct loop *loop, struct sim_handle *handle, int64_t when
                       sim_callback_fn fn, void *arg);
 
 void loop_forget_timer(struct sim_handle *handle);
+
+/* A loop that no thread runs yet. */
+struct loop *loop_new(struct sim *sim);
+
+/* Run it on this thread until the future is done.  As loop.run_until_complete, but for the result.
+ */
+void loop_run_until_done(struct loop *loop, struct sim_future *future);
+
+/* Cancel what is left and wait for it, as asyncio.runners._cancel_all_tasks, and shut down. */
+void loop_close(struct loop *loop, const struct sim_task *main);
 
 void loops_free(struct sim *sim);
 void loops_reset(struct sim *sim);

@@ -124,7 +124,7 @@ enum sim_status sim_return(struct sim *sim, struct sim_value value)
     struct sim_thread *thread = sim->running;
 
     if (thread->task != NULL)
-        thread->task->returned = value;
+        thread->task->future.value = value;
     else
         thread->value = value;
     return SIM_OK;

@@ -15,16 +15,19 @@ bool ready_grow(struct ready_queue *queue)
 
     if (ring == NULL)
         return false;
-    for (size_t i = 0; i < queue->count; i++)
+    size_t count = ready_count(queue);
+
+    for (size_t i = 0; i < count; i++)
         ring[i] = *ready_at(queue, i);
     free(queue->ring);
-    *queue = (struct ready_queue){.ring = ring, .count = queue->count, .capacity = capacity};
+    *queue = (struct ready_queue){
+        .ring = ring, .tail = count, .mask = capacity - 1, .capacity = capacity};
     return true;
 }
 
 struct ready ready_take(struct ready_queue *queue, size_t index)
 {
-    SIM_ASSERT(index < queue->count);
+    SIM_ASSERT(index < ready_count(queue));
     struct ready taken = *ready_at(queue, index);
 
     for (size_t i = index; i > 0; i--)

@@ -11,6 +11,7 @@
 struct sim;
 struct ready;
 
+/* Reads all that it needs of the entry before it makes anything else ready. */
 typedef void (*ready_fn)(struct sim *sim, const struct ready *ready);
 
 /* One call to be made.  Small, so that waking a task allocates nothing. */
@@ -24,11 +25,14 @@ struct ready {
     } c;
 };
 
-/* Invariant: capacity is 0 or a power of two; count <= capacity. */
+/* The entries from head to tail, both counted from the start of the run, stand at these numbers
+ * modulo the capacity.
+ * Invariant: the capacity is 0 or a power of two, mask is one less; tail - head <= capacity. */
 struct ready_queue {
     struct ready *ring; /* owned */
     size_t head;
-    size_t count;
+    size_t tail;
+    size_t mask;
     size_t capacity;
 };
 
@@ -37,29 +41,29 @@ void ready_free(struct ready_queue *queue);
 /* Double the ring.  False: out of memory. */
 bool ready_grow(struct ready_queue *queue);
 
+static inline size_t ready_count(const struct ready_queue *queue)
+{
+    return queue->tail - queue->head;
+}
+
 /* The index-th entry from the front. */
 static inline struct ready *ready_at(const struct ready_queue *queue, size_t index)
 {
-    return &queue->ring[(queue->head + index) & (queue->capacity - 1)];
+    return &queue->ring[(queue->head + index) & queue->mask];
 }
 
-static inline bool ready_push(struct ready_queue *queue, struct ready ready)
+/* Room for one more at the end, to be filled in.  NULL: out of memory. */
+static inline struct ready *ready_slot(struct ready_queue *queue)
 {
-    if (queue->count == queue->capacity && !ready_grow(queue))
-        return false;
-    queue->count++;
-    *ready_at(queue, queue->count - 1) = ready;
-    return true;
+    if (__builtin_expect(ready_count(queue) == queue->capacity, 0) && !ready_grow(queue))
+        return NULL;
+    return &queue->ring[queue->tail++ & queue->mask];
 }
 
-static inline struct ready ready_pop(struct ready_queue *queue)
+/* Returns: the entry, which is there until the next push.  The queue must not be empty. */
+static inline const struct ready *ready_pop(struct ready_queue *queue)
 {
-    SIM_ASSERT(queue->count > 0);
-    struct ready ready = *ready_at(queue, 0);
-
-    queue->head = (queue->head + 1) & (queue->capacity - 1);
-    queue->count--;
-    return ready;
+    return &queue->ring[queue->head++ & queue->mask];
 }
 
 /* Take the index-th entry out; those before it move up.  O(index). */

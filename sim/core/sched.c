@@ -4,12 +4,18 @@
 
 #include "sim/core/choose.h"
 #include "sim/core/loop_state.h"
+#include "sim/core/task_state.h"
 
 /* The first thread of an asyncio program only carries the loop: outside tasks its lane would say
  * nothing. */
 static bool silent(const struct sim_thread *thread)
 {
     return thread->sim->async_main && thread->index == 0 && thread->task == NULL;
+}
+
+struct fiber *sched_fiber(const struct sim_thread *thread)
+{
+    return thread->task != NULL ? thread->task->fiber : thread->fiber;
 }
 
 static void thread_main(void *arg);
@@ -47,7 +53,7 @@ struct sim_thread *sched_thread_new(struct sim *sim, const char *name, sim_body_
     if (thread->fiber == NULL || !threads_add(sim, thread))
         sim_abandon(sim, SIM_OUTCOME_MEMORY);
     thread->fiber->actor = thread->id;
-    thread->active = thread->fiber;
+    thread->base = thread->fiber;
     thread->state = THREAD_RUNNABLE;
     sim->runnable++;
     if (!silent(thread))
@@ -154,7 +160,7 @@ static void enter(struct sim *sim, struct sim_thread *next)
     struct sim_thread *self = sim->running;
 
     sim->running = next;
-    fiber_switch(self->active, next->active);
+    fiber_switch(sched_fiber(self), sched_fiber(next));
     SIM_ASSERT(sim->running == self);
     announce_resume(self, false);
 }
@@ -284,12 +290,12 @@ static void thread_main(void *arg)
     self->fiber = NULL;
     fiber_release(sim->fibers, fiber);
     sim->running = next;
-    fiber_leave(fiber, next->active);
+    fiber_leave(sched_fiber(next));
 }
 
 void sched_run(struct sim *sim)
 {
     SIM_ASSERT(sim->thread_count == 1);
     sim->running = sim->threads[0];
-    fiber_switch(&sim->host, sim->running->active);
+    fiber_switch(&sim->host, sched_fiber(sim->running));
 }

@@ -13,7 +13,7 @@
 enum {
     MIN_MEMORY = 1 << 20,
     DEFAULT_MAX_STEPS = 100000000,
-    DEFAULT_STACK = (FIBER_ASAN ? 256 : 64) << 10
+    DEFAULT_STACK = (FIBER_ASAN ? 256 : 60) << 10
 };
 
 #define DEFAULT_MAX_MEMORY ((size_t)8 << 30)
@@ -132,8 +132,7 @@ void sim_abandon(struct sim *sim, enum sim_outcome outcome)
 {
     SIM_ASSERT(sim->running != NULL);
     sim->outcome = outcome;
-    fiber_leave(sim->running->active, &sim->host);
-    __builtin_unreachable();
+    fiber_leave(&sim->host);
 }
 
 const struct schedule *sim_schedule(const struct sim *sim)
@@ -198,11 +197,9 @@ uint32_t sim_waker(const struct sim *sim)
     return thread == NULL || (thread->loop != NULL && thread->task == NULL) ? 0 : sim_actor(sim);
 }
 
-uint32_t sim_object_new(struct sim *sim, enum sim_object_kind kind, const char *name,
-                        uint32_t parent, const struct sim_site *site)
+uint32_t sim_object_register(struct sim *sim, enum sim_object_kind kind, const char *name,
+                             uint32_t parent, const struct sim_site *site)
 {
-    if (sim->sink_count == 0)
-        return ++sim->object_count;
     uint32_t id =
         registry_add(sim->registry, kind, name, parent, registry_site(sim->registry, site));
 
@@ -211,17 +208,18 @@ uint32_t sim_object_new(struct sim *sim, enum sim_object_kind kind, const char *
     return id;
 }
 
-void sim_emit_event(struct sim *sim, const struct emission *emission)
+void sim_emit_event(struct sim *sim, unsigned kind_and_aux, uint32_t actor, uint32_t object,
+                    int64_t value, const struct sim_site *site)
 {
     struct sim_event event = {
         .time_ns = sim->now_ns,
-        .value = emission->value,
+        .value = value,
         .step = sim->step,
-        .actor = emission->actor,
-        .object = emission->object,
-        .site = registry_site(sim->registry, emission->site),
-        .kind = (uint8_t)emission->kind,
-        .aux = (uint8_t)emission->aux,
+        .actor = actor,
+        .object = object,
+        .site = registry_site(sim->registry, site),
+        .kind = (uint8_t)kind_and_aux,
+        .aux = (uint8_t)(kind_and_aux >> 8),
     };
 
     for (uint32_t i = 0; i < sim->sink_count; i++)

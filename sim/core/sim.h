@@ -39,7 +39,7 @@ struct sim_config {
     enum sim_level level;
     uint32_t max_steps; /* 0: 100,000,000 */
     size_t max_memory;  /* of the arena, in bytes, at least 1 MiB; 0: 8 GiB */
-    size_t stack_size;  /* of each fiber; 0: 64 KiB (256 KiB under ASan); rounded up to pages */
+    size_t stack_size;  /* of each fiber; 0: 60 KiB (256 KiB under ASan); rounded up to pages */
 };
 
 /* Create a simulation.  config may be NULL.  Returns NULL when out of memory.  Owner: the caller,

@@ -23,6 +23,15 @@ struct sim_exception {
     const struct sim_exception *cause;
 };
 
+/* Values of context variables: changed by replacing the whole. */
+struct context_map;
+
+/* Lives in the task or thread whose own it is, or in the arena. */
+struct sim_context {
+    const struct context_map *map; /* NULL: no variable is set */
+    bool entered;
+};
+
 enum thread_state { THREAD_RUNNABLE, THREAD_BLOCKED, THREAD_DONE };
 
 /* Lives in the arena.
@@ -30,7 +39,6 @@ enum thread_state { THREAD_RUNNABLE, THREAD_BLOCKED, THREAD_DONE };
 struct sim_thread {
     struct sim *sim;
     struct fiber *fiber;   /* its own stack; NULL when done */
-    struct fiber *active;  /* where it goes on: its own stack, or that of the task it runs */
     struct loop *loop;     /* that it runs now; NULL: none */
     struct sim_task *task; /* that its loop runs now; NULL: none */
     sim_body_fn body;
@@ -47,7 +55,9 @@ struct sim_thread {
     uint8_t op; /* announced: what it stands before */
     uint8_t state;
     enum sim_status status;
-    bool in_callback; /* the loop runs a handle that is no task's step */
+    struct fiber *base;          /* who steps tasks: its own stack, but for an eager start */
+    struct sim_context own;      /* outside tasks */
+    struct sim_context *context; /* entered; NULL: its own */
 };
 
 struct sim {
@@ -97,9 +107,28 @@ uint32_t sim_waker(const struct sim *sim);
 /* End the run from anywhere in it.  Never returns. */
 _Noreturn void sim_abandon(struct sim *sim, enum sim_outcome outcome);
 
+/* As sim_alloc, but not cleared, and in lines of the cache that nothing else shares: for what there
+ * are many of. */
+static inline void *sim_alloc_lines(struct sim *sim, size_t size)
+{
+    void *memory = arena_alloc_lines(&sim->arena, size);
+
+    if (__builtin_expect(memory == NULL, 0))
+        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+    return memory;
+}
+
 /* Register a new object for the trace.  Returns its id. */
-uint32_t sim_object_new(struct sim *sim, enum sim_object_kind kind, const char *name,
-                        uint32_t parent, const struct sim_site *site);
+uint32_t sim_object_register(struct sim *sim, enum sim_object_kind kind, const char *name,
+                             uint32_t parent, const struct sim_site *site);
+
+static inline uint32_t sim_object_new(struct sim *sim, enum sim_object_kind kind, const char *name,
+                                      uint32_t parent, const struct sim_site *site)
+{
+    if (__builtin_expect(sim->sink_count == 0, 1))
+        return ++sim->object_count;
+    return sim_object_register(sim, kind, name, parent, site);
+}
 
 /* A copy of a string in the arena; NULL stays NULL. */
 const char *sim_strdup(struct sim *sim, const char *text);
@@ -128,15 +157,23 @@ struct emission {
     const struct sim_site *site;
 };
 
-/* Tell the sinks. */
-void sim_emit_event(struct sim *sim, const struct emission *emission);
+/* Tell the sinks.  All in registers: whoever may have to say something then needs no room for it on
+ * its stack. */
+void sim_emit_event(struct sim *sim, unsigned kind_and_aux, uint32_t actor, uint32_t object,
+                    int64_t value, const struct sim_site *site);
+
+static inline void sim_emit(struct sim *sim, struct emission emission)
+{
+    sim_emit_event(sim, (unsigned)emission.kind | (emission.aux & 0xff) << 8, emission.actor,
+                   emission.object, emission.value, emission.site);
+}
 
 /* Tell the sinks of a consequence of the last operation.  One predictable branch if there are none.
  */
 #define sim_note(sim_, ...)                                                                        \
     do {                                                                                           \
         if (__builtin_expect((sim_)->sink_count != 0, 0))                                          \
-            sim_emit_event((sim_), &(struct emission){.kind = __VA_ARGS__});                       \
+            sim_emit((sim_), (struct emission){.kind = __VA_ARGS__});                              \
     } while (0)
 
 /* The same for an operation: it is a step of its own. */

@@ -1,28 +1,21 @@
 #include "sim/core/task_state.h"
 
+#include "sim/core/context_state.h"
 #include "sim/core/sched.h"
 
 static void task_main(void *arg)
 {
     struct sim_task *task = arg;
-    struct sim *sim = task->future.loop->sim;
 
-    task->status = task->body(sim, task->arg);
+    task->status = (uint8_t)task->body(task->future.loop->sim, task->arg);
     task->finished = true;
-    struct sim_thread *thread = sim->running;
-    struct fiber *fiber = task->fiber;
-
-    thread->active = thread->fiber;
-    fiber_leave(fiber, thread->fiber);
+    fiber_leave(task->future.loop->thread->base);
 }
 
 /* Back to the loop, until the next step. */
-static void suspend(struct sim_task *task)
+static inline void suspend(struct sim *sim, struct sim_task *task)
 {
-    struct sim_thread *thread = task->future.loop->thread;
-
-    thread->active = thread->fiber;
-    fiber_switch(task->fiber, thread->fiber);
+    fiber_switch(task->fiber, sim->running->base);
 }
 
 /* As Task.__step when the coroutine has ended. */
@@ -40,40 +33,33 @@ static void finish(struct sim_task *task)
         message = task->future.cancel_message;
     } else if (status == SIM_CANCELLED && task->raised != NULL &&
                task->raised->kind == SIM_CANCELLED) {
-        task->future.cancelled_error = task->raised;
+        task->future.exception = task->raised;
     }
     sim_op(sim, SIM_EV_DONE, .actor = task_id(task), .object = task_id(task), .aux = status,
-           .value = sim_value_number(task->returned));
+           .value = sim_value_number(task->future.value));
     if (status == SIM_CANCELLED)
         (void)future_cancel_plain(&task->future, message);
     else
-        future_finish(&task->future, task->returned, sim_ended_with(sim, status, task->raised));
+        future_finish(&task->future, task->future.value, sim_ended_with(sim, status, task->raised));
 }
 
-static void enter(struct sim_task *task)
+static void give_stack(struct sim *sim, struct sim_task *task)
 {
-    struct loop *loop = task->future.loop;
-    struct sim *sim = loop->sim;
-    bool first = task->fiber == NULL;
+    task->fiber = fiber_new(sim->fibers, task_main, task);
+    if (task->fiber == NULL)
+        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+    task->fiber->actor = task_id(task);
+}
 
-    if (first) {
-        task->fiber = fiber_new(sim->fibers, task_main, task);
-        if (task->fiber == NULL)
-            sim_abandon(sim, SIM_OUTCOME_MEMORY);
-        task->fiber->actor = task_id(task);
-    }
-    sim_op(sim, SIM_EV_RESUME, .actor = task_id(task), .value = first);
-    loop->thread->task = task;
-    loop->thread->active = task->fiber;
-    fiber_switch(loop->thread->fiber, task->fiber);
-    loop->thread->task = NULL;
+void task_after_step(struct sim *sim, struct sim_task *task)
+{
     if (fiber_overrun(task->fiber))
         sim_abandon(sim, SIM_OUTCOME_OVERFLOW);
-    if (task->finished) {
-        fiber_release(sim->fibers, task->fiber);
-        task->fiber = NULL;
-        finish(task);
-    }
+    if (!task->finished)
+        return;
+    fiber_release(sim->fibers, task->fiber);
+    task->fiber = NULL;
+    finish(task);
 }
 
 /* Does this wake-up bring a CancelledError anyway?  Then that one is raised, with its message.  An
@@ -89,36 +75,37 @@ static bool brings_cancellation(struct sim_future *future)
     return exception != NULL && exception->kind == SIM_CANCELLED;
 }
 
-/* As Task.__step. */
-static void step(struct sim *sim, struct sim_task *task)
+bool task_before_step(struct sim *sim, struct sim_task *task)
 {
-    struct sim_future *woken_by = task->waiting_for;
-
-    SIM_ASSERT(task->future.state == FUTURE_PENDING);
-    task->waiting_for = NULL;
-    if (task->must_cancel && brings_cancellation(woken_by)) {
+    if (task->must_cancel) {
         task->must_cancel = false;
-    } else if (task->must_cancel) {
-        task->must_cancel = false;
-        task->raised = sim_exception_new(sim, SIM_CANCELLED, task->future.cancel_message, NULL);
-        task->throwing = true;
+        if (!brings_cancellation(task->waiting_for)) {
+            task->raised = sim_exception_new(sim, SIM_CANCELLED, task->future.cancel_message, NULL);
+            task->throwing = true;
+        }
     }
-    if (task->throwing && task->fiber == NULL) {
-        task->status = SIM_CANCELLED;
-        finish(task);
-        return;
+    if (task->fiber != NULL)
+        return true;
+    if (!task->throwing) {
+        give_stack(sim, task);
+        return true;
     }
-    enter(task);
+    task->status = SIM_CANCELLED;
+    finish(task);
+    return false;
 }
 
-static void run_step(struct sim *sim, const struct ready *ready)
+void task_run_step(struct sim *sim, const struct ready *ready)
 {
-    step(sim, ready->a);
+    task_step(sim, ready->a);
 }
 
-static void push_step(struct sim_task *task)
+void task_push(struct sim_task *task)
 {
-    loop_push(task->future.loop, (struct ready){.run = run_step, .a = task});
+    struct ready *ready = loop_slot(task->future.loop);
+
+    ready->run = task_run_step;
+    ready->a = task;
 }
 
 void task_wakeup(struct sim_future *future, void *arg)
@@ -126,7 +113,7 @@ void task_wakeup(struct sim_future *future, void *arg)
     struct sim_task *task = arg;
 
     (void)future;
-    step(task->future.loop->sim, task);
+    task_step(task->future.loop->sim, task);
 }
 
 struct ready task_wakeup_ready(struct sim_task *task, struct sim_future *future)
@@ -135,12 +122,7 @@ struct ready task_wakeup_ready(struct sim_task *task, struct sim_future *future)
 
     sim_note(sim, SIM_EV_WAKE, .actor = sim_waker(sim), .object = task_id(task),
              .value = future->id);
-    return (struct ready){.run = run_step, .a = task};
-}
-
-const struct sim_task *task_of_ready(const struct ready *ready)
-{
-    return ready->run == run_step ? ready->a : NULL;
+    return (struct ready){.run = task_run_step, .a = task};
 }
 
 /* As Task.cancel. */
@@ -158,24 +140,80 @@ static bool cancel_task(struct sim_future *future, const char *message)
     return true;
 }
 
+struct sim_task *task_create(struct loop *loop, const char *name, sim_body_fn body, void *arg,
+                             struct sim_context *context, const struct sim_site *site)
+{
+    struct sim *sim = loop->sim;
+    struct sim_task *task = sim_alloc_lines(sim, sizeof(*task));
+
+    *task = (struct sim_task){.body = body, .arg = arg, .context = context};
+    task->future.loop = loop;
+    task->future.id = sim_object_new(sim, SIM_OBJ_TASK, name, loop->thread->id, site);
+    task->future.is_task = true;
+    task->future.cancel = cancel_task;
+    if (context == NULL)
+        task->own.map = context_current(sim)->map;
+    if (name == NULL)
+        task->number = ++sim->task_count;
+    else
+        task->name = sim_strdup(sim, name);
+    list_append(&loop->tasks, &task->link);
+    sim_op(sim, SIM_EV_SPAWN, .actor = sim_waker(sim), .object = task_id(task), .site = site);
+    return task;
+}
+
+void task_start_eagerly(struct sim *sim, struct sim_task *task)
+{
+    struct sim_thread *thread = sim->running;
+    struct sim_task *creator = thread->task;
+    struct fiber *base = thread->base;
+
+    thread->base = creator == NULL ? thread->fiber : creator->fiber;
+    task_step(sim, task);
+    thread->base = base;
+    thread->task = creator;
+}
+
+static struct sim_task *start(struct sim *sim, const char *name, sim_body_fn body, void *arg,
+                              bool eagerly, const struct sim_site *site)
+{
+    struct loop *loop = loop_required(sim);
+
+    if (loop == NULL)
+        return NULL;
+    struct sim_task *task = task_create(loop, name, body, arg, NULL, site);
+
+    if (eagerly)
+        task_start_eagerly(sim, task);
+    else
+        task_push(task);
+    return task;
+}
+
 struct sim_task *(sim_task_new)(struct sim *sim, const char *name, sim_body_fn body, void *arg,
                                 const struct sim_site *site)
 {
-    struct loop *loop = loop_running(sim);
-    struct sim_task *task = sim_alloc(sim, sizeof(*task));
+    const struct loop *loop = loop_running(sim);
 
-    SIM_ASSERT(loop != NULL);
-    future_init(&task->future, loop,
-                sim_object_new(sim, SIM_OBJ_TASK, name, loop->thread->id, site));
-    task->future.is_task = true;
-    task->future.cancel = cancel_task;
-    task->body = body;
-    task->arg = arg;
-    task->name = sim_strdup(sim, name);
-    task->number = name == NULL ? ++sim->task_count : 0;
-    list_append(&loop->tasks, &task->link);
-    sim_op(sim, SIM_EV_SPAWN, .actor = sim_waker(sim), .object = task_id(task), .site = site);
-    push_step(task);
+    return start(sim, name, body, arg, loop != NULL && loop->eager, site);
+}
+
+struct sim_task *(sim_task_new_eager)(struct sim *sim, const char *name, sim_body_fn body,
+                                      void *arg, const struct sim_site *site)
+{
+    return start(sim, name, body, arg, true, site);
+}
+
+struct sim_task *(sim_task_new_in)(struct sim *sim, struct sim_context *context, const char *name,
+                                   sim_body_fn body, void *arg, const struct sim_site *site)
+{
+    struct loop *loop = loop_required(sim);
+
+    if (loop == NULL)
+        return NULL;
+    struct sim_task *task = task_create(loop, name, body, arg, context, site);
+
+    task_push(task);
     return task;
 }
 
@@ -200,7 +238,8 @@ enum sim_status task_wait(struct sim *sim, struct sim_future *future, enum sim_w
     task->waiting_for = future;
     if (task->must_cancel && future_cancel(future, task->future.cancel_message))
         task->must_cancel = false;
-    suspend(task);
+    suspend(sim, task);
+    task = sim->running->task;
     return thrown_at(task) ? SIM_CANCELLED : future_outcome(future, NULL);
 }
 
@@ -210,8 +249,9 @@ enum sim_status task_yield(struct sim *sim, const struct sim_site *site)
 
     SIM_ASSERT(task != NULL);
     sim_op(sim, SIM_EV_SUSPEND, .actor = task_id(task), .aux = SIM_WAIT_YIELD, .site = site);
-    push_step(task);
-    suspend(task);
+    task_push(task);
+    suspend(sim, task);
+    task = sim->running->task;
     return thrown_at(task) ? SIM_CANCELLED : SIM_OK;
 }
 
@@ -246,11 +286,12 @@ struct sim_task *sim_current_task(struct sim *sim)
 
 struct sim_task **sim_all_tasks(struct sim *sim, size_t *count)
 {
-    struct loop *loop = loop_running(sim);
+    struct loop *loop = loop_required(sim);
     size_t i = 0;
 
     *count = 0;
-    SIM_ASSERT(loop != NULL);
+    if (loop == NULL)
+        return NULL;
     LIST_EACH(node, &loop->tasks)
     {
         ++*count;

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/base/vec.h"
+
 /* One access; clock is the thread's own component then. */
 struct access {
     struct moment at;
@@ -17,7 +19,7 @@ struct race_var {
     struct access write;
     struct access *reads; /* the last of each thread; owned, kept from run to run */
     uint32_t read_count;
-    uint32_t read_capacity;
+    size_t read_capacity;
     struct access earlier; /* the first race: thread 0 if there is none */
     struct access later;
 };
@@ -36,9 +38,9 @@ void data_race_begin(struct data_race *detector, const struct registry *registry
 
 void data_race_free(struct data_race *detector)
 {
-    for (uint32_t i = 0; i < detector->clock_capacity; i++)
+    for (size_t i = 0; i < detector->clock_capacity; i++)
         vclock_free(&detector->clocks[i]);
-    for (uint32_t i = 0; i < detector->var_capacity; i++)
+    for (size_t i = 0; i < detector->var_capacity; i++)
         free(detector->vars[i].reads);
     free(detector->clocks);
     free(detector->vars);
@@ -46,27 +48,10 @@ void data_race_free(struct data_race *detector)
     detector->vars = NULL;
 }
 
-/* Room for count elements, the new ones zeroed. */
-static bool grow(void *array, uint32_t count, uint32_t *capacity, size_t size)
-{
-    void **at = array;
-
-    if (count <= *capacity)
-        return true;
-    uint32_t wanted = count < 16 ? 16 : 2 * count;
-    char *longer = realloc(*at, wanted * size);
-
-    if (longer == NULL)
-        return false;
-    memset(longer + *capacity * size, 0, (wanted - *capacity) * size);
-    *at = longer;
-    *capacity = wanted;
-    return true;
-}
-
 static struct vclock *clock_of(struct data_race *detector, uint32_t id)
 {
-    if (!grow(&detector->clocks, id, &detector->clock_capacity, sizeof(*detector->clocks))) {
+    if (!vec_reserve_zeroed(&detector->clocks, id, &detector->clock_capacity,
+                            sizeof(*detector->clocks))) {
         detector->out_of_memory = true;
         return NULL;
     }
@@ -118,8 +103,8 @@ static struct race_var *var_of(struct data_race *detector, uint32_t id)
     for (uint32_t i = 0; i < detector->var_count; i++)
         if (detector->vars[i].id == id)
             return &detector->vars[i];
-    if (!grow(&detector->vars, detector->var_count + 1, &detector->var_capacity,
-              sizeof(*detector->vars))) {
+    if (!vec_reserve_zeroed(&detector->vars, detector->var_count + 1, &detector->var_capacity,
+                            sizeof(*detector->vars))) {
         detector->out_of_memory = true;
         return NULL;
     }
@@ -175,8 +160,8 @@ static void on_access(struct data_race *detector, const struct sim_event *event,
 
     while (i < var->read_count && var->reads[i].thread != thread)
         i++;
-    if (i == var->read_count &&
-        !grow(&var->reads, ++var->read_count, &var->read_capacity, sizeof(*var->reads))) {
+    if (i == var->read_count && !vec_reserve_zeroed(&var->reads, ++var->read_count,
+                                                    &var->read_capacity, sizeof(*var->reads))) {
         var->read_count--;
         detector->out_of_memory = true;
         return;

@@ -19,10 +19,10 @@ struct race_var;
 struct data_race {
     const struct registry *registry;
     struct vclock *clocks; /* by object id - 1; a thread's own, or what a release left; owned */
-    uint32_t clock_capacity;
+    size_t clock_capacity;
     struct race_var *vars; /* in order of first access; owned */
     uint32_t var_count;
-    uint32_t var_capacity;
+    size_t var_capacity;
     uint32_t threads; /* seen */
     uint32_t used;    /* highest id with a clock */
     uint32_t found;   /* variables with a race */

@@ -132,7 +132,8 @@ static void write_findings(struct detectors *d)
         d->count++;
     if (room(d) != NULL)
         d->count += failure_report_pending(&d->failure, &d->track, room(d));
-    qsort(d->findings, d->count, sizeof(*d->findings), compare);
+    if (d->findings != NULL)
+        qsort(d->findings, d->count, sizeof(*d->findings), compare);
 }
 
 const struct sim_finding *detectors_findings(struct detectors *detectors, size_t *count)

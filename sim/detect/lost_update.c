@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/base/vec.h"
+
 struct lost_update_read {
     uint64_t key;
     uint32_t epoch;
@@ -71,17 +73,8 @@ static bool reads_grow(struct lost_update *detector)
 
 static struct lost_update_var *var_of(struct lost_update *detector, uint32_t id)
 {
-    if (id > detector->var_capacity) {
-        uint32_t capacity = id < 16 ? 16 : 2 * id;
-        struct lost_update_var *vars = realloc(detector->vars, capacity * sizeof(*vars));
-
-        if (vars == NULL)
-            return NULL;
-        memset(vars + detector->var_capacity, 0,
-               (capacity - detector->var_capacity) * sizeof(*vars));
-        detector->vars = vars;
-        detector->var_capacity = capacity;
-    }
+    if (!vec_reserve_zeroed(&detector->vars, id, &detector->var_capacity, sizeof(*detector->vars)))
+        return NULL;
     struct lost_update_var *var = &detector->vars[id - 1];
 
     if (var->epoch != detector->epoch)

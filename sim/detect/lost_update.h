@@ -20,7 +20,7 @@ struct lost_update {
     size_t read_capacity;           /* 0 or a power of two */
     size_t read_count;
     struct lost_update_var *vars; /* by id - 1; owned */
-    uint32_t var_capacity;
+    size_t var_capacity;
     uint32_t epoch;
     uint32_t found; /* variables with a lost update */
     bool out_of_memory;

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "sim/base/vec.h"
+
 void permits_clear(struct permits *permits)
 {
     permits->count = 0;
@@ -23,15 +25,8 @@ static uint32_t unused(struct permits *permits)
         permits->unused = permits->all[number - 1].next;
         return number;
     }
-    if (permits->count == permits->capacity) {
-        uint32_t capacity = permits->capacity == 0 ? 64 : 2 * permits->capacity;
-        struct permit *all = realloc(permits->all, capacity * sizeof(*all));
-
-        if (all == NULL)
-            return 0;
-        permits->all = all;
-        permits->capacity = capacity;
-    }
+    if (!vec_reserve(&permits->all, permits->count + 1, &permits->capacity, sizeof(*permits->all)))
+        return 0;
     return ++permits->count;
 }
 

@@ -16,7 +16,7 @@ struct permit {
 struct permits {
     struct permit *all; /* owned; numbered from 1 */
     uint32_t count;
-    uint32_t capacity;
+    size_t capacity;
     uint32_t unused; /* a list of those given back */
 };
 

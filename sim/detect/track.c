@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sim/base/status.h"
+#include "sim/base/vec.h"
 
 void track_begin(struct track *track, const struct registry *registry)
 {
@@ -32,17 +33,9 @@ static struct tracked *entry(struct track *track, uint32_t id)
 {
     if (id == 0)
         return NULL;
-    if (id > track->capacity) {
-        uint32_t capacity = id < 64 ? 64 : 2 * id;
-        struct tracked *ids = realloc(track->ids, capacity * sizeof(*ids));
-
-        if (ids == NULL) {
-            track->out_of_memory = true;
-            return NULL;
-        }
-        memset(ids + track->capacity, 0, (capacity - track->capacity) * sizeof(*ids));
-        track->ids = ids;
-        track->capacity = capacity;
+    if (!vec_reserve_zeroed(&track->ids, id, &track->capacity, sizeof(*track->ids))) {
+        track->out_of_memory = true;
+        return NULL;
     }
     if (id > track->count)
         track->count = id;

@@ -32,7 +32,7 @@ struct track {
     struct tracked *ids; /* by id - 1; owned */
     struct permits permits;
     uint32_t count; /* of ids in use */
-    uint32_t capacity;
+    size_t capacity;
     uint32_t main; /* task of a loop that has closed; 0: none yet */
     uint32_t end_actor;
     uint32_t failures; /* ended with an exception that nobody has looked at */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/base/arena.h"
+#include "sim/base/vec.h"
 
 enum { SITES_MAX = UINT16_MAX, SITE_SLOTS = 1 << 17 };
 
@@ -19,16 +20,16 @@ struct site_slot {
 struct registry {
     struct sim_object *objects;
     uint32_t object_count;
-    uint32_t object_capacity;
+    size_t object_capacity;
     uint32_t numbers[SIM_OBJECT_COUNT];
     struct sim_site *sites;
     uint32_t site_count;
-    uint32_t site_capacity;
+    size_t site_capacity;
     struct site_slot *slots; /* open addressing; slot_count is a power of two */
     uint32_t slot_count;
     const char **texts;
     uint32_t text_count;
-    uint32_t text_capacity;
+    size_t text_capacity;
     struct arena strings;
 };
 
@@ -64,23 +65,6 @@ void registry_reset(struct registry *reg)
     arena_reset(&reg->strings);
 }
 
-/* Room for one more in an array that doubles. */
-static bool grow(void *array, uint32_t count, uint32_t *capacity, size_t size)
-{
-    void **at = array;
-
-    if (count < *capacity)
-        return true;
-    uint32_t wanted = *capacity == 0 ? 16 : 2 * *capacity;
-    void *longer = wanted <= *capacity ? NULL : realloc(*at, wanted * size);
-
-    if (longer == NULL)
-        return false;
-    *at = longer;
-    *capacity = wanted;
-    return true;
-}
-
 static const char *keep(struct registry *reg, const char *text, size_t length)
 {
     char *copy = arena_alloc(&reg->strings, length + 1);
@@ -95,7 +79,8 @@ static const char *keep(struct registry *reg, const char *text, size_t length)
 uint32_t registry_add(struct registry *reg, enum sim_object_kind kind, const char *name,
                       uint32_t parent, uint16_t site)
 {
-    if (!grow(&reg->objects, reg->object_count, &reg->object_capacity, sizeof(*reg->objects)))
+    if (!vec_reserve(&reg->objects, reg->object_count + 1, &reg->object_capacity,
+                     sizeof(*reg->objects)))
         return 0;
     const char *copy = name == NULL ? NULL : keep(reg, name, strlen(name));
 
@@ -196,7 +181,7 @@ static uint16_t add_site(struct registry *reg, const struct sim_site *site)
     if (id != 0)
         return id;
     if (reg->site_count == SITES_MAX ||
-        !grow(&reg->sites, reg->site_count, &reg->site_capacity, sizeof(*reg->sites)))
+        !vec_reserve(&reg->sites, reg->site_count + 1, &reg->site_capacity, sizeof(*reg->sites)))
         return 0;
     const char *file = keep(reg, site->file, strlen(site->file));
     const char *func = keep(reg, site->func, strlen(site->func));
@@ -243,7 +228,7 @@ const struct sim_site *registry_site_at(const struct registry *reg, uint16_t id)
 
 uint32_t registry_text(struct registry *reg, const char *text, size_t length)
 {
-    if (!grow(&reg->texts, reg->text_count, &reg->text_capacity, sizeof(*reg->texts)))
+    if (!vec_reserve(&reg->texts, reg->text_count + 1, &reg->text_capacity, sizeof(*reg->texts)))
         return 0;
     const char *copy = keep(reg, text, length);
 

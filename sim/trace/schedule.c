@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/base/vec.h"
+
 enum { CHOICES_MAX = 100000000 };
 
 void schedule_free(struct schedule *schedule)
@@ -14,16 +16,7 @@ void schedule_free(struct schedule *schedule)
 
 static bool reserve(struct schedule *schedule, size_t count)
 {
-    if (count <= schedule->capacity)
-        return true;
-    size_t capacity = 2 * schedule->capacity < count ? count + 16 : 2 * schedule->capacity;
-    uint32_t *choices = realloc(schedule->choices, capacity * sizeof(*choices));
-
-    if (choices == NULL)
-        return false;
-    schedule->choices = choices;
-    schedule->capacity = capacity;
-    return true;
+    return vec_reserve(&schedule->choices, count, &schedule->capacity, sizeof(*schedule->choices));
 }
 
 bool schedule_push(struct schedule *schedule, uint32_t choice)

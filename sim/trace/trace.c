@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/base/vec.h"
+
 #include "sim/trace/file.h"
 
 struct trace *trace_new(void)
@@ -30,25 +32,10 @@ void trace_free(struct trace *trace)
     free(trace);
 }
 
-static bool grow(void *array, size_t count, size_t *capacity, size_t size)
-{
-    void **at = array;
-
-    if (count < *capacity)
-        return true;
-    size_t wanted = *capacity == 0 ? 64 : 2 * *capacity;
-    void *longer = realloc(*at, wanted * size);
-
-    if (longer == NULL)
-        return false;
-    *at = longer;
-    *capacity = wanted;
-    return true;
-}
-
 bool trace_add_event(struct trace *trace, const struct sim_event *event)
 {
-    if (!grow(&trace->events, trace->event_count, &trace->event_capacity, sizeof(*event)))
+    if (!vec_reserve(&trace->events, trace->event_count + 1, &trace->event_capacity,
+                     sizeof(*event)))
         return false;
     trace->events[trace->event_count++] = *event;
     return true;
@@ -56,7 +43,8 @@ bool trace_add_event(struct trace *trace, const struct sim_event *event)
 
 bool trace_add_finding(struct trace *trace, const struct sim_finding *finding)
 {
-    if (!grow(&trace->findings, trace->finding_count, &trace->finding_capacity, sizeof(*finding)))
+    if (!vec_reserve(&trace->findings, trace->finding_count + 1, &trace->finding_capacity,
+                     sizeof(*finding)))
         return false;
     trace->findings[trace->finding_count++] = *finding;
     return true;

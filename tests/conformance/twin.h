@@ -74,8 +74,11 @@ static inline void printer_init(struct printer *printer)
     *printer = (struct printer){.sink = {.begin = printer_begin, .event = printer_event}};
 }
 
-/* Run main and return its output, to be freed.  How it ended, if not well, is its last line. */
-static inline char *twin_output(sim_body_fn main, void *arg)
+typedef enum sim_outcome (*twin_run_fn)(struct sim *sim, sim_body_fn main, void *arg);
+
+/* Run main, by sim_run_async or sim_run, and return its output, to be freed.  How it ended, if not
+ * well, is its last line. */
+static inline char *twin_output_of(twin_run_fn run, sim_body_fn main, void *arg)
 {
     struct sim *sim = sim_new(NULL);
     struct printer printer;
@@ -83,7 +86,7 @@ static inline char *twin_output(sim_body_fn main, void *arg)
     assert_non_null(sim);
     printer_init(&printer);
     assert_true(sim_add_sink(sim, &printer.sink));
-    enum sim_outcome outcome = sim_run_async(sim, main, arg);
+    enum sim_outcome outcome = run(sim, main, arg);
 
     if (outcome == SIM_OUTCOME_FAILED) {
         const struct sim_exception *failure = sim_failure(sim);
@@ -101,6 +104,11 @@ static inline char *twin_output(sim_body_fn main, void *arg)
     }
     sim_free(sim);
     return printer.text.bytes;
+}
+
+static inline char *twin_output(sim_body_fn main, void *arg)
+{
+    return twin_output_of(sim_run_async, main, arg);
 }
 
 /* What the Python twin printed, to be freed. */
@@ -141,15 +149,20 @@ static inline bool twin_equal(const char *name, const char *recorded, const char
     return true;
 }
 
-static inline bool twin_agrees(const char *name, sim_body_fn main, void *arg)
+static inline bool twin_agrees_of(twin_run_fn run, const char *name, sim_body_fn main, void *arg)
 {
     char *recorded = twin_recording(name);
-    char *output = twin_output(main, arg);
+    char *output = twin_output_of(run, main, arg);
     bool equal = twin_equal(name, recorded, output);
 
     free(recorded);
     free(output);
     return equal;
+}
+
+static inline bool twin_agrees(const char *name, sim_body_fn main, void *arg)
+{
+    return twin_agrees_of(sim_run_async, name, main, arg);
 }
 
 #endif

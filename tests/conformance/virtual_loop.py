@@ -127,6 +127,33 @@ def run(main):
         plain_print(f"raised {describe(failure)}")
 
 
+def run_plain(program):
+    """program(new_loop) on the main thread, which runs loops that new_loop makes, one after another
+    on one virtual clock; each line printed is prefixed with the time."""
+    loops = []
+    plain_print = builtins.print
+
+    def now_ns():
+        return loops[-1]._virtual.now_ns if loops else 0
+
+    def new_loop():
+        loop = VirtualLoop()
+        loop._virtual.now_ns = now_ns()
+        loops.append(loop)
+        return loop
+
+    def timed_print(*args):
+        now_ms = now_ns() // 1_000_000
+        text = " ".join(str(arg) for arg in args)
+        plain_print(f"[{now_ms // 1000}.{now_ms % 1000:03d}] {text}")
+
+    builtins.print = timed_print
+    try:
+        program(new_loop)
+    finally:
+        builtins.print = plain_print
+
+
 # ---- For the twins that pin down an order. ----
 
 
