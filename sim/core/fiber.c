@@ -143,6 +143,10 @@ static bool slab_add(struct fiber_pool *pool)
         free(slab);
         return false;
     }
+#if FIBER_ASAN
+    /* A mapping that stood here before may have left the poison of its frames behind. */
+    __asan_unpoison_memory_region(slab->base, size);
+#endif
     /* A huge page would commit many stacks for the sake of one. */
     (void)madvise(slab->base, size, MADV_NOHUGEPAGE);
     slab->next = pool->slabs;
