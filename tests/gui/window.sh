@@ -1,0 +1,92 @@
+#!/bin/sh
+# The real window on a virtual screen, driven by real keys and a real mouse.
+# window.sh PROGRAM, in a folder of its own.  Exits with 77 where Xvfb or xdotool is missing.
+set -eu
+program=$1
+for tool in Xvfb xdotool; do
+    if ! command -v $tool >/dev/null; then
+        echo "skipped: no $tool"
+        exit 77
+    fi
+done
+
+rm -f pickglass.png display screen.log
+timeout 100 Xvfb -displayfd 3 -screen 0 1400x900x24 -nolisten tcp 3>display 2>screen.log &
+screen=$!
+shown=
+trap 'kill $screen $shown 2>/dev/null || true' EXIT
+
+# await WHAT COMMAND...: until it succeeds, or for so long that it never will.
+await()
+{
+    what=$1
+    shift
+    tries=0
+    until "$@"; do
+        tries=$((tries + 1))
+        if [ $tries -gt 200 ]; then
+            echo "timed out: $what"
+            exit 1
+        fi
+        sleep 0.1
+    done
+}
+
+await 'a screen' test -s display
+DISPLAY=:$(cat display)
+export DISPLAY
+unset SDL_VIDEODRIVER WAYLAND_DISPLAY
+
+# press KEY...: to whichever window has the focus, of which there is one.
+press()
+{
+    xdotool key --delay 20 "$@"
+}
+
+has_window()
+{
+    xdotool search --name '^Pickglass' >window 2>/dev/null && [ -s window ]
+}
+
+open_window()
+{
+    timeout 60 "$program" show "$@" &
+    shown=$!
+    await 'a window' has_window
+    id=$(head -n 1 window)
+    xdotool windowfocus "$id" 2>/dev/null || true
+    xdotool mousemove --window "$id" 500 300
+}
+
+# It ends with 0 when it is told to.
+closes()
+{
+    ! kill -0 $shown 2>/dev/null
+}
+
+open_window deadlock_abba
+press Left Left Right n n Home End w w d a s f t
+xdotool click 4 click 4 click 5 mousedown 1 mousemove_relative 80 20 mouseup 1 click 1
+press p
+await 'the picture that P saves' test -s pickglass.png
+[ "$(head -c 4 pickglass.png | tail -c 3)" = PNG ]
+press question Escape
+sleep 0.3
+kill -0 $shown || { echo 'Escape closed the window while it closed the help'; exit 1; }
+press q
+await 'the end of the window' closes
+status=0
+wait $shown || status=$?
+[ $status -eq 0 ] || { echo "it exited with $status"; exit 1; }
+
+# 10,000 tasks, played for a moment, at another size.
+open_window counter_race
+xdotool windowsize "$id" 1100 700
+press space
+sleep 1
+press space Escape
+await 'the end of the second window' closes
+status=0
+wait $shown || status=$?
+[ $status -eq 0 ] || { echo "it exited with $status"; exit 1; }
+echo 'the window obeys'
