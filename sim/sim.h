@@ -2,7 +2,11 @@
 #ifndef SIM_SIM_H
 #define SIM_SIM_H
 
+#include "sim/combine/exception_group.h"
 #include "sim/combine/gather.h"
+#include "sim/combine/task_group.h"
+#include "sim/combine/timeout.h"
+#include "sim/combine/wait.h"
 #include "sim/combine/wait_for.h"
 #include "sim/core/context.h"
 #include "sim/core/future.h"

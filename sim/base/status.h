@@ -17,6 +17,10 @@
     X(SIM_CONNECTION_ERROR, "ConnectionError")                                                     \
     X(SIM_OS_ERROR, "OSError")                                                                     \
     X(SIM_ASSERTION_ERROR, "AssertionError")                                                       \
+    X(SIM_EXCEPTION_GROUP, "ExceptionGroup")                                                       \
+    X(SIM_KEYBOARD_INTERRUPT, "KeyboardInterrupt")                                                 \
+    X(SIM_SYSTEM_EXIT, "SystemExit")                                                               \
+    X(SIM_STOP_ASYNC_ITERATION, "StopAsyncIteration")                                              \
     X(SIM_EXCEPTION, "Exception")                                                                  \
     X(SIM_QUEUE_EMPTY, "QueueEmpty")                                                               \
     X(SIM_QUEUE_FULL, "QueueFull")                                                                 \

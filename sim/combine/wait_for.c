@@ -1,6 +1,6 @@
 #include "sim/combine/wait_for.h"
 
-#include "sim/combine/deadline.h"
+#include "sim/combine/timeout_state.h"
 #include "sim/core/task.h"
 #include "sim/core/task_state.h"
 
@@ -49,7 +49,7 @@ enum sim_status(sim_wait_for)(struct sim_future *future, int64_t timeout_ns,
                               struct sim_value *result, const struct sim_site *site)
 {
     struct sim *sim = future->loop->sim;
-    struct deadline deadline;
+    struct sim_timeout timeout;
 
     if (sim->running->task == NULL)
         return sim_raise(sim, SIM_RUNTIME_ERROR, "no running event loop");
@@ -57,14 +57,15 @@ enum sim_status(sim_wait_for)(struct sim_future *future, int64_t timeout_ns,
         return (sim_await)(future, result, site);
     if (timeout_ns == 0)
         return take_or_cancel(sim, future, result, site);
-    deadline_enter(&deadline, sim, timeout_ns);
-    return deadline_exit(&deadline, (sim_await)(future, result, site));
+    timeout_init(&timeout, sim, timeout_deadline(sim, timeout_ns));
+    SIM_TRY((sim_timeout_enter)(&timeout, site));
+    return sim_timeout_exit(&timeout, (sim_await)(future, result, site));
 }
 
 enum sim_status(sim_wait_for_call)(struct sim *sim, sim_body_fn body, void *arg, int64_t timeout_ns,
                                    const struct sim_site *site)
 {
-    struct deadline deadline;
+    struct sim_timeout timeout;
 
     if (sim->running->task == NULL)
         return sim_raise(sim, SIM_RUNTIME_ERROR, "no running event loop");
@@ -73,6 +74,6 @@ enum sim_status(sim_wait_for_call)(struct sim *sim, sim_body_fn body, void *arg,
     if (timeout_ns == 0)
         return take_or_cancel(sim, SIM_FUTURE((sim_task_new)(sim, NULL, body, arg, site)), NULL,
                               site);
-    deadline_enter(&deadline, sim, timeout_ns);
-    return deadline_exit(&deadline, body(sim, arg));
+    timeout_init(&timeout, sim, timeout_deadline(sim, timeout_ns));
+    return (sim_timeout_with)(&timeout, body, arg, site);
 }

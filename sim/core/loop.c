@@ -26,6 +26,7 @@ struct loop *loop_new(struct sim *sim)
     loop->selecting = false;
     loop->stopping = false;
     loop->eager = false;
+    loop->interrupt = NULL;
     return loop;
 }
 
@@ -116,6 +117,12 @@ void loop_start_timer(struct loop *loop, struct sim_handle *handle, int64_t when
 {
     *handle = (struct sim_handle){.loop = loop, .fn = fn, .arg = arg};
     start_timer(handle, when_ns);
+}
+
+void loop_start_soon(struct loop *loop, struct sim_handle *handle, sim_callback_fn fn, void *arg)
+{
+    *handle = (struct sim_handle){.loop = loop, .fn = fn, .arg = arg, .queued = true};
+    loop_push(loop, (struct ready){.run = run_handle, .a = handle});
 }
 
 struct sim_handle *sim_call_at(struct sim *sim, int64_t when_ns, sim_callback_fn fn, void *arg)
@@ -229,10 +236,12 @@ static void run_ready(struct loop *loop)
                 task_step(sim, ready->a);
             else
                 ready->run(sim, ready);
+            if (__builtin_expect(loop->interrupt != NULL, 0))
+                return;
         }
         return;
     }
-    for (; left > 0; left--) {
+    for (; left > 0 && loop->interrupt == NULL; left--) {
         struct ready ready = choose_ready(loop);
 
         ready.run(sim, &ready);
@@ -274,16 +283,22 @@ static void on_done(struct sim_future *future, void *arg)
 {
     struct loop *loop = arg;
 
-    (void)future;
-    loop->stopping = true;
+    if (!exception_interrupts(future->exception))
+        loop->stopping = true;
 }
 
-void loop_run_until_done(struct loop *loop, struct sim_future *future)
+const struct sim_exception *loop_run_until_done(struct loop *loop, struct sim_future *future)
 {
     (sim_add_done_callback)(future, on_done, loop);
     loop->stopping = false;
-    while (!loop->stopping)
+    while (!loop->stopping && loop->interrupt == NULL)
         turn(loop);
+    const struct sim_exception *interrupt = loop->interrupt;
+
+    loop->interrupt = NULL;
+    if (interrupt != NULL)
+        (void)(sim_remove_done_callback)(future, on_done, loop);
+    return interrupt;
 }
 
 static bool can_turn(struct loop *loop)
@@ -337,8 +352,10 @@ static void cancel_left_over(struct loop *loop, const struct sim_task *main)
         (void)(sim_cancel)(SIM_FUTURE(tasks[i]), NULL, NULL);
     for (i = 0; i < count; i++)
         (sim_add_done_callback)(SIM_FUTURE(tasks[i]), on_left_over_done, left);
-    while (*left > 0)
+    while (*left > 0) {
         turn(loop);
+        loop->interrupt = NULL;
+    }
     run_ready_turns(loop, 1);
 }
 

@@ -27,7 +27,8 @@ struct loop {
     struct list_node tasks; /* not done, oldest first */
     bool selecting;         /* its thread is blocked, waiting for a deadline or a call */
     bool stopping;
-    bool eager; /* tasks start at once */
+    bool eager;                            /* tasks start at once */
+    const struct sim_exception *interrupt; /* KeyboardInterrupt or SystemExit that ends the run */
 };
 
 /* The loop of the running thread; NULL if it runs none. */
@@ -59,14 +60,17 @@ static inline void loop_push(struct loop *loop, struct ready ready)
 void loop_start_timer(struct loop *loop, struct sim_handle *handle, int64_t when_ns,
                       sim_callback_fn fn, void *arg);
 
+/* The same, at the next turn. */
+void loop_start_soon(struct loop *loop, struct sim_handle *handle, sim_callback_fn fn, void *arg);
+
 void loop_forget_timer(struct sim_handle *handle);
 
 /* A loop that no thread runs yet. */
 struct loop *loop_new(struct sim *sim);
 
-/* Run it on this thread until the future is done.  As loop.run_until_complete, but for the result.
- */
-void loop_run_until_done(struct loop *loop, struct sim_future *future);
+/* Run it on this thread until the future is done, or a task raises KeyboardInterrupt or SystemExit:
+ * then that is returned, else NULL.  As loop.run_until_complete, but for the result. */
+const struct sim_exception *loop_run_until_done(struct loop *loop, struct sim_future *future);
 
 /* Cancel what is left and wait for it, as asyncio.runners._cancel_all_tasks, and shut down. */
 void loop_close(struct loop *loop, const struct sim_task *main);

@@ -47,8 +47,14 @@ enum sim_status sim_runner_run(struct sim_runner *runner, sim_body_fn main, void
     take_over(runner);
     runner->main = task_create(runner->loop, NULL, main, arg, runner->context, NULL);
     task_push(runner->main);
-    loop_run_until_done(runner->loop, SIM_FUTURE(runner->main));
+    const struct sim_exception *interrupt =
+        loop_run_until_done(runner->loop, SIM_FUTURE(runner->main));
+
     sim->running->loop = NULL;
+    if (interrupt != NULL) {
+        *sim_raised(sim) = interrupt;
+        return interrupt->kind;
+    }
     return (sim_future_result)(SIM_FUTURE(runner->main), result);
 }
 

@@ -21,6 +21,8 @@ struct sim_exception {
     enum sim_status kind;
     const char *message;
     const struct sim_exception *cause;
+    const struct sim_exception *const *members; /* of a group */
+    size_t member_count;
 };
 
 /* Values of context variables: changed by replacing the whole. */
@@ -144,6 +146,14 @@ const struct sim_exception **sim_raised(struct sim *sim);
 /* The exception that a body ended with, given the status that it returned. */
 const struct sim_exception *sim_ended_with(struct sim *sim, enum sim_status status,
                                            const struct sim_exception *raised);
+
+/* True for KeyboardInterrupt and SystemExit, which end the loop in which a task raises them; the
+ * exception may be NULL. */
+static inline bool exception_interrupts(const struct sim_exception *exception)
+{
+    return exception != NULL &&
+           (exception->kind == SIM_KEYBOARD_INTERRUPT || exception->kind == SIM_SYSTEM_EXIT);
+}
 
 /* What an exception or value looks like in an event. */
 int64_t sim_value_number(struct sim_value value);

@@ -18,6 +18,13 @@ static inline void suspend(struct sim *sim, struct sim_task *task)
     fiber_switch(task->fiber, sim->running->base);
 }
 
+static void end_with(struct sim_task *task, const struct sim_exception *exception)
+{
+    future_finish(&task->future, task->future.value, exception);
+    if (__builtin_expect(exception_interrupts(exception), 0))
+        task->future.loop->interrupt = exception;
+}
+
 /* As Task.__step when the coroutine has ended. */
 static void finish(struct sim_task *task)
 {
@@ -40,7 +47,7 @@ static void finish(struct sim_task *task)
     if (status == SIM_CANCELLED)
         (void)future_cancel_plain(&task->future, message);
     else
-        future_finish(&task->future, task->future.value, sim_ended_with(sim, status, task->raised));
+        end_with(task, sim_ended_with(sim, status, task->raised));
 }
 
 static void give_stack(struct sim *sim, struct sim_task *task)

@@ -22,7 +22,8 @@
     X(SIM_OBJ_ATOMIC, "atomic", "atomic")                                                          \
     X(SIM_OBJ_SEMAPHORE, "semaphore", "semaphore")                                                 \
     X(SIM_OBJ_BARRIER, "barrier", "barrier")                                                       \
-    X(SIM_OBJ_QUEUE, "queue", "queue")
+    X(SIM_OBJ_QUEUE, "queue", "queue")                                                             \
+    X(SIM_OBJ_TASK_GROUP, "task_group", "TaskGroup")
 
 enum sim_object_kind {
 #define SIM_OBJECT_ENUM(id, name, prefix) id,

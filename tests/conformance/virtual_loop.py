@@ -4,12 +4,14 @@ The loop is CPython's own, so the order of callbacks is CPython's own.  Three th
 without them a recording would not be the same twice:
 - time moves only when nothing is ready, straight to the next timer;
 - timers due together fire in the order in which they were made (CPython leaves it to its heap);
-- the tasks left when main ends are cancelled in the order in which they were made (there: a set's).
+- the tasks left when main ends, and those of a TaskGroup, are cancelled in the order in which they
+  were made, and wait() looks at its futures in the order given (there: a set's).
 
 Works on CPython 3.11 and later; recordings are made with 3.13.
 """
 
 import asyncio
+import asyncio.tasks
 import builtins
 import heapq
 import itertools
@@ -19,6 +21,32 @@ import sys
 import time
 
 NS = 1_000_000_000
+
+
+class OrderedSet(dict):
+    """A set in order of insertion, as far as asyncio needs one."""
+
+    def __init__(self, items=()):
+        super().__init__((item, None) for item in items)
+
+    def add(self, item):
+        self[item] = None
+
+    def discard(self, item):
+        self.pop(item, None)
+
+    remove = discard
+
+
+class OrderedTaskGroup(asyncio.TaskGroup):
+    def __init__(self):
+        super().__init__()
+        self._tasks = OrderedSet()
+
+
+# What asyncio.wait and as_completed make of what they are given.
+asyncio.tasks.set = OrderedSet
+asyncio.TaskGroup = OrderedTaskGroup
 
 
 class Timer(asyncio.TimerHandle):
