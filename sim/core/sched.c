@@ -69,7 +69,7 @@ static bool advance(struct sim *sim)
     int64_t next = first == NULL ? INT64_MAX : first->when_ns;
     bool any = first != NULL;
 
-    for (struct loop *loop = sim->loops; loop != NULL; loop = loop->next) {
+    for (struct sim_loop *loop = sim->loops; loop != NULL; loop = loop->next) {
         struct timer *timer = timers_first(&loop->timers);
 
         if (timer != NULL && loop->thread->state == THREAD_BLOCKED && loop->selecting) {
@@ -89,7 +89,7 @@ static bool advance(struct sim *sim)
         sim_note(sim, SIM_EV_FIRE, .object = thread->id);
         sched_wake(thread, 0);
     }
-    for (struct loop *loop = sim->loops; loop != NULL; loop = loop->next) {
+    for (struct sim_loop *loop = sim->loops; loop != NULL; loop = loop->next) {
         struct timer *timer = timers_first(&loop->timers);
 
         if (timer != NULL && loop->selecting && timer->when_ns <= sim->now_ns)
