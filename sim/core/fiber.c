@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "sim/base/assert.h"
@@ -63,11 +64,14 @@ void fiber_pool_free(struct fiber_pool *pool)
     free(pool);
 }
 
-/* An emulator may take any advice and do nothing: ask the kernel to read there, as the name of a
- * file. */
-static bool unreadable(const char *page)
+/* An emulator may take any advice and do nothing: ask the kernel to read there. */
+static bool unreadable(char *page)
 {
-    return access(page, F_OK) != 0 && errno == EFAULT;
+    char byte;
+    struct iovec to = {.iov_base = &byte, .iov_len = 1};
+    struct iovec from = {.iov_base = page, .iov_len = 1};
+
+    return process_vm_readv(getpid(), &to, 1, &from, 1, 0) < 0 && errno == EFAULT;
 }
 
 static bool guard(struct fiber_pool *pool, char *page)
