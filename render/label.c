@@ -94,6 +94,16 @@ static struct phrase phrase_of(unsigned kind)
         return (struct phrase){"joined", true, false};
     case SIM_EV_SHUTDOWN:
         return (struct phrase){"shut down", true, false};
+    case SIM_EV_SUBMIT:
+        return (struct phrase){"submit to", true, false};
+    case SIM_EV_WORK:
+        return (struct phrase){"take a job of", true, false};
+    case SIM_EV_COMPLETE:
+        return (struct phrase){"complete", true, false};
+    case SIM_EV_SETTLE:
+        return (struct phrase){"get the outcome of", true, false};
+    case SIM_EV_COMPUTE:
+        return (struct phrase){"compute", false, false};
     case SIM_EV_DONE:
         return (struct phrase){"end", false, false};
     case SIM_EV_RESUME:
@@ -163,6 +173,8 @@ static const char *waiting(unsigned why)
         return "waits for room in";
     case SIM_WAIT_QUEUE_JOIN:
         return "waits for the end of";
+    case SIM_WAIT_WORK:
+        return "idle in";
     default:
         return "waits for";
     }

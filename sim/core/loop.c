@@ -26,6 +26,8 @@ struct sim_loop *loop_new(struct sim *sim)
     loop->selecting = false;
     loop->stopping = false;
     loop->eager = false;
+    loop->default_executor = NULL;
+    loop->close_executor = NULL;
     loop->interrupt = NULL;
     return loop;
 }
@@ -124,6 +126,20 @@ void loop_start_soon(struct sim_loop *loop, struct sim_handle *handle, sim_callb
 {
     *handle = (struct sim_handle){.loop = loop, .fn = fn, .arg = arg, .queued = true};
     loop_push(loop, (struct ready){.run = run_handle, .a = handle});
+}
+
+static void settle_now(struct sim *sim, const struct ready *ready)
+{
+    struct sim_future *future = ready->a;
+
+    (void)sim;
+    if (future->state == FUTURE_PENDING)
+        future_finish(future, sim_none(), NULL);
+}
+
+void loop_settle_threadsafe(struct sim_future *future)
+{
+    loop_push(future->loop, (struct ready){.run = settle_now, .a = future});
 }
 
 struct sim_handle *sim_call_at(struct sim *sim, int64_t when_ns, sim_callback_fn fn, void *arg)
@@ -364,7 +380,10 @@ void loop_close(struct sim_loop *loop, const struct sim_task *main)
 {
     cancel_left_over(loop, main);
     /* shutdown_asyncgens and shutdown_default_executor take two turns each. */
-    run_ready_turns(loop, 4);
+    run_ready_turns(loop, 2);
+    if (loop->close_executor != NULL)
+        loop->close_executor(loop);
+    run_ready_turns(loop, 2);
 }
 
 enum sim_status sim_set_eager_tasks(struct sim *sim, bool eager)

@@ -27,7 +27,9 @@ struct sim_loop {
     struct list_node tasks; /* not done, oldest first */
     bool selecting;         /* its thread is blocked, waiting for a deadline or a call */
     bool stopping;
-    bool eager;                            /* tasks start at once */
+    struct sim_executor *default_executor;         /* NULL: not used yet */
+    void (*close_executor)(struct sim_loop *loop); /* of whoever made it */
+    bool eager;                                    /* tasks start at once */
     const struct sim_exception *interrupt; /* KeyboardInterrupt or SystemExit that ends the run */
 };
 
@@ -63,6 +65,9 @@ void loop_start_timer(struct sim_loop *loop, struct sim_handle *handle, int64_t 
 /* The same, at the next turn. */
 void loop_start_soon(struct sim_loop *loop, struct sim_handle *handle, sim_callback_fn fn,
                      void *arg);
+
+/* Finish a plain future from a thread that may not be its loop's, at its loop's next turn. */
+void loop_settle_threadsafe(struct sim_future *future);
 
 void loop_forget_timer(struct sim_handle *handle);
 

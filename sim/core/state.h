@@ -54,7 +54,8 @@ struct sim_thread {
     uint32_t id;
     uint32_t index; /* in sim->threads */
     uint32_t op_object;
-    uint8_t op; /* announced: what it stands before */
+    uint32_t process; /* whose variables it sees; 0: the first */
+    uint8_t op;       /* announced: what it stands before */
     uint8_t state;
     enum sim_status status;
     struct fiber *base;          /* who steps tasks: its own stack, but for an eager start */
