@@ -21,6 +21,7 @@
 #include "sim/sync/lock.h"
 #include "sim/sync/queue.h"
 #include "sim/sync/semaphore.h"
+#include "sim/thread/compute.h"
 #include "sim/thread/executor.h"
 #include "sim/thread/memory.h"
 #include "sim/thread/mutex.h"

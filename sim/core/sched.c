@@ -235,7 +235,7 @@ bool sched_block_for(struct sim *sim, int64_t delay_ns, enum sim_wait why, uint3
 
     if (delay_ns >= 0)
         start_timer(self, delay_ns);
-    sched_block(sim, why, object, 0, site);
+    sched_block(sim, why, object, delay_ns < 0 ? 0 : self->timer.when_ns, site);
     /* One that has fired is not in the heap any more. */
     bool fired = delay_ns >= 0 && self->timer.place == 0;
 
@@ -270,7 +270,8 @@ void sched_sleep(struct sim *sim, int64_t delay_ns, const struct sim_site *site)
         return;
     }
     start_timer(sim->running, delay_ns);
-    sched_block(sim, SIM_WAIT_SLEEP, 0, sim->running->timer.when_ns, site);
+    sched_block(sim, sim->running->loop == NULL ? SIM_WAIT_SLEEP : SIM_WAIT_BLOCKING, 0,
+                sim->running->timer.when_ns, site);
 }
 
 static void end(struct sim_thread *self, enum sim_status status)

@@ -94,6 +94,8 @@ struct sim {
     uint32_t task_count;
     enum sim_level level;
     enum sim_outcome outcome;
+    struct gil *gils; /* one a process, once it computes */
+    bool gil_enabled;
     bool async_main; /* the first thread only carries main's loop: it makes no events */
     struct sim_value result;
     const struct sim_exception *failure;

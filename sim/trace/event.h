@@ -110,7 +110,10 @@ enum sim_event_kind {
     X(SIM_WAIT_GET, "get")               /* for an item in a queue */                              \
     X(SIM_WAIT_PUT, "put")               /* for room in a queue */                                 \
     X(SIM_WAIT_QUEUE_JOIN, "queue_join") /* for a queue's items to be done */                      \
-    X(SIM_WAIT_WORK, "work")             /* a worker: for something to do; or for all to be done */
+    X(SIM_WAIT_WORK, "work")         /* a worker: for something to do; or for all to be done */    \
+    X(SIM_WAIT_BLOCKING, "blocking") /* a thread sleeps and so blocks the loop that it runs */     \
+    X(SIM_WAIT_COMPUTE, "compute")   /* it does not wait: it is busy */                            \
+    X(SIM_WAIT_GIL, "gil")           /* for its turn to compute */
 
 enum sim_wait {
 #define SIM_WAIT_ENUM(id, name) id,
