@@ -4,6 +4,7 @@
 
 #include "sim/combine/exception_group.h"
 #include "sim/combine/gather.h"
+#include "sim/combine/generator.h"
 #include "sim/combine/task_group.h"
 #include "sim/combine/timeout.h"
 #include "sim/combine/wait.h"

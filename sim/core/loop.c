@@ -26,6 +26,8 @@ struct sim_loop *loop_new(struct sim *sim)
     loop->selecting = false;
     loop->stopping = false;
     loop->eager = false;
+    list_init(&loop->generators);
+    loop->close_generators = NULL;
     loop->default_executor = NULL;
     loop->close_executor = NULL;
     loop->interrupt = NULL;
@@ -380,6 +382,8 @@ void loop_close(struct sim_loop *loop, const struct sim_task *main)
 {
     cancel_left_over(loop, main);
     /* shutdown_asyncgens and shutdown_default_executor take two turns each. */
+    if (loop->close_generators != NULL)
+        loop->close_generators(loop);
     run_ready_turns(loop, 2);
     if (loop->close_executor != NULL)
         loop->close_executor(loop);

@@ -27,6 +27,8 @@ struct sim_loop {
     struct list_node tasks; /* not done, oldest first */
     bool selecting;         /* its thread is blocked, waiting for a deadline or a call */
     bool stopping;
+    struct list_node generators; /* asynchronous ones that have begun */
+    void (*close_generators)(struct sim_loop *loop);
     struct sim_executor *default_executor;         /* NULL: not used yet */
     void (*close_executor)(struct sim_loop *loop); /* of whoever made it */
     bool eager;                                    /* tasks start at once */
