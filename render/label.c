@@ -73,6 +73,8 @@ static struct phrase phrase_of(unsigned kind)
         [SIM_EV_WORK] = {"take a job of", true, false},
         [SIM_EV_COMPLETE] = {"complete", true, false},
         [SIM_EV_SETTLE] = {"get the outcome of", true, false},
+        [SIM_EV_CREATE] = {"make", true, false},
+        [SIM_EV_AWAITED] = {"run", true, false},
         [SIM_EV_COMPUTE] = {"compute", false, false},
         [SIM_EV_DONE] = {"end", false, false},
         [SIM_EV_RESUME] = {"run", false, false},

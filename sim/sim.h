@@ -2,6 +2,7 @@
 #ifndef SIM_SIM_H
 #define SIM_SIM_H
 
+#include "sim/combine/coroutine.h"
 #include "sim/combine/exception_group.h"
 #include "sim/combine/gather.h"
 #include "sim/combine/generator.h"

@@ -86,7 +86,9 @@ enum sim_hb {
     X(SIM_EV_COMPLETE, "complete",                                                                 \
       SIM_HB_RELEASE) /* object: job, or call for a loop; aux: status; value: result */            \
     X(SIM_EV_SETTLE, "settle", SIM_HB_ACQUIRE) /* who waits, or the loop, gets it; object: it */   \
-    X(SIM_EV_COMPUTE, "compute", SIM_HB_NONE)  /* the thread is busy; value: for how long (ns) */
+    X(SIM_EV_COMPUTE, "compute", SIM_HB_NONE)  /* the thread is busy; value: for how long (ns) */  \
+    X(SIM_EV_CREATE, "create", SIM_HB_NONE)    /* object: coroutine */                             \
+    X(SIM_EV_AWAITED, "awaited", SIM_HB_NONE)  /* object: coroutine that runs, or is closed */
 
 enum sim_event_kind {
 #define SIM_EVENT_ENUM(id, name, hb) id,
