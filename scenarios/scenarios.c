@@ -4,23 +4,10 @@
 #include <string.h>
 
 const struct sim_scenario *const scenarios[] = {
-    &counter_race,
-    &counter_lock,
-    &counter_race_threads,
-    &counter_lock_threads,
-    &deadlock_self,
-    &deadlock_abba,
-    &deadlock_ordered,
-    &deadlock_timeout,
-    &deadlock_abandoned,
-    &dining_philosophers,
-    &deadlock_abba_threads,
-    &deadlock_ordered_threads,
-    &lost_wakeup,
-    &condition_notify_all,
-    &condition_wait_for,
-    &say_after,
-    NULL,
+#define SCENARIO_ADDRESS(name) &name,
+    SCENARIOS(SCENARIO_ADDRESS)
+#undef SCENARIO_ADDRESS
+        NULL,
 };
 
 const struct sim_scenario *scenario_find(const char *name)

@@ -79,11 +79,11 @@ foreach(file IN LISTS files)
 endforeach()
 
 # Every scenario is one file that the table of scenarios names.
-file(READ ${ROOT}/scenarios/scenarios.c table)
+file(READ ${ROOT}/scenarios/scenarios.h table)
 file(GLOB files RELATIVE ${ROOT}/scenarios ${ROOT}/scenarios/*.c)
 foreach(file IN LISTS files)
   string(REPLACE ".c" "" name ${file})
-  if(NOT name STREQUAL "scenarios" AND NOT table MATCHES "&${name},")
+  if(NOT name STREQUAL "scenarios" AND NOT table MATCHES "X[(]${name}[)]")
     complain("scenarios/${file}: is not in the table of scenarios")
   endif()
 endforeach()

@@ -152,7 +152,6 @@ static void run(struct sim_generator *generator)
     generator->asker = asker;
     *current = generator->fiber;
     fiber_switch(asker, generator->fiber);
-    generator = generator->sim == NULL ? NULL : generator;
     *current_fiber(sim) = asker;
     generator->running = false;
     if (fiber_overrun(generator->fiber))

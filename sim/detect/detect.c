@@ -85,8 +85,8 @@ bool detectors_found_error(const struct detectors *detectors)
 
     return detectors->lost_update.found > 0 || detectors->failure.check_count > 0 ||
            detectors->track.failures > 0 || outcome == SIM_OUTCOME_STUCK ||
-           outcome == SIM_OUTCOME_STEPS || outcome == SIM_OUTCOME_MEMORY ||
-           outcome == SIM_OUTCOME_OVERFLOW;
+           outcome == SIM_OUTCOME_FAILED || outcome == SIM_OUTCOME_STEPS ||
+           outcome == SIM_OUTCOME_MEMORY || outcome == SIM_OUTCOME_OVERFLOW;
 }
 
 bool detectors_found(const struct detectors *detectors)

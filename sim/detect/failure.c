@@ -66,12 +66,15 @@ bool failure_report_unhandled(const struct track *track, uint32_t *cursor,
 {
     const struct registry *reg = track->registry;
 
-    while (track->failures > 0 && *cursor < track->count) {
+    bool main_failed = track->outcome == SIM_OUTCOME_FAILED;
+
+    while ((track->failures > 0 || main_failed) && *cursor < track->count) {
         uint32_t id = ++*cursor;
         const struct tracked *at = track_of(track, id);
+        bool ended_run = main_failed && id == track->main;
 
-        if (at->done.step == 0 || at->status == SIM_OK || at->status == SIM_CANCELLED ||
-            at->retrieved)
+        if (at->done.step == 0 || at->status == SIM_OK ||
+            (!ended_run && (at->status == SIM_CANCELLED || at->retrieved)))
             continue;
         struct story story = story_begin(finding, SIM_FINDING_UNHANDLED, reg);
         const char *name = NAME(reg, id);

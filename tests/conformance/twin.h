@@ -111,6 +111,19 @@ static inline char *twin_output(sim_body_fn main, void *arg)
     return twin_output_of(sim_run_async, main, arg);
 }
 
+/* Has this program a Python twin? */
+static inline bool twin_recorded(const char *name)
+{
+    char path[512];
+
+    (void)snprintf(path, sizeof(path), "%s/tests/conformance/%s.out", PICKGLASS_SOURCE_DIR, name);
+    FILE *file = fopen(path, "r");
+
+    if (file != NULL)
+        (void)fclose(file);
+    return file != NULL;
+}
+
 /* What the Python twin printed, to be freed. */
 static inline char *twin_recording(const char *name)
 {

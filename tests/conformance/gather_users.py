@@ -1,0 +1,20 @@
+"""Four connections at once."""
+
+import asyncio
+
+from virtual_loop import run
+
+
+async def connect_to(user):
+    print(f"connecting to {user}")
+    await asyncio.sleep(1)
+    print(f"sending a command to {user}")
+    await asyncio.sleep(1)
+
+
+async def main():
+    await asyncio.gather(*map(connect_to, [1, 2, 3, 4]))
+    print("all have answered")
+
+
+run(main)
