@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/base/vec.h"
+
 /* What an actor is doing while the trace is read. */
 struct pen {
     uint32_t from;
@@ -25,20 +27,14 @@ struct builder {
 
 static void *append(struct builder *b, void *array, size_t *count, size_t *capacity, size_t size)
 {
-    void **at = array;
-
-    if (*count == *capacity) {
-        size_t wanted = *capacity == 0 ? 256 : 2 * *capacity;
-        void *longer = realloc(*at, wanted * size);
-
-        if (longer == NULL) {
-            b->out_of_memory = true;
-            return NULL;
-        }
-        *at = longer;
-        *capacity = wanted;
+    if (!vec_reserve(array, *count + 1, capacity, size)) {
+        b->out_of_memory = true;
+        return NULL;
     }
-    return (char *)*at + (*count)++ * size;
+    char *elements = NULL;
+
+    memcpy(&elements, array, sizeof(elements));
+    return elements + (*count)++ * size;
 }
 
 static void pen_up(struct builder *b, uint32_t lane, uint32_t column)

@@ -1,19 +1,12 @@
-/* Draws a view: head, lanes, side panel, help. */
+/* Draws a view: head, lanes, help. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "render/report.h"
-#include "render/window_view.h"
+#include "render/window_draw.h"
 
-enum { BAR_HEIGHT = 18, SOURCE_LINES = 9 };
-
-struct drawing {
-    const struct view *v;
-    const struct theme *theme;
-    struct scene *scene;
-    double y; /* next line of the side panel */
-};
+enum { BAR_HEIGHT = 18 };
 
 static double x_of(const struct view *v, double column)
 {
@@ -25,8 +18,8 @@ static double bar_top(const struct view *v, uint32_t lane)
     return VIEW_TOP + (double)lane * VIEW_PITCH - v->scroll + 5;
 }
 
-static void fitted(struct drawing *d, enum font_face face, double size, double x, double y,
-                   double width, uint32_t colour, const char *text)
+void draw_fitted(struct drawing *d, enum font_face face, double size, double x, double y,
+                 double width, uint32_t colour, const char *text)
 {
     char fit[FONT_TEXT_MAX];
 
@@ -113,8 +106,8 @@ static void draw_ops(struct drawing *d, uint32_t first, uint32_t last)
             continue;
         scene_line(d->scene, x, bar_top(v, op->lane), x, bar_top(v, op->lane) + BAR_HEIGHT, 1,
                    d->theme->states[LANE_RUNNING].edge, false);
-        fitted(d, FONT_SANS, 10, x + 3, bar_top(v, op->lane) + 13, v->zoom - 5,
-               d->theme->states[LANE_RUNNING].text, timeline_op_label(t, op->event, label));
+        draw_fitted(d, FONT_SANS, 10, x + 3, bar_top(v, op->lane) + 13, v->zoom - 5,
+                    d->theme->states[LANE_RUNNING].text, timeline_op_label(t, op->event, label));
     }
 }
 
@@ -150,8 +143,8 @@ static void draw_lanes(struct drawing *d)
     if (last >= v->timeline->lane_count)
         last = v->timeline->lane_count - 1;
     for (uint32_t lane = first; lane <= last; lane++) {
-        fitted(d, FONT_BOLD, 11, 10, bar_top(v, lane) + 13, VIEW_NAMES - 18, d->theme->ink,
-               registry_name(v->trace->registry, v->timeline->lanes[lane].actor, name));
+        draw_fitted(d, FONT_BOLD, 11, 10, bar_top(v, lane) + 13, VIEW_NAMES - 18, d->theme->ink,
+                    registry_name(v->trace->registry, v->timeline->lanes[lane].actor, name));
         draw_lane(d, lane);
     }
     draw_ops(d, first, last);
@@ -205,14 +198,14 @@ static void draw_head(struct drawing *d)
               NULL);
     scene_text(d->scene, FONT_BOLD, 12, 18, 26, found ? d->theme->bug_text : d->theme->background,
                badge);
-    fitted(d, FONT_BOLD, 13, 20 + w, 26, v->width - w - 40, d->theme->ink,
-           found ? trace->findings[0].sentence : "Nothing was found in this run.");
+    draw_fitted(d, FONT_BOLD, 13, 20 + w, 26, v->width - w - 40, d->theme->ink,
+                found ? trace->findings[0].sentence : "Nothing was found in this run.");
     (void)snprintf(text, sizeof(text), "%s %s \xC2\xB7 %s \xC2\xB7 step %u of %u, %s%s",
                    trace->program, trace->params, trace->policy, e == NULL ? 0 : e->step,
                    e == NULL ? 0 : trace->events[trace->event_count - 1].step,
                    timeline_time(e == NULL ? 0 : e->time_ns, time),
                    v->playing ? " \xC2\xB7 playing" : "");
-    fitted(d, FONT_MONO, 11, 10, 52, v->width - 20, d->theme->ink2, text);
+    draw_fitted(d, FONT_MONO, 11, 10, 52, v->width - 20, d->theme->ink2, text);
 }
 
 /* Where the visible part stands in the run. */
@@ -226,122 +219,6 @@ static void draw_scrollbar(struct drawing *d)
     scene_rect(d->scene, x0, 64, w, 8, d->theme->grid);
     scene_rect(d->scene, x0 + w * v->left / (double)v->timeline->columns, 64,
                shown > 1 ? w : w * shown, 8, d->theme->ink2);
-}
-
-static void side_line(struct drawing *d, enum font_face face, uint32_t colour, const char *text)
-{
-    fitted(d, face, 11, d->v->width - VIEW_SIDE + 12, d->y, VIEW_SIDE - 20, colour, text);
-    d->y += 16;
-}
-
-static void side_source(struct drawing *d, const struct sim_site *site)
-{
-    const struct view *v = d->v;
-    char text[FONT_TEXT_MAX];
-
-    if (site == NULL)
-        return;
-    d->y += 8;
-    (void)snprintf(text, sizeof(text), "%.120s:%d", site->file, site->line);
-    side_line(d, FONT_BOLD, d->theme->ink, text);
-    for (int line = site->line - SOURCE_LINES / 2; line <= site->line + SOURCE_LINES / 2; line++) {
-        const char *code = v->options->source_line == NULL || line < 1
-                               ? NULL
-                               : v->options->source_line(v->options->source_arg, site->file, line);
-
-        if (code == NULL)
-            continue;
-        if (line == site->line)
-            scene_rect(d->scene, v->width - VIEW_SIDE + 4, d->y - 12, VIEW_SIDE - 8, 16,
-                       d->theme->bug_tint);
-        (void)snprintf(text, sizeof(text), "%3d %.400s", line, code);
-        fitted(d, FONT_MONO, 10, v->width - VIEW_SIDE + 8, d->y, VIEW_SIDE - 16, d->theme->ink,
-               text);
-        d->y += 16;
-    }
-}
-
-static void side_locks(struct drawing *d, uint32_t column)
-{
-    const struct timeline *t = d->v->timeline;
-    char lock[REGISTRY_NAME_MAX];
-    char actor[REGISTRY_NAME_MAX];
-    char text[FONT_TEXT_MAX];
-    int lines = 0;
-
-    for (size_t i = 0; i < t->hold_count && lines < 8; i++) {
-        const struct hold *hold = &t->holds[i];
-
-        if (column < hold->from || column >= hold->to)
-            continue;
-        if (lines++ == 0) {
-            d->y += 8;
-            side_line(d, FONT_BOLD, d->theme->ink, "locks held here");
-        }
-        (void)snprintf(text, sizeof(text), "%s: %s",
-                       registry_name(t->trace->registry, hold->object, lock),
-                       registry_name(t->trace->registry, t->lanes[hold->lane].actor, actor));
-        side_line(d, FONT_SANS, d->theme->ink, text);
-    }
-}
-
-/* What else the step brought about: who was woken, what was chosen. */
-static void side_consequences(struct drawing *d)
-{
-    const struct trace *trace = d->v->trace;
-    char name[REGISTRY_NAME_MAX];
-    char text[FONT_TEXT_MAX];
-
-    for (size_t i = d->v->focus + 1;
-         i < trace->event_count && trace->events[i].step == trace->events[d->v->focus].step; i++) {
-        const struct sim_event *e = &trace->events[i];
-
-        if (e->kind == SIM_EV_WAKE)
-            (void)snprintf(text, sizeof(text), "wakes %s",
-                           registry_name(trace->registry, e->object, name));
-        else if (e->kind == SIM_EV_CHOICE)
-            (void)snprintf(text, sizeof(text), "choice: option %" PRId64 " of %" PRId64,
-                           (e->value >> 32) + 1, e->value & 0xFFFFFFFF);
-        else
-            continue;
-        side_line(d, FONT_SANS, d->theme->ink2, text);
-    }
-}
-
-static void draw_side(struct drawing *d)
-{
-    const struct view *v = d->v;
-    const struct trace *trace = v->trace;
-    char name[REGISTRY_NAME_MAX];
-    char label[LABEL_MAX];
-    char text[FONT_TEXT_MAX];
-
-    scene_rect(d->scene, v->width - VIEW_SIDE, VIEW_TOP - 14, VIEW_SIDE, v->height,
-               d->theme->panel);
-    if (trace->event_count == 0)
-        return;
-    const struct sim_event *e = &trace->events[v->focus];
-
-    d->y = VIEW_TOP + 8;
-    (void)snprintf(text, sizeof(text), "step %u at %s", e->step, timeline_time(e->time_ns, label));
-    side_line(d, FONT_BOLD, d->theme->ink, text);
-    side_line(d, FONT_SANS, d->theme->ink,
-              e->actor == 0 ? "the event loop" : registry_name(trace->registry, e->actor, name));
-    side_line(d, FONT_SANS, d->theme->ink, timeline_op_label(v->timeline, v->focus, label));
-    if (timeline_wait_label(v->timeline, v->focus, label)[0] != '\0')
-        side_line(d, FONT_SANS, d->theme->ink2, label);
-    side_consequences(d);
-    side_locks(d, v->timeline->column_of[v->focus]);
-    side_source(d, registry_site_at(trace->registry, e->site));
-    for (int i = 0; trace->finding_count > 0 && i < trace->findings[0].step_count; i++) {
-        if (i == 0) {
-            d->y += 8;
-            side_line(d, FONT_BOLD, d->theme->bug, sim_finding_badge(trace->findings[0].kind));
-        }
-        (void)snprintf(text, sizeof(text), "%d  step %u: %s", i + 1,
-                       trace->findings[0].steps[i].step, trace->findings[0].steps[i].caption);
-        side_line(d, FONT_SANS, d->theme->ink, text);
-    }
 }
 
 static void draw_help(struct drawing *d)
