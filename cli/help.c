@@ -49,8 +49,11 @@ static const struct {
      "report\n"
      "names the first step that does.\n\n"
      "  --times          put the virtual time before each line\n" OUTPUT_OPTIONS PICTURE_OPTIONS},
-    {"render", "render TRACE -o FILE.png|FILE.svg [options]",
-     "Draw a recorded trace.  Needs no display.\n\n" PICTURE_OPTIONS},
+    {"render", "render TRACE [-o FILE] [options]",
+     "Draw a recorded trace.  Needs no display.\n\n"
+     "  -o FILE          where to; text goes to standard output without it\n"
+     "  --format FORMAT  png, svg, text, or ascii (as the name ends: .png, .svg, "
+     ".txt)\n" PICTURE_OPTIONS "Text is 40 to 400 characters wide (100).\n"},
     {"show", "show SCENARIO|TRACE [options]",
      "Open a window on a run.  Press ? in it for its keys.\n\n" RUN_OPTIONS
      "  --policy, --seed, --schedule   as for run\n" PICTURE_OPTIONS},

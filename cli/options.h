@@ -19,7 +19,7 @@ enum cli_option {
     CLI_TIMES = 1 << 5,
     CLI_SEARCH = 1 << 6,  /* --preemptions, --executions, --all */
     CLI_PICTURE = 1 << 7, /* --width, --scale, --theme */
-    CLI_TARGET = 1 << 8,  /* -o */
+    CLI_TARGET = 1 << 8,  /* -o, --format */
     CLI_STEPS = 1 << 9,
 };
 
@@ -33,11 +33,12 @@ struct cli_options {
     const char *svg;
     const char *trace;
     const char *target;
+    const char *format; /* "png", "svg", "text", "ascii"; NULL: not said */
     const char *theme;
     uint64_t seed;
     uint64_t executions;
     int64_t preemptions; /* -1: no bound */
-    int64_t width;
+    int64_t width;       /* pixels, or characters of text; 0: not said */
     int64_t scale;
     uint32_t max_steps;
     enum sim_level level;
@@ -52,6 +53,9 @@ bool cli_parse(struct cli_options *options, const char *command, unsigned allowe
 
 /* A run of the scenario that the options name.  Returns false after a message on standard error. */
 bool cli_request(const struct cli_options *options, struct run_request *request);
+
+/* Whether lines of text are asked for, and not a picture. */
+bool cli_is_text(const struct cli_options *options);
 
 /* "pickglass: " and the message, on standard error. */
 void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -85,8 +85,10 @@ int report_print(const struct trace *trace)
 
 struct render_options report_picture(const struct cli_options *options, const char *replay)
 {
+    int usual = cli_is_text(options) ? 100 : 960;
+
     return (struct render_options){
-        .width = (int)options->width,
+        .width = options->width == 0 ? usual : (int)options->width,
         .scale = (double)options->scale,
         .theme = options->theme != NULL && strcmp(options->theme, "dark") == 0 ? RENDER_DARK
                                                                                : RENDER_LIGHT,

@@ -102,10 +102,9 @@ void axis_want(struct axis *axis, const struct timeline *timeline, const struct 
 
         if (at == axis->count || axis->slots[at].column != op->column)
             continue;
-        double width =
-            font_width(fonts, FONT_SANS, size,
-                       font_clean(timeline_op_label(timeline, op->event, label), clean)) +
-            8;
+        (void)font_clean(timeline_op_label(timeline, op->event, label), clean);
+        double width = 8 + (fonts == NULL ? AXIS_CELL * (double)font_length(clean)
+                                          : font_width(fonts, FONT_SANS, size, clean));
 
         if (width > axis->slots[at].wanted)
             axis->slots[at].wanted = width;

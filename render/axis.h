@@ -5,7 +5,7 @@
 #include "render/font.h"
 #include "render/timeline.h"
 
-enum { AXIS_SLOTS_MAX = 96, AXIS_FOLD = 26 };
+enum { AXIS_SLOTS_MAX = 96, AXIS_FOLD = 26, AXIS_CELL = 8 };
 
 /* One column shown. */
 struct slot {
@@ -29,7 +29,8 @@ struct axis {
 void axis_choose(struct axis *axis, const struct timeline *timeline,
                  const struct sim_finding *finding);
 
-/* Ask for room for the labels of an actor's operations. */
+/* Ask for room for the labels of a lane's operations.  Without fonts, every character is AXIS_CELL
+ * wide. */
 void axis_want(struct axis *axis, const struct timeline *timeline, const struct fonts *fonts,
                uint32_t lane, double size);
 

@@ -15,8 +15,10 @@ struct scene;
 struct fonts;
 struct trace;
 
+enum { RENDER_WIDTH_LEAST = 480, RENDER_WIDTH_MOST = 4000 };
+
 struct render_options {
-    int width;    /* logical pixels, 480 to 4000 */
+    int width;    /* logical pixels, RENDER_WIDTH_LEAST to RENDER_WIDTH_MOST */
     double scale; /* pixels to a logical pixel, 1 to 4 */
     enum render_theme theme;
     /* The text of a line of source, or NULL if it is not known; valid until the next call.  May be

@@ -4,15 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool report_has_lane(const struct report *r, uint32_t lane)
+{
+    for (int i = 0; i < r->involved_count; i++)
+        if (r->involved[i] == lane)
+            return true;
+    return false;
+}
+
 static void involve(struct report *r, uint32_t actor)
 {
     uint32_t lane = actor == 0 ? UINT32_MAX : r->timeline->lane_of[actor - 1];
 
-    if (lane == UINT32_MAX || r->involved_count == INVOLVED_MAX)
+    if (lane == UINT32_MAX || r->involved_count == INVOLVED_MAX || report_has_lane(r, lane))
         return;
-    for (int i = 0; i < r->involved_count; i++)
-        if (r->involved[i] == lane)
-            return;
     r->involved[r->involved_count++] = lane;
 }
 
@@ -41,30 +46,42 @@ static void choose_lanes(struct report *r)
     qsort(r->involved, (size_t)r->involved_count, sizeof(r->involved[0]), compare);
 }
 
-bool render_report(const struct trace *trace, const struct render_options *options,
-                   const struct fonts *fonts, struct scene *scene)
+bool report_begin(struct report *r, const struct trace *trace, const struct render_options *options)
 {
-    struct timeline *timeline = timeline_new(trace);
-    struct report r = {
+    *r = (struct report){
         .trace = trace,
         .options = options,
-        .fonts = fonts,
         .theme = theme_of(options->theme),
-        .timeline = timeline,
+        .timeline = timeline_new(trace),
         .finding = trace->finding_count > 0 ? &trace->findings[0] : NULL,
-        .scene = scene,
         .width = options->width,
         .y = MARGIN,
     };
-
-    if (timeline == NULL)
+    if (r->timeline == NULL)
         return false;
+    choose_lanes(r);
+    axis_choose(&r->axis, r->timeline, r->finding);
+    return true;
+}
+
+void report_end(struct report *r)
+{
+    timeline_free(r->timeline);
+}
+
+bool render_report(const struct trace *trace, const struct render_options *options,
+                   const struct fonts *fonts, struct scene *scene)
+{
+    struct report r;
+
+    if (!report_begin(&r, trace, options))
+        return false;
+    r.fonts = fonts;
+    r.scene = scene;
     scene->width = r.width;
     scene->background = r.theme->background;
-    choose_lanes(&r);
-    axis_choose(&r.axis, timeline, r.finding);
     for (int i = 0; i < r.involved_count; i++)
-        axis_want(&r.axis, timeline, fonts, r.involved[i], 11);
+        axis_want(&r.axis, r.timeline, fonts, r.involved[i], 11);
     if (trace->outcome == SIM_OUTCOME_STUCK)
         axis_want_end(&r.axis);
     axis_place(&r.axis, MARGIN + LANE_NAMES, r.width - MARGIN);
@@ -78,6 +95,6 @@ bool render_report(const struct trace *trace, const struct render_options *optio
     report_legend(&r);
     report_foot(&r);
     scene->height = r.y + MARGIN - 8;
-    timeline_free(timeline);
+    report_end(&r);
     return !scene->out_of_memory;
 }

@@ -7,6 +7,7 @@
 #include "render/scene.h"
 
 enum { MARGIN = 24, LANE_NAMES = 150, INVOLVED_MAX = 12, OTHERS_MAX = 12, GROUPS_MAX = 8 };
+enum { REPORT_IDENTITY_MAX = 1024 };
 
 /* What the parts share while a report is laid out. */
 struct report {
@@ -14,7 +15,7 @@ struct report {
     const struct render_options *options;
     const struct fonts *fonts;
     const struct theme *theme;
-    const struct timeline *timeline;
+    struct timeline *timeline;         /* owned */
     const struct sim_finding *finding; /* the one that is told; NULL: none */
     struct scene *scene;
     struct axis axis;
@@ -32,6 +33,28 @@ struct report {
     bool spawns;
     bool conflict;
 };
+
+/* Build the timeline and choose the lanes and the columns; nothing is placed yet.  Returns false
+ * when out of memory.  To be ended with report_end, also then. */
+bool report_begin(struct report *r, const struct trace *trace,
+                  const struct render_options *options);
+void report_end(struct report *r);
+
+/* Whether a lane is among those at full size. */
+bool report_has_lane(const struct report *r, uint32_t lane);
+
+/* What is said first: a few capitals, and a sentence.  Of the trace. */
+const char *report_badge(const struct report *r);
+const char *report_sentence(const struct report *r);
+
+/* What stands in small print below the sentence: which run this was. */
+char *report_identity(const struct report *r, const char *dot, char out[REPORT_IDENTITY_MAX]);
+
+/* The place in the source of a step of the story, as " (file.c:12)"; "" if it is not known. */
+char *report_place(const struct report *r, const struct finding_step *step, char out[LABEL_MAX]);
+
+/* One event of what a column stands for, or of the first after it; NULL if there is none. */
+const struct sim_event *report_event_at(const struct timeline *t, uint32_t column, bool *exact);
 
 /* Each part reads r->y and moves it down. */
 void report_head(struct report *r);

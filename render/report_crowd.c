@@ -117,14 +117,6 @@ void report_overview(struct report *r)
     r->y += OVERVIEW_HEIGHT + 14;
 }
 
-static bool is_involved(const struct report *r, uint32_t lane)
-{
-    for (int i = 0; i < r->involved_count; i++)
-        if (r->involved[i] == lane)
-            return true;
-    return false;
-}
-
 static void small_lane(struct report *r, uint32_t index)
 {
     const struct timeline *t = r->timeline;
@@ -215,7 +207,7 @@ static void fold_others(struct report *r)
     int count = 0;
 
     for (uint32_t lane = 0; lane < t->lane_count && !r->scene->out_of_memory; lane++) {
-        struct group *group = is_involved(r, lane) ? NULL : group_of(r, groups, &count, lane);
+        struct group *group = report_has_lane(r, lane) ? NULL : group_of(r, groups, &count, lane);
 
         for (uint32_t i = 0; group != NULL && i < t->lanes[lane].span_count; i++) {
             const struct span *span = &t->spans[t->lanes[lane].first_span + i];
@@ -247,7 +239,7 @@ void report_others(struct report *r)
         fold_others(r);
     } else {
         for (uint32_t lane = 0; lane < r->timeline->lane_count; lane++)
-            if (!is_involved(r, lane))
+            if (!report_has_lane(r, lane))
                 small_lane(r, lane);
     }
 }

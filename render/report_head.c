@@ -48,12 +48,22 @@ static const char *base_name(const char *path)
     return slash == NULL ? path : slash + 1;
 }
 
+const char *report_badge(const struct report *r)
+{
+    return r->finding != NULL                          ? sim_finding_badge(r->finding->kind)
+           : r->trace->outcome == SIM_OUTCOME_FINISHED ? "FINISHED"
+                                                       : "ENDED";
+}
+
+const char *report_sentence(const struct report *r)
+{
+    return r->finding != NULL ? r->finding->sentence : "Nothing was found in this run.";
+}
+
 static void badge(struct report *r)
 {
     const struct theme *theme = r->theme;
-    const char *text = r->finding != NULL ? sim_finding_badge(r->finding->kind)
-                       : r->trace->outcome == SIM_OUTCOME_FINISHED ? "FINISHED"
-                                                                   : "ENDED";
+    const char *text = report_badge(r);
     uint32_t fill = r->finding != NULL ? theme->bug : theme->calm;
     uint32_t ink = r->finding != NULL ? theme->bug_text : theme->background;
     double w = font_width(r->fonts, FONT_BOLD, 13, text) + 20;
@@ -65,8 +75,7 @@ static void badge(struct report *r)
             .kind = SHAPE_RECT, .x = MARGIN, .y = r->y, .w = w, .h = 24, .radius = 4, .fill = fill},
         NULL);
     scene_text(r->scene, FONT_BOLD, 13, MARGIN + 10, r->y + 17, ink, text);
-    (void)snprintf(title, sizeof(title), "%s",
-                   r->finding != NULL ? r->finding->sentence : "Nothing was found in this run.");
+    (void)snprintf(title, sizeof(title), "%s", report_sentence(r));
     int lines = report_wrap(r,
                             &(struct paragraph){.face = FONT_BOLD,
                                                 .size = 14,
@@ -82,39 +91,52 @@ static void badge(struct report *r)
     r->y += 24 + 19 * (lines - 1) + 18;
 }
 
-static void identity(struct report *r)
+char *report_identity(const struct report *r, const char *dot, char out[REPORT_IDENTITY_MAX])
 {
     const struct trace *trace = r->trace;
     const struct sim_event *last =
         trace->event_count == 0 ? NULL : &trace->events[trace->event_count - 1];
     char time[LABEL_MAX];
-    char text[1024];
+
+    (void)snprintf(out, REPORT_IDENTITY_MAX,
+                   "%s%s%s %s %s %s %u tasks and threads %s %s after step %u, %s %s trace %08x",
+                   trace->program, trace->params[0] != '\0' ? " " : "", trace->params, dot,
+                   trace->policy, dot, r->timeline->lane_count, dot,
+                   sim_outcome_name(trace->outcome), last == NULL ? 0 : last->step,
+                   timeline_time(last == NULL ? 0 : last->time_ns, time), dot,
+                   (unsigned)(trace_hash(trace) >> 32));
+    return out;
+}
+
+static void identity(struct report *r)
+{
+    char text[REPORT_IDENTITY_MAX];
     char fitted[FONT_TEXT_MAX];
 
-    (void)snprintf(
-        text, sizeof(text),
-        "%s%s%s \xC2\xB7 %s \xC2\xB7 %u tasks and threads \xC2\xB7 %s after step %u, %s "
-        "\xC2\xB7 trace %08x",
-        trace->program, trace->params[0] != '\0' ? " " : "", trace->params, trace->policy,
-        r->timeline->lane_count, sim_outcome_name(trace->outcome), last == NULL ? 0 : last->step,
-        timeline_time(last == NULL ? 0 : last->time_ns, time), (unsigned)(trace_hash(trace) >> 32));
+    (void)report_identity(r, "\xC2\xB7", text);
     scene_text(r->scene, FONT_MONO, 10, MARGIN, r->y, r->theme->ink2,
                font_fit(r->fonts, FONT_MONO, 10, text, r->width - 2 * MARGIN, fitted));
     r->y += 14;
+}
+
+char *report_place(const struct report *r, const struct finding_step *step, char out[LABEL_MAX])
+{
+    const struct sim_site *site = registry_site_at(r->trace->registry, step->site);
+
+    out[0] = '\0';
+    if (site != NULL)
+        (void)snprintf(out, LABEL_MAX, " (%.80s:%d)", base_name(site->file), site->line);
+    return out;
 }
 
 static void story(struct report *r, double width)
 {
     for (int i = 0; r->finding != NULL && i < r->finding->step_count; i++) {
         const struct finding_step *step = &r->finding->steps[i];
-        const struct sim_site *site = registry_site_at(r->trace->registry, step->site);
-        char text[FINDING_TEXT_MAX + 128];
+        char text[FINDING_TEXT_MAX + LABEL_MAX];
+        char place[LABEL_MAX];
 
-        if (site != NULL)
-            (void)snprintf(text, sizeof(text), "%s (%.80s:%d)", step->caption,
-                           base_name(site->file), site->line);
-        else
-            (void)snprintf(text, sizeof(text), "%s", step->caption);
+        (void)snprintf(text, sizeof(text), "%s%s", step->caption, report_place(r, step, place));
         report_disc(r, MARGIN + 8, r->y + 8, i + 1);
         int lines = report_wrap(r,
                                 &(struct paragraph){.face = FONT_SANS,

@@ -49,8 +49,7 @@ void report_span(struct scene *scene, const struct theme *theme, enum lane_state
               NULL);
 }
 
-/* The step or the time that a column stands for. */
-static const struct sim_event *event_at(const struct timeline *t, uint32_t column, bool *exact)
+const struct sim_event *report_event_at(const struct timeline *t, uint32_t column, bool *exact)
 {
     size_t low = 0;
     size_t high = t->trace->event_count;
@@ -97,7 +96,7 @@ void report_axis(struct report *r)
     for (int i = 0; i < r->axis.count; i++) {
         const struct slot *slot = &r->axis.slots[i];
         bool exact = false;
-        const struct sim_event *e = event_at(r->timeline, slot->column, &exact);
+        const struct sim_event *e = report_event_at(r->timeline, slot->column, &exact);
 
         if (slot->folded)
             fold_mark(r, slot, r->y + 4);

@@ -83,8 +83,10 @@ size_t timeline_event_of_step(const struct timeline *timeline, uint32_t step);
 /* The column in which a step stands. */
 uint32_t timeline_column_of_step(const struct timeline *timeline, uint32_t step);
 
-/* Words for an operation ("read counter = 1") and for a span of waiting ("waits for lock A"). */
+/* Words for an operation ("read counter = 1"), where there is little room ("read 1"), and for a
+ * span of waiting ("waits for lock A"). */
 char *timeline_op_label(const struct timeline *timeline, size_t event, char out[LABEL_MAX]);
+char *timeline_op_short(const struct timeline *timeline, size_t event, char out[LABEL_MAX]);
 char *timeline_wait_label(const struct timeline *timeline, size_t event, char out[LABEL_MAX]);
 
 /* "1.5 s", "20 ms": virtual time for people. */
