@@ -56,7 +56,9 @@ static const struct {
      ".txt)\n" PICTURE_OPTIONS "Text is 40 to 400 characters wide (100).\n"},
     {"show", "show SCENARIO|TRACE [options]",
      "Open a window on a run.  Press ? in it for its keys.\n\n" RUN_OPTIONS
-     "  --policy, --seed, --schedule   as for run\n" PICTURE_OPTIONS},
+     "  --policy, --seed, --schedule   as for run\n"
+     "  --dump-state F   write to a file, at the end, which step was selected, the zoom and so "
+     "on\n" PICTURE_OPTIONS},
     {"help", "help [COMMAND]", "Explain a command.\n"},
 };
 

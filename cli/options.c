@@ -39,6 +39,7 @@ static const struct rule rules[] = {
     {"--width", CLI_PICTURE, NUMBER, FIELD(width), 1, INT32_MAX},
     {"--scale", CLI_PICTURE, NUMBER, FIELD(scale), 1, 4},
     {"--theme", CLI_PICTURE, TEXT, FIELD(theme), 0, 0},
+    {"--dump-state", CLI_STATE, TEXT, FIELD(dump_state), 0, 0},
     {"--format", CLI_TARGET, TEXT, FIELD(format), 0, 0},
     {"-o", CLI_TARGET, TEXT, FIELD(target), 0, 0},
     {"--max-steps", CLI_STEPS, NUMBER, FIELD(max_steps), 1, UINT32_MAX},

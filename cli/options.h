@@ -21,6 +21,7 @@ enum cli_option {
     CLI_PICTURE = 1 << 7, /* --width, --scale, --theme */
     CLI_TARGET = 1 << 8,  /* -o, --format */
     CLI_STEPS = 1 << 9,
+    CLI_STATE = 1 << 10, /* --dump-state */
 };
 
 struct cli_options {
@@ -33,6 +34,7 @@ struct cli_options {
     const char *svg;
     const char *trace;
     const char *target;
+    const char *dump_state;
     const char *format; /* "png", "svg", "text", "ascii"; NULL: not said */
     const char *theme;
     uint64_t seed;

@@ -53,9 +53,6 @@ char *report_identity(const struct report *r, const char *dot, char out[REPORT_I
 /* The place in the source of a step of the story, as " (file.c:12)"; "" if it is not known. */
 char *report_place(const struct report *r, const struct finding_step *step, char out[LABEL_MAX]);
 
-/* One event of what a column stands for, or of the first after it; NULL if there is none. */
-const struct sim_event *report_event_at(const struct timeline *t, uint32_t column, bool *exact);
-
 /* Each part reads r->y and moves it down. */
 void report_head(struct report *r);
 double report_graph(struct report *r, double top); /* returns its bottom */
@@ -74,6 +71,14 @@ void report_disc(struct report *r, double x, double y, int number);
 /* A lane's span as a bar whose top is y, h high when running. */
 void report_span(struct scene *scene, const struct theme *theme, enum lane_state state, double x,
                  double y, double w, double h);
+
+/* How somebody ended, at x; y and h as above. */
+void report_end_cap(struct scene *scene, const struct theme *theme, unsigned status, double x,
+                    double y, double h);
+
+/* The words on an operation, or fewer of them, or none: what fits. */
+char *report_fit_op(const struct fonts *fonts, double size, const struct timeline *timeline,
+                    size_t event, double width, char out[FONT_TEXT_MAX]);
 
 /* Where a text goes: its first baseline, how far the next is, and how much room there is. */
 struct paragraph {

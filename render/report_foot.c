@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "render/report.h"
+#include "sim/base/status.h"
 
 static double legend_text(struct report *r, double x, const char *text)
 {
@@ -12,26 +13,12 @@ static double legend_text(struct report *r, double x, const char *text)
 static double legend_ends(struct report *r, double x)
 {
     static const char *const names[] = {"done", "cancelled", "failed"};
-    const struct state_colours *colours[] = {&r->theme->done, &r->theme->cancelled,
-                                             &r->theme->failed};
+    static const enum sim_status statuses[] = {SIM_OK, SIM_CANCELLED, SIM_VALUE_ERROR};
 
     for (int i = 0; i < 3; i++) {
         if (!r->ends[i])
             continue;
-        scene_add(r->scene,
-                  (struct shape){.kind = i == 1 ? SHAPE_DISC : SHAPE_RECT,
-                                 .x = i == 1 ? x + 6 : x,
-                                 .y = r->y + (i == 1   ? 10
-                                              : i == 0 ? 2
-                                                       : 4),
-                                 .w = i == 0   ? 3
-                                      : i == 1 ? 6
-                                               : 12,
-                                 .h = i == 0 ? 16 : 12,
-                                 .fill = i == 0 ? colours[i]->edge : colours[i]->fill,
-                                 .edge = colours[i]->edge,
-                                 .edge_width = 1},
-                  NULL);
+        report_end_cap(r->scene, r->theme, statuses[i], x, r->y + 2, 16);
         x = legend_text(r, x + (i == 0 ? 9 : 18), names[i]);
     }
     return x;

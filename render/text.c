@@ -59,7 +59,7 @@ static void write_axis(struct page *page)
     for (int i = 0; i < axis->count; i++) {
         bool exact = false;
         const struct sim_event *e =
-            report_event_at(page->report.timeline, axis->slots[i].column, &exact);
+            timeline_event_at(page->report.timeline, axis->slots[i].column, &exact);
         int x = cell_of(page, axis->slots[i].column);
 
         if (axis->slots[i].folded && x >= next) {

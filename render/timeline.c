@@ -372,27 +372,3 @@ void timeline_free(struct timeline *timeline)
     free(timeline->arrows);
     free(timeline);
 }
-
-size_t timeline_event_of_step(const struct timeline *timeline, uint32_t step)
-{
-    const struct trace *trace = timeline->trace;
-    size_t low = 0;
-    size_t high = trace->event_count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (trace->events[middle].step < step)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-uint32_t timeline_column_of_step(const struct timeline *timeline, uint32_t step)
-{
-    size_t event = timeline_event_of_step(timeline, step);
-
-    return event < timeline->trace->event_count ? timeline->column_of[event] : 0;
-}
