@@ -7,7 +7,8 @@
 #define PICTURE_OPTIONS                                                                            \
     "  --width N        width in logical pixels, 480 to 4000 (960)\n"                              \
     "  --scale N        pixels to a logical pixel, 1 to 4 (2)\n"                                   \
-    "  --theme THEME    light or dark (light)\n"
+    "  --theme THEME    light or dark (light)\n"                                                   \
+    "  --axis AXIS      how far apart moments are: by step, or by the time between (step)\n"
 
 #define RUN_OPTIONS                                                                                \
     "  -p NAME=VALUE    set a parameter of the scenario\n"                                         \

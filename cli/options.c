@@ -39,6 +39,7 @@ static const struct rule rules[] = {
     {"--width", CLI_PICTURE, NUMBER, FIELD(width), 1, INT32_MAX},
     {"--scale", CLI_PICTURE, NUMBER, FIELD(scale), 1, 4},
     {"--theme", CLI_PICTURE, TEXT, FIELD(theme), 0, 0},
+    {"--axis", CLI_PICTURE, TEXT, FIELD(axis), 0, 0},
     {"--dump-state", CLI_STATE, TEXT, FIELD(dump_state), 0, 0},
     {"--format", CLI_TARGET, TEXT, FIELD(format), 0, 0},
     {"-o", CLI_TARGET, TEXT, FIELD(target), 0, 0},
@@ -139,12 +140,14 @@ static bool is_one_of(const char *name, const char *value, const char *const *kn
 static bool check_picture(const struct cli_options *options)
 {
     static const char *const themes[] = {"light", "dark", NULL};
+    static const char *const axes[] = {"step", "time", NULL};
     static const char *const formats[] = {"png", "svg", "text", "ascii", NULL};
     bool text = cli_is_text(options);
     int64_t least = text ? RENDER_TEXT_LEAST : RENDER_WIDTH_LEAST;
     int64_t most = text ? RENDER_TEXT_MOST : RENDER_WIDTH_MOST;
 
     if (!is_one_of("--theme", options->theme, themes) ||
+        !is_one_of("--axis", options->axis, axes) ||
         !is_one_of("--format", options->format, formats))
         return false;
     if (options->width == 0 || (options->width >= least && options->width <= most))

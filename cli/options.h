@@ -18,7 +18,7 @@ enum cli_option {
     CLI_OUTPUT = 1 << 4, /* --png, --svg, --trace */
     CLI_TIMES = 1 << 5,
     CLI_SEARCH = 1 << 6,  /* --preemptions, --executions, --all */
-    CLI_PICTURE = 1 << 7, /* --width, --scale, --theme */
+    CLI_PICTURE = 1 << 7, /* --width, --scale, --theme, --axis */
     CLI_TARGET = 1 << 8,  /* -o, --format */
     CLI_STEPS = 1 << 9,
     CLI_STATE = 1 << 10, /* --dump-state */
@@ -37,6 +37,7 @@ struct cli_options {
     const char *dump_state;
     const char *format; /* "png", "svg", "text", "ascii"; NULL: not said */
     const char *theme;
+    const char *axis;
     uint64_t seed;
     uint64_t executions;
     int64_t preemptions; /* -1: no bound */

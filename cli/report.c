@@ -92,6 +92,8 @@ struct render_options report_picture(const struct cli_options *options, const ch
         .scale = (double)options->scale,
         .theme = options->theme != NULL && strcmp(options->theme, "dark") == 0 ? RENDER_DARK
                                                                                : RENDER_LIGHT,
+        .axis = options->axis != NULL && strcmp(options->axis, "time") == 0 ? RENDER_TIME
+                                                                            : RENDER_STEPS,
         .source_line = source_line,
         .replay = replay,
     };

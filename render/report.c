@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* So many lanes are shown at full size, whether a finding names them or not. */
+enum { FEW = 6 };
+
 bool report_has_lane(const struct report *r, uint32_t lane)
 {
     for (int i = 0; i < r->involved_count; i++)
@@ -29,10 +32,12 @@ static int compare(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* Those whom the finding names; without one, or among few, everybody. */
+/* Those whom the finding names; without one, those who do something in what is shown; among few,
+ * everybody. */
 static void choose_lanes(struct report *r)
 {
     const struct sim_finding *f = r->finding;
+    const struct timeline *t = r->timeline;
 
     for (int i = 0; f != NULL && i < f->step_count; i++)
         involve(r, f->steps[i].actor);
@@ -40,9 +45,15 @@ static void choose_lanes(struct report *r)
         involve(r, f->edges[i].waiter);
         involve(r, f->edges[i].holder);
     }
-    if (f == NULL || r->timeline->lane_count <= 6)
-        for (uint32_t lane = 0; lane < r->timeline->lane_count; lane++)
-            involve(r, r->timeline->lanes[lane].actor);
+    for (size_t i = 0; f == NULL && i < t->op_count && r->involved_count < INVOLVED_MAX; i++) {
+        int at = axis_slot(&r->axis, t->ops[i].column);
+
+        if (at < r->axis.count && r->axis.slots[at].column == t->ops[i].column)
+            involve(r, t->lanes[t->ops[i].lane].actor);
+    }
+    if (t->lane_count <= (f == NULL ? INVOLVED_MAX : FEW))
+        for (uint32_t lane = 0; lane < t->lane_count; lane++)
+            involve(r, t->lanes[lane].actor);
     qsort(r->involved, (size_t)r->involved_count, sizeof(r->involved[0]), compare);
 }
 
@@ -59,8 +70,9 @@ bool report_begin(struct report *r, const struct trace *trace, const struct rend
     };
     if (r->timeline == NULL)
         return false;
-    choose_lanes(r);
+    r->axis.by_time = options->axis == RENDER_TIME;
     axis_choose(&r->axis, r->timeline, r->finding);
+    choose_lanes(r);
     return true;
 }
 

@@ -7,7 +7,7 @@
 #include "render/scene.h"
 
 enum { MARGIN = 24, LANE_NAMES = 150, INVOLVED_MAX = 12, OTHERS_MAX = 12, GROUPS_MAX = 8 };
-enum { REPORT_IDENTITY_MAX = 1024 };
+enum { REPORT_IDENTITY_MAX = 1024, REPORT_GRAPH_WIDTH = 250 };
 
 /* What the parts share while a report is laid out. */
 struct report {
@@ -75,6 +75,10 @@ void report_span(struct scene *scene, const struct theme *theme, enum lane_state
 /* How somebody ended, at x; y and h as above. */
 void report_end_cap(struct scene *scene, const struct theme *theme, unsigned status, double x,
                     double y, double h);
+
+/* The text, shortened in the middle if enough is left to be understood; else "". */
+char *report_fit_part(const struct fonts *fonts, enum font_face face, double size, const char *text,
+                      double width, char out[FONT_TEXT_MAX]);
 
 /* The words on an operation, or fewer of them, or none: what fits. */
 char *report_fit_op(const struct fonts *fonts, double size, const struct timeline *timeline,

@@ -51,7 +51,7 @@ static void density_column(struct report *r, const struct density *d, uint32_t p
             continue;
         if (order[i] == LANE_RUNNING && height < 1.5)
             height = 1.5;
-        r->states[order[i]] = true;
+        r->states[order[i]] |= height >= 0.5;
         bottom -= height;
         /* White on white would look like nobody. */
         scene_rect(r->scene, x, bottom, w, height,

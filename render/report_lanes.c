@@ -6,7 +6,7 @@
 #include "render/report.h"
 #include "sim/base/status.h"
 
-enum { BAR = 20, LANE_PITCH = 34, HOLD_PITCH = 13, ARROWS_MAX = 24 };
+enum { BAR = 20, LANE_PITCH = 34, HOLD_PITCH = 13, ARROWS_MAX = 24, PART_LEAST = 70, FEWEST = 12 };
 
 void report_disc(struct report *r, double x, double y, int number)
 {
@@ -71,6 +71,7 @@ void report_axis(struct report *r)
 {
     double next = 0;
     double next_time = 0;
+    uint32_t shown_step = 0;
     int64_t shown_ns = -1;
     char text[LABEL_MAX];
 
@@ -88,10 +89,12 @@ void report_axis(struct report *r)
         (void)snprintf(text, sizeof(text), "%u", e->step);
         double fold = next_fold(&r->axis, i, r->width);
 
-        if (slot->x >= next && slot->x + font_width(r->fonts, FONT_SANS, 10, text) < fold) {
+        if (e->step != shown_step && slot->x >= next &&
+            slot->x + font_width(r->fonts, FONT_SANS, 10, text) < fold) {
             scene_text(r->scene, FONT_SANS, 10, slot->x, r->y + 10, r->theme->ink2, text);
             next = slot->x + font_width(r->fonts, FONT_SANS, 10, text) + 10;
         }
+        shown_step = e->step;
         if (e->time_ns != shown_ns && slot->x >= next_time) {
             (void)timeline_time(e->time_ns, text);
             scene_text(r->scene, FONT_SANS, 10, slot->x, r->y + 24, r->theme->ink2, text);
@@ -120,9 +123,8 @@ static void lane_spans(struct report *r, const struct lane *lane, double y)
         report_span(r->scene, r->theme, span->state, x, y, w, BAR);
         if (span->state != LANE_AWAITING && span->state != LANE_BLOCKED)
             continue;
-        (void)font_fit(r->fonts, FONT_SANS, 11, timeline_wait_label(t, span->event, label), w - 12,
-                       fitted);
-        if (strlen(fitted) < 6)
+        if (report_fit_part(r->fonts, FONT_SANS, 11, timeline_wait_label(t, span->event, label),
+                            w - 12, fitted)[0] == '\0')
             continue;
         double tw = font_width(r->fonts, FONT_SANS, 11, fitted);
         bool blocked = span->state == LANE_BLOCKED;
@@ -134,6 +136,17 @@ static void lane_spans(struct report *r, const struct lane *lane, double y)
     }
 }
 
+char *report_fit_part(const struct fonts *fonts, enum font_face face, double size, const char *text,
+                      double width, char out[FONT_TEXT_MAX])
+{
+    char whole[FONT_TEXT_MAX];
+
+    (void)font_fit(fonts, face, size, font_clean(text, whole), width, out);
+    if (strcmp(out, whole) != 0 && font_length(out) < FEWEST)
+        out[0] = '\0';
+    return out;
+}
+
 char *report_fit_op(const struct fonts *fonts, double size, const struct timeline *t, size_t event,
                     double width, char out[FONT_TEXT_MAX])
 {
@@ -142,6 +155,9 @@ char *report_fit_op(const struct fonts *fonts, double size, const struct timelin
     (void)font_clean(timeline_op_label(t, event, label), out);
     if (font_width(fonts, FONT_SANS, size, out) <= width)
         return out;
+    /* Of what is printed, a part says more than that something is. */
+    if (t->trace->events[event].kind == SIM_EV_PRINT && width >= PART_LEAST)
+        return font_fit(fonts, FONT_SANS, size, label, width, out);
     (void)font_clean(timeline_op_short(t, event, label), out);
     if (font_width(fonts, FONT_SANS, size, out) > width)
         out[0] = '\0';
@@ -226,10 +242,10 @@ static void lane_holds(struct report *r, uint32_t lane, double y)
         scene_rect(r->scene, x, at - 1.5, w, 3, r->theme->hold);
         scene_rect(r->scene, x, at - 4, 1.5, 8, r->theme->hold);
         scene_rect(r->scene, x + w - 1.5, at - 4, 1.5, 8, r->theme->hold);
-        (void)snprintf(text, sizeof(text), "holds %s",
-                       registry_name(t->trace->registry, hold->object, name));
-        (void)font_fit(r->fonts, FONT_BOLD, 10, text, w - 20, fitted);
-        if (strlen(fitted) < 6)
+        (void)registry_name(t->trace->registry, hold->object, name);
+        (void)snprintf(text, sizeof(text), "holds %s", name);
+        if (report_fit_part(r->fonts, FONT_BOLD, 10, text, w - 20, fitted)[0] == '\0' &&
+            report_fit_part(r->fonts, FONT_BOLD, 10, name, w - 20, fitted)[0] == '\0')
             continue;
         scene_rect(r->scene, x + 6, at - 6, font_width(r->fonts, FONT_BOLD, 10, fitted) + 8, 12,
                    r->theme->background);
@@ -247,7 +263,7 @@ void report_lanes(struct report *r)
     for (int i = 0; i < r->involved_count; i++)
         height += LANE_PITCH + HOLD_PITCH * t->lanes[r->involved[i]].hold_rows;
     for (int i = 0; i < r->axis.count; i++)
-        if (r->axis.slots[i].width > 16 || i % 4 == 0)
+        if (r->axis.slots[i].ns == 0 && (r->axis.slots[i].width > 16 || i % 4 == 0))
             scene_line(r->scene, r->axis.slots[i].x, r->y - 2, r->axis.slots[i].x, r->y + height, 1,
                        r->theme->grid, false);
     r->y += 10;

@@ -21,8 +21,8 @@ static void draw_wait(struct drawing *d, const struct span *span, double x, doub
     char label[LABEL_MAX];
     char fit[FONT_TEXT_MAX];
 
-    (void)font_fit(v->fonts, FONT_SANS, 10, timeline_wait_label(v->timeline, span->event, label),
-                   w - 12, fit);
+    (void)report_fit_part(v->fonts, FONT_SANS, 10,
+                          timeline_wait_label(v->timeline, span->event, label), w - 12, fit);
     if (fit[0] == '\0')
         return;
     scene_rect(d->scene, x + 4, y + 3, font_width(v->fonts, FONT_SANS, 10, fit) + 6, 12,

@@ -103,6 +103,9 @@ check render 0 "$p" render found.trace -o c.svg
 cmp -s c.svg found.svg && { echo 'render writes a replay line of its own'; }
 says c.svg '<title>adder 1 overwrote'
 says c.svg 'role="img"'
+check time 0 "$p" render found.trace -o t.png --axis time
+check axis 2 "$p" render found.trace -o t.png --axis space
+says err "--axis: 'space' is none of step, time"
 check text 0 "$p" render found.trace --format text
 says out 'LOST UPDATE: adder 1 overwrote'
 check text 0 "$p" render found.trace -o d.txt
