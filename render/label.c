@@ -41,70 +41,50 @@ struct phrase {
 
 static struct phrase phrase_of(unsigned kind)
 {
-    switch (kind) {
-    case SIM_EV_SPAWN:
-        return (struct phrase){"start", true, false};
-    case SIM_EV_CANCEL:
-        return (struct phrase){"cancel", true, false};
-    case SIM_EV_JOIN:
-        return (struct phrase){"join", true, false};
-    case SIM_EV_RESULT:
-        return (struct phrase){"complete", true, false};
-    case SIM_EV_ACQUIRE:
-        return (struct phrase){"take", true, false};
-    case SIM_EV_RELEASE:
-        return (struct phrase){"release", true, false};
-    case SIM_EV_BLOCK:
-        return (struct phrase){"ask for", true, false};
-    case SIM_EV_SET:
-        return (struct phrase){"set", true, false};
-    case SIM_EV_CLEAR:
-        return (struct phrase){"clear", true, false};
-    case SIM_EV_COND_WAIT:
-        return (struct phrase){"wait for", true, false};
-    case SIM_EV_NOTIFY:
-        return (struct phrase){"notify", true, false};
-    case SIM_EV_READ:
-    case SIM_EV_ATOMIC_LOAD:
-        return (struct phrase){"read", true, true};
-    case SIM_EV_WRITE:
-    case SIM_EV_ATOMIC_STORE:
-        return (struct phrase){"write", true, true};
-    case SIM_EV_ATOMIC_RMW:
-        return (struct phrase){"update", true, true};
-    case SIM_EV_SEM_ACQUIRE:
-        return (struct phrase){"take a permit of", true, false};
-    case SIM_EV_SEM_RELEASE:
-        return (struct phrase){"give a permit of", true, false};
-    case SIM_EV_BARRIER_ARRIVE:
-        return (struct phrase){"come to", true, false};
-    case SIM_EV_BARRIER_LEAVE:
-        return (struct phrase){"leave", true, false};
-    case SIM_EV_BARRIER_RESET:
-        return (struct phrase){"reset", true, false};
-    case SIM_EV_BARRIER_ABORT:
-        return (struct phrase){"break", true, false};
-    case SIM_EV_PUT:
-        return (struct phrase){"put into", true, false};
-    case SIM_EV_GET:
-        return (struct phrase){"get from", true, false};
-    case SIM_EV_TASK_DONE:
-        return (struct phrase){"item done of", true, false};
-    case SIM_EV_QUEUE_JOIN:
-        return (struct phrase){"joined", true, false};
-    case SIM_EV_SHUTDOWN:
-        return (struct phrase){"shut down", true, false};
-    case SIM_EV_DONE:
-        return (struct phrase){"end", false, false};
-    case SIM_EV_RESUME:
-        return (struct phrase){"run", false, false};
-    case SIM_EV_PREEMPT:
-        return (struct phrase){"preempted", false, false};
-    case SIM_EV_WAKE:
-        return (struct phrase){"wake", true, false};
-    default:
-        return (struct phrase){sim_event_name(kind), false, false};
-    }
+    static const struct phrase phrases[SIM_EVENT_COUNT] = {
+        [SIM_EV_SPAWN] = {"start", true, false},
+        [SIM_EV_CANCEL] = {"cancel", true, false},
+        [SIM_EV_JOIN] = {"join", true, false},
+        [SIM_EV_RESULT] = {"complete", true, false},
+        [SIM_EV_ACQUIRE] = {"take", true, false},
+        [SIM_EV_RELEASE] = {"release", true, false},
+        [SIM_EV_BLOCK] = {"ask for", true, false},
+        [SIM_EV_SET] = {"set", true, false},
+        [SIM_EV_CLEAR] = {"clear", true, false},
+        [SIM_EV_COND_WAIT] = {"wait for", true, false},
+        [SIM_EV_NOTIFY] = {"notify", true, false},
+        [SIM_EV_READ] = {"read", true, true},
+        [SIM_EV_ATOMIC_LOAD] = {"read", true, true},
+        [SIM_EV_WRITE] = {"write", true, true},
+        [SIM_EV_ATOMIC_STORE] = {"write", true, true},
+        [SIM_EV_ATOMIC_RMW] = {"update", true, true},
+        [SIM_EV_SEM_ACQUIRE] = {"take a permit of", true, false},
+        [SIM_EV_SEM_RELEASE] = {"give a permit of", true, false},
+        [SIM_EV_BARRIER_ARRIVE] = {"come to", true, false},
+        [SIM_EV_BARRIER_LEAVE] = {"leave", true, false},
+        [SIM_EV_BARRIER_RESET] = {"reset", true, false},
+        [SIM_EV_BARRIER_ABORT] = {"break", true, false},
+        [SIM_EV_PUT] = {"put into", true, false},
+        [SIM_EV_GET] = {"get from", true, false},
+        [SIM_EV_TASK_DONE] = {"item done of", true, false},
+        [SIM_EV_QUEUE_JOIN] = {"joined", true, false},
+        [SIM_EV_SHUTDOWN] = {"shut down", true, false},
+        [SIM_EV_SUBMIT] = {"submit to", true, false},
+        [SIM_EV_WORK] = {"take a job of", true, false},
+        [SIM_EV_COMPLETE] = {"complete", true, false},
+        [SIM_EV_SETTLE] = {"get the outcome of", true, false},
+        [SIM_EV_CREATE] = {"make", true, false},
+        [SIM_EV_AWAITED] = {"run", true, false},
+        [SIM_EV_COMPUTE] = {"compute", false, false},
+        [SIM_EV_DONE] = {"end", false, false},
+        [SIM_EV_RESUME] = {"run", false, false},
+        [SIM_EV_PREEMPT] = {"preempted", false, false},
+        [SIM_EV_WAKE] = {"wake", true, false},
+    };
+
+    if (kind < SIM_EVENT_COUNT && phrases[kind].verb != NULL)
+        return phrases[kind];
+    return (struct phrase){sim_event_name(kind), false, false};
 }
 
 char *timeline_op_label(const struct timeline *timeline, size_t event, char out[LABEL_MAX])
@@ -177,6 +157,14 @@ static const char *waiting(unsigned why)
         return "waits for room in";
     case SIM_WAIT_QUEUE_JOIN:
         return "waits for the end of";
+    case SIM_WAIT_WORK:
+        return "idle in";
+    case SIM_WAIT_SLEEP:
+        return "sleeps";
+    case SIM_WAIT_BLOCKING:
+        return "blocks its loop";
+    case SIM_WAIT_COMPUTE:
+        return "computes";
     default:
         return "waits for";
     }
@@ -194,8 +182,9 @@ char *timeline_wait_label(const struct timeline *timeline, size_t event, char ou
     if (e->kind != SIM_EV_SUSPEND || e->aux == SIM_WAIT_YIELD)
         return out;
     (void)registry_name(trace->registry, e->object, name);
-    if (e->aux == SIM_WAIT_SLEEP)
-        (void)snprintf(out, LABEL_MAX, "sleeps %.60s", timeline_time(e->value - e->time_ns, time));
+    if (e->aux == SIM_WAIT_SLEEP || e->aux == SIM_WAIT_BLOCKING || e->aux == SIM_WAIT_COMPUTE)
+        (void)snprintf(out, LABEL_MAX, "%s %.60s", waiting(e->aux),
+                       timeline_time(e->value - e->time_ns, time));
     else if (e->aux == SIM_WAIT_LOCK && holder_of(trace, event) != 0)
         (void)snprintf(out, LABEL_MAX, "waits for %.36s, held by %.36s", name,
                        registry_name(trace->registry, holder_of(trace, event), holder));

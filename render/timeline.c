@@ -162,9 +162,10 @@ static void on_own(struct builder *b, const struct sim_event *e, uint32_t index,
         break;
     case SIM_EV_SUSPEND:
         pen_to(b, lane, column + 1,
-               e->aux == SIM_WAIT_YIELD                                  ? LANE_READY
-               : e->aux == SIM_WAIT_LOCK || e->aux == SIM_WAIT_SEMAPHORE ? LANE_BLOCKED
-                                                                         : LANE_AWAITING,
+               e->aux == SIM_WAIT_YIELD                                    ? LANE_READY
+               : e->aux == SIM_WAIT_BLOCKING || e->aux == SIM_WAIT_COMPUTE ? LANE_RUNNING
+               : e->aux == SIM_WAIT_LOCK || e->aux == SIM_WAIT_SEMAPHORE   ? LANE_BLOCKED
+                                                                           : LANE_AWAITING,
                index);
         break;
     case SIM_EV_PREEMPT:

@@ -2,8 +2,10 @@
 #ifndef SIM_SIM_H
 #define SIM_SIM_H
 
+#include "sim/combine/coroutine.h"
 #include "sim/combine/exception_group.h"
 #include "sim/combine/gather.h"
+#include "sim/combine/generator.h"
 #include "sim/combine/task_group.h"
 #include "sim/combine/timeout.h"
 #include "sim/combine/wait.h"
@@ -21,6 +23,8 @@
 #include "sim/sync/lock.h"
 #include "sim/sync/queue.h"
 #include "sim/sync/semaphore.h"
+#include "sim/thread/compute.h"
+#include "sim/thread/executor.h"
 #include "sim/thread/memory.h"
 #include "sim/thread/mutex.h"
 #include "sim/thread/thread.h"

@@ -18,12 +18,15 @@ valgrind_run()
 one()
 {
     program=$1 log=$2/$3.log name=$3
+    rm -f "$2/$name.trace"
     valgrind_run "$log" "$program" run "$name" --trace "$2/$name.trace" -p tasks=200
     status=$?
     if [ $status = 2 ]; then
         valgrind_run "$log" "$program" run "$name" --trace "$2/$name.trace"
         status=$?
     fi
+    # Valgrind exits with 1, too, where it cannot start: then there is no trace.
+    [ -s "$2/$name.trace" ] || status=$error
     check "run $name" $status "$log"
 }
 

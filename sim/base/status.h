@@ -20,6 +20,8 @@
     X(SIM_EXCEPTION_GROUP, "ExceptionGroup")                                                       \
     X(SIM_KEYBOARD_INTERRUPT, "KeyboardInterrupt")                                                 \
     X(SIM_SYSTEM_EXIT, "SystemExit")                                                               \
+    X(SIM_GENERATOR_EXIT, "GeneratorExit")                                                         \
+    X(SIM_STOP_ITERATION, "StopIteration")                                                         \
     X(SIM_STOP_ASYNC_ITERATION, "StopAsyncIteration")                                              \
     X(SIM_EXCEPTION, "Exception")                                                                  \
     X(SIM_QUEUE_EMPTY, "QueueEmpty")                                                               \

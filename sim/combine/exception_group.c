@@ -60,6 +60,8 @@ static const struct sim_exception *regroup(struct sim *sim, const struct sim_exc
                : group_new(sim, bare_message(sim, group), parts, count);
 }
 
+/* As deep as groups are nested, which whoever nested them has on his stack, too. */
+/* NOLINTNEXTLINE(misc-no-recursion) */
 void sim_exception_split(struct sim *sim, const struct sim_exception *exception,
                          enum sim_status kind, const struct sim_exception **matched,
                          const struct sim_exception **rest)
@@ -81,8 +83,7 @@ void sim_exception_split(struct sim *sim, const struct sim_exception *exception,
         const struct sim_exception *yes = NULL;
         const struct sim_exception *no = NULL;
 
-        /* As deep as groups are nested, which whoever nested them has on his stack, too. */
-        sim_exception_split(sim, exception->members[i], kind, &yes, &no); /* NOLINT(*-recursion) */
+        sim_exception_split(sim, exception->members[i], kind, &yes, &no);
         if (yes != NULL)
             in[in_count++] = yes;
         if (no != NULL)

@@ -94,7 +94,7 @@ static void child_done(struct sim_future *child, void *arg)
 struct sim_future *(sim_gather)(struct sim *sim, struct sim_future *const *futures, size_t count,
                                 bool return_exceptions, const struct sim_site *site)
 {
-    struct loop *loop = count > 0 ? futures[0]->loop : loop_required(sim);
+    struct sim_loop *loop = count > 0 ? futures[0]->loop : loop_required(sim);
 
     if (loop == NULL)
         return NULL;

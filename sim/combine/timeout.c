@@ -45,7 +45,7 @@ static void disarm(struct sim_timeout *timeout)
 static void arm(struct sim_timeout *timeout, int64_t when_ns, const struct sim_site *site)
 {
     struct sim *sim = timeout->sim;
-    struct loop *loop = loop_running(sim);
+    struct sim_loop *loop = loop_running(sim);
 
     timeout->when_ns = when_ns;
     disarm(timeout);

@@ -185,7 +185,7 @@ struct sim_as_completed *(sim_as_completed)(struct sim *sim, struct sim_future *
                                             size_t count, int64_t timeout_ns,
                                             const struct sim_site *site)
 {
-    struct loop *loop = loop_required(sim);
+    struct sim_loop *loop = loop_required(sim);
 
     if (loop == NULL)
         return NULL;

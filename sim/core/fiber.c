@@ -63,11 +63,18 @@ void fiber_pool_free(struct fiber_pool *pool)
     free(pool);
 }
 
-/* An emulator may take any advice and do nothing: ask the kernel to read there, as the name of a
- * file. */
+/* An emulator may take any advice and do nothing: ask the kernel to read there. */
 static bool unreadable(const char *page)
 {
-    return access(page, F_OK) != 0 && errno == EFAULT;
+    int ends[2];
+
+    if (pipe(ends) != 0)
+        return false;
+    bool refused = write(ends[1], page, 1) < 0 && errno == EFAULT;
+
+    (void)close(ends[0]);
+    (void)close(ends[1]);
+    return refused;
 }
 
 static bool guard(struct fiber_pool *pool, char *page)

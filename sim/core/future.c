@@ -5,14 +5,14 @@
 #include "sim/core/context_state.h"
 #include "sim/core/task_state.h"
 
-void future_init(struct sim_future *future, struct loop *loop, uint32_t id)
+void future_init(struct sim_future *future, struct sim_loop *loop, uint32_t id)
 {
     *future = (struct sim_future){.loop = loop, .id = id};
 }
 
 struct sim_future *sim_future_new(struct sim *sim, const char *name)
 {
-    struct loop *loop = loop_required(sim);
+    struct sim_loop *loop = loop_required(sim);
 
     if (loop == NULL)
         return NULL;

@@ -23,7 +23,7 @@ struct sim_future {
     const char *cancel_message;
     bool (*cancel)(struct sim_future *future, const char *message); /* NULL: a plain future */
     /* The first line of the cache ends here; a task's steps use the second. */
-    struct loop *loop;
+    struct sim_loop *loop;
     /* Finished: with which.  Cancelled: a task's own CancelledError, for the first who asks. */
     const struct sim_exception *exception;
     uint32_t id;   /* 0: an inner future that traces do not name */
@@ -33,7 +33,7 @@ struct sim_future {
     bool seen;      /* a mark for who goes through a list in which it may stand twice */
 };
 
-void future_init(struct sim_future *future, struct loop *loop, uint32_t id);
+void future_init(struct sim_future *future, struct sim_loop *loop, uint32_t id);
 
 /* As Future.cancel for a plain future, whatever kind it is. */
 bool future_cancel_plain(struct sim_future *future, const char *message);

@@ -7,9 +7,9 @@
 #include "sim/core/sched.h"
 #include "sim/core/task_state.h"
 
-struct loop *loop_new(struct sim *sim)
+struct sim_loop *loop_new(struct sim *sim)
 {
-    struct loop *loop = sim->idle_loops;
+    struct sim_loop *loop = sim->idle_loops;
 
     if (loop != NULL)
         sim->idle_loops = loop->next;
@@ -26,6 +26,10 @@ struct loop *loop_new(struct sim *sim)
     loop->selecting = false;
     loop->stopping = false;
     loop->eager = false;
+    list_init(&loop->generators);
+    loop->close_generators = NULL;
+    loop->default_executor = NULL;
+    loop->close_executor = NULL;
     loop->interrupt = NULL;
     return loop;
 }
@@ -33,7 +37,7 @@ struct loop *loop_new(struct sim *sim)
 void loops_reset(struct sim *sim)
 {
     while (sim->loops != NULL) {
-        struct loop *loop = sim->loops;
+        struct sim_loop *loop = sim->loops;
 
         sim->loops = loop->next;
         loop->next = sim->idle_loops;
@@ -45,7 +49,7 @@ void loops_free(struct sim *sim)
 {
     loops_reset(sim);
     while (sim->idle_loops != NULL) {
-        struct loop *loop = sim->idle_loops;
+        struct sim_loop *loop = sim->idle_loops;
 
         sim->idle_loops = loop->next;
         ready_free(&loop->ready);
@@ -54,14 +58,14 @@ void loops_free(struct sim *sim)
     }
 }
 
-struct loop *loop_running(const struct sim *sim)
+struct sim_loop *loop_running(const struct sim *sim)
 {
     return sim->running->loop;
 }
 
-struct loop *loop_required(struct sim *sim)
+struct sim_loop *loop_required(struct sim *sim)
 {
-    struct loop *loop = loop_running(sim);
+    struct sim_loop *loop = loop_running(sim);
 
     if (loop == NULL)
         (void)sim_raise(sim, SIM_RUNTIME_ERROR, "no running event loop");
@@ -79,7 +83,7 @@ static void run_handle(struct sim *sim, const struct ready *ready)
 
 static struct sim_handle *handle_new(struct sim *sim, sim_callback_fn fn, void *arg)
 {
-    struct loop *loop = loop_required(sim);
+    struct sim_loop *loop = loop_required(sim);
 
     if (loop == NULL)
         return NULL;
@@ -112,17 +116,32 @@ static void start_timer(struct sim_handle *handle, int64_t when_ns)
         sim_abandon(sim, SIM_OUTCOME_MEMORY);
 }
 
-void loop_start_timer(struct loop *loop, struct sim_handle *handle, int64_t when_ns,
+void loop_start_timer(struct sim_loop *loop, struct sim_handle *handle, int64_t when_ns,
                       sim_callback_fn fn, void *arg)
 {
     *handle = (struct sim_handle){.loop = loop, .fn = fn, .arg = arg};
     start_timer(handle, when_ns);
 }
 
-void loop_start_soon(struct loop *loop, struct sim_handle *handle, sim_callback_fn fn, void *arg)
+void loop_start_soon(struct sim_loop *loop, struct sim_handle *handle, sim_callback_fn fn,
+                     void *arg)
 {
     *handle = (struct sim_handle){.loop = loop, .fn = fn, .arg = arg, .queued = true};
     loop_push(loop, (struct ready){.run = run_handle, .a = handle});
+}
+
+static void settle_now(struct sim *sim, const struct ready *ready)
+{
+    struct sim_future *future = ready->a;
+
+    (void)sim;
+    if (future->state == FUTURE_PENDING)
+        future_finish(future, sim_none(), NULL);
+}
+
+void loop_settle_threadsafe(struct sim_future *future)
+{
+    loop_push(future->loop, (struct ready){.run = settle_now, .a = future});
 }
 
 struct sim_handle *sim_call_at(struct sim *sim, int64_t when_ns, sim_callback_fn fn, void *arg)
@@ -190,7 +209,7 @@ static uint32_t ready_actor(const struct ready *ready)
 }
 
 /* Under the freedom "any", every entry of the ready queue may go next. */
-static struct ready choose_ready(struct loop *loop)
+static struct ready choose_ready(struct sim_loop *loop)
 {
     struct sim *sim = loop->sim;
 
@@ -221,7 +240,7 @@ static inline __attribute__((always_inline)) void prefetch(const struct ready_qu
 }
 
 /* Make the calls that stand in the queue now; those that they add wait for the next turn. */
-static void run_ready(struct loop *loop)
+static void run_ready(struct sim_loop *loop)
 {
     struct sim *sim = loop->sim;
     struct ready_queue *queue = &loop->ready;
@@ -248,7 +267,7 @@ static void run_ready(struct loop *loop)
     }
 }
 
-static void wait_for_work(struct loop *loop)
+static void wait_for_work(struct sim_loop *loop)
 {
     while (ready_count(&loop->ready) == 0) {
         struct timer *first = timers_first(&loop->timers);
@@ -263,7 +282,7 @@ static void wait_for_work(struct loop *loop)
 
 /* One turn.  The only place where a loop's calls are made.  As BaseEventLoop._run_once: calls that
  * are added meanwhile wait for the next turn, behind the timers that are due by then. */
-static void turn(struct loop *loop)
+static void turn(struct sim_loop *loop)
 {
     struct sim *sim = loop->sim;
     struct timer *timer;
@@ -281,13 +300,13 @@ static void turn(struct loop *loop)
 
 static void on_done(struct sim_future *future, void *arg)
 {
-    struct loop *loop = arg;
+    struct sim_loop *loop = arg;
 
     if (!exception_interrupts(future->exception))
         loop->stopping = true;
 }
 
-const struct sim_exception *loop_run_until_done(struct loop *loop, struct sim_future *future)
+const struct sim_exception *loop_run_until_done(struct sim_loop *loop, struct sim_future *future)
 {
     (sim_add_done_callback)(future, on_done, loop);
     loop->stopping = false;
@@ -301,7 +320,7 @@ const struct sim_exception *loop_run_until_done(struct loop *loop, struct sim_fu
     return interrupt;
 }
 
-static bool can_turn(struct loop *loop)
+static bool can_turn(struct sim_loop *loop)
 {
     struct timer *first = timers_first(&loop->timers);
 
@@ -309,7 +328,7 @@ static bool can_turn(struct loop *loop)
 }
 
 /* Give what is ready or due, and what that makes ready, so many turns. */
-static void run_ready_turns(struct loop *loop, int turns)
+static void run_ready_turns(struct sim_loop *loop, int turns)
 {
     while (turns-- > 0 && can_turn(loop))
         turn(loop);
@@ -324,7 +343,7 @@ static void on_left_over_done(struct sim_future *future, void *arg)
 }
 
 /* As asyncio.runners._cancel_all_tasks. */
-static void cancel_left_over(struct loop *loop, const struct sim_task *main)
+static void cancel_left_over(struct sim_loop *loop, const struct sim_task *main)
 {
     struct sim *sim = loop->sim;
     size_t count = 0;
@@ -359,16 +378,21 @@ static void cancel_left_over(struct loop *loop, const struct sim_task *main)
     run_ready_turns(loop, 1);
 }
 
-void loop_close(struct loop *loop, const struct sim_task *main)
+void loop_close(struct sim_loop *loop, const struct sim_task *main)
 {
     cancel_left_over(loop, main);
     /* shutdown_asyncgens and shutdown_default_executor take two turns each. */
-    run_ready_turns(loop, 4);
+    if (loop->close_generators != NULL)
+        loop->close_generators(loop);
+    run_ready_turns(loop, 2);
+    if (loop->close_executor != NULL)
+        loop->close_executor(loop);
+    run_ready_turns(loop, 2);
 }
 
 enum sim_status sim_set_eager_tasks(struct sim *sim, bool eager)
 {
-    struct loop *loop = loop_required(sim);
+    struct sim_loop *loop = loop_required(sim);
 
     if (loop == NULL)
         return SIM_RUNTIME_ERROR;

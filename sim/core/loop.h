@@ -5,6 +5,7 @@
 #include "sim/core/sim.h"
 
 struct sim_handle;
+struct sim_loop;
 
 typedef void (*sim_callback_fn)(struct sim *sim, void *arg);
 

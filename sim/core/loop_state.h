@@ -9,7 +9,7 @@
 /* A call that can be cancelled.  Lives in the arena. */
 struct sim_handle {
     struct timer timer;
-    struct loop *loop;
+    struct sim_loop *loop;
     sim_callback_fn fn;
     void *arg;
     const struct context_map *context; /* in which it was made */
@@ -18,28 +18,32 @@ struct sim_handle {
 };
 
 /* Kept from run to run for the memory of its queues. */
-struct loop {
+struct sim_loop {
     struct sim *sim;
-    struct loop *next; /* in sim->loops or sim->idle_loops */
+    struct sim_loop *next; /* in sim->loops or sim->idle_loops */
     struct sim_thread *thread;
     struct ready_queue ready;
     struct timers timers;   /* of handles that wait for their time */
     struct list_node tasks; /* not done, oldest first */
     bool selecting;         /* its thread is blocked, waiting for a deadline or a call */
     bool stopping;
-    bool eager;                            /* tasks start at once */
+    struct list_node generators; /* asynchronous ones that have begun */
+    void (*close_generators)(struct sim_loop *loop);
+    struct sim_executor *default_executor;         /* NULL: not used yet */
+    void (*close_executor)(struct sim_loop *loop); /* of whoever made it */
+    bool eager;                                    /* tasks start at once */
     const struct sim_exception *interrupt; /* KeyboardInterrupt or SystemExit that ends the run */
 };
 
 /* The loop of the running thread; NULL if it runs none. */
-struct loop *loop_running(const struct sim *sim);
+struct sim_loop *loop_running(const struct sim *sim);
 
 /* The same, but NULL has raised "no running event loop". */
-struct loop *loop_required(struct sim *sim);
+struct sim_loop *loop_required(struct sim *sim);
 
 /* Let the loop make a call (to be filled in, this one) at its next turn; the loop's thread wakes if
  * it was idle. */
-static inline struct ready *loop_slot(struct loop *loop)
+static inline struct ready *loop_slot(struct sim_loop *loop)
 {
     struct ready *slot = ready_slot(&loop->ready);
 
@@ -50,30 +54,34 @@ static inline struct ready *loop_slot(struct loop *loop)
     return slot;
 }
 
-static inline void loop_push(struct loop *loop, struct ready ready)
+static inline void loop_push(struct sim_loop *loop, struct ready ready)
 {
     *loop_slot(loop) = ready;
 }
 
 /* A timer that calls fn(sim, arg).  The handle may live on a fiber's stack if loop_forget_timer is
  * called before that returns. */
-void loop_start_timer(struct loop *loop, struct sim_handle *handle, int64_t when_ns,
+void loop_start_timer(struct sim_loop *loop, struct sim_handle *handle, int64_t when_ns,
                       sim_callback_fn fn, void *arg);
 
 /* The same, at the next turn. */
-void loop_start_soon(struct loop *loop, struct sim_handle *handle, sim_callback_fn fn, void *arg);
+void loop_start_soon(struct sim_loop *loop, struct sim_handle *handle, sim_callback_fn fn,
+                     void *arg);
+
+/* Finish a plain future from a thread that may not be its loop's, at its loop's next turn. */
+void loop_settle_threadsafe(struct sim_future *future);
 
 void loop_forget_timer(struct sim_handle *handle);
 
 /* A loop that no thread runs yet. */
-struct loop *loop_new(struct sim *sim);
+struct sim_loop *loop_new(struct sim *sim);
 
 /* Run it on this thread until the future is done, or a task raises KeyboardInterrupt or SystemExit:
  * then that is returned, else NULL.  As loop.run_until_complete, but for the result. */
-const struct sim_exception *loop_run_until_done(struct loop *loop, struct sim_future *future);
+const struct sim_exception *loop_run_until_done(struct sim_loop *loop, struct sim_future *future);
 
 /* Cancel what is left and wait for it, as asyncio.runners._cancel_all_tasks, and shut down. */
-void loop_close(struct loop *loop, const struct sim_task *main);
+void loop_close(struct sim_loop *loop, const struct sim_task *main);
 
 void loops_free(struct sim *sim);
 void loops_reset(struct sim *sim);

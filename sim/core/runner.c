@@ -7,7 +7,7 @@
 /* As asyncio.runners.Runner: the loop and the context are there from the first use to the close. */
 struct sim_runner {
     struct sim *sim;
-    struct loop *loop;
+    struct sim_loop *loop;
     struct sim_context *context;
     struct sim_task *main; /* the last */
     bool closed;

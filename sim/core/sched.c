@@ -45,6 +45,7 @@ struct sim_thread *sched_thread_new(struct sim *sim, const char *name, sim_body_
     thread->sim = sim;
     thread->body = body;
     thread->arg = arg;
+    thread->process = sim->running == NULL ? 0 : sim->running->process;
     thread->op = SIM_EV_RESUME;
     list_init(&thread->joiners);
     list_init(&thread->waiting);
@@ -69,7 +70,7 @@ static bool advance(struct sim *sim)
     int64_t next = first == NULL ? INT64_MAX : first->when_ns;
     bool any = first != NULL;
 
-    for (struct loop *loop = sim->loops; loop != NULL; loop = loop->next) {
+    for (struct sim_loop *loop = sim->loops; loop != NULL; loop = loop->next) {
         struct timer *timer = timers_first(&loop->timers);
 
         if (timer != NULL && loop->thread->state == THREAD_BLOCKED && loop->selecting) {
@@ -89,7 +90,7 @@ static bool advance(struct sim *sim)
         sim_note(sim, SIM_EV_FIRE, .object = thread->id);
         sched_wake(thread, 0);
     }
-    for (struct loop *loop = sim->loops; loop != NULL; loop = loop->next) {
+    for (struct sim_loop *loop = sim->loops; loop != NULL; loop = loop->next) {
         struct timer *timer = timers_first(&loop->timers);
 
         if (timer != NULL && loop->selecting && timer->when_ns <= sim->now_ns)
@@ -196,6 +197,16 @@ void sched_yield_thread(struct sim *sim, const struct sim_site *site)
     enter(sim, next);
 }
 
+static void start_timer(struct sim_thread *thread, int64_t delay_ns)
+{
+    struct sim *sim = thread->sim;
+
+    thread->timer.when_ns = delay_ns > INT64_MAX - sim->now_ns ? INT64_MAX : sim->now_ns + delay_ns;
+    thread->timer.order = sim->timer_order++;
+    if (!timers_add(&sim->sleeps, &thread->timer))
+        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+}
+
 void sched_block(struct sim *sim, enum sim_wait why, uint32_t object, int64_t value,
                  const struct sim_site *site)
 {
@@ -215,6 +226,21 @@ void sched_block(struct sim *sim, enum sim_wait why, uint32_t object, int64_t va
         enter(sim, next);
     else
         announce_resume(self, false);
+}
+
+bool sched_block_for(struct sim *sim, int64_t delay_ns, enum sim_wait why, uint32_t object,
+                     const struct sim_site *site)
+{
+    struct sim_thread *self = sim->running;
+
+    if (delay_ns >= 0)
+        start_timer(self, delay_ns);
+    sched_block(sim, why, object, delay_ns < 0 ? 0 : self->timer.when_ns, site);
+    /* One that has fired is not in the heap any more. */
+    bool fired = delay_ns >= 0 && self->timer.place == 0;
+
+    timers_remove(&sim->sleeps, &self->timer);
+    return fired;
 }
 
 void sched_wake(struct sim_thread *thread, uint32_t by)
@@ -239,18 +265,13 @@ void sched_unwake(struct sim_thread *thread)
 
 void sched_sleep(struct sim *sim, int64_t delay_ns, const struct sim_site *site)
 {
-    struct sim_thread *self = sim->running;
-    int64_t when = delay_ns > INT64_MAX - sim->now_ns ? INT64_MAX : sim->now_ns + delay_ns;
-
     if (delay_ns <= 0) {
         sched_yield_thread(sim, site);
         return;
     }
-    self->timer.when_ns = when;
-    self->timer.order = sim->timer_order++;
-    if (!timers_add(&sim->sleeps, &self->timer))
-        sim_abandon(sim, SIM_OUTCOME_MEMORY);
-    sched_block(sim, SIM_WAIT_SLEEP, 0, when, site);
+    start_timer(sim->running, delay_ns);
+    sched_block(sim, sim->running->loop == NULL ? SIM_WAIT_SLEEP : SIM_WAIT_BLOCKING, 0,
+                sim->running->timer.when_ns, site);
 }
 
 static void end(struct sim_thread *self, enum sim_status status)

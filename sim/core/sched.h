@@ -30,6 +30,10 @@ void sched_yield_thread(struct sim *sim, const struct sim_site *site);
 void sched_block(struct sim *sim, enum sim_wait why, uint32_t object, int64_t value,
                  const struct sim_site *site);
 
+/* The same for at most delay_ns (negative: no limit).  Returns true if that has passed. */
+bool sched_block_for(struct sim *sim, int64_t delay_ns, enum sim_wait why, uint32_t object,
+                     const struct sim_site *site);
+
 /* Make a blocked thread runnable; by is the object that it waited for. */
 void sched_wake(struct sim_thread *thread, uint32_t by);
 

@@ -85,6 +85,8 @@ static void reset(struct sim *sim)
     sim->timer_order = 0;
     sim->object_count = 0;
     sim->task_count = 0;
+    sim->gils = NULL;
+    sim->gil_enabled = false;
     sim->result = sim_none();
     sim->failure = NULL;
     for (uint32_t i = 0; i < sim->sink_count; i++)

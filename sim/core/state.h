@@ -13,7 +13,7 @@
 #include "sim/core/timers.h"
 #include "sim/trace/sink.h"
 
-struct loop;
+struct sim_loop;
 
 enum { SINKS_MAX = 8 };
 
@@ -41,7 +41,7 @@ enum thread_state { THREAD_RUNNABLE, THREAD_BLOCKED, THREAD_DONE };
 struct sim_thread {
     struct sim *sim;
     struct fiber *fiber;   /* its own stack; NULL when done */
-    struct loop *loop;     /* that it runs now; NULL: none */
+    struct sim_loop *loop; /* that it runs now; NULL: none */
     struct sim_task *task; /* that its loop runs now; NULL: none */
     sim_body_fn body;
     void *arg;
@@ -54,7 +54,8 @@ struct sim_thread {
     uint32_t id;
     uint32_t index; /* in sim->threads */
     uint32_t op_object;
-    uint8_t op; /* announced: what it stands before */
+    uint32_t process; /* whose variables it sees; 0: the first */
+    uint8_t op;       /* announced: what it stands before */
     uint8_t state;
     enum sim_status status;
     struct fiber *base;          /* who steps tasks: its own stack, but for an eager start */
@@ -85,14 +86,16 @@ struct sim {
     uint32_t thread_capacity;
     struct sim_option *options; /* owned; room for the options of one choice */
     size_t option_capacity;
-    struct timers sleeps;    /* of threads */
-    struct loop *loops;      /* newest first, also those that are closed */
-    struct loop *idle_loops; /* whose memory can be used again */
+    struct timers sleeps;        /* of threads */
+    struct sim_loop *loops;      /* newest first, also those that are closed */
+    struct sim_loop *idle_loops; /* whose memory can be used again */
 
     uint32_t object_count; /* ids given out while nobody listens */
     uint32_t task_count;
     enum sim_level level;
     enum sim_outcome outcome;
+    struct gil *gils; /* one a process, once it computes */
+    bool gil_enabled;
     bool async_main; /* the first thread only carries main's loop: it makes no events */
     struct sim_value result;
     const struct sim_exception *failure;

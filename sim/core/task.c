@@ -147,7 +147,7 @@ static bool cancel_task(struct sim_future *future, const char *message)
     return true;
 }
 
-struct sim_task *task_create(struct loop *loop, const char *name, sim_body_fn body, void *arg,
+struct sim_task *task_create(struct sim_loop *loop, const char *name, sim_body_fn body, void *arg,
                              struct sim_context *context, const struct sim_site *site)
 {
     struct sim *sim = loop->sim;
@@ -184,7 +184,7 @@ void task_start_eagerly(struct sim *sim, struct sim_task *task)
 static struct sim_task *start(struct sim *sim, const char *name, sim_body_fn body, void *arg,
                               bool eagerly, const struct sim_site *site)
 {
-    struct loop *loop = loop_required(sim);
+    struct sim_loop *loop = loop_required(sim);
 
     if (loop == NULL)
         return NULL;
@@ -200,7 +200,7 @@ static struct sim_task *start(struct sim *sim, const char *name, sim_body_fn bod
 struct sim_task *(sim_task_new)(struct sim *sim, const char *name, sim_body_fn body, void *arg,
                                 const struct sim_site *site)
 {
-    const struct loop *loop = loop_running(sim);
+    const struct sim_loop *loop = loop_running(sim);
 
     return start(sim, name, body, arg, loop != NULL && loop->eager, site);
 }
@@ -214,7 +214,7 @@ struct sim_task *(sim_task_new_eager)(struct sim *sim, const char *name, sim_bod
 struct sim_task *(sim_task_new_in)(struct sim *sim, struct sim_context *context, const char *name,
                                    sim_body_fn body, void *arg, const struct sim_site *site)
 {
-    struct loop *loop = loop_required(sim);
+    struct sim_loop *loop = loop_required(sim);
 
     if (loop == NULL)
         return NULL;
@@ -293,7 +293,7 @@ struct sim_task *sim_current_task(struct sim *sim)
 
 struct sim_task **sim_all_tasks(struct sim *sim, size_t *count)
 {
-    struct loop *loop = loop_required(sim);
+    struct sim_loop *loop = loop_required(sim);
     size_t i = 0;
 
     *count = 0;

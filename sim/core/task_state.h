@@ -34,7 +34,7 @@ static inline uint32_t task_id(const struct sim_task *task)
 
 /* A task of this loop, not yet in its ready queue.  context: that it runs in, NULL: a copy of the
  * current one. */
-struct sim_task *task_create(struct loop *loop, const char *name, sim_body_fn body, void *arg,
+struct sim_task *task_create(struct sim_loop *loop, const char *name, sim_body_fn body, void *arg,
                              struct sim_context *context, const struct sim_site *site);
 
 /* Let it be stepped at the next turn; or step it now, from whoever runs. */

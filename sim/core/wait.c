@@ -1,6 +1,6 @@
 #include "sim/core/wait.h"
 
-enum sim_status wait_bind(struct sim *sim, struct loop **bound, const char *kind)
+enum sim_status wait_bind(struct sim *sim, struct sim_loop **bound, const char *kind)
 {
     if (sim->running->task == NULL)
         return sim_raise(sim, SIM_RUNTIME_ERROR, "no running event loop");

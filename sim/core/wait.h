@@ -15,7 +15,7 @@ struct waiter {
  * is what messages call it.
  *
  * Returns: SIM_OK, or SIM_RUNTIME_ERROR outside of a task or if another loop has it. */
-SIM_MUST_USE enum sim_status wait_bind(struct sim *sim, struct loop **bound, const char *kind);
+SIM_MUST_USE enum sim_status wait_bind(struct sim *sim, struct sim_loop **bound, const char *kind);
 
 /* Suspend the running task in queue until its waiter is woken, oldest first, or the task is
  * cancelled.

@@ -6,6 +6,7 @@
 #include "sim/detect/data_race.h"
 #include "sim/detect/failure.h"
 #include "sim/detect/lost_update.h"
+#include "sim/detect/mistake.h"
 #include "sim/detect/stuck.h"
 #include "sim/detect/track.h"
 
@@ -17,6 +18,7 @@ struct detectors {
     struct lost_update lost_update;
     struct data_race data_race;
     struct failure failure;
+    struct mistakes mistakes;
     struct sim_finding *findings; /* FINDINGS_MAX of them; owned */
     size_t count;
     bool written; /* findings are those of the last execution */
@@ -30,6 +32,7 @@ static void begin(struct sink *sink, const struct registry *registry)
     lost_update_begin(&detectors->lost_update);
     data_race_begin(&detectors->data_race, registry);
     failure_begin(&detectors->failure);
+    mistakes_begin(&detectors->mistakes, registry);
     detectors->count = 0;
     detectors->written = false;
 }
@@ -42,6 +45,7 @@ static void event(struct sink *sink, const struct sim_event *event)
     lost_update_event(&detectors->lost_update, event);
     data_race_event(&detectors->data_race, event);
     failure_event(&detectors->failure, event);
+    mistakes_event(&detectors->mistakes, event);
 }
 
 struct detectors *detectors_new(void)
@@ -64,6 +68,7 @@ void detectors_free(struct detectors *detectors)
         return;
     track_free(&detectors->track);
     lost_update_free(&detectors->lost_update);
+    mistakes_free(&detectors->mistakes);
     data_race_free(&detectors->data_race);
     free(detectors->findings);
     free(detectors);
@@ -87,7 +92,8 @@ bool detectors_found_error(const struct detectors *detectors)
 bool detectors_found(const struct detectors *detectors)
 {
     return detectors_found_error(detectors) || detectors->data_race.found > 0 ||
-           detectors->failure.pending_count > 0;
+           detectors->failure.pending_count > 0 || detectors->mistakes.unawaited > 0 ||
+           detectors->mistakes.slow_count > 0;
 }
 
 static int compare(const void *left, const void *right)
@@ -130,6 +136,11 @@ static void write_findings(struct detectors *d)
     cursor = 0;
     while (room(d) != NULL && data_race_report(&d->data_race, &cursor, room(d)))
         d->count++;
+    cursor = 0;
+    while (room(d) != NULL && mistakes_report_unawaited(&d->mistakes, &cursor, room(d)))
+        d->count++;
+    if (room(d) != NULL)
+        d->count += mistakes_report_slow(&d->mistakes, room(d));
     if (room(d) != NULL)
         d->count += failure_report_pending(&d->failure, &d->track, room(d));
     if (d->findings != NULL)

@@ -10,7 +10,7 @@
 struct sim_condition {
     struct sim *sim;
     struct sim_lock *lock;
-    struct loop *loop; /* of those who wait; NULL: nobody has yet */
+    struct sim_loop *loop; /* of those who wait; NULL: nobody has yet */
     struct list_node waiters;
     uint32_t id;
     uint8_t why; /* enum sim_wait: what waiting here means */

@@ -6,7 +6,7 @@
 
 struct sim_flag {
     struct sim *sim;
-    struct loop *loop; /* of those who wait; NULL: nobody has yet */
+    struct sim_loop *loop; /* of those who wait; NULL: nobody has yet */
     struct list_node waiters;
     uint32_t id;
     bool set;

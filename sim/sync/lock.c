@@ -7,7 +7,7 @@
 /* Invariant: if somebody waits and the lock is free, a woken waiter is on its way to take it. */
 struct sim_lock {
     struct sim *sim;
-    struct loop *loop; /* of those who wait; NULL: nobody has yet */
+    struct sim_loop *loop; /* of those who wait; NULL: nobody has yet */
     struct list_node waiters;
     uint32_t id;
     uint32_t holder; /* who took it; for traces only */

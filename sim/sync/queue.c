@@ -20,7 +20,7 @@ struct items {
  * Invariant: who waits in join is woken when unfinished becomes 0. */
 struct sim_queue {
     struct sim *sim;
-    struct loop *loop; /* of those who wait; NULL: nobody has yet */
+    struct sim_loop *loop; /* of those who wait; NULL: nobody has yet */
     struct items items;
     struct list_node getters;
     struct list_node putters;

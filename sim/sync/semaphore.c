@@ -7,7 +7,7 @@
  * woken and have not run yet. */
 struct sim_semaphore {
     struct sim *sim;
-    struct loop *loop;        /* of those who wait; NULL: nobody has yet */
+    struct sim_loop *loop;    /* of those who wait; NULL: nobody has yet */
     struct list_node waiting; /* turns, oldest first */
     int64_t value;
     int64_t bound;

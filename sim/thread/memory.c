@@ -2,9 +2,18 @@
 
 #include "sim/core/sched.h"
 
+/* The value that another process than the first has of a variable. */
+struct copy {
+    struct copy *next;
+    int64_t value;
+    uint32_t process;
+};
+
 struct sim_var {
     struct sim *sim;
     int64_t value;
+    int64_t initial;
+    struct copy *copies;
     uint32_t id;
 };
 
@@ -20,8 +29,29 @@ struct sim_var *sim_var_new(struct sim *sim, const char *name, int64_t initial)
 
     var->sim = sim;
     var->value = initial;
+    var->initial = initial;
     var->id = sim_object_new(sim, SIM_OBJ_VAR, name, 0, NULL);
     return var;
+}
+
+/* Where another process keeps its value: as it was created, until that process writes it. */
+static int64_t *value_in(struct sim_var *var, uint32_t process)
+{
+    for (struct copy *at = var->copies; at != NULL; at = at->next)
+        if (at->process == process)
+            return &at->value;
+    struct copy *copy = sim_alloc(var->sim, sizeof(*copy));
+
+    *copy = (struct copy){var->copies, var->initial, process};
+    var->copies = copy;
+    return &copy->value;
+}
+
+static int64_t *value_here(struct sim_var *var)
+{
+    uint32_t process = var->sim->running->process;
+
+    return __builtin_expect(process == 0, 1) ? &var->value : value_in(var, process);
 }
 
 int64_t(sim_read)(struct sim_var *var, const struct sim_site *site)
@@ -29,9 +59,9 @@ int64_t(sim_read)(struct sim_var *var, const struct sim_site *site)
     struct sim *sim = var->sim;
 
     sched_point(sim, SIM_EV_READ, var->id);
-    sim_op(sim, SIM_EV_READ, .actor = sim_actor(sim), .object = var->id, .value = var->value,
+    sim_op(sim, SIM_EV_READ, .actor = sim_actor(sim), .object = var->id, .value = *value_here(var),
            .site = site);
-    return var->value;
+    return *value_here(var);
 }
 
 void(sim_write)(struct sim_var *var, int64_t value, const struct sim_site *site)
@@ -39,7 +69,7 @@ void(sim_write)(struct sim_var *var, int64_t value, const struct sim_site *site)
     struct sim *sim = var->sim;
 
     sched_point(sim, SIM_EV_WRITE, var->id);
-    var->value = value;
+    *value_here(var) = value;
     sim_op(sim, SIM_EV_WRITE, .actor = sim_actor(sim), .object = var->id, .value = value,
            .site = site);
 }

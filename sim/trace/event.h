@@ -80,7 +80,15 @@ enum sim_hb {
       SIM_HB_RELEASE) /* object: queue; value: items that are not done */                          \
     X(SIM_EV_QUEUE_JOIN, "queue_join", SIM_HB_ACQUIRE) /* object: queue whose items are done */    \
     X(SIM_EV_SHUTDOWN, "shutdown",                                                                 \
-      SIM_HB_RELEASE) /* object: queue; value: 1 if it is emptied, too */
+      SIM_HB_RELEASE) /* object: queue or executor; value: 1 if it is emptied, too */              \
+    X(SIM_EV_SUBMIT, "submit", SIM_HB_RELEASE) /* object: executor; value: the job */              \
+    X(SIM_EV_WORK, "work", SIM_HB_ACQUIRE)     /* a worker takes a job; object, value: as above */ \
+    X(SIM_EV_COMPLETE, "complete",                                                                 \
+      SIM_HB_RELEASE) /* object: job, or call for a loop; aux: status; value: result */            \
+    X(SIM_EV_SETTLE, "settle", SIM_HB_ACQUIRE) /* who waits, or the loop, gets it; object: it */   \
+    X(SIM_EV_COMPUTE, "compute", SIM_HB_NONE)  /* the thread is busy; value: for how long (ns) */  \
+    X(SIM_EV_CREATE, "create", SIM_HB_NONE)    /* object: coroutine */                             \
+    X(SIM_EV_AWAITED, "awaited", SIM_HB_NONE)  /* object: coroutine that runs, or is closed */
 
 enum sim_event_kind {
 #define SIM_EVENT_ENUM(id, name, hb) id,
@@ -103,7 +111,11 @@ enum sim_event_kind {
     X(SIM_WAIT_BARRIER, "barrier")                                                                 \
     X(SIM_WAIT_GET, "get")               /* for an item in a queue */                              \
     X(SIM_WAIT_PUT, "put")               /* for room in a queue */                                 \
-    X(SIM_WAIT_QUEUE_JOIN, "queue_join") /* for a queue's items to be done */
+    X(SIM_WAIT_QUEUE_JOIN, "queue_join") /* for a queue's items to be done */                      \
+    X(SIM_WAIT_WORK, "work")         /* a worker: for something to do; or for all to be done */    \
+    X(SIM_WAIT_BLOCKING, "blocking") /* a thread sleeps and so blocks the loop that it runs */     \
+    X(SIM_WAIT_COMPUTE, "compute")   /* it does not wait: it is busy */                            \
+    X(SIM_WAIT_GIL, "gil")           /* for its turn to compute */
 
 enum sim_wait {
 #define SIM_WAIT_ENUM(id, name) id,

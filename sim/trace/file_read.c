@@ -161,6 +161,7 @@ static unsigned aux_count(unsigned kind)
     case SIM_EV_DONE:
     case SIM_EV_RAISE:
     case SIM_EV_RESULT:
+    case SIM_EV_COMPLETE:
     case SIM_EV_COND_WOKEN:
     case SIM_EV_BARRIER_LEAVE:
         return SIM_STATUS_COUNT;

@@ -23,7 +23,9 @@
     X(SIM_OBJ_SEMAPHORE, "semaphore", "semaphore")                                                 \
     X(SIM_OBJ_BARRIER, "barrier", "barrier")                                                       \
     X(SIM_OBJ_QUEUE, "queue", "queue")                                                             \
-    X(SIM_OBJ_TASK_GROUP, "task_group", "TaskGroup")
+    X(SIM_OBJ_TASK_GROUP, "task_group", "TaskGroup")                                               \
+    X(SIM_OBJ_EXECUTOR, "executor", "executor")                                                    \
+    X(SIM_OBJ_COROUTINE, "coroutine", "coroutine")
 
 enum sim_object_kind {
 #define SIM_OBJECT_ENUM(id, name, prefix) id,

@@ -8,7 +8,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 REFERENCE = (3, 13)
-HELPERS = {"virtual_loop", "pythons", "random_generate", "record", "run"}
+HELPERS = {"virtual_loop", "virtual_threads", "pythons", "random_generate", "record", "run"}
 
 
 def twins():

@@ -15,10 +15,10 @@ import asyncio.tasks
 import builtins
 import heapq
 import itertools
-import os
 import selectors
-import sys
 import time
+
+from virtual_threads import Machine, Pool, make_futures_virtual
 
 NS = 1_000_000_000
 
@@ -57,23 +57,31 @@ class Timer(asyncio.TimerHandle):
 
 
 class VirtualSelector(selectors.DefaultSelector):
-    """A selector that does not wait: it moves the clock."""
+    """A selector that does not wait: it lets other threads run, and moves the clock."""
 
-    now_ns = 0
+    def __init__(self, machine):
+        super().__init__()
+        self.machine = machine
+        self.waiting = None
 
     def select(self, timeout=None):
-        ready = super().select(0)
-        if ready or timeout == 0:
-            return ready
-        if timeout is None:
-            stuck()
-        self.now_ns += round(timeout * NS)
-        return ready
+        if timeout == 0:
+            return []
+        self.waiting = self.machine.current
+        deadline = None if timeout is None else self.machine.now_ns + round(timeout * NS)
+        self.machine.block(deadline)
+        self.waiting = None
+        return []
+
+    def wake(self):
+        if self.waiting is not None:
+            self.machine.wake(self.waiting)
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
-    def __init__(self):
-        self._virtual = VirtualSelector()
+    def __init__(self, machine):
+        self.machine = machine
+        self._virtual = VirtualSelector(machine)
         self._order = itertools.count()
         self._tasks = []
         super().__init__(self._virtual)
@@ -82,7 +90,26 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self.set_exception_handler(lambda loop, context: None)
 
     def time(self):
-        return self._virtual.now_ns / NS
+        return self.machine.now_ns / NS
+
+    def _write_to_self(self):
+        self._virtual.wake()
+
+    def run_in_executor(self, executor, func, *args):
+        if executor is None and self._default_executor is None:
+            self.set_default_executor(Pool(self.machine))
+        return super().run_in_executor(executor, func, *args)
+
+    async def shutdown_default_executor(self, timeout=None):
+        self._executor_shutdown_called = True
+        pool = self._default_executor
+        if pool is None:
+            return
+        pool.stop()
+        if pool.running > 0:
+            stopped = self.create_future()
+            pool.on_stopped = lambda: self.call_soon_threadsafe(stopped.set_result, None)
+            await stopped
 
     def call_at(self, when, callback, *args, context=None):
         # Rounded, so that deadlines that mean the same instant are the same number.
@@ -102,14 +129,6 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         return [task for task in self._tasks if not task.done()]
 
 
-def stuck():
-    """Nothing is ready and no timer is pending: this program would wait for ever."""
-    sys.stdout.write("stuck\n")
-    sys.stdout.flush()
-    # Unwinding would run the tasks' cleanup, which a program that hangs never gets to.
-    os._exit(0)
-
-
 def cancel_rest(loop):
     """As asyncio.run does when main has ended, but in a fixed order."""
     rest = loop.unfinished()
@@ -119,22 +138,31 @@ def cancel_rest(loop):
         loop.run_until_complete(asyncio.gather(*rest, return_exceptions=True))
 
 
-def run(main):
-    """asyncio.run(main()) on the virtual clock; each line printed is prefixed with the time."""
-    loop = VirtualLoop()
+def machine_with_clock():
+    """A machine whose time every printed line is prefixed with; and what undoes that."""
+    machine = Machine()
     plain_print = builtins.print
     plain_sleep = time.sleep
 
     def timed_print(*args, sep=" "):
-        now_ms = loop._virtual.now_ns // 1_000_000
+        now_ms = machine.now_ns // 1_000_000
         text = sep.join(str(arg) for arg in args)
         plain_print(f"[{now_ms // 1000}.{now_ms % 1000:03d}] {text}")
 
-    def blocking_sleep(seconds):
-        loop._virtual.now_ns += round(seconds * NS)
+    def undo():
+        builtins.print = plain_print
+        time.sleep = plain_sleep
 
     builtins.print = timed_print
-    time.sleep = blocking_sleep
+    time.sleep = machine.sleep
+    make_futures_virtual(machine)
+    return machine, undo
+
+
+def run(main):
+    """asyncio.run(main()) on the virtual clock; each line printed is prefixed with the time."""
+    machine, undo = machine_with_clock()
+    loop = VirtualLoop(machine)
     asyncio.set_event_loop(loop)
     failure = None
     try:
@@ -147,39 +175,21 @@ def run(main):
             loop.run_until_complete(loop.shutdown_asyncgens())
             loop.run_until_complete(loop.shutdown_default_executor())
     finally:
-        builtins.print = plain_print
-        time.sleep = plain_sleep
+        undo()
         asyncio.set_event_loop(None)
         loop.close()
     if failure is not None:
-        plain_print(f"raised {describe(failure)}")
+        print(f"raised {describe(failure)}")
 
 
 def run_plain(program):
     """program(new_loop) on the main thread, which runs loops that new_loop makes, one after another
     on one virtual clock; each line printed is prefixed with the time."""
-    loops = []
-    plain_print = builtins.print
-
-    def now_ns():
-        return loops[-1]._virtual.now_ns if loops else 0
-
-    def new_loop():
-        loop = VirtualLoop()
-        loop._virtual.now_ns = now_ns()
-        loops.append(loop)
-        return loop
-
-    def timed_print(*args):
-        now_ms = now_ns() // 1_000_000
-        text = " ".join(str(arg) for arg in args)
-        plain_print(f"[{now_ms // 1000}.{now_ms % 1000:03d}] {text}")
-
-    builtins.print = timed_print
+    machine, undo = machine_with_clock()
     try:
-        program(new_loop)
+        program(lambda: VirtualLoop(machine))
     finally:
-        builtins.print = plain_print
+        undo()
 
 
 # ---- For the twins that pin down an order. ----

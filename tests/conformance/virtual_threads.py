@@ -1,0 +1,167 @@
+"""Threads on a virtual clock: one runs at a time, until it blocks, in a fixed order.
+
+Whoever blocks hands over to the next thread that can run, in order of creation, counted from
+itself; when none can, the clock moves to the next deadline.
+"""
+
+import concurrent.futures
+import os
+import sys
+import threading
+
+
+def stuck():
+    """Nothing can run and no deadline is pending: this program would wait for ever."""
+    sys.stdout.write("stuck\n")
+    sys.stdout.flush()
+    # Unwinding would run the tasks' cleanup, which a program that hangs never gets to.
+    os._exit(0)
+
+
+class Thread:
+    def __init__(self, index):
+        self.index = index
+        self.go = threading.Event()
+        self.blocked = False
+        self.done = False
+        self.deadline = None
+
+
+class Machine:
+    """The clock, and whose turn it is."""
+
+    def __init__(self):
+        self.now_ns = 0
+        self.threads = [Thread(0)]
+        self.current = self.threads[0]
+
+    def start(self, body):
+        thread = Thread(len(self.threads))
+        self.threads.append(thread)
+
+        def run():
+            thread.go.wait()
+            thread.go.clear()
+            body()
+            thread.done = True
+            self.current = self._pick(thread.index)
+            self.current.go.set()
+
+        threading.Thread(target=run, daemon=True).start()
+        return thread
+
+    def wake(self, thread):
+        thread.blocked = False
+        thread.deadline = None
+
+    def block(self, deadline=None):
+        """Block the current thread until it is woken, or until a time (ns)."""
+        thread = self.current
+        thread.blocked = True
+        thread.deadline = deadline
+        following = self._pick(thread.index)
+        if following is thread:
+            return
+        self.current = following
+        following.go.set()
+        thread.go.wait()
+        thread.go.clear()
+
+    def sleep(self, seconds):
+        self.block(self.now_ns + round(seconds * 1_000_000_000))
+
+    def _pick(self, first):
+        while True:
+            for offset in range(len(self.threads)):
+                thread = self.threads[(first + offset) % len(self.threads)]
+                if not thread.blocked and not thread.done:
+                    return thread
+            deadlines = [t.deadline for t in self.threads if t.deadline is not None]
+            if not deadlines:
+                stuck()
+            self.now_ns = max(self.now_ns, min(deadlines))
+            for thread in self.threads:
+                if thread.deadline is not None and thread.deadline <= self.now_ns:
+                    self.wake(thread)
+
+
+class Pool(concurrent.futures.ThreadPoolExecutor):
+    """As many threads as there is work for, up to a number; idle ones are used first."""
+
+    def __init__(self, machine, workers=32):
+        super().__init__(workers)
+        self.machine = machine
+        self.limit = workers
+        self.jobs = []
+        self.sleepers = []
+        self.closers = []
+        self.workers = self.running = 0
+        self.stopped = False
+        self.on_stopped = None
+
+    def submit(self, fn, /, *args, **kwargs):
+        if self.stopped:
+            raise RuntimeError("cannot schedule new futures after shutdown")
+        future = concurrent.futures.Future()
+        self.jobs.append((future, fn, args, kwargs))
+        if self.sleepers:
+            self.machine.wake(self.sleepers.pop(0))
+        elif self.workers < self.limit:
+            self.workers += 1
+            self.running += 1
+            self.machine.start(self._work)
+        return future
+
+    def _work(self):
+        while True:
+            while self.jobs:
+                future, fn, args, kwargs = self.jobs.pop(0)
+                if not future.set_running_or_notify_cancel():
+                    continue
+                try:
+                    result = fn(*args, **kwargs)
+                except BaseException as raised:
+                    future.set_exception(raised)
+                else:
+                    future.set_result(result)
+            if self.stopped:
+                break
+            self.sleepers.append(self.machine.current)
+            self.machine.block()
+        self.running -= 1
+        if self.running == 0:
+            for thread in self.closers:
+                self.machine.wake(thread)
+            if self.on_stopped is not None:
+                self.on_stopped()
+
+    def stop(self):
+        self.stopped = True
+        for thread in self.sleepers:
+            self.machine.wake(thread)
+        self.sleepers = []
+
+    def shutdown(self, wait=True, *, cancel_futures=False):
+        self.stop()
+        if wait and self.running > 0:
+            self.closers.append(self.machine.current)
+            self.machine.block()
+
+
+def make_futures_virtual(machine):
+    """Let concurrent futures block virtual threads."""
+
+    class Future(concurrent.futures.Future):
+        def result(self, timeout=None):
+            if not self.done():
+                thread = machine.current
+                self.add_done_callback(lambda future: machine.wake(thread))
+                if timeout is None:
+                    machine.block()
+                else:
+                    machine.sleep(timeout)
+                if not self.done():
+                    raise TimeoutError
+            return super().result(0)
+
+    concurrent.futures.Future = Future
