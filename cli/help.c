@@ -7,7 +7,8 @@
 #define PICTURE_OPTIONS                                                                            \
     "  --width N        width in logical pixels, 480 to 4000 (960)\n"                              \
     "  --scale N        pixels to a logical pixel, 1 to 4 (2)\n"                                   \
-    "  --theme THEME    light or dark (light)\n"
+    "  --theme THEME    light or dark (light)\n"                                                   \
+    "  --axis AXIS      how far apart moments are: by step, or by the time between (step)\n"
 
 #define RUN_OPTIONS                                                                                \
     "  -p NAME=VALUE    set a parameter of the scenario\n"                                         \
@@ -49,11 +50,16 @@ static const struct {
      "report\n"
      "names the first step that does.\n\n"
      "  --times          put the virtual time before each line\n" OUTPUT_OPTIONS PICTURE_OPTIONS},
-    {"render", "render TRACE -o FILE.png|FILE.svg [options]",
-     "Draw a recorded trace.  Needs no display.\n\n" PICTURE_OPTIONS},
+    {"render", "render TRACE [-o FILE] [options]",
+     "Draw a recorded trace.  Needs no display.\n\n"
+     "  -o FILE          where to; text goes to standard output without it\n"
+     "  --format FORMAT  png, svg, text, or ascii (as the name ends: .png, .svg, "
+     ".txt)\n" PICTURE_OPTIONS "Text is 40 to 400 characters wide (100).\n"},
     {"show", "show SCENARIO|TRACE [options]",
      "Open a window on a run.  Press ? in it for its keys.\n\n" RUN_OPTIONS
-     "  --policy, --seed, --schedule   as for run\n" PICTURE_OPTIONS},
+     "  --policy, --seed, --schedule   as for run\n"
+     "  --dump-state F   write to a file, at the end, which step was selected, the zoom and so "
+     "on\n" PICTURE_OPTIONS},
     {"help", "help [COMMAND]", "Explain a command.\n"},
 };
 

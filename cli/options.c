@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "render/text.h"
 #include "scenarios/scenarios.h"
 
 enum kind { TEXT, NUMBER, FLAG, PARAM, LEVEL };
@@ -35,9 +36,12 @@ static const struct rule rules[] = {
     {"--preemptions", CLI_SEARCH, NUMBER, FIELD(preemptions), 0, 1000000},
     {"--executions", CLI_SEARCH, NUMBER, FIELD(executions), 1, INT64_MAX},
     {"--all", CLI_SEARCH, FLAG, FIELD(all), 0, 0},
-    {"--width", CLI_PICTURE, NUMBER, FIELD(width), 480, 4000},
+    {"--width", CLI_PICTURE, NUMBER, FIELD(width), 1, INT32_MAX},
     {"--scale", CLI_PICTURE, NUMBER, FIELD(scale), 1, 4},
     {"--theme", CLI_PICTURE, TEXT, FIELD(theme), 0, 0},
+    {"--axis", CLI_PICTURE, TEXT, FIELD(axis), 0, 0},
+    {"--dump-state", CLI_STATE, TEXT, FIELD(dump_state), 0, 0},
+    {"--format", CLI_TARGET, TEXT, FIELD(format), 0, 0},
     {"-o", CLI_TARGET, TEXT, FIELD(target), 0, 0},
     {"--max-steps", CLI_STEPS, NUMBER, FIELD(max_steps), 1, UINT32_MAX},
 };
@@ -116,10 +120,53 @@ static bool store(struct cli_options *options, const struct rule *rule, const ch
     }
 }
 
+static bool is_one_of(const char *name, const char *value, const char *const *known)
+{
+    char list[128] = "";
+
+    if (value == NULL)
+        return true;
+    for (int i = 0; known[i] != NULL; i++) {
+        if (strcmp(value, known[i]) == 0)
+            return true;
+        size_t length = strlen(list);
+
+        (void)snprintf(list + length, sizeof(list) - length, "%s%s", i == 0 ? "" : ", ", known[i]);
+    }
+    cli_error("%s: '%s' is none of %s", name, value, list);
+    return false;
+}
+
+static bool check_picture(const struct cli_options *options)
+{
+    static const char *const themes[] = {"light", "dark", NULL};
+    static const char *const axes[] = {"step", "time", NULL};
+    static const char *const formats[] = {"png", "svg", "text", "ascii", NULL};
+    bool text = cli_is_text(options);
+    int64_t least = text ? RENDER_TEXT_LEAST : RENDER_WIDTH_LEAST;
+    int64_t most = text ? RENDER_TEXT_MOST : RENDER_WIDTH_MOST;
+
+    if (!is_one_of("--theme", options->theme, themes) ||
+        !is_one_of("--axis", options->axis, axes) ||
+        !is_one_of("--format", options->format, formats))
+        return false;
+    if (options->width == 0 || (options->width >= least && options->width <= most))
+        return true;
+    cli_error("--width: %" PRId64 " is not from %" PRId64 " to %" PRId64, options->width, least,
+              most);
+    return false;
+}
+
+bool cli_is_text(const struct cli_options *options)
+{
+    return options->format != NULL &&
+           (strcmp(options->format, "text") == 0 || strcmp(options->format, "ascii") == 0);
+}
+
 bool cli_parse(struct cli_options *options, const char *command, unsigned allowed, int argc,
                char **argv)
 {
-    *options = (struct cli_options){.preemptions = -1, .width = 960, .scale = 2};
+    *options = (struct cli_options){.preemptions = -1, .scale = 2};
     for (int i = 0; i < argc; i++) {
         const struct rule *rule = find(argv[i], allowed);
 
@@ -142,11 +189,8 @@ bool cli_parse(struct cli_options *options, const char *command, unsigned allowe
             return false;
         }
     }
-    if (options->theme != NULL && strcmp(options->theme, "light") != 0 &&
-        strcmp(options->theme, "dark") != 0) {
-        cli_error("--theme: '%s' is neither light nor dark", options->theme);
+    if (!check_picture(options))
         return false;
-    }
     if (options->subject == NULL) {
         cli_error("%s needs a name; see 'pickglass help %s'", command, command);
         return false;

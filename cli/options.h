@@ -18,9 +18,10 @@ enum cli_option {
     CLI_OUTPUT = 1 << 4, /* --png, --svg, --trace */
     CLI_TIMES = 1 << 5,
     CLI_SEARCH = 1 << 6,  /* --preemptions, --executions, --all */
-    CLI_PICTURE = 1 << 7, /* --width, --scale, --theme */
-    CLI_TARGET = 1 << 8,  /* -o */
+    CLI_PICTURE = 1 << 7, /* --width, --scale, --theme, --axis */
+    CLI_TARGET = 1 << 8,  /* -o, --format */
     CLI_STEPS = 1 << 9,
+    CLI_STATE = 1 << 10, /* --dump-state */
 };
 
 struct cli_options {
@@ -33,11 +34,14 @@ struct cli_options {
     const char *svg;
     const char *trace;
     const char *target;
+    const char *dump_state;
+    const char *format; /* "png", "svg", "text", "ascii"; NULL: not said */
     const char *theme;
+    const char *axis;
     uint64_t seed;
     uint64_t executions;
     int64_t preemptions; /* -1: no bound */
-    int64_t width;
+    int64_t width;       /* pixels, or characters of text; 0: not said */
     int64_t scale;
     uint32_t max_steps;
     enum sim_level level;
@@ -52,6 +56,9 @@ bool cli_parse(struct cli_options *options, const char *command, unsigned allowe
 
 /* A run of the scenario that the options name.  Returns false after a message on standard error. */
 bool cli_request(const struct cli_options *options, struct run_request *request);
+
+/* Whether lines of text are asked for, and not a picture. */
+bool cli_is_text(const struct cli_options *options);
 
 /* "pickglass: " and the message, on standard error. */
 void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -85,11 +85,15 @@ int report_print(const struct trace *trace)
 
 struct render_options report_picture(const struct cli_options *options, const char *replay)
 {
+    int usual = cli_is_text(options) ? 100 : 960;
+
     return (struct render_options){
-        .width = (int)options->width,
+        .width = options->width == 0 ? usual : (int)options->width,
         .scale = (double)options->scale,
         .theme = options->theme != NULL && strcmp(options->theme, "dark") == 0 ? RENDER_DARK
                                                                                : RENDER_LIGHT,
+        .axis = options->axis != NULL && strcmp(options->axis, "time") == 0 ? RENDER_TIME
+                                                                            : RENDER_STEPS,
         .source_line = source_line,
         .replay = replay,
     };

@@ -48,7 +48,9 @@ static int show(const struct cli_options *options)
     }
     char *replay = report_replay_line(trace);
     struct render_options picture = report_picture(options, replay);
-    int status = window_show(trace, &picture, error, sizeof(error)) == 0 ? CLI_CLEAN : CLI_USAGE;
+    int status = window_show(trace, &picture, options->dump_state, error, sizeof(error)) == 0
+                     ? CLI_CLEAN
+                     : CLI_USAGE;
 
     if (status != CLI_CLEAN)
         cli_error("%s", error);
@@ -70,7 +72,8 @@ int command_show(int argc, char **argv)
     struct cli_options options;
 
     if (!cli_parse(&options, "show",
-                   CLI_PARAM | CLI_SCHEDULE | CLI_POLICY | CLI_LEVEL | CLI_PICTURE | CLI_STEPS,
+                   CLI_PARAM | CLI_SCHEDULE | CLI_POLICY | CLI_LEVEL | CLI_PICTURE | CLI_STEPS |
+                       CLI_STATE,
                    argc, argv))
         return CLI_USAGE;
     return show(&options);

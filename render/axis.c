@@ -48,12 +48,35 @@ static void mark_folds(struct axis *axis, const struct timeline *timeline)
     axis->whole &= next >= timeline->columns;
 }
 
+/* A move of time is shared out to the columns between two events. */
+static void measure_time(struct axis *axis, const struct timeline *timeline)
+{
+    const struct trace *trace = timeline->trace;
+
+    for (int i = 0; i < axis->count; i++) {
+        bool exact = false;
+        const struct sim_event *e = timeline_event_at(timeline, axis->slots[i].column, &exact);
+
+        if (e == NULL || exact || e == trace->events)
+            continue;
+        size_t index = (size_t)(e - trace->events);
+        uint32_t columns = timeline->column_of[index] - timeline->column_of[index - 1] - 1;
+
+        axis->slots[i].ns = (e->time_ns - e[-1].time_ns) / columns;
+    }
+}
+
 void axis_choose(struct axis *axis, const struct timeline *timeline,
                  const struct sim_finding *finding)
 {
     axis->count = 0;
-    if (timeline->columns <= WHOLE_MOST || finding == NULL || finding->step_count == 0) {
-        for (uint32_t c = 1; c < timeline->columns && c < WHOLE_MOST; c++)
+    if (timeline->columns <= WHOLE_MOST) {
+        for (uint32_t c = 1; c < timeline->columns; c++)
+            show(axis, c);
+    } else if (finding == NULL || finding->step_count == 0) {
+        for (uint32_t c = 1; c < WHOLE_MOST / 2; c++)
+            show(axis, c);
+        for (uint32_t c = timeline->columns - WHOLE_MOST / 2; c < timeline->columns; c++)
             show(axis, c);
     } else {
         uint32_t context = CONTEXT_MOST;
@@ -63,6 +86,7 @@ void axis_choose(struct axis *axis, const struct timeline *timeline,
         while (axis->count > AROUND_MOST && context-- > 1);
     }
     mark_folds(axis, timeline);
+    measure_time(axis, timeline);
     for (int i = 0; finding != NULL && i < finding->step_count; i++) {
         uint32_t column = timeline_column_of_step(timeline, finding->steps[i].step);
         int at = axis_slot(axis, column);
@@ -102,10 +126,9 @@ void axis_want(struct axis *axis, const struct timeline *timeline, const struct 
 
         if (at == axis->count || axis->slots[at].column != op->column)
             continue;
-        double width =
-            font_width(fonts, FONT_SANS, size,
-                       font_clean(timeline_op_label(timeline, op->event, label), clean)) +
-            8;
+        (void)font_clean(timeline_op_label(timeline, op->event, label), clean);
+        double width = 8 + (fonts == NULL ? AXIS_CELL * (double)font_length(clean)
+                                          : font_width(fonts, FONT_SANS, size, clean));
 
         if (width > axis->slots[at].wanted)
             axis->slots[at].wanted = width;
@@ -115,15 +138,20 @@ void axis_want(struct axis *axis, const struct timeline *timeline, const struct 
 /* A wait that lasts until the end deserves room for its label. */
 void axis_want_end(struct axis *axis)
 {
-    if (axis->count > 0)
-        axis->slots[axis->count - 1].wanted = LABEL_WIDEST;
+    if (axis->count == 0)
+        return;
+    axis->slots[axis->count - 1].wanted = LABEL_WIDEST;
+    axis->slots[axis->count - 1].key = true;
 }
 
-/* What a slot gets when none is wider than cap, but for those of the story. */
-static double share(const struct slot *slot, double cap)
+/* What a slot gets when none is wider than cap, but for those of the story, and for those whose
+ * width is their time. */
+static double share(const struct axis *axis, const struct slot *slot, double cap)
 {
     double most = slot->key ? LABEL_WIDEST : cap;
 
+    if (axis->by_time && slot->ns > 0)
+        return 0;
     return slot->wanted < most ? slot->wanted : most;
 }
 
@@ -132,7 +160,16 @@ static double total(const struct axis *axis, double cap)
     double sum = 0;
 
     for (int i = 0; i < axis->count; i++)
-        sum += share(&axis->slots[i], cap) + (axis->slots[i].folded ? AXIS_FOLD : 0);
+        sum += share(axis, &axis->slots[i], cap);
+    return sum;
+}
+
+static double total_ns(const struct axis *axis)
+{
+    double sum = 0;
+
+    for (int i = 0; i < axis->count; i++)
+        sum += axis->by_time ? (double)axis->slots[i].ns : 0;
     return sum;
 }
 
@@ -140,23 +177,30 @@ void axis_place(struct axis *axis, double x0, double x1)
 {
     double cap = LABEL_WIDEST;
     double x = x0;
-
-    while (cap > COLUMN_MIN && total(axis, cap) > x1 - x0)
-        cap -= 4;
-    double folds = 0;
+    double room = x1 - x0;
+    double ns = total_ns(axis);
 
     for (int i = 0; i < axis->count; i++)
-        folds += axis->slots[i].folded ? AXIS_FOLD : 0;
-    double scale = axis->count == 0 ? 1 : (x1 - x0 - folds) / (total(axis, cap) - folds);
+        room -= axis->slots[i].folded ? AXIS_FOLD : 0;
+    /* Steps leave half of the room to time. */
+    double for_steps = ns > 0 ? room / 2 : room;
 
-    if (scale > 3)
-        scale = 3;
+    while (cap > COLUMN_MIN && total(axis, cap) > for_steps)
+        cap -= 4;
+    double scale = axis->count == 0 ? 1 : for_steps / total(axis, cap);
+
+    if (scale > (ns > 0 ? 1 : 3))
+        scale = ns > 0 ? 1 : 3;
+    double for_time = room - scale * total(axis, cap);
+
     for (int i = 0; i < axis->count; i++) {
         struct slot *slot = &axis->slots[i];
 
         x += slot->folded ? AXIS_FOLD : 0;
         slot->x = x;
-        slot->width = share(slot, cap) * scale;
+        slot->width = scale * share(axis, slot, cap);
+        if (axis->by_time && slot->ns > 0)
+            slot->width = for_time * (double)slot->ns / ns;
         x += slot->width;
     }
     axis->x0 = x0;

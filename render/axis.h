@@ -5,7 +5,7 @@
 #include "render/font.h"
 #include "render/timeline.h"
 
-enum { AXIS_SLOTS_MAX = 96, AXIS_FOLD = 26 };
+enum { AXIS_SLOTS_MAX = 96, AXIS_FOLD = 26, AXIS_CELL = 8 };
 
 /* One column shown. */
 struct slot {
@@ -13,6 +13,7 @@ struct slot {
     double x;
     double width;
     double wanted; /* width that its label would like */
+    int64_t ns;    /* how long it lasts, if it stands for time and not for a step */
     bool folded;   /* columns before it are left out */
     bool key;      /* a step of the story: its label comes first */
 };
@@ -22,14 +23,17 @@ struct axis {
     int count;
     double x0;
     double x1;
-    bool whole; /* nothing is left out */
+    bool whole;   /* nothing is left out */
+    bool by_time; /* what stands for time is as wide as it is long */
 };
 
-/* Choose the columns: all if they fit; around the steps of finding; else (NULL) the first. */
+/* Choose the columns: all if they fit; around the steps of finding; else (NULL) the first and the
+ * last. */
 void axis_choose(struct axis *axis, const struct timeline *timeline,
                  const struct sim_finding *finding);
 
-/* Ask for room for the labels of an actor's operations. */
+/* Ask for room for the labels of a lane's operations.  Without fonts, every character is AXIS_CELL
+ * wide. */
 void axis_want(struct axis *axis, const struct timeline *timeline, const struct fonts *fonts,
                uint32_t lane, double size);
 

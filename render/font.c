@@ -119,6 +119,15 @@ double font_width(const struct fonts *fonts, enum font_face face, double size, c
     return units * size / (double)ft->units_per_EM;
 }
 
+size_t font_length(const char *text)
+{
+    size_t count = 0;
+
+    for (; *text != '\0'; count++)
+        (void)decode(&text);
+    return count;
+}
+
 /* The byte offset of the n-th code point. */
 static size_t offset_of(const char *text, size_t n)
 {
@@ -133,11 +142,8 @@ char *font_fit(const struct fonts *fonts, enum font_face face, double size, cons
                double width, char out[FONT_TEXT_MAX])
 {
     char whole[FONT_TEXT_MAX];
-    size_t count = 0;
+    size_t count = font_length(font_clean(text, whole));
 
-    (void)font_clean(text, whole);
-    for (const char *at = whole; *at != '\0'; count++)
-        (void)decode(&at);
     (void)memcpy(out, whole, strlen(whole) + 1);
     for (size_t keep = count; font_width(fonts, face, size, out) > width;) {
         if (keep <= 2) {

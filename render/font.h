@@ -21,6 +21,9 @@ void *fonts_face(const struct fonts *fonts, enum font_face face);
 /* The width of clean UTF-8 text at size logical pixels. */
 double font_width(const struct fonts *fonts, enum font_face face, double size, const char *text);
 
+/* How many characters clean UTF-8 text has. */
+size_t font_length(const char *text);
+
 enum { FONT_TEXT_MAX = 512 };
 
 /* Copy text as clean UTF-8: bytes that are none, and control characters, become U+FFFD. */

@@ -118,6 +118,20 @@ char *timeline_op_label(const struct timeline *timeline, size_t event, char out[
     return out;
 }
 
+char *timeline_op_short(const struct timeline *timeline, size_t event, char out[LABEL_MAX])
+{
+    const struct sim_event *e = &timeline->trace->events[event];
+    struct phrase phrase = phrase_of(e->kind);
+
+    if (e->kind == SIM_EV_SUSPEND)
+        return timeline_op_label(timeline, event, out);
+    if (phrase.value)
+        (void)snprintf(out, LABEL_MAX, "%s %" PRId64, phrase.verb, e->value);
+    else
+        (void)snprintf(out, LABEL_MAX, "%s", phrase.verb);
+    return out;
+}
+
 /* Who held the lock when the actor began to wait: the event before says. */
 static uint32_t holder_of(const struct trace *trace, size_t event)
 {

@@ -15,10 +15,17 @@ struct scene;
 struct fonts;
 struct trace;
 
+enum { RENDER_WIDTH_LEAST = 480, RENDER_WIDTH_MOST = 4000 };
+
+/* What the horizontal axis counts: every step has its place, and moves of time have a little; or
+ * they have as much as they last. */
+enum render_axis { RENDER_STEPS, RENDER_TIME };
+
 struct render_options {
-    int width;    /* logical pixels, 480 to 4000 */
+    int width;    /* logical pixels, RENDER_WIDTH_LEAST to RENDER_WIDTH_MOST */
     double scale; /* pixels to a logical pixel, 1 to 4 */
     enum render_theme theme;
+    enum render_axis axis;
     /* The text of a line of source, or NULL if it is not known; valid until the next call.  May be
      * NULL itself: then the picture has no source. */
     const char *(*source_line)(void *arg, const char *file, int line);

@@ -4,15 +4,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* So many lanes are shown at full size, whether a finding names them or not. */
+enum { FEW = 6 };
+
+bool report_has_lane(const struct report *r, uint32_t lane)
+{
+    for (int i = 0; i < r->involved_count; i++)
+        if (r->involved[i] == lane)
+            return true;
+    return false;
+}
+
 static void involve(struct report *r, uint32_t actor)
 {
     uint32_t lane = actor == 0 ? UINT32_MAX : r->timeline->lane_of[actor - 1];
 
-    if (lane == UINT32_MAX || r->involved_count == INVOLVED_MAX)
+    if (lane == UINT32_MAX || r->involved_count == INVOLVED_MAX || report_has_lane(r, lane))
         return;
-    for (int i = 0; i < r->involved_count; i++)
-        if (r->involved[i] == lane)
-            return;
     r->involved[r->involved_count++] = lane;
 }
 
@@ -24,10 +32,12 @@ static int compare(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* Those whom the finding names; without one, or among few, everybody. */
+/* Those whom the finding names; without one, those who do something in what is shown; among few,
+ * everybody. */
 static void choose_lanes(struct report *r)
 {
     const struct sim_finding *f = r->finding;
+    const struct timeline *t = r->timeline;
 
     for (int i = 0; f != NULL && i < f->step_count; i++)
         involve(r, f->steps[i].actor);
@@ -35,36 +45,55 @@ static void choose_lanes(struct report *r)
         involve(r, f->edges[i].waiter);
         involve(r, f->edges[i].holder);
     }
-    if (f == NULL || r->timeline->lane_count <= 6)
-        for (uint32_t lane = 0; lane < r->timeline->lane_count; lane++)
-            involve(r, r->timeline->lanes[lane].actor);
+    for (size_t i = 0; f == NULL && i < t->op_count && r->involved_count < INVOLVED_MAX; i++) {
+        int at = axis_slot(&r->axis, t->ops[i].column);
+
+        if (at < r->axis.count && r->axis.slots[at].column == t->ops[i].column)
+            involve(r, t->lanes[t->ops[i].lane].actor);
+    }
+    if (t->lane_count <= (f == NULL ? INVOLVED_MAX : FEW))
+        for (uint32_t lane = 0; lane < t->lane_count; lane++)
+            involve(r, t->lanes[lane].actor);
     qsort(r->involved, (size_t)r->involved_count, sizeof(r->involved[0]), compare);
+}
+
+bool report_begin(struct report *r, const struct trace *trace, const struct render_options *options)
+{
+    *r = (struct report){
+        .trace = trace,
+        .options = options,
+        .theme = theme_of(options->theme),
+        .timeline = timeline_new(trace),
+        .finding = trace->finding_count > 0 ? &trace->findings[0] : NULL,
+        .width = options->width,
+        .y = MARGIN,
+    };
+    if (r->timeline == NULL)
+        return false;
+    r->axis.by_time = options->axis == RENDER_TIME;
+    axis_choose(&r->axis, r->timeline, r->finding);
+    choose_lanes(r);
+    return true;
+}
+
+void report_end(struct report *r)
+{
+    timeline_free(r->timeline);
 }
 
 bool render_report(const struct trace *trace, const struct render_options *options,
                    const struct fonts *fonts, struct scene *scene)
 {
-    struct timeline *timeline = timeline_new(trace);
-    struct report r = {
-        .trace = trace,
-        .options = options,
-        .fonts = fonts,
-        .theme = theme_of(options->theme),
-        .timeline = timeline,
-        .finding = trace->finding_count > 0 ? &trace->findings[0] : NULL,
-        .scene = scene,
-        .width = options->width,
-        .y = MARGIN,
-    };
+    struct report r;
 
-    if (timeline == NULL)
+    if (!report_begin(&r, trace, options))
         return false;
+    r.fonts = fonts;
+    r.scene = scene;
     scene->width = r.width;
     scene->background = r.theme->background;
-    choose_lanes(&r);
-    axis_choose(&r.axis, timeline, r.finding);
     for (int i = 0; i < r.involved_count; i++)
-        axis_want(&r.axis, timeline, fonts, r.involved[i], 11);
+        axis_want(&r.axis, r.timeline, fonts, r.involved[i], 11);
     if (trace->outcome == SIM_OUTCOME_STUCK)
         axis_want_end(&r.axis);
     axis_place(&r.axis, MARGIN + LANE_NAMES, r.width - MARGIN);
@@ -78,6 +107,6 @@ bool render_report(const struct trace *trace, const struct render_options *optio
     report_legend(&r);
     report_foot(&r);
     scene->height = r.y + MARGIN - 8;
-    timeline_free(timeline);
+    report_end(&r);
     return !scene->out_of_memory;
 }

@@ -7,6 +7,7 @@
 #include "render/scene.h"
 
 enum { MARGIN = 24, LANE_NAMES = 150, INVOLVED_MAX = 12, OTHERS_MAX = 12, GROUPS_MAX = 8 };
+enum { REPORT_IDENTITY_MAX = 1024, REPORT_GRAPH_WIDTH = 250 };
 
 /* What the parts share while a report is laid out. */
 struct report {
@@ -14,7 +15,7 @@ struct report {
     const struct render_options *options;
     const struct fonts *fonts;
     const struct theme *theme;
-    const struct timeline *timeline;
+    struct timeline *timeline;         /* owned */
     const struct sim_finding *finding; /* the one that is told; NULL: none */
     struct scene *scene;
     struct axis axis;
@@ -32,6 +33,25 @@ struct report {
     bool spawns;
     bool conflict;
 };
+
+/* Build the timeline and choose the lanes and the columns; nothing is placed yet.  Returns false
+ * when out of memory.  To be ended with report_end, also then. */
+bool report_begin(struct report *r, const struct trace *trace,
+                  const struct render_options *options);
+void report_end(struct report *r);
+
+/* Whether a lane is among those at full size. */
+bool report_has_lane(const struct report *r, uint32_t lane);
+
+/* What is said first: a few capitals, and a sentence.  Of the trace. */
+const char *report_badge(const struct report *r);
+const char *report_sentence(const struct report *r);
+
+/* What stands in small print below the sentence: which run this was. */
+char *report_identity(const struct report *r, const char *dot, char out[REPORT_IDENTITY_MAX]);
+
+/* The place in the source of a step of the story, as " (file.c:12)"; "" if it is not known. */
+char *report_place(const struct report *r, const struct finding_step *step, char out[LABEL_MAX]);
 
 /* Each part reads r->y and moves it down. */
 void report_head(struct report *r);
@@ -51,6 +71,18 @@ void report_disc(struct report *r, double x, double y, int number);
 /* A lane's span as a bar whose top is y, h high when running. */
 void report_span(struct scene *scene, const struct theme *theme, enum lane_state state, double x,
                  double y, double w, double h);
+
+/* How somebody ended, at x; y and h as above. */
+void report_end_cap(struct scene *scene, const struct theme *theme, unsigned status, double x,
+                    double y, double h);
+
+/* The text, shortened in the middle if enough is left to be understood; else "". */
+char *report_fit_part(const struct fonts *fonts, enum font_face face, double size, const char *text,
+                      double width, char out[FONT_TEXT_MAX]);
+
+/* The words on an operation, or fewer of them, or none: what fits. */
+char *report_fit_op(const struct fonts *fonts, double size, const struct timeline *timeline,
+                    size_t event, double width, char out[FONT_TEXT_MAX]);
 
 /* Where a text goes: its first baseline, how far the next is, and how much room there is. */
 struct paragraph {

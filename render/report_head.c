@@ -1,13 +1,10 @@
-/* The head of a report: badge, sentence, identity, story, wait-for graph. */
+/* The head of a report: badge, sentence, identity, story. */
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "render/report.h"
-
-enum { GRAPH_NODES = 6, GRAPH_WIDTH = 250 };
 
 static void write_line(struct report *r, const struct paragraph *where, int line, const char *text)
 {
@@ -48,12 +45,22 @@ static const char *base_name(const char *path)
     return slash == NULL ? path : slash + 1;
 }
 
+const char *report_badge(const struct report *r)
+{
+    return r->finding != NULL                          ? sim_finding_badge(r->finding->kind)
+           : r->trace->outcome == SIM_OUTCOME_FINISHED ? "FINISHED"
+                                                       : "ENDED";
+}
+
+const char *report_sentence(const struct report *r)
+{
+    return r->finding != NULL ? r->finding->sentence : "Nothing was found in this run.";
+}
+
 static void badge(struct report *r)
 {
     const struct theme *theme = r->theme;
-    const char *text = r->finding != NULL ? sim_finding_badge(r->finding->kind)
-                       : r->trace->outcome == SIM_OUTCOME_FINISHED ? "FINISHED"
-                                                                   : "ENDED";
+    const char *text = report_badge(r);
     uint32_t fill = r->finding != NULL ? theme->bug : theme->calm;
     uint32_t ink = r->finding != NULL ? theme->bug_text : theme->background;
     double w = font_width(r->fonts, FONT_BOLD, 13, text) + 20;
@@ -65,8 +72,7 @@ static void badge(struct report *r)
             .kind = SHAPE_RECT, .x = MARGIN, .y = r->y, .w = w, .h = 24, .radius = 4, .fill = fill},
         NULL);
     scene_text(r->scene, FONT_BOLD, 13, MARGIN + 10, r->y + 17, ink, text);
-    (void)snprintf(title, sizeof(title), "%s",
-                   r->finding != NULL ? r->finding->sentence : "Nothing was found in this run.");
+    (void)snprintf(title, sizeof(title), "%s", report_sentence(r));
     int lines = report_wrap(r,
                             &(struct paragraph){.face = FONT_BOLD,
                                                 .size = 14,
@@ -82,39 +88,52 @@ static void badge(struct report *r)
     r->y += 24 + 19 * (lines - 1) + 18;
 }
 
-static void identity(struct report *r)
+char *report_identity(const struct report *r, const char *dot, char out[REPORT_IDENTITY_MAX])
 {
     const struct trace *trace = r->trace;
     const struct sim_event *last =
         trace->event_count == 0 ? NULL : &trace->events[trace->event_count - 1];
     char time[LABEL_MAX];
-    char text[1024];
+
+    (void)snprintf(out, REPORT_IDENTITY_MAX,
+                   "%s%s%s %s %s %s %u tasks and threads %s %s after step %u, %s %s trace %08x",
+                   trace->program, trace->params[0] != '\0' ? " " : "", trace->params, dot,
+                   trace->policy, dot, r->timeline->lane_count, dot,
+                   sim_outcome_name(trace->outcome), last == NULL ? 0 : last->step,
+                   timeline_time(last == NULL ? 0 : last->time_ns, time), dot,
+                   (unsigned)(trace_hash(trace) >> 32));
+    return out;
+}
+
+static void identity(struct report *r)
+{
+    char text[REPORT_IDENTITY_MAX];
     char fitted[FONT_TEXT_MAX];
 
-    (void)snprintf(
-        text, sizeof(text),
-        "%s%s%s \xC2\xB7 %s \xC2\xB7 %u tasks and threads \xC2\xB7 %s after step %u, %s "
-        "\xC2\xB7 trace %08x",
-        trace->program, trace->params[0] != '\0' ? " " : "", trace->params, trace->policy,
-        r->timeline->lane_count, sim_outcome_name(trace->outcome), last == NULL ? 0 : last->step,
-        timeline_time(last == NULL ? 0 : last->time_ns, time), (unsigned)(trace_hash(trace) >> 32));
+    (void)report_identity(r, "\xC2\xB7", text);
     scene_text(r->scene, FONT_MONO, 10, MARGIN, r->y, r->theme->ink2,
                font_fit(r->fonts, FONT_MONO, 10, text, r->width - 2 * MARGIN, fitted));
     r->y += 14;
+}
+
+char *report_place(const struct report *r, const struct finding_step *step, char out[LABEL_MAX])
+{
+    const struct sim_site *site = registry_site_at(r->trace->registry, step->site);
+
+    out[0] = '\0';
+    if (site != NULL)
+        (void)snprintf(out, LABEL_MAX, " (%.80s:%d)", base_name(site->file), site->line);
+    return out;
 }
 
 static void story(struct report *r, double width)
 {
     for (int i = 0; r->finding != NULL && i < r->finding->step_count; i++) {
         const struct finding_step *step = &r->finding->steps[i];
-        const struct sim_site *site = registry_site_at(r->trace->registry, step->site);
-        char text[FINDING_TEXT_MAX + 128];
+        char text[FINDING_TEXT_MAX + LABEL_MAX];
+        char place[LABEL_MAX];
 
-        if (site != NULL)
-            (void)snprintf(text, sizeof(text), "%s (%.80s:%d)", step->caption,
-                           base_name(site->file), site->line);
-        else
-            (void)snprintf(text, sizeof(text), "%s", step->caption);
+        (void)snprintf(text, sizeof(text), "%s%s", step->caption, report_place(r, step, place));
         report_disc(r, MARGIN + 8, r->y + 8, i + 1);
         int lines = report_wrap(r,
                                 &(struct paragraph){.face = FONT_SANS,
@@ -178,7 +197,7 @@ void report_head(struct report *r)
     r->y += 8;
     double top = r->y;
 
-    story(r, r->width - 2 * MARGIN - (graph ? GRAPH_WIDTH + 20 : 0));
+    story(r, r->width - 2 * MARGIN - (graph ? REPORT_GRAPH_WIDTH + 20 : 0));
     if (graph) {
         double bottom = report_graph(r, top);
 
@@ -187,133 +206,4 @@ void report_head(struct report *r)
     }
     describe(r);
     r->y += 8;
-}
-
-/* The nodes of the graph: waiters and holders, each once. */
-static int graph_nodes(const struct sim_finding *f, uint32_t nodes[GRAPH_NODES])
-{
-    int count = 0;
-
-    for (int i = 0; i < 2 * f->edge_count; i++) {
-        uint32_t id = i % 2 == 0 ? f->edges[i / 2].waiter : f->edges[i / 2].holder;
-        bool known = id == 0;
-
-        for (int k = 0; k < count; k++)
-            known |= nodes[k] == id;
-        if (!known && count < GRAPH_NODES)
-            nodes[count++] = id;
-    }
-    return count;
-}
-
-static int node_index(const uint32_t *nodes, int count, uint32_t id)
-{
-    for (int i = 0; i < count; i++)
-        if (nodes[i] == id)
-            return i;
-    return -1;
-}
-
-static void graph_edge(struct report *r, const double from[2], const double to[2],
-                       const char *label)
-{
-    double dx = to[0] - from[0];
-    double dy = to[1] - from[1];
-    double length = sqrt(dx * dx + dy * dy);
-    char fitted[FONT_TEXT_MAX];
-
-    if (length < 1) {
-        /* It waits for itself: a loop below the node. */
-        scene_add(r->scene,
-                  (struct shape){.kind = SHAPE_ARROW,
-                                 .x = from[0] + 40,
-                                 .y = from[1] + 34,
-                                 .w = -20,
-                                 .h = -22,
-                                 .edge = r->theme->bug,
-                                 .edge_width = 2},
-                  NULL);
-        scene_line(r->scene, from[0] - 20, from[1] + 12, from[0] - 40, from[1] + 34, 2,
-                   r->theme->bug, false);
-        scene_line(r->scene, from[0] - 40, from[1] + 34, from[0] + 40, from[1] + 34, 2,
-                   r->theme->bug, false);
-        scene_text(r->scene, FONT_SANS, 10, from[0] - 30, from[1] + 48, r->theme->ink,
-                   font_fit(r->fonts, FONT_SANS, 10, label, 100, fitted));
-        return;
-    }
-    /* Beside the straight line, so that A -> B and B -> A are two arrows; away from the boxes. */
-    double ox = -dy / length * 9;
-    double oy = dx / length * 9;
-    double gap = fabs(dy) > fabs(dx) * 0.4 ? 20 : 46;
-
-    if (2 * gap > length - 16)
-        gap = (length - 16) / 2;
-    double x = from[0] + dx / length * gap + ox;
-    double y = from[1] + dy / length * gap + oy;
-
-    scene_add(r->scene,
-              (struct shape){.kind = SHAPE_ARROW,
-                             .x = x,
-                             .y = y,
-                             .w = dx / length * (length - 2 * gap),
-                             .h = dy / length * (length - 2 * gap),
-                             .edge = r->theme->bug,
-                             .edge_width = 2},
-              NULL);
-    (void)font_fit(r->fonts, FONT_SANS, 10, label, 70, fitted);
-    double w = font_width(r->fonts, FONT_SANS, 10, fitted);
-    double mx = x + dx / length * (length - 2 * gap) / 2 + ox * 0.9 - w / 2;
-    double my = y + dy / length * (length - 2 * gap) / 2 + oy * 0.9 + 4;
-
-    scene_rect(r->scene, mx - 2, my - 10, w + 4, 13, r->theme->background);
-    scene_text(r->scene, FONT_SANS, 10, mx, my, r->theme->ink, fitted);
-}
-
-double report_graph(struct report *r, double top)
-{
-    const struct sim_finding *f = r->finding;
-    uint32_t nodes[GRAPH_NODES];
-    double at[GRAPH_NODES][2];
-    int count = graph_nodes(f, nodes);
-    double cx = r->width - MARGIN - GRAPH_WIDTH / 2.0;
-    double cy = top + (count <= 2 ? 44 : count > 3 ? 84 : 66);
-    char name[REGISTRY_NAME_MAX];
-    char fitted[FONT_TEXT_MAX];
-
-    scene_text(r->scene, FONT_SANS, 10, r->width - MARGIN - GRAPH_WIDTH, top + 2, r->theme->ink2,
-               "wait-for graph");
-    for (int i = 0; i < count; i++) {
-        double angle = count == 2 ? 3.14159265 * (1 - i)
-                                  : -1.57079633 + 6.28318531 * (double)i / (double)count;
-
-        at[i][0] = cx + (count == 1 ? 0 : 88 * cos(angle));
-        at[i][1] = cy + (count == 1 ? 0 : (count > 3 ? 62 : 46) * sin(angle));
-    }
-    for (int i = 0; i < f->edge_count; i++) {
-        int from = node_index(nodes, count, f->edges[i].waiter);
-        int to = node_index(nodes, count, f->edges[i].holder);
-
-        if (from >= 0 && to >= 0)
-            graph_edge(r, at[from], at[to],
-                       registry_name(r->trace->registry, f->edges[i].object, name));
-    }
-    for (int i = 0; i < count; i++) {
-        (void)font_fit(r->fonts, FONT_BOLD, 11, registry_name(r->trace->registry, nodes[i], name),
-                       count > 3 ? 52 : 84, fitted);
-        double w = font_width(r->fonts, FONT_BOLD, 11, fitted);
-
-        scene_add(r->scene,
-                  (struct shape){.kind = SHAPE_RECT,
-                                 .x = at[i][0] - w / 2 - 7,
-                                 .y = at[i][1] - 11,
-                                 .w = w + 14,
-                                 .h = 22,
-                                 .radius = 4,
-                                 .fill = r->theme->background,
-                                 .edge = r->theme->bug,
-                                 .edge_width = 1.5},
-                  NULL);
-        scene_text(r->scene, FONT_BOLD, 11, at[i][0] - w / 2, at[i][1] + 4, r->theme->ink, fitted);
-    }
-    return top + (count <= 2 ? 92 : count > 3 ? 168 : 122);
 }

@@ -6,7 +6,7 @@
 #include "render/report.h"
 #include "sim/base/status.h"
 
-enum { BAR = 20, LANE_PITCH = 34, HOLD_PITCH = 13, ARROWS_MAX = 24 };
+enum { BAR = 20, LANE_PITCH = 34, HOLD_PITCH = 13, ARROWS_MAX = 24, PART_LEAST = 70, FEWEST = 12 };
 
 void report_disc(struct report *r, double x, double y, int number)
 {
@@ -49,24 +49,6 @@ void report_span(struct scene *scene, const struct theme *theme, enum lane_state
               NULL);
 }
 
-/* The step or the time that a column stands for. */
-static const struct sim_event *event_at(const struct timeline *t, uint32_t column, bool *exact)
-{
-    size_t low = 0;
-    size_t high = t->trace->event_count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (t->column_of[middle] < column)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    *exact = low < t->trace->event_count && t->column_of[low] == column;
-    return low < t->trace->event_count ? &t->trace->events[low] : NULL;
-}
-
 static void fold_mark(struct report *r, const struct slot *slot, double y)
 {
     double x = slot->x - AXIS_FOLD / 2.0 - 6;
@@ -89,6 +71,7 @@ void report_axis(struct report *r)
 {
     double next = 0;
     double next_time = 0;
+    uint32_t shown_step = 0;
     int64_t shown_ns = -1;
     char text[LABEL_MAX];
 
@@ -97,7 +80,7 @@ void report_axis(struct report *r)
     for (int i = 0; i < r->axis.count; i++) {
         const struct slot *slot = &r->axis.slots[i];
         bool exact = false;
-        const struct sim_event *e = event_at(r->timeline, slot->column, &exact);
+        const struct sim_event *e = timeline_event_at(r->timeline, slot->column, &exact);
 
         if (slot->folded)
             fold_mark(r, slot, r->y + 4);
@@ -106,10 +89,12 @@ void report_axis(struct report *r)
         (void)snprintf(text, sizeof(text), "%u", e->step);
         double fold = next_fold(&r->axis, i, r->width);
 
-        if (slot->x >= next && slot->x + font_width(r->fonts, FONT_SANS, 10, text) < fold) {
+        if (e->step != shown_step && slot->x >= next &&
+            slot->x + font_width(r->fonts, FONT_SANS, 10, text) < fold) {
             scene_text(r->scene, FONT_SANS, 10, slot->x, r->y + 10, r->theme->ink2, text);
             next = slot->x + font_width(r->fonts, FONT_SANS, 10, text) + 10;
         }
+        shown_step = e->step;
         if (e->time_ns != shown_ns && slot->x >= next_time) {
             (void)timeline_time(e->time_ns, text);
             scene_text(r->scene, FONT_SANS, 10, slot->x, r->y + 24, r->theme->ink2, text);
@@ -138,9 +123,8 @@ static void lane_spans(struct report *r, const struct lane *lane, double y)
         report_span(r->scene, r->theme, span->state, x, y, w, BAR);
         if (span->state != LANE_AWAITING && span->state != LANE_BLOCKED)
             continue;
-        (void)font_fit(r->fonts, FONT_SANS, 11, timeline_wait_label(t, span->event, label), w - 12,
-                       fitted);
-        if (strlen(fitted) < 6)
+        if (report_fit_part(r->fonts, FONT_SANS, 11, timeline_wait_label(t, span->event, label),
+                            w - 12, fitted)[0] == '\0')
             continue;
         double tw = font_width(r->fonts, FONT_SANS, 11, fitted);
         bool blocked = span->state == LANE_BLOCKED;
@@ -152,6 +136,34 @@ static void lane_spans(struct report *r, const struct lane *lane, double y)
     }
 }
 
+char *report_fit_part(const struct fonts *fonts, enum font_face face, double size, const char *text,
+                      double width, char out[FONT_TEXT_MAX])
+{
+    char whole[FONT_TEXT_MAX];
+
+    (void)font_fit(fonts, face, size, font_clean(text, whole), width, out);
+    if (strcmp(out, whole) != 0 && font_length(out) < FEWEST)
+        out[0] = '\0';
+    return out;
+}
+
+char *report_fit_op(const struct fonts *fonts, double size, const struct timeline *t, size_t event,
+                    double width, char out[FONT_TEXT_MAX])
+{
+    char label[LABEL_MAX];
+
+    (void)font_clean(timeline_op_label(t, event, label), out);
+    if (font_width(fonts, FONT_SANS, size, out) <= width)
+        return out;
+    /* Of what is printed, a part says more than that something is. */
+    if (t->trace->events[event].kind == SIM_EV_PRINT && width >= PART_LEAST)
+        return font_fit(fonts, FONT_SANS, size, label, width, out);
+    (void)font_clean(timeline_op_short(t, event, label), out);
+    if (font_width(fonts, FONT_SANS, size, out) > width)
+        out[0] = '\0';
+    return out;
+}
+
 /* The operations of a lane, each with as much room as there is until the next. */
 static void lane_ops(struct report *r, uint32_t lane, double y)
 {
@@ -160,7 +172,6 @@ static void lane_ops(struct report *r, uint32_t lane, double y)
     for (size_t i = 0; i < t->op_count; i++) {
         const struct op *op = &t->ops[i];
         int at = axis_slot(&r->axis, op->column);
-        char label[LABEL_MAX];
         char fitted[FONT_TEXT_MAX];
 
         if (op->lane != lane || at == r->axis.count || r->axis.slots[at].column != op->column)
@@ -169,43 +180,47 @@ static void lane_ops(struct report *r, uint32_t lane, double y)
 
         scene_line(r->scene, slot->x, y, slot->x, y + BAR, 1, r->theme->states[LANE_RUNNING].edge,
                    false);
-        (void)font_fit(r->fonts, FONT_SANS, 11, timeline_op_label(t, op->event, label),
-                       slot->width - 4, fitted);
-        if (strlen(fitted) >= 4)
-            scene_text(r->scene, FONT_SANS, 11, slot->x + 3, y + BAR / 2.0 + 4,
-                       r->theme->states[LANE_RUNNING].text, fitted);
+        scene_text(r->scene, FONT_SANS, 11, slot->x + 3, y + BAR / 2.0 + 4,
+                   r->theme->states[LANE_RUNNING].text,
+                   report_fit_op(r->fonts, 11, t, op->event, slot->width - 4, fitted));
     }
 }
 
-static void lane_end(struct report *r, const struct lane *lane, double y)
+void report_end_cap(struct scene *scene, const struct theme *theme, unsigned status, double x,
+                    double y, double h)
 {
-    double x = axis_x(&r->axis, lane->ended);
-    int how = lane->status == SIM_OK ? 0 : lane->status == SIM_CANCELLED ? 1 : 2;
-    const struct state_colours *colours = how == 0   ? &r->theme->done
-                                          : how == 1 ? &r->theme->cancelled
-                                                     : &r->theme->failed;
+    bool cancelled = status == SIM_CANCELLED;
+    const struct state_colours *colours = status == SIM_OK ? &theme->done
+                                          : cancelled      ? &theme->cancelled
+                                                           : &theme->failed;
+    double middle = y + h / 2;
 
-    if (lane->ended == UINT32_MAX || r->axis.count == 0 ||
-        lane->ended > r->axis.slots[r->axis.count - 1].column + 1)
-        return;
-    r->ends[how] = true;
-    if (how == 0) {
-        scene_rect(r->scene, x, y - 2, 3, BAR + 4, colours->edge);
+    if (status == SIM_OK) {
+        scene_rect(scene, x, y - 2, 3, h + 4, colours->edge);
         return;
     }
-    scene_add(r->scene,
-              (struct shape){.kind = how == 1 ? SHAPE_DISC : SHAPE_RECT,
-                             .x = how == 1 ? x + 6 : x,
-                             .y = y + (how == 1 ? 10 : 4),
-                             .w = how == 1 ? 6 : 12,
+    scene_add(scene,
+              (struct shape){.kind = cancelled ? SHAPE_DISC : SHAPE_RECT,
+                             .x = cancelled ? x + 6 : x,
+                             .y = cancelled ? middle : middle - 6,
+                             .w = cancelled ? 6 : 12,
                              .h = 12,
                              .fill = colours->fill,
                              .edge = colours->edge,
                              .edge_width = 1},
               NULL);
-    scene_line(r->scene, x + 3, y + 13, x + 9, y + 7, 1.5, colours->text, false);
-    if (how == 2)
-        scene_line(r->scene, x + 3, y + 7, x + 9, y + 13, 1.5, colours->text, false);
+    scene_line(scene, x + 3, middle + 3, x + 9, middle - 3, 1.5, colours->text, false);
+    if (!cancelled)
+        scene_line(scene, x + 3, middle - 3, x + 9, middle + 3, 1.5, colours->text, false);
+}
+
+static void lane_end(struct report *r, const struct lane *lane, double y)
+{
+    if (lane->ended == UINT32_MAX || r->axis.count == 0 ||
+        lane->ended > r->axis.slots[r->axis.count - 1].column + 1)
+        return;
+    r->ends[lane->status == SIM_OK ? 0 : lane->status == SIM_CANCELLED ? 1 : 2] = true;
+    report_end_cap(r->scene, r->theme, lane->status, axis_x(&r->axis, lane->ended), y, BAR);
 }
 
 static void lane_holds(struct report *r, uint32_t lane, double y)
@@ -227,10 +242,10 @@ static void lane_holds(struct report *r, uint32_t lane, double y)
         scene_rect(r->scene, x, at - 1.5, w, 3, r->theme->hold);
         scene_rect(r->scene, x, at - 4, 1.5, 8, r->theme->hold);
         scene_rect(r->scene, x + w - 1.5, at - 4, 1.5, 8, r->theme->hold);
-        (void)snprintf(text, sizeof(text), "holds %s",
-                       registry_name(t->trace->registry, hold->object, name));
-        (void)font_fit(r->fonts, FONT_BOLD, 10, text, w - 20, fitted);
-        if (strlen(fitted) < 6)
+        (void)registry_name(t->trace->registry, hold->object, name);
+        (void)snprintf(text, sizeof(text), "holds %s", name);
+        if (report_fit_part(r->fonts, FONT_BOLD, 10, text, w - 20, fitted)[0] == '\0' &&
+            report_fit_part(r->fonts, FONT_BOLD, 10, name, w - 20, fitted)[0] == '\0')
             continue;
         scene_rect(r->scene, x + 6, at - 6, font_width(r->fonts, FONT_BOLD, 10, fitted) + 8, 12,
                    r->theme->background);
@@ -248,7 +263,7 @@ void report_lanes(struct report *r)
     for (int i = 0; i < r->involved_count; i++)
         height += LANE_PITCH + HOLD_PITCH * t->lanes[r->involved[i]].hold_rows;
     for (int i = 0; i < r->axis.count; i++)
-        if (r->axis.slots[i].width > 16 || i % 4 == 0)
+        if (r->axis.slots[i].ns == 0 && (r->axis.slots[i].width > 16 || i % 4 == 0))
             scene_line(r->scene, r->axis.slots[i].x, r->y - 2, r->axis.slots[i].x, r->y + height, 1,
                        r->theme->grid, false);
     r->y += 10;

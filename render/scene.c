@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/base/vec.h"
+
 void scene_free(struct scene *scene)
 {
     for (size_t i = 0; i < scene->count; i++)
@@ -15,16 +17,9 @@ void scene_free(struct scene *scene)
 
 void scene_add(struct scene *scene, struct shape shape, const char *text)
 {
-    if (scene->count == scene->capacity) {
-        size_t capacity = scene->capacity == 0 ? 256 : 2 * scene->capacity;
-        struct shape *shapes = realloc(scene->shapes, capacity * sizeof(*shapes));
-
-        if (shapes == NULL) {
-            scene->out_of_memory = true;
-            return;
-        }
-        scene->shapes = shapes;
-        scene->capacity = capacity;
+    if (!vec_reserve(&scene->shapes, scene->count + 1, &scene->capacity, sizeof(shape))) {
+        scene->out_of_memory = true;
+        return;
     }
     shape.text = NULL;
     if (text != NULL) {

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/base/vec.h"
+
 /* What an actor is doing while the trace is read. */
 struct pen {
     uint32_t from;
@@ -25,20 +27,14 @@ struct builder {
 
 static void *append(struct builder *b, void *array, size_t *count, size_t *capacity, size_t size)
 {
-    void **at = array;
-
-    if (*count == *capacity) {
-        size_t wanted = *capacity == 0 ? 256 : 2 * *capacity;
-        void *longer = realloc(*at, wanted * size);
-
-        if (longer == NULL) {
-            b->out_of_memory = true;
-            return NULL;
-        }
-        *at = longer;
-        *capacity = wanted;
+    if (!vec_reserve(array, *count + 1, capacity, size)) {
+        b->out_of_memory = true;
+        return NULL;
     }
-    return (char *)*at + (*count)++ * size;
+    char *elements = NULL;
+
+    memcpy(&elements, array, sizeof(elements));
+    return elements + (*count)++ * size;
 }
 
 static void pen_up(struct builder *b, uint32_t lane, uint32_t column)
@@ -376,28 +372,4 @@ void timeline_free(struct timeline *timeline)
     free(timeline->holds);
     free(timeline->arrows);
     free(timeline);
-}
-
-size_t timeline_event_of_step(const struct timeline *timeline, uint32_t step)
-{
-    const struct trace *trace = timeline->trace;
-    size_t low = 0;
-    size_t high = trace->event_count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (trace->events[middle].step < step)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-uint32_t timeline_column_of_step(const struct timeline *timeline, uint32_t step)
-{
-    size_t event = timeline_event_of_step(timeline, step);
-
-    return event < timeline->trace->event_count ? timeline->column_of[event] : 0;
 }

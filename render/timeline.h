@@ -69,7 +69,7 @@ struct timeline {
     size_t op_count;
     struct hold *holds;
     size_t hold_count;
-    struct arrow *arrows;
+    struct arrow *arrows; /* in order of time */
     size_t arrow_count;
 };
 
@@ -80,11 +80,20 @@ void timeline_free(struct timeline *timeline);
 /* The first event of a step, by binary search; event_count if there is none. */
 size_t timeline_event_of_step(const struct timeline *timeline, uint32_t step);
 
+/* The first event at or after a column, and whether it is at it; NULL if there is none. */
+const struct sim_event *timeline_event_at(const struct timeline *timeline, uint32_t column,
+                                          bool *exact);
+
+/* The first arrow at or after a column; arrow_count if there is none. */
+size_t timeline_arrow_at(const struct timeline *timeline, uint32_t column);
+
 /* The column in which a step stands. */
 uint32_t timeline_column_of_step(const struct timeline *timeline, uint32_t step);
 
-/* Words for an operation ("read counter = 1") and for a span of waiting ("waits for lock A"). */
+/* Words for an operation ("read counter = 1"), where there is little room ("read 1"), and for a
+ * span of waiting ("waits for lock A"). */
 char *timeline_op_label(const struct timeline *timeline, size_t event, char out[LABEL_MAX]);
+char *timeline_op_short(const struct timeline *timeline, size_t event, char out[LABEL_MAX]);
 char *timeline_wait_label(const struct timeline *timeline, size_t event, char out[LABEL_MAX]);
 
 /* "1.5 s", "20 ms": virtual time for people. */

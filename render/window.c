@@ -1,27 +1,14 @@
 #include "render/window.h"
 
-#include <SDL.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "render/paint.h"
-#include "render/window_view.h"
+#include "render/window_inside.h"
+#include "sim/base/file.h"
 
 enum { PLAY_MS = 250, WIDTH_MIN = 960, HEIGHT_MIN = 600 };
-
-struct window {
-    SDL_Window *window;
-    SDL_Renderer *renderer;
-    SDL_Texture *texture;
-    int texture_width;
-    int texture_height;
-    struct painter *painter;
-    struct view view;
-    bool dragging;
-    bool moved; /* since the button went down */
-    bool quit;
-};
 
 /* Without a display SDL falls back to drivers that draw where nobody looks and never get a key: the
  * window would wait for ever.  Whoever names such a driver means it. */
@@ -39,7 +26,7 @@ static bool on_screen(void)
     return false;
 }
 
-static bool open_window(struct window *w)
+static bool open_screen(struct window *w)
 {
     if (SDL_Init(SDL_INIT_VIDEO) != 0 || !on_screen())
         return false;
@@ -69,7 +56,7 @@ static bool fit_texture(struct window *w, int width, int height)
 }
 
 /* Paint the view into the texture, and show it. */
-static bool redraw(struct window *w)
+bool window_paint(struct window *w)
 {
     int width = 0;
     int height = 0;
@@ -98,166 +85,12 @@ static bool redraw(struct window *w)
     return ok;
 }
 
-static void write_picture(const struct window *w)
-{
-    struct render_options options = *w->view.options;
-
-    options.theme = w->view.theme;
-    (void)render_png_with(w->painter, w->view.fonts, w->view.trace, &options, "pickglass.png");
-}
-
-/* Go to the next or previous numbered step of the first finding. */
-static void go_to_mark(struct view *v, int direction)
-{
-    const struct sim_finding *f = v->trace->finding_count == 0 ? NULL : &v->trace->findings[0];
-    uint32_t here = v->trace->event_count == 0 ? 0 : v->trace->events[v->focus].step;
-    uint32_t best = 0;
-
-    for (int i = 0; f != NULL && i < f->step_count; i++) {
-        uint32_t step = f->steps[i].step;
-
-        if (direction > 0 ? step > here && (best == 0 || step < best) : step < here && step > best)
-            best = step;
-    }
-    if (best != 0)
-        view_focus(v, timeline_event_of_step(v->timeline, best));
-}
-
-static void on_move_key(struct window *w, SDL_Keycode key, bool shift)
-{
-    struct view *v = &w->view;
-
-    switch (key) {
-    case SDLK_LEFT:
-    case SDLK_RIGHT:
-        v->playing = false;
-        view_step(v, key == SDLK_RIGHT ? 1 : -1, shift);
-        break;
-    case SDLK_HOME:
-        view_focus(v, 0);
-        break;
-    case SDLK_END:
-        view_focus(v, v->trace->event_count == 0 ? 0 : v->trace->event_count - 1);
-        break;
-    case SDLK_UP:
-    case SDLK_DOWN:
-        v->scroll += key == SDLK_DOWN ? VIEW_PITCH : -VIEW_PITCH;
-        break;
-    case SDLK_w:
-    case SDLK_s:
-        view_zoom(v, key == SDLK_w ? 1.25 : 0.8, v->width / 2);
-        break;
-    case SDLK_a:
-    case SDLK_d:
-        v->left += (key == SDLK_d ? 60 : -60) / v->zoom;
-        break;
-    case SDLK_n:
-        go_to_mark(v, shift ? -1 : 1);
-        break;
-    default:
-        break;
-    }
-    view_clamp(v);
-}
-
-static void on_key(struct window *w, const SDL_Keysym *key)
-{
-    struct view *v = &w->view;
-    bool shift = (key->mod & KMOD_SHIFT) != 0;
-    Uint32 full = SDL_GetWindowFlags(w->window) & SDL_WINDOW_FULLSCREEN_DESKTOP;
-
-    switch (key->sym) {
-    case SDLK_ESCAPE:
-        w->quit = !v->help;
-        v->help = false;
-        break;
-    case SDLK_q:
-        w->quit = true;
-        break;
-    case SDLK_QUESTION:
-    case SDLK_SLASH:
-        v->help = !v->help;
-        break;
-    case SDLK_SPACE:
-        v->playing = !v->playing;
-        break;
-    case SDLK_f:
-        view_fit(v);
-        break;
-    case SDLK_t:
-        v->theme = v->theme == RENDER_DARK ? RENDER_LIGHT : RENDER_DARK;
-        break;
-    case SDLK_p:
-        write_picture(w);
-        break;
-    case SDLK_F11:
-        SDL_SetWindowFullscreen(w->window, full != 0 ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP);
-        break;
-    default:
-        on_move_key(w, key->sym, shift);
-        break;
-    }
-}
-
-static void on_wheel(struct window *w, const SDL_MouseWheelEvent *wheel)
-{
-    struct view *v = &w->view;
-    SDL_Keymod mod = SDL_GetModState();
-    int x = 0;
-    int y = 0;
-
-    SDL_GetMouseState(&x, &y);
-    if ((mod & KMOD_CTRL) != 0)
-        v->scroll -= wheel->y * VIEW_PITCH;
-    else if ((mod & KMOD_SHIFT) != 0)
-        v->left -= wheel->y * 60 / v->zoom;
-    else
-        view_zoom(v, wheel->y > 0 ? 1.25 : 0.8, x);
-    view_clamp(v);
-}
-
-static void on_event(struct window *w, const SDL_Event *event)
-{
-    struct view *v = &w->view;
-
-    switch (event->type) {
-    case SDL_QUIT:
-        w->quit = true;
-        break;
-    case SDL_KEYDOWN:
-        on_key(w, &event->key.keysym);
-        break;
-    case SDL_MOUSEWHEEL:
-        on_wheel(w, &event->wheel);
-        break;
-    case SDL_MOUSEBUTTONDOWN:
-        w->dragging = true;
-        w->moved = false;
-        break;
-    case SDL_MOUSEMOTION:
-        if (w->dragging && (event->motion.xrel != 0 || event->motion.yrel != 0)) {
-            w->moved = true;
-            v->left -= event->motion.xrel / v->zoom;
-            v->scroll -= event->motion.yrel;
-            view_clamp(v);
-        }
-        break;
-    case SDL_MOUSEBUTTONUP:
-        if (w->dragging && !w->moved)
-            view_click(v, event->button.x, event->button.y);
-        w->dragging = false;
-        break;
-    default:
-        break;
-    }
-}
-
 static bool run(struct window *w)
 {
     while (!w->quit) {
         SDL_Event event;
 
-        if (!redraw(w))
+        if (!window_paint(w))
             return false;
         if (!w->view.playing && SDL_WaitEvent(&event) == 0)
             return false;
@@ -269,13 +102,13 @@ static bool run(struct window *w)
             continue;
         }
         do
-            on_event(w, &event);
+            window_handle(w, &event);
         while (!w->quit && SDL_PollEvent(&event) != 0);
     }
     return true;
 }
 
-static void close_window(struct window *w)
+void window_close(struct window *w)
 {
     if (w->texture != NULL)
         SDL_DestroyTexture(w->texture);
@@ -284,31 +117,74 @@ static void close_window(struct window *w)
     if (w->window != NULL)
         SDL_DestroyWindow(w->window);
     SDL_Quit();
+    painter_free(w->painter);
+    fonts_free(w->fonts);
+    timeline_free(w->timeline);
 }
 
-int window_show(const struct trace *trace, const struct render_options *options, char *error,
-                size_t error_size)
+bool window_open(struct window *w, const struct trace *trace, const struct render_options *options,
+                 char *error, size_t error_size)
 {
-    struct window w = {0};
-    struct timeline *timeline = timeline_new(trace);
-    struct fonts *fonts = fonts_new(error, error_size);
-    int result = -1;
-
-    if (timeline == NULL || fonts == NULL) {
-        if (fonts != NULL)
-            (void)snprintf(error, error_size, "the window: out of memory");
-        goto out;
+    *w = (struct window){.timeline = timeline_new(trace), .fonts = fonts_new(error, error_size)};
+    if (w->fonts == NULL)
+        return false;
+    w->painter = painter_new(w->fonts);
+    if (w->timeline == NULL || w->painter == NULL) {
+        (void)snprintf(error, error_size, "the window: out of memory");
+        return false;
     }
-    w.painter = painter_new(fonts);
-    view_init(&w.view, trace, timeline, fonts, options);
-    if (w.painter != NULL && open_window(&w) && run(&w))
-        result = 0;
-    else
+    view_init(&w->view, trace, w->timeline, w->fonts, options);
+    if (open_screen(w))
+        return true;
+    (void)snprintf(error, error_size, "the window: %s", SDL_GetError());
+    return false;
+}
+
+void window_write_state(const struct window *w, FILE *out)
+{
+    const struct view *v = &w->view;
+    const struct trace *trace = v->trace;
+    const struct sim_event *e = trace->event_count == 0 ? NULL : &trace->events[v->focus];
+    char name[REGISTRY_NAME_MAX] = "";
+
+    if (e != NULL && e->actor != 0)
+        (void)registry_name(trace->registry, e->actor, name);
+    (void)fprintf(out, "step %u\nactor %s\n", e == NULL ? 0 : e->step, name);
+    (void)fprintf(out, "left %.3f\nzoom %.3f\nscroll %.1f\n", v->left, v->zoom, v->scroll);
+    (void)fprintf(out, "size %.0f %.0f\n", v->width, v->height);
+    (void)fprintf(out, "theme %s\n", v->theme == RENDER_DARK ? "dark" : "light");
+    (void)fprintf(out, "playing %d\nhelp %d\n", v->playing ? 1 : 0, v->help ? 1 : 0);
+}
+
+static bool save_state(const struct window *w, const char *path, char *error, size_t error_size)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+
+    if (out == NULL) {
+        (void)snprintf(error, error_size, "%s: out of memory", path);
+        return false;
+    }
+    window_write_state(w, out);
+    bool ok = fclose(out) == 0 && file_replace(path, text, length, error, error_size);
+
+    free(text);
+    return ok;
+}
+
+int window_show(const struct trace *trace, const struct render_options *options,
+                const char *state_path, char *error, size_t error_size)
+{
+    struct window w;
+    bool ok = window_open(&w, trace, options, error, error_size);
+
+    if (ok && !run(&w)) {
         (void)snprintf(error, error_size, "the window: %s", SDL_GetError());
-    close_window(&w);
-out:
-    painter_free(w.painter);
-    fonts_free(fonts);
-    timeline_free(timeline);
-    return result;
+        ok = false;
+    }
+    if (ok && state_path != NULL)
+        ok = save_state(&w, state_path, error, error_size);
+    window_close(&w);
+    return ok ? 0 : -1;
 }

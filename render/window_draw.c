@@ -1,32 +1,14 @@
-/* Draws a view: head, lanes, side panel, help. */
+/* Draws a view: head, axis, lanes, list, hint, help. */
+#include "render/window_draw.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "render/report.h"
-#include "render/window_view.h"
+enum { BAR_TOP = 66, AXIS_TOP = 78, TICK_LEAST = 70 };
 
-enum { BAR_HEIGHT = 18, SOURCE_LINES = 9 };
-
-struct drawing {
-    const struct view *v;
-    const struct theme *theme;
-    struct scene *scene;
-    double y; /* next line of the side panel */
-};
-
-static double x_of(const struct view *v, double column)
-{
-    return VIEW_NAMES + (column - v->left) * v->zoom;
-}
-
-static double bar_top(const struct view *v, uint32_t lane)
-{
-    return VIEW_TOP + (double)lane * VIEW_PITCH - v->scroll + 5;
-}
-
-static void fitted(struct drawing *d, enum font_face face, double size, double x, double y,
-                   double width, uint32_t colour, const char *text)
+void draw_fitted(struct drawing *d, enum font_face face, double size, double x, double y,
+                 double width, uint32_t colour, const char *text)
 {
     char fit[FONT_TEXT_MAX];
 
@@ -34,166 +16,25 @@ static void fitted(struct drawing *d, enum font_face face, double size, double x
                font_fit(d->v->fonts, face, size, text, width, fit));
 }
 
-static void draw_lane(struct drawing *d, uint32_t index)
-{
-    const struct view *v = d->v;
-    const struct lane *lane = &v->timeline->lanes[index];
-    double right = v->width - VIEW_SIDE;
-    double y = bar_top(v, index);
-    uint32_t low = lane->first_span;
-    uint32_t high = lane->first_span + lane->span_count;
-
-    /* Spans are in order: begin with the first that ends behind the left edge. */
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if ((double)v->timeline->spans[middle].to <= v->left)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    double drawn = 0;
-
-    for (uint32_t i = low; i < lane->first_span + lane->span_count; i++) {
-        const struct span *span = &v->timeline->spans[i];
-        double x = x_of(v, span->from);
-        double to = x_of(v, span->to);
-        char label[LABEL_MAX];
-
-        if (x > right)
-            break;
-        /* Less than a pixel behind the last: it could not be seen. */
-        if (to < drawn + 0.7)
-            continue;
-        drawn = to;
-        x = x < VIEW_NAMES ? VIEW_NAMES : x;
-        to = to > right ? right : to;
-        report_span(d->scene, d->theme, span->state, x, y, to - x, BAR_HEIGHT);
-        if (span->state >= LANE_AWAITING && to - x > 50) {
-            char fit[FONT_TEXT_MAX];
-
-            (void)font_fit(v->fonts, FONT_SANS, 10,
-                           timeline_wait_label(v->timeline, span->event, label), to - x - 12, fit);
-            if (fit[0] != '\0') {
-                bool blocked = span->state == LANE_BLOCKED;
-
-                scene_rect(d->scene, x + 4, y + 3, font_width(v->fonts, FONT_SANS, 10, fit) + 6, 12,
-                           blocked ? d->theme->states[LANE_BLOCKED].fill : d->theme->background);
-                scene_text(d->scene, FONT_SANS, 10, x + 7, y + 13,
-                           blocked ? d->theme->states[LANE_BLOCKED].text : d->theme->ink2, fit);
-            }
-        }
-    }
-}
-
-static void draw_ops(struct drawing *d, uint32_t first, uint32_t last)
-{
-    const struct view *v = d->v;
-    const struct timeline *t = v->timeline;
-    double right = v->left + (v->width - VIEW_SIDE - VIEW_NAMES) / v->zoom;
-    size_t low = 0;
-    size_t high = t->op_count;
-    char label[LABEL_MAX];
-
-    if (v->zoom < 14)
-        return;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if ((double)t->ops[middle].column < v->left)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (size_t i = low; i < t->op_count && (double)t->ops[i].column + 1 < right; i++) {
-        const struct op *op = &t->ops[i];
-        double x = x_of(v, op->column);
-
-        if (op->lane < first || op->lane > last)
-            continue;
-        scene_line(d->scene, x, bar_top(v, op->lane), x, bar_top(v, op->lane) + BAR_HEIGHT, 1,
-                   d->theme->states[LANE_RUNNING].edge, false);
-        fitted(d, FONT_SANS, 10, x + 3, bar_top(v, op->lane) + 13, v->zoom - 5,
-               d->theme->states[LANE_RUNNING].text, timeline_op_label(t, op->event, label));
-    }
-}
-
-static void draw_holds(struct drawing *d, uint32_t first, uint32_t last)
-{
-    const struct view *v = d->v;
-    double right = v->width - VIEW_SIDE;
-
-    for (size_t i = 0; i < v->timeline->hold_count; i++) {
-        const struct hold *hold = &v->timeline->holds[i];
-        double x = x_of(v, hold->from);
-        double to = x_of(v, hold->to);
-
-        if (hold->lane < first || hold->lane > last || to < VIEW_NAMES || x > right || to - x < 1)
-            continue;
-        x = x < VIEW_NAMES ? VIEW_NAMES : x;
-        to = to > right ? right : to;
-        scene_rect(d->scene, x, bar_top(v, hold->lane) + BAR_HEIGHT + 2 + 3 * hold->row, to - x, 2,
-                   d->theme->hold);
-    }
-}
-
-static void draw_lanes(struct drawing *d)
-{
-    const struct view *v = d->v;
-    double bottom = v->height - VIEW_BOTTOM;
-    uint32_t first = (uint32_t)(v->scroll / VIEW_PITCH);
-    uint32_t last = first + (uint32_t)((bottom - VIEW_TOP) / VIEW_PITCH) + 1;
-    char name[REGISTRY_NAME_MAX];
-
-    if (v->timeline->lane_count == 0)
-        return;
-    if (last >= v->timeline->lane_count)
-        last = v->timeline->lane_count - 1;
-    for (uint32_t lane = first; lane <= last; lane++) {
-        fitted(d, FONT_BOLD, 11, 10, bar_top(v, lane) + 13, VIEW_NAMES - 18, d->theme->ink,
-               registry_name(v->trace->registry, v->timeline->lanes[lane].actor, name));
-        draw_lane(d, lane);
-    }
-    draw_ops(d, first, last);
-    draw_holds(d, first, last);
-}
-
-/* The numbered steps of the finding, and the cursor. */
-static void draw_marks(struct drawing *d)
-{
-    const struct view *v = d->v;
-    double bottom = v->height - VIEW_BOTTOM;
-    struct report r = {.fonts = v->fonts, .theme = d->theme, .scene = d->scene};
-
-    if (v->trace->event_count == 0)
-        return;
-    double x = x_of(v, v->timeline->column_of[v->focus]) + v->zoom / 2;
-
-    if (x >= VIEW_NAMES && x <= v->width - VIEW_SIDE)
-        scene_line(d->scene, x, VIEW_TOP - 10, x, bottom, 1.5, d->theme->ink, false);
-    for (int i = 0; v->trace->finding_count > 0 && i < v->trace->findings[0].step_count; i++) {
-        const struct finding_step *step = &v->trace->findings[0].steps[i];
-        uint32_t lane = step->actor == 0 ? UINT32_MAX : v->timeline->lane_of[step->actor - 1];
-        double at = x_of(v, timeline_column_of_step(v->timeline, step->step));
-
-        if (lane != UINT32_MAX && at >= VIEW_NAMES && at <= v->width - VIEW_SIDE &&
-            bar_top(v, lane) > VIEW_TOP - 6 && bar_top(v, lane) < bottom)
-            report_disc(&r, at, bar_top(v, lane), i + 1);
-    }
-}
-
 static void draw_head(struct drawing *d)
 {
     const struct view *v = d->v;
     const struct trace *trace = v->trace;
-    bool found = trace->finding_count > 0;
-    const char *badge = found ? sim_finding_badge(trace->findings[0].kind) : "FINISHED";
+    struct report r = {.fonts = v->fonts,
+                       .theme = d->theme,
+                       .scene = d->scene,
+                       .trace = trace,
+                       .finding = trace->finding_count > 0 ? &trace->findings[0] : NULL};
+    bool found = r.finding != NULL;
+    const char *badge = report_badge(&r);
     double w = font_width(v->fonts, FONT_BOLD, 12, badge) + 16;
     const struct sim_event *e = trace->event_count == 0 ? NULL : &trace->events[v->focus];
+    double room = v->width - w - 40;
+    double length = font_width(v->fonts, FONT_BOLD, 12, report_sentence(&r));
     char time[LABEL_MAX];
     char text[1024];
 
-    scene_rect(d->scene, 0, 0, v->width, VIEW_TOP - 14, d->theme->panel);
+    scene_rect(d->scene, 0, 0, v->width, VIEW_TOP - 6, d->theme->panel);
     scene_add(d->scene,
               (struct shape){.kind = SHAPE_RECT,
                              .x = 10,
@@ -205,14 +46,22 @@ static void draw_head(struct drawing *d)
               NULL);
     scene_text(d->scene, FONT_BOLD, 12, 18, 26, found ? d->theme->bug_text : d->theme->background,
                badge);
-    fitted(d, FONT_BOLD, 13, 20 + w, 26, v->width - w - 40, d->theme->ink,
-           found ? trace->findings[0].sentence : "Nothing was found in this run.");
-    (void)snprintf(text, sizeof(text), "%s %s \xC2\xB7 %s \xC2\xB7 step %u of %u, %s%s",
-                   trace->program, trace->params, trace->policy, e == NULL ? 0 : e->step,
-                   e == NULL ? 0 : trace->events[trace->event_count - 1].step,
-                   timeline_time(e == NULL ? 0 : e->time_ns, time),
-                   v->playing ? " \xC2\xB7 playing" : "");
-    fitted(d, FONT_MONO, 11, 10, 52, v->width - 20, d->theme->ink2, text);
+    (void)report_wrap(&r,
+                      &(struct paragraph){.face = FONT_BOLD,
+                                          .size = 12,
+                                          .x = 20 + w,
+                                          .y = length > room ? 19 : 26,
+                                          .step = 16,
+                                          .width = room,
+                                          .lines = 2,
+                                          .colour = d->theme->ink},
+                      report_sentence(&r));
+    (void)snprintf(
+        text, sizeof(text), "%s%s%s \xC2\xB7 %s \xC2\xB7 step %u of %u, %s%s", trace->program,
+        trace->params[0] == '\0' ? "" : " ", trace->params, trace->policy, e == NULL ? 0 : e->step,
+        e == NULL ? 0 : trace->events[trace->event_count - 1].step,
+        timeline_time(e == NULL ? 0 : e->time_ns, time), v->playing ? " \xC2\xB7 playing" : "");
+    draw_fitted(d, FONT_MONO, 11, 10, 54, v->width - 20, d->theme->ink2, text);
 }
 
 /* Where the visible part stands in the run. */
@@ -223,125 +72,72 @@ static void draw_scrollbar(struct drawing *d)
     double w = v->width - VIEW_SIDE - VIEW_NAMES;
     double shown = w / v->zoom / (double)v->timeline->columns;
 
-    scene_rect(d->scene, x0, 64, w, 8, d->theme->grid);
-    scene_rect(d->scene, x0 + w * v->left / (double)v->timeline->columns, 64,
-               shown > 1 ? w : w * shown, 8, d->theme->ink2);
+    scene_rect(d->scene, x0, BAR_TOP, w, 6, d->theme->grid);
+    scene_rect(d->scene, x0 + w * v->left / (double)v->timeline->columns, BAR_TOP,
+               shown > 1 ? w : w * shown, 6, d->theme->ink2);
 }
 
-static void side_line(struct drawing *d, enum font_face face, uint32_t colour, const char *text)
+/* The least of 1, 2, 5, 10, 20, ... columns that is wide enough for a label. */
+static uint32_t tick_stride(const struct view *v)
 {
-    fitted(d, face, 11, d->v->width - VIEW_SIDE + 12, d->y, VIEW_SIDE - 20, colour, text);
-    d->y += 16;
+    static const uint32_t digits[] = {1, 2, 5};
+    uint32_t power = 1;
+
+    for (int i = 0; power < v->timeline->columns; i = (i + 1) % 3) {
+        if (digits[i] * power * v->zoom >= TICK_LEAST)
+            return digits[i] * power;
+        if (i == 2)
+            power *= 10;
+    }
+    return power;
 }
 
-static void side_source(struct drawing *d, const struct sim_site *site)
+/* Steps and virtual time above the lanes, as far apart as labels need. */
+static void draw_axis(struct drawing *d)
 {
     const struct view *v = d->v;
-    char text[FONT_TEXT_MAX];
+    const struct timeline *t = v->timeline;
+    uint32_t stride = tick_stride(v);
+    uint32_t column = (uint32_t)v->left / stride * stride;
+    int64_t shown_ns = -1;
+    char text[LABEL_MAX];
 
-    if (site == NULL)
-        return;
-    d->y += 8;
-    (void)snprintf(text, sizeof(text), "%.120s:%d", site->file, site->line);
-    side_line(d, FONT_BOLD, d->theme->ink, text);
-    for (int line = site->line - SOURCE_LINES / 2; line <= site->line + SOURCE_LINES / 2; line++) {
-        const char *code = v->options->source_line == NULL || line < 1
-                               ? NULL
-                               : v->options->source_line(v->options->source_arg, site->file, line);
+    scene_text(d->scene, FONT_SANS, 10, 10, AXIS_TOP + 9, d->theme->ink2, "step");
+    scene_text(d->scene, FONT_SANS, 10, 10, AXIS_TOP + 22, d->theme->ink2, "virtual time");
+    for (; column < t->columns && draw_x(v, column) < v->width - VIEW_SIDE - 20; column += stride) {
+        bool exact = false;
+        const struct sim_event *e = timeline_event_at(t, column, &exact);
+        double x = draw_x(v, column);
 
-        if (code == NULL)
+        /* Between two steps there is only time. */
+        if (x < VIEW_NAMES || !exact)
             continue;
-        if (line == site->line)
-            scene_rect(d->scene, v->width - VIEW_SIDE + 4, d->y - 12, VIEW_SIDE - 8, 16,
-                       d->theme->bug_tint);
-        (void)snprintf(text, sizeof(text), "%3d %.400s", line, code);
-        fitted(d, FONT_MONO, 10, v->width - VIEW_SIDE + 8, d->y, VIEW_SIDE - 16, d->theme->ink,
-               text);
-        d->y += 16;
+        (void)snprintf(text, sizeof(text), "%u", e->step);
+        scene_text(d->scene, FONT_SANS, 10, x + 3, AXIS_TOP + 9, d->theme->ink2, text);
+        scene_line(d->scene, x, AXIS_TOP, x, AXIS_TOP + 26, 1, d->theme->ink2, false);
+        if (e->time_ns != shown_ns)
+            scene_text(d->scene, FONT_SANS, 10, x + 3, AXIS_TOP + 22, d->theme->ink2,
+                       timeline_time(e->time_ns, text));
+        shown_ns = e->time_ns;
     }
 }
 
-static void side_locks(struct drawing *d, uint32_t column)
+/* The last line: what is under the pointer, or what can be done; and what the colours mean. */
+static void draw_hint(struct drawing *d)
 {
-    const struct timeline *t = d->v->timeline;
-    char lock[REGISTRY_NAME_MAX];
-    char actor[REGISTRY_NAME_MAX];
-    char text[FONT_TEXT_MAX];
-    int lines = 0;
-
-    for (size_t i = 0; i < t->hold_count && lines < 8; i++) {
-        const struct hold *hold = &t->holds[i];
-
-        if (column < hold->from || column >= hold->to)
-            continue;
-        if (lines++ == 0) {
-            d->y += 8;
-            side_line(d, FONT_BOLD, d->theme->ink, "locks held here");
-        }
-        (void)snprintf(text, sizeof(text), "%s: %s",
-                       registry_name(t->trace->registry, hold->object, lock),
-                       registry_name(t->trace->registry, t->lanes[hold->lane].actor, actor));
-        side_line(d, FONT_SANS, d->theme->ink, text);
-    }
-}
-
-/* What else the step brought about: who was woken, what was chosen. */
-static void side_consequences(struct drawing *d)
-{
-    const struct trace *trace = d->v->trace;
-    char name[REGISTRY_NAME_MAX];
-    char text[FONT_TEXT_MAX];
-
-    for (size_t i = d->v->focus + 1;
-         i < trace->event_count && trace->events[i].step == trace->events[d->v->focus].step; i++) {
-        const struct sim_event *e = &trace->events[i];
-
-        if (e->kind == SIM_EV_WAKE)
-            (void)snprintf(text, sizeof(text), "wakes %s",
-                           registry_name(trace->registry, e->object, name));
-        else if (e->kind == SIM_EV_CHOICE)
-            (void)snprintf(text, sizeof(text), "choice: option %" PRId64 " of %" PRId64,
-                           (e->value >> 32) + 1, e->value & 0xFFFFFFFF);
-        else
-            continue;
-        side_line(d, FONT_SANS, d->theme->ink2, text);
-    }
-}
-
-static void draw_side(struct drawing *d)
-{
+    static const char *const names[] = {"created", "ready", "running", "awaiting", "blocked"};
     const struct view *v = d->v;
-    const struct trace *trace = v->trace;
-    char name[REGISTRY_NAME_MAX];
-    char label[LABEL_MAX];
-    char text[FONT_TEXT_MAX];
+    double y = v->height - VIEW_HINT;
+    double x = v->width;
+    char text[VIEW_HINT_MAX];
 
-    scene_rect(d->scene, v->width - VIEW_SIDE, VIEW_TOP - 14, VIEW_SIDE, v->height,
-               d->theme->panel);
-    if (trace->event_count == 0)
-        return;
-    const struct sim_event *e = &trace->events[v->focus];
-
-    d->y = VIEW_TOP + 8;
-    (void)snprintf(text, sizeof(text), "step %u at %s", e->step, timeline_time(e->time_ns, label));
-    side_line(d, FONT_BOLD, d->theme->ink, text);
-    side_line(d, FONT_SANS, d->theme->ink,
-              e->actor == 0 ? "the event loop" : registry_name(trace->registry, e->actor, name));
-    side_line(d, FONT_SANS, d->theme->ink, timeline_op_label(v->timeline, v->focus, label));
-    if (timeline_wait_label(v->timeline, v->focus, label)[0] != '\0')
-        side_line(d, FONT_SANS, d->theme->ink2, label);
-    side_consequences(d);
-    side_locks(d, v->timeline->column_of[v->focus]);
-    side_source(d, registry_site_at(trace->registry, e->site));
-    for (int i = 0; trace->finding_count > 0 && i < trace->findings[0].step_count; i++) {
-        if (i == 0) {
-            d->y += 8;
-            side_line(d, FONT_BOLD, d->theme->bug, sim_finding_badge(trace->findings[0].kind));
-        }
-        (void)snprintf(text, sizeof(text), "%d  step %u: %s", i + 1,
-                       trace->findings[0].steps[i].step, trace->findings[0].steps[i].caption);
-        side_line(d, FONT_SANS, d->theme->ink, text);
+    scene_rect(d->scene, 0, y, v->width, VIEW_HINT, d->theme->panel);
+    for (int i = LANE_STATE_COUNT - 1; i >= 0; i--) {
+        x -= font_width(v->fonts, FONT_SANS, 11, names[i]) + 44;
+        report_span(d->scene, d->theme, (enum lane_state)i, x, y + 5, 22, 14);
+        scene_text(d->scene, FONT_SANS, 11, x + 27, y + 16, d->theme->ink2, names[i]);
     }
+    draw_fitted(d, FONT_SANS, 11, 10, y + 16, x - 24, d->theme->ink2, view_hint(v, text));
 }
 
 static void draw_help(struct drawing *d)
@@ -353,11 +149,11 @@ static void draw_help(struct drawing *d)
         "n, N                 next, previous step of the finding",
         "Space                play, pause",
         "wheel                zoom at the pointer; Shift: pan; Ctrl: scroll lanes",
-        "W, S                 zoom in, out",
+        "W, S                 zoom in, out at the cursor",
         "A, D                 pan left, right",
         "Up, Down             scroll lanes",
         "drag                 pan",
-        "click                select what is there",
+        "click                select what is there, in a lane or in the list",
         "F                    fit the whole run",
         "T                    light, dark",
         "P                    write the picture to pickglass.png",
@@ -382,7 +178,7 @@ static void draw_help(struct drawing *d)
                              .edge = d->theme->ink2,
                              .edge_width = 1},
               NULL);
-    for (int i = 0; i < (int)count; i++)
+    for (int i = 0; i < (int)line_count; i++)
         scene_text(d->scene, FONT_MONO, 12, x + 18, y + 30 + 20 * i, d->theme->ink, lines[i]);
 }
 
@@ -397,11 +193,10 @@ void view_draw(const struct view *v, struct scene *scene)
     draw_marks(&d);
     draw_head(&d);
     draw_scrollbar(&d);
+    draw_axis(&d);
+    draw_list(&d);
     draw_side(&d);
-    scene_rect(scene, 0, v->height - VIEW_BOTTOM, v->width, VIEW_BOTTOM, d.theme->panel);
-    scene_text(scene, FONT_SANS, 11, 10, v->height - 8, d.theme->ink2,
-               "Left and Right step \xC2\xB7 wheel zooms \xC2\xB7 drag pans \xC2\xB7 Space plays "
-               "\xC2\xB7 ? shows all keys");
+    draw_hint(&d);
     if (v->help)
         draw_help(&d);
 }

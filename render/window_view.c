@@ -1,6 +1,7 @@
 #include "render/window_view.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static double lanes_width(const struct view *v)
@@ -60,11 +61,24 @@ void view_zoom(struct view *v, double factor, double x)
     view_clamp(v);
 }
 
+double view_cursor(const struct view *v)
+{
+    double column = v->trace->event_count == 0 ? 0 : v->timeline->column_of[v->focus];
+    double x = VIEW_NAMES + (column + 0.5 - v->left) * v->zoom;
+
+    return x >= VIEW_NAMES && x <= v->width - VIEW_SIDE ? x : VIEW_NAMES + lanes_width(v) / 2;
+}
+
 static uint32_t lane_of_event(const struct view *v, size_t event)
 {
     uint32_t actor = v->trace->events[event].actor;
 
     return actor == 0 ? UINT32_MAX : v->timeline->lane_of[actor - 1];
+}
+
+uint32_t view_lane(const struct view *v)
+{
+    return v->trace->event_count == 0 ? UINT32_MAX : lane_of_event(v, v->focus);
 }
 
 void view_focus(struct view *v, size_t event)
@@ -109,15 +123,27 @@ void view_step(struct view *v, int direction, bool same_lane)
     }
 }
 
+/* The lane at a place; UINT32_MAX if there is none. */
+static uint32_t lane_at(const struct view *v, double x, double y)
+{
+    double lane = floor((y - VIEW_TOP + v->scroll) / VIEW_PITCH);
+
+    if (x < VIEW_NAMES || x > v->width - VIEW_SIDE || y < VIEW_TOP ||
+        y >= v->height - VIEW_BOTTOM || lane < 0 || lane >= (double)v->timeline->lane_count)
+        return UINT32_MAX;
+    return (uint32_t)lane;
+}
+
 void view_click(struct view *v, double x, double y)
 {
-    double lane_at = floor((y - VIEW_TOP + v->scroll) / VIEW_PITCH);
+    uint32_t lane = lane_at(v, x, y);
     double column = v->left + (x - VIEW_NAMES) / v->zoom;
 
-    if (x < VIEW_NAMES || x > v->width - VIEW_SIDE || y < VIEW_TOP || lane_at < 0 ||
-        lane_at >= (double)v->timeline->lane_count || column < 0)
+    if (y >= v->height - VIEW_BOTTOM && x < v->width - VIEW_SIDE)
+        view_focus(v, view_row(v, y));
+    if (lane == UINT32_MAX)
         return;
-    uint32_t actor = v->timeline->lanes[(uint32_t)lane_at].actor;
+    uint32_t actor = v->timeline->lanes[lane].actor;
     size_t best = v->focus;
 
     /* The actor's last event at or before the place: what it was doing there. */
@@ -128,4 +154,33 @@ void view_click(struct view *v, double x, double y)
             best = i;
     }
     v->focus = best;
+}
+
+const char *view_hint(const struct view *v, char text[VIEW_HINT_MAX])
+{
+    static const char *const states[] = {"created, not yet run", "ready to run", "running",
+                                         "awaiting", "blocked"};
+    const struct timeline *t = v->timeline;
+    uint32_t index = lane_at(v, v->x, v->y);
+    double column = v->left + (v->x - VIEW_NAMES) / v->zoom;
+    char name[REGISTRY_NAME_MAX];
+    char label[LABEL_MAX];
+
+    if (v->message != NULL)
+        return v->message;
+    for (uint32_t i = 0; index != UINT32_MAX && i < t->lanes[index].span_count; i++) {
+        const struct span *span = &t->spans[t->lanes[index].first_span + i];
+
+        if (column < span->from || column >= span->to)
+            continue;
+        (void)timeline_wait_label(t, span->event, label);
+        (void)snprintf(text, VIEW_HINT_MAX, "%.80s: %s, from step %u",
+                       registry_name(v->trace->registry, t->lanes[index].actor, name),
+                       label[0] != '\0' && span->state >= LANE_AWAITING ? label
+                                                                        : states[span->state],
+                       v->trace->events[span->event].step);
+        return text;
+    }
+    return "Left and Right step \xC2\xB7 wheel zooms \xC2\xB7 drag pans \xC2\xB7 Space plays "
+           "\xC2\xB7 ? shows all keys";
 }

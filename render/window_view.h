@@ -6,7 +6,11 @@
 #include "render/scene.h"
 #include "render/timeline.h"
 
-enum { VIEW_TOP = 92, VIEW_NAMES = 150, VIEW_SIDE = 320, VIEW_BOTTOM = 24, VIEW_PITCH = 30 };
+enum { VIEW_TOP = 112, VIEW_NAMES = 150, VIEW_SIDE = 320, VIEW_PITCH = 30 };
+
+/* Below the lanes: a list of steps, and a line that says what is under the pointer. */
+enum { VIEW_ROWS = 8, VIEW_HINT = 24, VIEW_BOTTOM = VIEW_HINT + 17 * VIEW_ROWS + 16 };
+enum { VIEW_HINT_MAX = 256 };
 
 struct view {
     const struct trace *trace;
@@ -20,6 +24,9 @@ struct view {
     double zoom;   /* logical pixels to a column */
     double scroll; /* logical pixels that the lanes are scrolled down */
     size_t focus;  /* event */
+    double x;      /* of the pointer */
+    double y;
+    const char *message; /* what the last key has done, until the next; NULL: nothing to say */
     bool playing;
     bool help;
 };
@@ -37,11 +44,23 @@ void view_clamp(struct view *view);
 /* Zoom by factor; what is at x stays there. */
 void view_zoom(struct view *view, double factor, double x);
 
+/* Where the column in focus is; the middle of the lanes, if it is out of sight. */
+double view_cursor(const struct view *view);
+
 /* Move the focus by so many steps; of its own lane only, or to the next other lane. */
 void view_step(struct view *view, int direction, bool same_lane);
 void view_focus(struct view *view, size_t event);
 
-/* Focus on what is at a place: the operation or the span there. */
+/* The lane of the focus; UINT32_MAX for the event loop. */
+uint32_t view_lane(const struct view *view);
+
+/* The event whose row in the list is at this height; SIZE_MAX if there is none. */
+size_t view_row(const struct view *view, double y);
+
+/* What there is to say of what is under the pointer, or of what can be done. */
+const char *view_hint(const struct view *view, char text[VIEW_HINT_MAX]);
+
+/* Focus on what is at a place: the operation or the span there, or a row of the list. */
 void view_click(struct view *view, double x, double y);
 
 /* Draw.  scene is {0} before, and to be freed. */

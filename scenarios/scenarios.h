@@ -5,35 +5,38 @@
 #include "sim/explore/scenario.h"
 
 /* In the order in which they are listed. */
-#define SCENARIOS(X)                                                                               \
-    /* coroutines and tasks */                                                                     \
-    X(hello_world)                                                                                 \
-    X(rocket)                                                                                      \
-    X(say_after)                                                                                   \
-    X(coroutine_object) X(coroutine_never_awaited) X(task_starts_later) X(task_in_background)      \
-        X(task_names) X(task_state) X(task_result_after_turn) X(current_task) X(all_tasks)         \
-            X(done_callback) X(ensure_future) X(await_future) X(main_ends_early) X(sleep_clock)    \
-                X(runner_hello) /* many at once */                                                 \
-        X(gather_two) X(gather_data) X(gather_factorial) X(gather_many) X(gather_jobs)             \
-            X(gather_groups) X(gather_futures) X(gather_users) X(gather_exception)                 \
-                X(gather_return_exceptions) X(wait_three) X(wait_all) X(wait_first)                \
-                    X(wait_hello_world) X(wait_in_stages) X(exception_never_retrieved)             \
-                        X(as_completed) X(as_completed_at_once) X(as_completed_timeout)            \
-                            X(task_group) X(task_group_failure) /* cancellation and time-outs */   \
-        X(cancel_task) X(cancel_then_shield) X(shield_task) X(shield_cancel) X(wait_for_slow)      \
-            X(wait_for_message) X(wait_for_task) X(timeout_gather) /* what blocks */               \
-        X(blocking_sequence) X(cpu_bound_yields) X(to_thread)                                      \
-            X(to_thread_beside) /* iterators, generators, managers */                              \
-        X(generator_round_robin) X(generator_next) X(async_iterator) X(async_generator_next)       \
-            X(async_generator_for) X(async_comprehension) X(async_context_manager)                 \
-                X(connection_manager) /* synchronisation */                                        \
-        X(semaphore_requests) X(event_set) X(condition_notify_all) X(condition_wait_for)           \
-            X(lost_wakeup) /* races */                                                             \
-        X(counter_race) X(counter_lock) X(counter_race_threads)                                    \
-            X(counter_lock_threads) /* deadlocks */                                                \
-        X(deadlock_self) X(deadlock_abba) X(deadlock_ordered) X(deadlock_timeout)                  \
-            X(deadlock_abandoned) X(dining_philosophers) X(deadlock_abba_threads)                  \
-                X(deadlock_ordered_threads)
+/* clang-format off */
+#define SCENARIOS(X) \
+    /* coroutines and tasks */ \
+    X(hello_world) X(rocket) X(say_after) X(coroutine_object) X(coroutine_never_awaited) \
+    X(task_starts_later) X(task_in_background) X(task_names) X(task_state) \
+    X(task_result_after_turn) X(current_task) X(all_tasks) X(done_callback) \
+    X(ensure_future) X(await_future) X(main_ends_early) X(sleep_clock) X(runner_hello) \
+    /* many at once */ \
+    X(gather_two) X(gather_data) X(gather_factorial) X(gather_many) X(gather_jobs) \
+    X(gather_groups) X(gather_futures) X(gather_users) X(gather_exception) \
+    X(gather_return_exceptions) X(wait_three) X(wait_all) X(wait_first) \
+    X(wait_hello_world) X(wait_in_stages) X(exception_never_retrieved) X(as_completed) \
+    X(as_completed_at_once) X(as_completed_timeout) X(task_group) X(task_group_failure) \
+    /* cancellation and time-outs */ \
+    X(cancel_task) X(cancel_then_shield) X(shield_task) X(shield_cancel) \
+    X(wait_for_slow) X(wait_for_message) X(wait_for_task) X(timeout_gather) \
+    /* what blocks */ \
+    X(blocking_sequence) X(cpu_bound_yields) X(to_thread) X(to_thread_beside) \
+    /* iterators, generators, managers */ \
+    X(generator_round_robin) X(generator_next) X(async_iterator) X(async_generator_next) \
+    X(async_generator_for) X(async_comprehension) X(async_context_manager) \
+    X(connection_manager) \
+    /* synchronisation */ \
+    X(semaphore_requests) X(event_set) X(condition_notify_all) X(condition_wait_for) \
+    X(lost_wakeup) \
+    /* races */ \
+    X(counter_race) X(counter_lock) X(counter_race_threads) X(counter_lock_threads) \
+    /* deadlocks */ \
+    X(deadlock_self) X(deadlock_abba) X(deadlock_ordered) X(deadlock_timeout) \
+    X(deadlock_abandoned) X(dining_philosophers) X(deadlock_abba_threads) \
+    X(deadlock_ordered_threads)
+/* clang-format on */
 
 #define SCENARIO_DECLARE(name) extern const struct sim_scenario name;
 SCENARIOS(SCENARIO_DECLARE)

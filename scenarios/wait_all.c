@@ -22,7 +22,7 @@ static enum sim_status run(struct sim *sim, void *arg)
 
     (void)arg;
     for (int i = 0; i < TASKS; i++) {
-        delays_ms[i] = 400 * (i + 1);
+        delays_ms[i] = INT64_C(400) * (i + 1);
         tasks[i] = SIM_FUTURE(sim_task_new(sim, NULL, work, &delays_ms[i]));
     }
     SIM_TRY(sim_wait(sim, tasks, TASKS, -1, SIM_ALL_COMPLETED, &sets));

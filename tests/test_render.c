@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "render/axis.h"
 #include "render/font.h"
 #include "render/render.h"
 #include "render/scene.h"
@@ -197,11 +198,13 @@ static void shapes_stay_within_the_picture(void **state)
 
     (void)state;
     assert_non_null(fonts);
-    for (int i = 0; scenarios[i] != NULL; i++) {
-        struct trace *trace = record(scenarios[i]->name, RUN_FIFO, 0);
+    for (int i = 0; scenarios[i / 2] != NULL; i++) {
+        struct trace *trace = record(scenarios[i / 2]->name, RUN_FIFO, 0);
         struct scene scene = {0};
+        struct render_options either = options;
 
-        assert_true(render_report(trace, &options, fonts, &scene));
+        either.axis = i % 2 == 0 ? RENDER_STEPS : RENDER_TIME;
+        assert_true(render_report(trace, &either, fonts, &scene));
         for (size_t k = 0; k < scene.count; k++) {
             const struct shape *s = &scene.shapes[k];
             double right = s->kind == SHAPE_TEXT
@@ -210,13 +213,58 @@ static void shapes_stay_within_the_picture(void **state)
 
             if (s->x < 0 || s->y < 0 || right > scene.width + 0.5 || s->y > scene.height)
                 fail_msg("%s: shape %zu at %.1f,%.1f reaches %.1f of %.1f, %.1f: '%s'",
-                         scenarios[i]->name, k, s->x, s->y, right, scene.width, scene.height,
+                         scenarios[i / 2]->name, k, s->x, s->y, right, scene.width, scene.height,
                          s->text == NULL ? "" : s->text);
         }
         scene_free(&scene);
         trace_free(trace);
     }
     fonts_free(fonts);
+}
+
+/* Two seconds are twice as wide as one, whatever stands around them. */
+static void waits_are_as_wide_as_they_are_long(void **state)
+{
+    struct trace *trace = record("say_after", RUN_FIFO, 0);
+    struct timeline *timeline = timeline_new(trace);
+    struct axis axis = {.by_time = true};
+    double width[2] = {0};
+    int sleeps = 0;
+
+    (void)state;
+    assert_non_null(timeline);
+    axis_choose(&axis, timeline, NULL);
+    assert_true(axis.whole);
+    axis_place(&axis, 100, 900);
+    assert_true(axis.x1 > 899 && axis.x1 < 901);
+    for (size_t i = 0; i < timeline->span_count && sleeps < 2; i++) {
+        const struct span *span = &timeline->spans[i];
+
+        if (span->lane == 0 && span->state == LANE_AWAITING)
+            width[sleeps++] = axis_x(&axis, span->to) - axis_x(&axis, span->from);
+    }
+    assert_int_equal(sleeps, 2);
+    assert_true(width[0] > 60);
+    assert_true(width[1] > 1.9 * width[0] && width[1] < 2.1 * width[0]);
+    timeline_free(timeline);
+    trace_free(trace);
+}
+
+static void a_run_without_a_finding_shows_its_ends(void **state)
+{
+    struct trace *trace = record("counter_lock", RUN_FIFO, 0);
+    struct timeline *timeline = timeline_new(trace);
+    struct axis axis = {0};
+
+    (void)state;
+    assert_non_null(timeline);
+    assert_int_equal(trace->finding_count, 0);
+    axis_choose(&axis, timeline, NULL);
+    assert_false(axis.whole);
+    assert_int_equal(axis.slots[0].column, 1);
+    assert_int_equal(axis.slots[axis.count - 1].column, timeline->columns - 1);
+    timeline_free(timeline);
+    trace_free(trace);
 }
 
 static void text_has_enough_contrast(void **state)
@@ -288,6 +336,8 @@ int main(void)
         cmocka_unit_test(timelines_of_random_runs_hold_together),
         cmocka_unit_test(nonsense_is_drawn_without_harm),
         cmocka_unit_test(shapes_stay_within_the_picture),
+        cmocka_unit_test(waits_are_as_wide_as_they_are_long),
+        cmocka_unit_test(a_run_without_a_finding_shows_its_ends),
         cmocka_unit_test(text_has_enough_contrast),
         cmocka_unit_test(a_picture_that_cannot_be_written_leaves_nothing),
         cmocka_unit_test(names_are_shortened_in_the_middle_and_cleaned),

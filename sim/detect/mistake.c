@@ -74,6 +74,14 @@ static void create(struct mistakes *mistakes, const struct sim_event *event)
         mistakes->highest = event->object;
 }
 
+/* A task that blocks, computes or waits for the GIL is still in its step, and its loop with it. */
+static bool ends_step(const struct sim_event *event)
+{
+    return event->kind == SIM_EV_DONE ||
+           (event->kind == SIM_EV_SUSPEND && event->aux != SIM_WAIT_BLOCKING &&
+            event->aux != SIM_WAIT_COMPUTE && event->aux != SIM_WAIT_GIL);
+}
+
 void mistakes_event(struct mistakes *mistakes, const struct sim_event *event)
 {
     if (event->kind == SIM_EV_CREATE) {
@@ -85,11 +93,7 @@ void mistakes_event(struct mistakes *mistakes, const struct sim_event *event)
         }
     } else if (event->kind == SIM_EV_RESUME && is_task(mistakes, event->actor)) {
         begin(mistakes, event);
-    } else if (event->kind == SIM_EV_DONE && event->actor != 0) {
-        end(mistakes, event);
-    } else if (event->kind == SIM_EV_SUSPEND && event->actor != 0 &&
-               event->aux != SIM_WAIT_BLOCKING && event->aux != SIM_WAIT_COMPUTE &&
-               event->aux != SIM_WAIT_GIL) {
+    } else if (event->actor != 0 && ends_step(event)) {
         end(mistakes, event);
     }
 }

@@ -103,6 +103,16 @@ check render 0 "$p" render found.trace -o c.svg
 cmp -s c.svg found.svg && { echo 'render writes a replay line of its own'; }
 says c.svg '<title>adder 1 overwrote'
 says c.svg 'role="img"'
+check time 0 "$p" render found.trace -o t.png --axis time
+check axis 2 "$p" render found.trace -o t.png --axis space
+says err "--axis: 'space' is none of step, time"
+check text 0 "$p" render found.trace --format text
+says out 'LOST UPDATE: adder 1 overwrote'
+check text 0 "$p" render found.trace -o d.txt
+cmp -s out d.txt && { echo 'a file that is named gets no text'; failed=1; }
+says d.txt 'LOST UPDATE: adder 1 overwrote'
+check ascii 0 "$p" render found.trace --format ascii --width 60
+LC_ALL=C grep -q '[^ -~]' out && { echo 'ASCII text has other characters'; failed=1; }
 
 # What is wrong is told, with status 2, and nothing is left behind.
 check none 2 "$p"
@@ -131,7 +141,13 @@ check cut 2 "$p" render cut.trace -o cut.png
 says err 'cut.trace:'
 absent cut.png
 check kind 2 "$p" render found.trace -o picture.gif
-says err 'ends in .png or .svg'
+says err 'ends in .png, .svg or .txt'
+check narrow 2 "$p" render found.trace -o d.png --width 100
+says err '--width: 100 is not from 480 to 4000'
+check format 2 "$p" render found.trace --format gif
+says err "--format: 'gif' is none of png, svg, text, ascii"
+check nowhere 2 "$p" render found.trace --format png
+says err 'needs -o FILE'
 check folder 2 "$p" run counter_lock_threads --png nowhere/x.png
 says err 'nowhere/x.png: cannot write'
 check folder 2 "$p" run counter_lock_threads --trace nowhere/x.trace

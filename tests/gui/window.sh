@@ -10,7 +10,7 @@ for tool in Xvfb xdotool; do
     fi
 done
 
-rm -f pickglass.png display screen.log
+rm -f pickglass.png display screen.log state
 timeout 100 Xvfb -displayfd 3 -screen 0 1400x900x24 -nolisten tcp 3>display 2>screen.log &
 screen=$!
 shown=
@@ -58,13 +58,23 @@ open_window()
     xdotool mousemove --window "$id" 500 300
 }
 
+# says LINE: of the state that the window leaves behind.
+says()
+{
+    grep -qx -- "$1" state || {
+        echo "the state does not say '$1', but:"
+        cat state
+        exit 1
+    }
+}
+
 # It ends with 0 when it is told to.
 closes()
 {
     ! kill -0 $shown 2>/dev/null
 }
 
-open_window deadlock_abba
+open_window deadlock_abba --dump-state state
 press Left Left Right n n Home End w w d a s f t
 xdotool click 4 click 4 click 5 mousedown 1 mousemove_relative 80 20 mouseup 1 click 1
 press p
@@ -79,8 +89,21 @@ status=0
 wait $shown || status=$?
 [ $status -eq 0 ] || { echo "it exited with $status"; exit 1; }
 
+says 'theme dark'
+says 'help 0'
+says 'size 1280 800'
+
+# Every step forward from the first is one.
+open_window deadlock_abba --dump-state state
+press Home Right Right Right f q
+await 'the end of a window that was stepped through' closes
+says 'step 4'
+says 'actor Task-1'
+says 'left 0.000'
+
 # 10,000 tasks, played for a moment, at another size.
-open_window counter_race
+open_window counter_race --dump-state state
+press Home
 xdotool windowsize "$id" 1100 700
 press space
 sleep 1
@@ -89,4 +112,11 @@ await 'the end of the second window' closes
 status=0
 wait $shown || status=$?
 [ $status -eq 0 ] || { echo "it exited with $status"; exit 1; }
+says 'size 1100 700'
+says 'playing 0'
+grep -qx 'step [1-9][0-9]*' state && ! grep -qx 'step 1' state || {
+    echo 'nothing was played:'
+    cat state
+    exit 1
+}
 echo 'the window obeys'

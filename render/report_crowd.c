@@ -1,4 +1,4 @@
-/* The rest of a report: overview, folded lanes, source, legend, replay line. */
+/* Lanes by number: the overview of a whole run, and those that no finding names, folded. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 
 #include "render/report.h"
 
-enum { OVERVIEW_HEIGHT = 44, BUCKETS = 480, SMALL_PITCH = 18, PANELS_MAX = 3, PANEL_LINES = 7 };
+enum { OVERVIEW_HEIGHT = 44, BUCKETS = 480, SMALL_PITCH = 18 };
 
 /* How many lanes are in each state, by place: counts[place * LANE_STATE_COUNT + state]. */
 struct density {
@@ -51,7 +51,7 @@ static void density_column(struct report *r, const struct density *d, uint32_t p
             continue;
         if (order[i] == LANE_RUNNING && height < 1.5)
             height = 1.5;
-        r->states[order[i]] = true;
+        r->states[order[i]] |= height >= 0.5;
         bottom -= height;
         /* White on white would look like nobody. */
         scene_rect(r->scene, x, bottom, w, height,
@@ -115,14 +115,6 @@ void report_overview(struct report *r)
     overview_frame(r, x0, x1);
     free(d.counts);
     r->y += OVERVIEW_HEIGHT + 14;
-}
-
-static bool is_involved(const struct report *r, uint32_t lane)
-{
-    for (int i = 0; i < r->involved_count; i++)
-        if (r->involved[i] == lane)
-            return true;
-    return false;
 }
 
 static void small_lane(struct report *r, uint32_t index)
@@ -215,7 +207,7 @@ static void fold_others(struct report *r)
     int count = 0;
 
     for (uint32_t lane = 0; lane < t->lane_count && !r->scene->out_of_memory; lane++) {
-        struct group *group = is_involved(r, lane) ? NULL : group_of(r, groups, &count, lane);
+        struct group *group = report_has_lane(r, lane) ? NULL : group_of(r, groups, &count, lane);
 
         for (uint32_t i = 0; group != NULL && i < t->lanes[lane].span_count; i++) {
             const struct span *span = &t->spans[t->lanes[lane].first_span + i];
@@ -247,223 +239,7 @@ void report_others(struct report *r)
         fold_others(r);
     } else {
         for (uint32_t lane = 0; lane < r->timeline->lane_count; lane++)
-            if (!is_involved(r, lane))
+            if (!report_has_lane(r, lane))
                 small_lane(r, lane);
     }
-}
-
-/* Lines of one function that the story passes. */
-struct panel {
-    const struct sim_site *site;
-    int first;
-    int last;
-};
-
-static int collect_panels(const struct report *r, struct panel panels[PANELS_MAX])
-{
-    int count = 0;
-
-    for (int i = 0; i < r->finding->step_count; i++) {
-        const struct sim_site *site =
-            registry_site_at(r->trace->registry, r->finding->steps[i].site);
-        int at = 0;
-
-        if (site == NULL)
-            continue;
-        while (at < count && (strcmp(panels[at].site->file, site->file) != 0 ||
-                              strcmp(panels[at].site->func, site->func) != 0 ||
-                              site->line > panels[at].first + PANEL_LINES - 3 ||
-                              site->line < panels[at].last - PANEL_LINES + 3))
-            at++;
-        if (at == count && count == PANELS_MAX)
-            continue;
-        if (at == count) {
-            panels[count++] = (struct panel){.site = site, .first = site->line, .last = site->line};
-            continue;
-        }
-        if (site->line < panels[at].first)
-            panels[at].first = site->line;
-        if (site->line > panels[at].last)
-            panels[at].last = site->line;
-    }
-    return count;
-}
-
-static bool is_marked(const struct report *r, const char *file, int line)
-{
-    for (int i = 0; i < r->finding->step_count; i++) {
-        const struct sim_site *site =
-            registry_site_at(r->trace->registry, r->finding->steps[i].site);
-
-        if (site != NULL && site->line == line && strcmp(site->file, file) == 0)
-            return true;
-    }
-    return false;
-}
-
-static double draw_panel(struct report *r, const struct panel *panel, double x, double w)
-{
-    const char *slash = strrchr(panel->site->file, '/');
-    int first = panel->first > 2 ? panel->first - 2 : 1;
-    int last = panel->last + 1;
-    double height = 26 + 16.0 * (double)(last - first + 1);
-    double y = r->y + 18;
-    char text[FONT_TEXT_MAX];
-    char fitted[FONT_TEXT_MAX];
-
-    scene_add(r->scene,
-              (struct shape){.kind = SHAPE_RECT,
-                             .x = x,
-                             .y = r->y,
-                             .w = w,
-                             .h = height,
-                             .radius = 3,
-                             .fill = r->theme->panel},
-              NULL);
-    (void)snprintf(text, sizeof(text), "%.80s \xE2\x80\x94 %.80s",
-                   slash == NULL ? panel->site->file : slash + 1, panel->site->func);
-    scene_text(r->scene, FONT_BOLD, 11, x + 8, y, r->theme->ink, text);
-    for (int line = first; line <= last; line++) {
-        const char *code = r->options->source_line(r->options->source_arg, panel->site->file, line);
-
-        y += 16;
-        if (is_marked(r, panel->site->file, line)) {
-            scene_rect(r->scene, x, y - 12, w, 16, r->theme->bug_tint);
-            scene_rect(r->scene, x, y - 12, 3, 16, r->theme->bug);
-        }
-        (void)snprintf(text, sizeof(text), "%4d  %.400s", line, code == NULL ? "" : code);
-        scene_text(r->scene, FONT_MONO, 10.5, x + 6, y, r->theme->ink,
-                   font_fit(r->fonts, FONT_MONO, 10.5, text, w - 12, fitted));
-    }
-    return height;
-}
-
-void report_source(struct report *r)
-{
-    struct panel panels[PANELS_MAX];
-    double tallest = 0;
-
-    if (r->finding == NULL || r->options->source_line == NULL)
-        return;
-    int count = collect_panels(r, panels);
-    int known = 0;
-
-    for (int i = 0; i < count; i++)
-        if (r->options->source_line(r->options->source_arg, panels[i].site->file,
-                                    panels[i].first) != NULL)
-            panels[known++] = panels[i];
-    if (known == 0)
-        return;
-    double w = (r->width - 2 * MARGIN - 12.0 * (known - 1)) / known;
-
-    r->y += 8;
-    for (int i = 0; i < known; i++) {
-        double height = draw_panel(r, &panels[i], MARGIN + (w + 12) * i, w);
-
-        tallest = height > tallest ? height : tallest;
-    }
-    r->y += tallest + 4;
-}
-
-static double legend_text(struct report *r, double x, const char *text)
-{
-    scene_text(r->scene, FONT_SANS, 11, x, r->y + 14, r->theme->ink, text);
-    return x + font_width(r->fonts, FONT_SANS, 11, text) + 22;
-}
-
-static double legend_ends(struct report *r, double x)
-{
-    static const char *const names[] = {"done", "cancelled", "failed"};
-    const struct state_colours *colours[] = {&r->theme->done, &r->theme->cancelled,
-                                             &r->theme->failed};
-
-    for (int i = 0; i < 3; i++) {
-        if (!r->ends[i])
-            continue;
-        scene_add(r->scene,
-                  (struct shape){.kind = i == 1 ? SHAPE_DISC : SHAPE_RECT,
-                                 .x = i == 1 ? x + 6 : x,
-                                 .y = r->y + (i == 1   ? 10
-                                              : i == 0 ? 2
-                                                       : 4),
-                                 .w = i == 0   ? 3
-                                      : i == 1 ? 6
-                                               : 12,
-                                 .h = i == 0 ? 16 : 12,
-                                 .fill = i == 0 ? colours[i]->edge : colours[i]->fill,
-                                 .edge = colours[i]->edge,
-                                 .edge_width = 1},
-                  NULL);
-        x = legend_text(r, x + (i == 0 ? 9 : 18), names[i]);
-    }
-    return x;
-}
-
-static void legend_arrow(struct report *r, double *x, bool present, const char *name,
-                         enum shape_kind kind, uint32_t colour, bool dashed)
-{
-    if (!present)
-        return;
-    scene_add(r->scene,
-              (struct shape){.kind = kind,
-                             .x = *x,
-                             .y = r->y + 10,
-                             .w = 24,
-                             .edge = colour,
-                             .edge_width = 1.4,
-                             .dashed = dashed},
-              NULL);
-    *x = legend_text(r, *x + 30, name);
-}
-
-void report_legend(struct report *r)
-{
-    static const char *const names[] = {"created", "ready", "running", "awaiting",
-                                        "blocked on a lock"};
-    double x = MARGIN;
-
-    r->y += 12;
-    for (int i = 0; i < LANE_STATE_COUNT; i++) {
-        if (!r->states[i])
-            continue;
-        report_span(r->scene, r->theme, (enum lane_state)i, x, r->y, 26, 20);
-        x = legend_text(r, x + 32, names[i]);
-    }
-    x = legend_ends(r, x);
-    if (x > r->width - 330) {
-        x = MARGIN;
-        r->y += 22;
-    }
-    if (r->holds) {
-        scene_rect(r->scene, x, r->y + 9, 26, 3, r->theme->hold);
-        scene_rect(r->scene, x, r->y + 6, 1.5, 8, r->theme->hold);
-        scene_rect(r->scene, x + 24.5, r->y + 6, 1.5, 8, r->theme->hold);
-        x = legend_text(r, x + 32, "lock held");
-    }
-    legend_arrow(r, &x, r->wakes, "wakes", SHAPE_ARROW, r->theme->ink, false);
-    legend_arrow(r, &x, r->spawns, "starts", SHAPE_ARROW, r->theme->ink2, true);
-    legend_arrow(r, &x, r->conflict, "conflict", SHAPE_DOUBLE, r->theme->bug, false);
-    r->y += 28;
-}
-
-void report_foot(struct report *r)
-{
-    char text[FONT_TEXT_MAX];
-    char fitted[FONT_TEXT_MAX];
-
-    if (r->options->replay == NULL)
-        return;
-    (void)snprintf(text, sizeof(text), "replay:  %.480s", r->options->replay);
-    scene_add(r->scene,
-              (struct shape){.kind = SHAPE_RECT,
-                             .x = MARGIN,
-                             .y = r->y,
-                             .w = r->width - 2 * MARGIN,
-                             .h = 22,
-                             .radius = 3,
-                             .fill = r->theme->panel},
-              NULL);
-    scene_text(r->scene, FONT_MONO, 10.5, MARGIN + 8, r->y + 15, r->theme->ink,
-               font_fit(r->fonts, FONT_MONO, 10.5, text, r->width - 2 * MARGIN - 16, fitted));
-    r->y += 26;
 }

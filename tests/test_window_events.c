@@ -1,0 +1,289 @@
+/* The real window, on SDL's dummy screen: events go in, and what is shown is asked for. */
+#include "tests/test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "render/timeline.h"
+#include "render/window_inside.h"
+#include "scenarios/scenarios.h"
+#include "sim/explore/run.h"
+
+struct shown {
+    struct trace *trace;
+    struct render_options options;
+    struct window window;
+};
+
+static int open_shown(void **state)
+{
+    static struct shown shown;
+    struct run_request request;
+    char error[256] = "";
+
+    (void)setenv("SDL_VIDEODRIVER", "dummy", 1);
+    run_request_init(&request, &deadlock_abba);
+    shown = (struct shown){.trace = run_record(&request, error, sizeof(error)),
+                           .options = {.width = 960, .scale = 1}};
+    assert_non_null(shown.trace);
+    if (!window_open(&shown.window, shown.trace, &shown.options, error, sizeof(error)))
+        fail_msg("%s", error);
+    *state = &shown;
+    return 0;
+}
+
+static int close_shown(void **state)
+{
+    struct shown *shown = *state;
+
+    window_close(&shown->window);
+    trace_free(shown->trace);
+    return 0;
+}
+
+/* Through SDL's queue, as from a person; then the window is painted. */
+static void send(struct shown *shown, SDL_Event event)
+{
+    SDL_Event next;
+
+    SDL_FlushEvents(SDL_FIRSTEVENT, SDL_LASTEVENT);
+    assert_int_equal(SDL_PushEvent(&event), 1);
+    while (SDL_PollEvent(&next) != 0)
+        window_handle(&shown->window, &next);
+    assert_true(window_paint(&shown->window));
+}
+
+static void press(struct shown *shown, SDL_Keycode key, Uint16 mod)
+{
+    send(shown, (SDL_Event){.key = {.type = SDL_KEYDOWN, .keysym = {.sym = key, .mod = mod}}});
+}
+
+static void move(struct shown *shown, int x, int y)
+{
+    const struct view *v = &shown->window.view;
+
+    send(shown, (SDL_Event){.motion = {.type = SDL_MOUSEMOTION,
+                                       .x = x,
+                                       .y = y,
+                                       .xrel = x - (int)v->x,
+                                       .yrel = y - (int)v->y}});
+}
+
+static void button(struct shown *shown, Uint32 type)
+{
+    const struct view *v = &shown->window.view;
+
+    send(shown,
+         (SDL_Event){
+             .button = {.type = type, .button = SDL_BUTTON_LEFT, .x = (int)v->x, .y = (int)v->y}});
+}
+
+static void click(struct shown *shown, int x, int y)
+{
+    move(shown, x, y);
+    button(shown, SDL_MOUSEBUTTONDOWN);
+    button(shown, SDL_MOUSEBUTTONUP);
+}
+
+static uint32_t step_of(const struct shown *shown)
+{
+    return shown->trace->events[shown->window.view.focus].step;
+}
+
+static void keys_step_through_the_run(void **state)
+{
+    struct shown *shown = *state;
+
+    press(shown, SDLK_HOME, 0);
+    uint32_t first = step_of(shown);
+
+    press(shown, SDLK_RIGHT, 0);
+    press(shown, SDLK_RIGHT, 0);
+    assert_int_equal(step_of(shown), first + 2);
+    press(shown, SDLK_LEFT, 0);
+    assert_int_equal(step_of(shown), first + 1);
+    press(shown, SDLK_END, 0);
+    assert_int_equal(step_of(shown), shown->trace->events[shown->trace->event_count - 1].step);
+}
+
+static void n_visits_the_steps_of_the_finding(void **state)
+{
+    struct shown *shown = *state;
+    const struct sim_finding *finding = &shown->trace->findings[0];
+
+    assert_int_equal(finding->step_count, 2);
+    press(shown, SDLK_HOME, 0);
+    press(shown, SDLK_n, 0);
+    assert_int_equal(step_of(shown), finding->steps[0].step);
+    press(shown, SDLK_n, 0);
+    assert_int_equal(step_of(shown), finding->steps[1].step);
+    press(shown, SDLK_n, 0);
+    assert_int_equal(step_of(shown), finding->steps[1].step);
+    press(shown, SDLK_n, KMOD_LSHIFT);
+    assert_int_equal(step_of(shown), finding->steps[0].step);
+}
+
+static void the_wheel_zooms_where_the_pointer_is(void **state)
+{
+    struct shown *shown = *state;
+    struct view *v = &shown->window.view;
+    SDL_Event wheel = {.wheel = {.type = SDL_MOUSEWHEEL, .y = 1}};
+
+    press(shown, SDLK_f, 0);
+    double fitting = v->zoom;
+
+    move(shown, 500, 300);
+    double column = v->left + (500 - VIEW_NAMES) / v->zoom;
+
+    send(shown, wheel);
+    send(shown, wheel);
+    assert_true(v->zoom > 1.5 * fitting);
+    double after = v->left + (500 - VIEW_NAMES) / v->zoom;
+
+    assert_true(after > column - 0.01 && after < column + 0.01);
+    wheel.wheel.y = -1;
+    for (int i = 0; i < 5; i++)
+        send(shown, wheel);
+    assert_true(v->zoom == fitting);
+}
+
+static void w_zooms_where_the_cursor_is(void **state)
+{
+    struct shown *shown = *state;
+    const struct view *v = &shown->window.view;
+
+    press(shown, SDLK_END, 0);
+    press(shown, SDLK_f, 0);
+    double x = view_cursor(v);
+
+    for (int i = 0; i < 4; i++)
+        press(shown, SDLK_w, 0);
+    assert_true(v->left > 0);
+    assert_true(view_cursor(v) > x - 40 && view_cursor(v) < x + 40);
+}
+
+static void a_drag_pans_and_does_not_select(void **state)
+{
+    struct shown *shown = *state;
+    struct view *v = &shown->window.view;
+
+    press(shown, SDLK_f, 0);
+    press(shown, SDLK_w, 0);
+    press(shown, SDLK_w, 0);
+    size_t focus = v->focus;
+    double left = v->left;
+
+    move(shown, 500, 200);
+    button(shown, SDL_MOUSEBUTTONDOWN);
+    move(shown, 450, 200);
+    button(shown, SDL_MOUSEBUTTONUP);
+    assert_true(v->left > left);
+    assert_int_equal(v->focus, focus);
+    left = v->left;
+    move(shown, 400, 200);
+    assert_true(v->left == left);
+}
+
+static void a_click_selects_in_lanes_and_in_the_list(void **state)
+{
+    struct shown *shown = *state;
+    struct view *v = &shown->window.view;
+
+    press(shown, SDLK_f, 0);
+    click(shown, VIEW_NAMES + 400, VIEW_TOP + VIEW_PITCH / 2);
+    assert_int_equal(view_lane(v), 0);
+    click(shown, VIEW_NAMES + 400, VIEW_TOP + VIEW_PITCH + VIEW_PITCH / 2);
+    assert_int_equal(view_lane(v), 1);
+    press(shown, SDLK_HOME, 0);
+    uint32_t first = step_of(shown);
+
+    click(shown, 300, (int)v->height - VIEW_BOTTOM + 10 + 17 * 4 + 5);
+    assert_int_equal(step_of(shown), first + 4);
+    press(shown, SDLK_END, 0);
+    uint32_t last = step_of(shown);
+
+    click(shown, 300, (int)v->height - VIEW_BOTTOM + 10 + 5);
+    assert_int_equal(step_of(shown), last - VIEW_ROWS + 1);
+}
+
+static void the_pointer_is_told_what_it_is_on(void **state)
+{
+    struct shown *shown = *state;
+    const struct view *v = &shown->window.view;
+    char text[VIEW_HINT_MAX];
+
+    press(shown, SDLK_f, 0);
+    move(shown, (int)v->width - VIEW_SIDE - 5, VIEW_TOP + 5 + VIEW_PITCH);
+    assert_string_equal(view_hint(v, text),
+                        "A to B: waits for lock B, held by B to A, from step 16");
+    move(shown, (int)v->width - 5, VIEW_TOP + 5);
+    assert_non_null(strstr(view_hint(v, text), "shows all keys"));
+}
+
+static void the_picture_follows_the_size_of_the_window(void **state)
+{
+    struct shown *shown = *state;
+    struct view *v = &shown->window.view;
+
+    SDL_SetWindowSize(shown->window.window, 1100, 700);
+    send(shown, (SDL_Event){.window = {.type = SDL_WINDOWEVENT, .event = SDL_WINDOWEVENT_RESIZED}});
+    assert_true(v->width == 1100 && v->height == 700);
+    assert_int_equal(shown->window.texture_width, 1100);
+    assert_int_equal(shown->window.texture_height, 700);
+}
+
+static void escape_closes_help_before_the_window(void **state)
+{
+    struct shown *shown = *state;
+
+    press(shown, SDLK_SLASH, KMOD_LSHIFT);
+    assert_true(shown->window.view.help);
+    press(shown, SDLK_ESCAPE, 0);
+    assert_false(shown->window.view.help);
+    assert_false(shown->window.quit);
+    press(shown, SDLK_ESCAPE, 0);
+    assert_true(shown->window.quit);
+    shown->window.quit = false;
+    send(shown, (SDL_Event){.type = SDL_QUIT});
+    assert_true(shown->window.quit);
+}
+
+static void the_state_names_what_is_shown(void **state)
+{
+    struct shown *shown = *state;
+    char *text = NULL;
+    size_t length = 0;
+
+    press(shown, SDLK_HOME, 0);
+    press(shown, SDLK_f, 0);
+    press(shown, SDLK_t, 0);
+    press(shown, SDLK_SPACE, 0);
+    FILE *out = open_memstream(&text, &length);
+
+    assert_non_null(out);
+    window_write_state(&shown->window, out);
+    (void)fclose(out);
+    assert_ptr_equal(strstr(text, "step 1\nactor \nleft 0.000\nzoom "), text);
+    assert_non_null(strstr(text, "\nscroll 0.0\nsize 1280 800\ntheme dark\nplaying 1\nhelp 0\n"));
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#define WITH_WINDOW(test) cmocka_unit_test_setup_teardown(test, open_shown, close_shown)
+        WITH_WINDOW(keys_step_through_the_run),
+        WITH_WINDOW(n_visits_the_steps_of_the_finding),
+        WITH_WINDOW(the_wheel_zooms_where_the_pointer_is),
+        WITH_WINDOW(w_zooms_where_the_cursor_is),
+        WITH_WINDOW(a_drag_pans_and_does_not_select),
+        WITH_WINDOW(a_click_selects_in_lanes_and_in_the_list),
+        WITH_WINDOW(the_pointer_is_told_what_it_is_on),
+        WITH_WINDOW(the_picture_follows_the_size_of_the_window),
+        WITH_WINDOW(escape_closes_help_before_the_window),
+        WITH_WINDOW(the_state_names_what_is_shown),
+    };
+
+    return cmocka_run_group_tests_name("window events", tests, NULL, NULL);
+}
