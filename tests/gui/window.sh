@@ -32,10 +32,18 @@ await()
     done
 }
 
-await 'a screen' test -s display
-DISPLAY=:$(cat display)
-export DISPLAY
 unset SDL_VIDEODRIVER WAYLAND_DISPLAY
+
+# The number of the screen is whole once its line has ended, and a screen is there once it answers.
+has_screen()
+{
+    [ "$(wc -l <display)" -gt 0 ] || return 1
+    DISPLAY=:$(cat display)
+    export DISPLAY
+    xdotool getdisplaygeometry >/dev/null 2>&1
+}
+
+await 'a screen' has_screen
 
 # press KEY...: to whichever window has the focus, of which there is one.
 press()
