@@ -75,6 +75,15 @@ static struct phrase phrase_of(unsigned kind)
         [SIM_EV_SETTLE] = {"get the outcome of", true, false},
         [SIM_EV_CREATE] = {"make", true, false},
         [SIM_EV_AWAITED] = {"run", true, false},
+        [SIM_EV_KILL] = {"kill", true, false},
+        [SIM_EV_CONNECT] = {"connect to", true, false},
+        [SIM_EV_ACCEPT] = {"accept", true, false},
+        [SIM_EV_SEND] = {"send to", true, false},
+        [SIM_EV_RECEIVE] = {"receive from", true, false},
+        [SIM_EV_CLOSE] = {"close", true, false},
+        [SIM_EV_EXIT] = {"exit", false, false},
+        [SIM_EV_REAP] = {"learn the end of", true, false},
+        [SIM_EV_FILE] = {"use", true, false},
         [SIM_EV_COMPUTE] = {"compute", false, false},
         [SIM_EV_DONE] = {"end", false, false},
         [SIM_EV_RESUME] = {"run", false, false},
@@ -153,12 +162,19 @@ static const char *waiting(unsigned why)
         return "waits at";
     case SIM_WAIT_GET:
         return "waits for an item in";
-    case SIM_WAIT_PUT:
-        return "waits for room in";
-    case SIM_WAIT_QUEUE_JOIN:
-        return "waits for the end of";
     case SIM_WAIT_WORK:
         return "idle in";
+    case SIM_WAIT_CONNECT:
+        return "connects to";
+    case SIM_WAIT_RECEIVE:
+        return "waits for bytes from";
+    case SIM_WAIT_PUT:
+    case SIM_WAIT_DRAIN:
+        return "waits for room in";
+    case SIM_WAIT_QUEUE_JOIN:
+    case SIM_WAIT_CLOSED:
+    case SIM_WAIT_PROCESS:
+        return "waits for the end of";
     case SIM_WAIT_SLEEP:
         return "sleeps";
     case SIM_WAIT_BLOCKING:

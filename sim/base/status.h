@@ -2,6 +2,8 @@
 #ifndef SIM_BASE_STATUS_H
 #define SIM_BASE_STATUS_H
 
+#include <stdbool.h>
+
 /* One row a status: constant, the name of the Python exception that it mirrors. */
 #define SIM_STATUSES(X)                                                                            \
     X(SIM_OK, "OK")                                                                                \
@@ -27,7 +29,15 @@
     X(SIM_QUEUE_EMPTY, "QueueEmpty")                                                               \
     X(SIM_QUEUE_FULL, "QueueFull")                                                                 \
     X(SIM_QUEUE_SHUT_DOWN, "QueueShutDown")                                                        \
-    X(SIM_BROKEN_BARRIER, "BrokenBarrierError")
+    X(SIM_BROKEN_BARRIER, "BrokenBarrierError")                                                    \
+    X(SIM_CONNECTION_REFUSED, "ConnectionRefusedError")                                            \
+    X(SIM_CONNECTION_RESET, "ConnectionResetError")                                                \
+    X(SIM_BROKEN_PIPE, "BrokenPipeError")                                                          \
+    X(SIM_GAI_ERROR, "gaierror")                                                                   \
+    X(SIM_FILE_NOT_FOUND, "FileNotFoundError")                                                     \
+    X(SIM_PROCESS_LOOKUP, "ProcessLookupError")                                                    \
+    X(SIM_INCOMPLETE_READ, "IncompleteReadError")                                                  \
+    X(SIM_LIMIT_OVERRUN, "LimitOverrunError")
 
 enum sim_status {
 #define SIM_STATUS_ENUM(id, name) id,
@@ -45,6 +55,10 @@ enum sim_status {
         if (sim_try_status_ != SIM_OK)                                                             \
             return sim_try_status_;                                                                \
     } while (0)
+
+/* True for what Python would catch as an OSError: also ConnectionError and its kinds, TimeoutError,
+ * gaierror, FileNotFoundError, ProcessLookupError. */
+bool sim_is_os_error(enum sim_status status);
 
 /* The exception's name, e.g. "TimeoutError"; "OK" for SIM_OK. */
 const char *sim_status_name(enum sim_status status);

@@ -4,6 +4,7 @@
 
 #include "sim/core/choose.h"
 #include "sim/core/context_state.h"
+#include "sim/core/poll.h"
 #include "sim/core/sched.h"
 #include "sim/core/task_state.h"
 
@@ -23,6 +24,7 @@ struct sim_loop *loop_new(struct sim *sim)
     loop->ready.tail = 0;
     timers_reset(&loop->timers);
     list_init(&loop->tasks);
+    list_init(&loop->polled);
     loop->selecting = false;
     loop->stopping = false;
     loop->eager = false;
@@ -81,28 +83,32 @@ static void run_handle(struct sim *sim, const struct ready *ready)
         CONTEXT_CALL(sim, handle->context, handle->fn(sim, handle->arg));
 }
 
-static struct sim_handle *handle_new(struct sim *sim, sim_callback_fn fn, void *arg)
+struct sim_handle *loop_handle_new(struct sim_loop *loop, sim_callback_fn fn, void *arg)
+{
+    struct sim_handle *handle = sim_alloc(loop->sim, sizeof(*handle));
+
+    handle->loop = loop;
+    handle->fn = fn;
+    handle->arg = arg;
+    handle->context = context_current(loop->sim)->map;
+    return handle;
+}
+
+void loop_push_handle(struct sim_handle *handle)
+{
+    handle->queued = true;
+    loop_push(handle->loop, (struct ready){.run = run_handle, .a = handle});
+}
+
+struct sim_handle *sim_call_soon(struct sim *sim, sim_callback_fn fn, void *arg)
 {
     struct sim_loop *loop = loop_required(sim);
 
     if (loop == NULL)
         return NULL;
-    struct sim_handle *handle = sim_alloc(sim, sizeof(*handle));
+    struct sim_handle *handle = loop_handle_new(loop, fn, arg);
 
-    handle->loop = loop;
-    handle->fn = fn;
-    handle->arg = arg;
-    handle->context = context_current(sim)->map;
-    return handle;
-}
-
-struct sim_handle *sim_call_soon(struct sim *sim, sim_callback_fn fn, void *arg)
-{
-    struct sim_handle *handle = handle_new(sim, fn, arg);
-
-    if (handle == NULL)
-        return NULL;
-    loop_push(handle->loop, (struct ready){.run = run_handle, .a = handle});
+    loop_push_handle(handle);
     return handle;
 }
 
@@ -126,8 +132,8 @@ void loop_start_timer(struct sim_loop *loop, struct sim_handle *handle, int64_t 
 void loop_start_soon(struct sim_loop *loop, struct sim_handle *handle, sim_callback_fn fn,
                      void *arg)
 {
-    *handle = (struct sim_handle){.loop = loop, .fn = fn, .arg = arg, .queued = true};
-    loop_push(loop, (struct ready){.run = run_handle, .a = handle});
+    *handle = (struct sim_handle){.loop = loop, .fn = fn, .arg = arg};
+    loop_push_handle(handle);
 }
 
 static void settle_now(struct sim *sim, const struct ready *ready)
@@ -146,10 +152,12 @@ void loop_settle_threadsafe(struct sim_future *future)
 
 struct sim_handle *sim_call_at(struct sim *sim, int64_t when_ns, sim_callback_fn fn, void *arg)
 {
-    struct sim_handle *handle = handle_new(sim, fn, arg);
+    struct sim_loop *loop = loop_required(sim);
 
-    if (handle == NULL)
+    if (loop == NULL)
         return NULL;
+    struct sim_handle *handle = loop_handle_new(loop, fn, arg);
+
     start_timer(handle, when_ns);
     sim_note(sim, SIM_EV_TIMER, .actor = sim_actor(sim), .value = when_ns);
     return handle;
@@ -269,7 +277,7 @@ static void run_ready(struct sim_loop *loop)
 
 static void wait_for_work(struct sim_loop *loop)
 {
-    while (ready_count(&loop->ready) == 0) {
+    while (ready_count(&loop->ready) == 0 && list_empty(&loop->polled)) {
         struct timer *first = timers_first(&loop->timers);
 
         if (first != NULL && first->when_ns <= loop->sim->now_ns)
@@ -288,12 +296,12 @@ static void turn(struct sim_loop *loop)
     struct timer *timer;
 
     wait_for_work(loop);
+    poll_push_ready(loop);
     while ((timer = timers_first(&loop->timers)) != NULL && timer->when_ns <= sim->now_ns) {
         struct sim_handle *handle = container_of(timer, struct sim_handle, timer);
 
         timers_remove(&loop->timers, timer);
-        handle->queued = true;
-        loop_push(loop, (struct ready){.run = run_handle, .a = handle});
+        loop_push_handle(handle);
     }
     run_ready(loop);
 }
@@ -324,7 +332,8 @@ static bool can_turn(struct sim_loop *loop)
 {
     struct timer *first = timers_first(&loop->timers);
 
-    return ready_count(&loop->ready) > 0 || (first != NULL && first->when_ns <= loop->sim->now_ns);
+    return ready_count(&loop->ready) > 0 || !list_empty(&loop->polled) ||
+           (first != NULL && first->when_ns <= loop->sim->now_ns);
 }
 
 /* Give what is ready or due, and what that makes ready, so many turns. */

@@ -23,9 +23,10 @@ struct sim_loop {
     struct sim_loop *next; /* in sim->loops or sim->idle_loops */
     struct sim_thread *thread;
     struct ready_queue ready;
-    struct timers timers;   /* of handles that wait for their time */
-    struct list_node tasks; /* not done, oldest first */
-    bool selecting;         /* its thread is blocked, waiting for a deadline or a call */
+    struct timers timers;    /* of handles that wait for their time */
+    struct list_node tasks;  /* not done, oldest first */
+    struct list_node polled; /* of struct poll: descriptors that are ready, in that order */
+    bool selecting;          /* its thread is blocked, waiting for a deadline or a call */
     bool stopping;
     struct list_node generators; /* asynchronous ones that have begun */
     void (*close_generators)(struct sim_loop *loop);
@@ -72,6 +73,10 @@ void loop_start_soon(struct sim_loop *loop, struct sim_handle *handle, sim_callb
 void loop_settle_threadsafe(struct sim_future *future);
 
 void loop_forget_timer(struct sim_handle *handle);
+
+/* A call of fn(sim, arg) in the current context, in the arena; and to let its loop make it. */
+struct sim_handle *loop_handle_new(struct sim_loop *loop, sim_callback_fn fn, void *arg);
+void loop_push_handle(struct sim_handle *handle);
 
 /* A loop that no thread runs yet. */
 struct sim_loop *loop_new(struct sim *sim);

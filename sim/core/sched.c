@@ -62,31 +62,53 @@ struct sim_thread *sched_thread_new(struct sim *sim, const char *name, sim_body_
     return thread;
 }
 
+static void earliest(const struct timers *timers, int64_t *when_ns, bool *any)
+{
+    const struct timer *first = timers_first(timers);
+
+    if (first == NULL)
+        return;
+    if (!*any || first->when_ns < *when_ns)
+        *when_ns = first->when_ns;
+    *any = true;
+}
+
+/* The timer that is due next; NULL if none is due. */
+static struct timer *take_due(struct sim *sim, struct timers *timers)
+{
+    struct timer *first = timers_first(timers);
+
+    if (first == NULL || first->when_ns > sim->now_ns)
+        return NULL;
+    timers_remove(timers, first);
+    return first;
+}
+
 /* Move the clock to the next deadline, and wake whom it concerns.  Returns false if there is none.
  */
 static bool advance(struct sim *sim)
 {
-    struct timer *first = timers_first(&sim->sleeps);
-    int64_t next = first == NULL ? INT64_MAX : first->when_ns;
-    bool any = first != NULL;
+    int64_t next = 0;
+    bool any = false;
+    struct timer *due;
 
-    for (struct sim_loop *loop = sim->loops; loop != NULL; loop = loop->next) {
-        struct timer *timer = timers_first(&loop->timers);
-
-        if (timer != NULL && loop->thread->state == THREAD_BLOCKED && loop->selecting) {
-            any = true;
-            if (timer->when_ns < next)
-                next = timer->when_ns;
-        }
-    }
+    earliest(&sim->sleeps, &next, &any);
+    earliest(&sim->alarms, &next, &any);
+    for (struct sim_loop *loop = sim->loops; loop != NULL; loop = loop->next)
+        if (loop->thread->state == THREAD_BLOCKED && loop->selecting)
+            earliest(&loop->timers, &next, &any);
     if (!any)
         return false;
     if (next > sim->now_ns)
         sim->now_ns = next;
-    while ((first = timers_first(&sim->sleeps)) != NULL && first->when_ns <= sim->now_ns) {
-        struct sim_thread *thread = container_of(first, struct sim_thread, timer);
+    while ((due = take_due(sim, &sim->alarms)) != NULL) {
+        struct alarm *alarm = container_of(due, struct alarm, timer);
 
-        timers_remove(&sim->sleeps, first);
+        alarm->ring(sim, alarm);
+    }
+    while ((due = take_due(sim, &sim->sleeps)) != NULL) {
+        struct sim_thread *thread = container_of(due, struct sim_thread, timer);
+
         sim_note(sim, SIM_EV_FIRE, .object = thread->id);
         sched_wake(thread, 0);
     }
@@ -134,8 +156,10 @@ static struct sim_thread *nth_runnable(struct sim *sim, uint32_t from, uint32_t 
 /* Choose the next thread, beginning the list of options at index from. */
 static struct sim_thread *pick(struct sim *sim, uint32_t from, bool preempting)
 {
-    if (sim->runnable == 0 && !advance(sim))
-        sim_abandon(sim, SIM_OUTCOME_STUCK);
+    /* What an alarm brings need not wake anybody. */
+    while (sim->runnable == 0)
+        if (!advance(sim))
+            sim_abandon(sim, SIM_OUTCOME_STUCK);
     SIM_ASSERT(sim->runnable > 0);
     uint32_t taken = 0;
 
@@ -197,14 +221,25 @@ void sched_yield_thread(struct sim *sim, const struct sim_site *site)
     enter(sim, next);
 }
 
+static void start(struct sim *sim, struct timers *timers, struct timer *timer, int64_t when_ns)
+{
+    timer->when_ns = when_ns;
+    timer->order = sim->timer_order++;
+    if (!timers_add(timers, timer))
+        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+}
+
 static void start_timer(struct sim_thread *thread, int64_t delay_ns)
 {
     struct sim *sim = thread->sim;
 
-    thread->timer.when_ns = delay_ns > INT64_MAX - sim->now_ns ? INT64_MAX : sim->now_ns + delay_ns;
-    thread->timer.order = sim->timer_order++;
-    if (!timers_add(&sim->sleeps, &thread->timer))
-        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+    start(sim, &sim->sleeps, &thread->timer,
+          delay_ns > INT64_MAX - sim->now_ns ? INT64_MAX : sim->now_ns + delay_ns);
+}
+
+void sched_set_alarm(struct sim *sim, struct alarm *alarm, int64_t when_ns)
+{
+    start(sim, &sim->alarms, &alarm->timer, when_ns);
 }
 
 void sched_block(struct sim *sim, enum sim_wait why, uint32_t object, int64_t value,
@@ -274,6 +309,37 @@ void sched_sleep(struct sim *sim, int64_t delay_ns, const struct sim_site *site)
                 sim->running->timer.when_ns, site);
 }
 
+/* It can never be chosen again; who waits for its end does not any more. */
+static void leave(struct sim_thread *thread)
+{
+    struct sim *sim = thread->sim;
+
+    while (!list_empty(&thread->joiners)) {
+        struct sim_thread *joiner = container_of(thread->joiners.next, struct sim_thread, waiting);
+
+        list_remove(&joiner->waiting);
+        sched_wake(joiner, thread->id);
+    }
+    if (thread->state == THREAD_RUNNABLE)
+        sim->runnable--;
+    thread->state = THREAD_DONE;
+}
+
+void sched_kill(struct sim_thread *thread)
+{
+    struct sim *sim = thread->sim;
+
+    SIM_ASSERT(thread != sim->running && thread->index != 0);
+    if (thread->state == THREAD_DONE)
+        return;
+    list_remove(&thread->waiting);
+    timers_remove(&sim->sleeps, &thread->timer);
+    sim_op(sim, SIM_EV_KILL, .actor = sim_actor(sim), .object = thread->id);
+    leave(thread);
+    fiber_release(sim->fibers, thread->fiber);
+    thread->fiber = NULL;
+}
+
 static void end(struct sim_thread *self, enum sim_status status)
 {
     struct sim *sim = self->sim;
@@ -288,14 +354,7 @@ static void end(struct sim_thread *self, enum sim_status status)
         sim->failure = self->exception;
         sim_abandon(sim, status == SIM_OK ? SIM_OUTCOME_FINISHED : SIM_OUTCOME_FAILED);
     }
-    while (!list_empty(&self->joiners)) {
-        struct sim_thread *joiner = container_of(self->joiners.next, struct sim_thread, waiting);
-
-        list_remove(&joiner->waiting);
-        sched_wake(joiner, self->id);
-    }
-    self->state = THREAD_DONE;
-    sim->runnable--;
+    leave(self);
 }
 
 static void thread_main(void *arg)

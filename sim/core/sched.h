@@ -40,6 +40,19 @@ void sched_wake(struct sim_thread *thread, uint32_t by);
 /* Take back a wake: what it waited for is gone again. */
 void sched_unwake(struct sim_thread *thread);
 
+/* Something that happens at a virtual time, whatever threads do.  Zeroed memory is an idle one. */
+struct alarm {
+    struct timer timer;
+    void (*ring)(struct sim *sim, struct alarm *alarm);
+};
+
+/* Let an idle alarm ring when the clock reaches when_ns, before any thread or loop that wakes then.
+ */
+void sched_set_alarm(struct sim *sim, struct alarm *alarm, int64_t when_ns);
+
+/* End a thread that does not run, wherever it stands: what it does next never happens. */
+void sched_kill(struct sim_thread *thread);
+
 /* Sleep in virtual time. */
 void sched_sleep(struct sim *sim, int64_t delay_ns, const struct sim_site *site);
 

@@ -49,6 +49,7 @@ void sim_free(struct sim *sim)
     registry_free(sim->registry);
     schedule_free(&sim->schedule);
     timers_free(&sim->sleeps);
+    timers_free(&sim->alarms);
     arena_free(&sim->arena);
     free(sim->threads);
     free(sim->options);
@@ -74,6 +75,7 @@ static void reset(struct sim *sim)
     fiber_pool_reset(sim->fibers);
     loops_reset(sim);
     timers_reset(&sim->sleeps);
+    timers_reset(&sim->alarms);
     arena_reset(&sim->arena);
     registry_reset(sim->registry);
     sim->schedule.count = 0;
@@ -86,6 +88,8 @@ static void reset(struct sim *sim)
     sim->object_count = 0;
     sim->task_count = 0;
     sim->gils = NULL;
+    sim->network = NULL;
+    sim->machine = NULL;
     sim->gil_enabled = false;
     sim->result = sim_none();
     sim->failure = NULL;

@@ -87,6 +87,7 @@ struct sim {
     struct sim_option *options; /* owned; room for the options of one choice */
     size_t option_capacity;
     struct timers sleeps;        /* of threads */
+    struct timers alarms;        /* of what happens outside of threads: the network, say */
     struct sim_loop *loops;      /* newest first, also those that are closed */
     struct sim_loop *idle_loops; /* whose memory can be used again */
 
@@ -94,7 +95,9 @@ struct sim {
     uint32_t task_count;
     enum sim_level level;
     enum sim_outcome outcome;
-    struct gil *gils; /* one a process, once it computes */
+    struct gil *gils;        /* one a process, once it computes */
+    struct network *network; /* NULL: nothing has used it yet */
+    struct machine *machine; /* processes and files; NULL: as above */
     bool gil_enabled;
     bool async_main; /* the first thread only carries main's loop: it makes no events */
     struct sim_value result;

@@ -88,7 +88,16 @@ enum sim_hb {
     X(SIM_EV_SETTLE, "settle", SIM_HB_ACQUIRE) /* who waits, or the loop, gets it; object: it */   \
     X(SIM_EV_COMPUTE, "compute", SIM_HB_NONE)  /* the thread is busy; value: for how long (ns) */  \
     X(SIM_EV_CREATE, "create", SIM_HB_NONE)    /* object: coroutine */                             \
-    X(SIM_EV_AWAITED, "awaited", SIM_HB_NONE)  /* object: coroutine that runs, or is closed */
+    X(SIM_EV_AWAITED, "awaited", SIM_HB_NONE)  /* object: coroutine that runs, or is closed */     \
+    X(SIM_EV_KILL, "kill", SIM_HB_NONE)        /* object: thread that never runs again */          \
+    X(SIM_EV_CONNECT, "connect", SIM_HB_NONE)  /* object: stream to the server; aux: status */     \
+    X(SIM_EV_ACCEPT, "accept", SIM_HB_NONE)    /* object: stream from the client */                \
+    X(SIM_EV_SEND, "send", SIM_HB_RELEASE)     /* object: stream; value: bytes */                  \
+    X(SIM_EV_RECEIVE, "receive", SIM_HB_ACQUIRE) /* object: stream; value: bytes */                \
+    X(SIM_EV_CLOSE, "close", SIM_HB_RELEASE)     /* object: stream, server or file */              \
+    X(SIM_EV_EXIT, "exit", SIM_HB_RELEASE)       /* object: process; value: its exit code */       \
+    X(SIM_EV_REAP, "reap", SIM_HB_ACQUIRE)       /* object: process; value: its exit code */       \
+    X(SIM_EV_FILE, "file", SIM_HB_NONE)          /* object: file; value: bytes written, or -read */
 
 enum sim_event_kind {
 #define SIM_EVENT_ENUM(id, name, hb) id,
@@ -115,7 +124,12 @@ enum sim_event_kind {
     X(SIM_WAIT_WORK, "work")         /* a worker: for something to do; or for all to be done */    \
     X(SIM_WAIT_BLOCKING, "blocking") /* a thread sleeps and so blocks the loop that it runs */     \
     X(SIM_WAIT_COMPUTE, "compute")   /* it does not wait: it is busy */                            \
-    X(SIM_WAIT_GIL, "gil")           /* for its turn to compute */
+    X(SIM_WAIT_GIL, "gil")           /* for its turn to compute */                                 \
+    X(SIM_WAIT_CONNECT, "connect")   /* for a connection */                                        \
+    X(SIM_WAIT_RECEIVE, "receive")   /* for bytes from a stream */                                 \
+    X(SIM_WAIT_DRAIN, "drain")       /* for room in a stream */                                    \
+    X(SIM_WAIT_CLOSED, "closed")     /* for a stream or server to be closed */                     \
+    X(SIM_WAIT_PROCESS, "process")   /* for a process to end */
 
 enum sim_wait {
 #define SIM_WAIT_ENUM(id, name) id,

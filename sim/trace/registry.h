@@ -25,7 +25,11 @@
     X(SIM_OBJ_QUEUE, "queue", "queue")                                                             \
     X(SIM_OBJ_TASK_GROUP, "task_group", "TaskGroup")                                               \
     X(SIM_OBJ_EXECUTOR, "executor", "executor")                                                    \
-    X(SIM_OBJ_COROUTINE, "coroutine", "coroutine")
+    X(SIM_OBJ_COROUTINE, "coroutine", "coroutine")                                                 \
+    X(SIM_OBJ_STREAM, "stream", "stream")                                                          \
+    X(SIM_OBJ_SERVER, "server", "server")                                                          \
+    X(SIM_OBJ_PROCESS, "process", "process")                                                       \
+    X(SIM_OBJ_FILE, "file", "file")
 
 enum sim_object_kind {
 #define SIM_OBJECT_ENUM(id, name, prefix) id,

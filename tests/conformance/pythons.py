@@ -8,13 +8,14 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 REFERENCE = (3, 13)
-HELPERS = {"virtual_loop", "virtual_threads", "pythons", "random_generate", "record", "run"}
+HELPERS = {"pythons", "random_generate", "record", "run"}
 
 
 def twins():
     """The names of all twins."""
     paths = glob.glob(os.path.join(HERE, "*.py"))
-    return sorted({os.path.basename(path)[:-3] for path in paths} - HELPERS)
+    names = {os.path.basename(path)[:-3] for path in paths} - HELPERS
+    return sorted(name for name in names if not name.startswith("virtual_"))
 
 
 def recording(name):

@@ -18,6 +18,8 @@ import itertools
 import selectors
 import time
 
+from virtual_network import FIRST_FD, make_network_virtual
+from virtual_processes import make_processes_virtual
 from virtual_threads import Machine, Pool, make_futures_virtual
 
 NS = 1_000_000_000
@@ -63,15 +65,58 @@ class VirtualSelector(selectors.DefaultSelector):
         super().__init__()
         self.machine = machine
         self.waiting = None
+        self.virtual = {}  # watched virtual descriptors
+        self.ready = {}  # those with something to do, in the order in which they got it
+        machine.kernel.descriptors.selectors.append(self)
+
+    def register(self, fileobj, events, data=None):
+        if fileobj < FIRST_FD:
+            return super().register(fileobj, events, data)
+        key = selectors.SelectorKey(fileobj, fileobj, events, data)
+        self.virtual[fileobj] = key
+        self.update(fileobj)
+        return key
+
+    def unregister(self, fileobj):
+        if fileobj < FIRST_FD:
+            return super().unregister(fileobj)
+        key = self.virtual.pop(fileobj)
+        self.update(fileobj)
+        return key
+
+    def modify(self, fileobj, events, data=None):
+        if fileobj < FIRST_FD:
+            return super().modify(fileobj, events, data)
+        return self.register(fileobj, events, data)
+
+    def get_map(self):
+        return {**super().get_map(), **self.virtual}
+
+    def update(self, number):
+        key = self.virtual.get(number)
+        thing = self.machine.kernel.descriptors.open.get(number)
+        due = key is not None and thing is not None and key.events & thing.ready
+        if not due:
+            self.ready.pop(number, None)
+            return
+        self.ready.setdefault(number)
+        self.wake()
+
+    def _events(self):
+        things = self.machine.kernel.descriptors.open
+        return [
+            (self.virtual[number], things[number].ready & self.virtual[number].events)
+            for number in self.ready
+        ]
 
     def select(self, timeout=None):
-        if timeout == 0:
-            return []
+        if timeout == 0 or self.ready:
+            return self._events()
         self.waiting = self.machine.current
         deadline = None if timeout is None else self.machine.now_ns + round(timeout * NS)
         self.machine.block(deadline)
         self.waiting = None
-        return []
+        return self._events()
 
     def wake(self):
         if self.waiting is not None:
@@ -152,7 +197,11 @@ def machine_with_clock():
     def undo():
         builtins.print = plain_print
         time.sleep = plain_sleep
+        undo_network()
+        undo_processes()
 
+    undo_network = make_network_virtual(machine)
+    undo_processes = make_processes_virtual(machine)
     builtins.print = timed_print
     time.sleep = machine.sleep
     make_futures_virtual(machine)

@@ -34,6 +34,7 @@ class Machine:
         self.now_ns = 0
         self.threads = [Thread(0)]
         self.current = self.threads[0]
+        self.kernel = None  # of the network, if there is one
 
     def start(self, body):
         thread = Thread(len(self.threads))
@@ -76,10 +77,15 @@ class Machine:
                 thread = self.threads[(first + offset) % len(self.threads)]
                 if not thread.blocked and not thread.done:
                     return thread
-            deadlines = [t.deadline for t in self.threads if t.deadline is not None]
+            deadlines = [t.deadline for t in self.threads if t.deadline is not None and not t.done]
+            alarm = None if self.kernel is None else self.kernel.alarms.first()
+            if alarm is not None:
+                deadlines.append(alarm)
             if not deadlines:
                 stuck()
             self.now_ns = max(self.now_ns, min(deadlines))
+            if self.kernel is not None:
+                self.kernel.alarms.ring()
             for thread in self.threads:
                 if thread.deadline is not None and thread.deadline <= self.now_ns:
                     self.wake(thread)
