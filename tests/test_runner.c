@@ -3,19 +3,21 @@
  *
  *   n/a test_asyncio_run_only_coro: C's compiler takes nothing but a body
  *   n/a test_asyncio_run_debug: C has no debug mode of a loop
- *   n/a test_asyncio_run_set_event_loop: C has no policy that knows of a loop beside the running
- * one n/a test_asyncio_run_without_uncancel: C has one kind of task, which has uncancel n/a
- * test_asyncio_run_loop_factory: C has one kind of loop, and no factory of it n/a
- * test_loop_factory_default_event_loop: C has one kind of loop n/a test_non_debug: C has no debug
- * mode of a loop n/a test_debug: C has no debug mode of a loop n/a test_custom_factory: C has one
- * kind of loop, and no factory of it n/a test_run_non_coro: C's compiler takes nothing but a body
+ *   n/a test_asyncio_run_set_event_loop: C has no policy, and no loop but the running one
+ *   n/a test_asyncio_run_without_uncancel: C has one kind of task, which has uncancel
+ *   n/a test_asyncio_run_loop_factory: C has one kind of loop, and no factory of it
+ *   n/a test_loop_factory_default_event_loop: C has one kind of loop
+ *   n/a test_non_debug: C has no debug mode of a loop
+ *   n/a test_debug: C has no debug mode of a loop
+ *   n/a test_custom_factory: C has one kind of loop, and no factory of it
+ *   n/a test_run_non_coro: C's compiler takes nothing but a body
  *   n/a test_run_future: C's compiler takes nothing but a body
  *   n/a test_interrupt_call_soon: C has no signals
  *   n/a test_interrupt_wait: C has no signals
  *   n/a test_interrupt_cancelled_task: C has no signals
  *   n/a test_signal_install_not_supported_ok: C has no signals
- *   n/a test_set_event_loop_called_once: C has no policy that knows of a loop beside the running
- * one n/a test_no_repr_is_call_on_the_task_result: C has no repr
+ *   n/a test_set_event_loop_called_once: C has no policy, and no loop but the running one
+ *   n/a test_no_repr_is_call_on_the_task_result: C has no repr
  */
 #include "tests/findings.h"
 
