@@ -135,10 +135,17 @@ int(sim_remove_done_callback)(struct sim_future *future, sim_future_fn fn, void 
     return (int)(count - kept);
 }
 
+bool future_cancel_late(struct sim_future *future)
+{
+    if (future->state == FUTURE_FINISHED)
+        (void)future_take_exception(future);
+    return false;
+}
+
 bool future_cancel_plain(struct sim_future *future, const char *message)
 {
     if (future->state != FUTURE_PENDING)
-        return false;
+        return future_cancel_late(future);
     future->state = FUTURE_CANCELLED;
     future->cancel_message = message;
     settle(future);
@@ -192,14 +199,30 @@ enum sim_status sim_future_set_result(struct sim_future *future, struct sim_valu
     return SIM_OK;
 }
 
+/* As Future.set_exception: a StopIteration that came out of an await would end who awaits. */
+static const struct sim_exception *fit_to_raise(struct sim *sim,
+                                                const struct sim_exception *exception)
+{
+    if (exception->kind != SIM_STOP_ITERATION)
+        return exception;
+    return sim_exception_new(
+        sim, SIM_RUNTIME_ERROR,
+        "StopIteration interacts badly with generators and cannot be raised into a Future",
+        exception);
+}
+
 enum sim_status sim_future_set_exception(struct sim_future *future, enum sim_status kind,
                                          const char *message)
 {
     struct sim *sim = future->loop->sim;
 
     SIM_TRY(refuse(future, "set_exception"));
-    sim_op(sim, SIM_EV_RESULT, .actor = sim_actor(sim), .object = future->id, .aux = kind);
-    future_finish(future, sim_none(), sim_exception_new(sim, kind, sim_strdup(sim, message), NULL));
+    const struct sim_exception *exception =
+        fit_to_raise(sim, sim_exception_new(sim, kind, sim_strdup(sim, message), NULL));
+
+    sim_op(sim, SIM_EV_RESULT, .actor = sim_actor(sim), .object = future->id,
+           .aux = exception->kind);
+    future_finish(future, sim_none(), exception);
     return SIM_OK;
 }
 

@@ -37,8 +37,9 @@ SIM_MUST_USE enum sim_status(sim_await)(struct sim_future *future, struct sim_va
                                         const struct sim_site *site);
 #define sim_await(x, result) (sim_await)(SIM_FUTURE(x), (result), SIM_HERE)
 
-/* Returns: SIM_OK; SIM_INVALID_STATE if it is done; SIM_RUNTIME_ERROR for a task.
+/* StopIteration becomes the cause of a RuntimeError.
  *
+ * Returns: SIM_OK; SIM_INVALID_STATE if it is done; SIM_RUNTIME_ERROR for a task.
  * As:      Future.set_result, Future.set_exception */
 enum sim_status sim_future_set_result(struct sim_future *future, struct sim_value value);
 enum sim_status sim_future_set_exception(struct sim_future *future, enum sim_status kind,

@@ -138,7 +138,7 @@ static bool cancel_task(struct sim_future *future, const char *message)
     struct sim_task *task = container_of(future, struct sim_task, future);
 
     if (future->state != FUTURE_PENDING)
-        return false;
+        return future_cancel_late(future);
     task->cancels_requested++;
     if (task->waiting_for != NULL && future_cancel(task->waiting_for, message))
         return true;

@@ -119,6 +119,11 @@ static void note_object(struct track *track, const struct sim_event *event)
         else
             object->unheard.step = 0;
         break;
+    case SIM_EV_RESULT:
+        object->done = moment_of(event);
+        object->status = event->aux;
+        track->failures += event->aux != SIM_OK && event->aux != SIM_CANCELLED;
+        break;
     case SIM_EV_RETRIEVE:
         /* When the loop has closed, main's exception goes to whoever ran the loop: nobody caught
          * it. */
@@ -151,6 +156,7 @@ void track_event(struct track *track, const struct sim_event *event)
     case SIM_EV_BARRIER_ARRIVE:
     case SIM_EV_BARRIER_LEAVE:
     case SIM_EV_NOTIFY:
+    case SIM_EV_RESULT:
     case SIM_EV_RETRIEVE:
         note_object(track, event);
         break;

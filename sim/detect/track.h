@@ -13,14 +13,14 @@ struct tracked {
     struct moment block;        /* actor: found a lock held */
     struct moment heard;        /* actor: began to wait at a condition */
     struct moment raised;       /* actor: raised last; value: text id */
-    struct moment done;         /* actor: ended */
+    struct moment done;         /* actor: ended; future: got its outcome */
     struct moment taken;        /* lock: by whom, when */
     struct moment unheard;      /* condition: notified when nobody waited */
     int64_t missing;            /* barrier: how many must still come */
     struct permit_list permits; /* semaphore */
     uint32_t wait_object;
     uint8_t wait_why; /* enum sim_wait */
-    uint8_t status;   /* enum sim_status with which it ended */
+    uint8_t status;   /* enum sim_status with which it ended, or that a future got */
     uint8_t raised_status;
     bool suspended;
     bool held;
