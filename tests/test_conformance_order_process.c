@@ -3,7 +3,7 @@
 
 static int count_main(struct sim *sim, struct sim_child *child, void *arg)
 {
-    int count = atoi(sim_child_argv(child)[1]);
+    int count = sim_child_argv(child)[1][0] - '0';
 
     (void)arg;
     for (int number = 0; number < count; number++) {

@@ -15,31 +15,4 @@ struct sim_bytes {
 /* A copy in the arena. */
 struct sim_bytes sim_bytes_copy(struct sim *sim, const void *data, size_t size);
 
-/* A run of bytes that grows at its end and is taken from its front, in the arena.  Zeroed memory is
- * an empty one. */
-struct buffer {
-    char *data;
-    size_t begin;
-    size_t end;
-    size_t capacity;
-};
-
-static inline size_t buffer_size(const struct buffer *buffer)
-{
-    return buffer->end - buffer->begin;
-}
-
-static inline const char *buffer_front(const struct buffer *buffer)
-{
-    return buffer->data + buffer->begin;
-}
-
-void buffer_append(struct sim *sim, struct buffer *buffer, const void *data, size_t size);
-
-/* Drop at most size bytes from the front. */
-void buffer_drop(struct buffer *buffer, size_t size);
-
-/* Take at most size bytes from the front. */
-struct sim_bytes buffer_take(struct sim *sim, struct buffer *buffer, size_t size);
-
 #endif

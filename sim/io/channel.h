@@ -3,7 +3,7 @@
 #define SIM_IO_CHANNEL_H
 
 #include "sim/core/sched.h"
-#include "sim/io/bytes.h"
+#include "sim/io/buffer.h"
 
 /* What an end of a channel can do changed. */
 typedef void (*channel_change_fn)(void *end);

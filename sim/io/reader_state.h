@@ -3,6 +3,7 @@
 #define SIM_IO_READER_STATE_H
 
 #include "sim/core/future_state.h"
+#include "sim/io/buffer.h"
 #include "sim/io/reader.h"
 
 struct transport;
