@@ -23,10 +23,14 @@
     X(wait_for_slow) X(wait_for_message) X(wait_for_task) X(timeout_gather) \
     /* what blocks */ \
     X(blocking_sequence) X(cpu_bound_yields) X(to_thread) X(to_thread_beside) \
+    X(gil_threads_vs_processes) \
     /* iterators, generators, managers */ \
     X(generator_round_robin) X(generator_next) X(async_iterator) X(async_generator_next) \
     X(async_generator_for) X(async_comprehension) X(async_context_manager) \
     X(connection_manager) \
+    /* networks, processes, files */ \
+    X(name_lookup) X(http_status) X(echo_server) X(subprocess_exec) X(subprocess_wait) \
+    X(subprocess_shell) X(subprocess_echo) X(file_append) \
     /* synchronisation */ \
     X(semaphore_requests) X(event_set) X(condition_notify_all) X(condition_wait_for) \
     X(lost_wakeup) \

@@ -216,20 +216,36 @@ static uint32_t ready_actor(const struct ready *ready)
     return task == NULL ? 0 : task_id(task);
 }
 
-/* Under the freedom "any", every entry of the ready queue may go next. */
+/* Under the freedom "any", every task that is ready may go next.  Callbacks that are no task's step
+ * stay in order among themselves, as call_soon promises: only the first of them may go. */
 static struct ready choose_ready(struct sim_loop *loop)
 {
     struct sim *sim = loop->sim;
+    size_t ready = ready_count(&loop->ready);
+    struct sim_option *options = sim_options(sim, ready);
+    bool called = false;
+    uint32_t count = 0;
 
-    if (ready_count(&loop->ready) < 2)
-        return *ready_pop(&loop->ready);
-    uint32_t count = (uint32_t)ready_count(&loop->ready);
-    struct sim_option *options = sim_options(sim, count);
+    for (size_t i = 0; i < ready; i++) {
+        uint32_t actor = ready_actor(ready_at(&loop->ready, i));
 
-    for (uint32_t i = 0; i < count; i++)
-        options[i] = (struct sim_option){.actor = ready_actor(ready_at(&loop->ready, i)),
-                                         .op = SIM_EV_RESUME};
-    return ready_take(&loop->ready, sim_choose(sim, SIM_CHOICE_TASK, false, options, count));
+        if (actor == 0 && called)
+            continue;
+        called = called || actor == 0;
+        options[count++] = (struct sim_option){.actor = actor, .op = SIM_EV_RESUME};
+    }
+    uint32_t taken = sim_choose(sim, SIM_CHOICE_TASK, false, options, count);
+
+    called = false;
+    for (size_t i = 0;; i++) {
+        bool callback = ready_actor(ready_at(&loop->ready, i)) == 0;
+
+        if (callback && called)
+            continue;
+        called = called || callback;
+        if (taken-- == 0)
+            return ready_take(&loop->ready, i);
+    }
 }
 
 /* With many tasks each step begins with a string of cache misses: fetch the task that comes a few

@@ -346,6 +346,8 @@ static void end(struct sim_thread *self, enum sim_status status)
 
     self->status = status;
     self->exception = sim_ended_with(sim, status, self->raised);
+    if (self->index == 0 && sim->at_exit != NULL)
+        sim->at_exit(sim);
     if (!silent(self))
         sim_op(sim, SIM_EV_DONE, .actor = self->id, .object = self->id, .aux = status,
                .value = sim_value_number(self->value));

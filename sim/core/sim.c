@@ -90,6 +90,7 @@ static void reset(struct sim *sim)
     sim->gils = NULL;
     sim->network = NULL;
     sim->machine = NULL;
+    sim->at_exit = NULL;
     sim->gil_enabled = false;
     sim->result = sim_none();
     sim->failure = NULL;

@@ -95,9 +95,10 @@ struct sim {
     uint32_t task_count;
     enum sim_level level;
     enum sim_outcome outcome;
-    struct gil *gils;        /* one a process, once it computes */
-    struct network *network; /* NULL: nothing has used it yet */
-    struct machine *machine; /* processes and files; NULL: as above */
+    struct gil *gils;                 /* one a process, once it computes */
+    struct network *network;          /* NULL: nothing has used it yet */
+    struct machine *machine;          /* processes and files; NULL: as above */
+    void (*at_exit)(struct sim *sim); /* on the first thread, when main has ended; NULL: nothing */
     bool gil_enabled;
     bool async_main; /* the first thread only carries main's loop: it makes no events */
     struct sim_value result;

@@ -6,6 +6,42 @@
 
 enum { FIRST_PID = 1000 };
 
+/* End the threads of a process. */
+static void kill_threads(struct sim *sim, uint32_t process, const struct sim_thread *but)
+{
+    for (uint32_t i = 0; i < sim->thread_count; i++) {
+        struct sim_thread *thread = sim->threads[i];
+
+        if (thread->process == process && thread != but)
+            sched_kill(thread);
+    }
+}
+
+/* Main has ended, and with it its threads and its ends of pipes; the other processes go on to their
+ * own ends. */
+static void outlive(struct sim *sim)
+{
+    struct sim_thread *self = sim->running;
+    struct machine *machine = sim->machine;
+
+    for (struct sim_child *child = machine->children; child != NULL; child = child->next) {
+        if (child->ended)
+            continue;
+        kill_threads(sim, 0, self);
+        if (child->in != NULL)
+            channel_end(child->in, 0);
+        for (int fd = 1; fd <= 2; fd++)
+            if (child->out[fd] != NULL)
+                channel_close_reader(child->out[fd], NULL);
+    }
+    for (struct sim_child *child = machine->children; child != NULL; child = child->next) {
+        if (child->ended)
+            continue;
+        list_append(&child->thread->joiners, &self->waiting);
+        sched_block(sim, SIM_WAIT_PROCESS, child->id, 0, NULL);
+    }
+}
+
 struct machine *machine_of(struct sim *sim)
 {
     struct machine *machine = sim->machine;
@@ -16,6 +52,7 @@ struct machine *machine_of(struct sim *sim)
     machine->sim = sim;
     machine->last_pid = FIRST_PID;
     sim->machine = machine;
+    sim->at_exit = outlive;
     machine_add_programs(sim);
     return machine;
 }
@@ -39,17 +76,6 @@ void sim_program_add(struct sim *sim, const char *name, sim_program_fn main, voi
 }
 
 /* ---- A process. ---- */
-
-/* The rest of its process ends with it. */
-static void kill_threads(struct sim *sim, uint32_t process, const struct sim_thread *but)
-{
-    for (uint32_t i = 0; i < sim->thread_count; i++) {
-        struct sim_thread *thread = sim->threads[i];
-
-        if (thread->process == process && thread != but)
-            sched_kill(thread);
-    }
-}
 
 static void close_streams(struct sim_child *child)
 {

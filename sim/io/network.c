@@ -92,8 +92,6 @@ struct sim_host *sim_host_new(struct sim *sim, const char *name, const char *add
         wrong = "is not four numbers from 0 to 255";
     else if (network_host_at(network, address) != NULL)
         wrong = "is the address of another host";
-    else if (name != NULL && host_named(network, name) != NULL)
-        wrong = "is for a host whose name another one has";
     if (wrong != NULL) {
         (void)sim_raise(sim, SIM_VALUE_ERROR, "'%s' %s", address, wrong);
         return NULL;

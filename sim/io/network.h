@@ -19,10 +19,11 @@ struct sim_link {
 
 /* Create a host.
  *
- * name:    e.g. "www.example.org"; NULL: it can be reached by its address only
+ * name:    e.g. "www.example.org"; NULL: it can be reached by its address only; of several hosts
+ *          with one name, a look-up finds the one that was made first
  * address: e.g. "192.0.2.7"
- * Returns: NULL, with ValueError raised, if the name or the address is taken, or the address is
- *          not made of four numbers from 0 to 255. */
+ * Returns: NULL, with ValueError raised, if the address is taken, or is not made of four numbers
+ *          from 0 to 255. */
 struct sim_host *sim_host_new(struct sim *sim, const char *name, const char *address);
 
 /* The first host. */

@@ -19,7 +19,7 @@ import selectors
 import time
 
 from virtual_network import FIRST_FD, make_network_virtual
-from virtual_processes import make_processes_virtual
+from virtual_processes import finish, make_processes_virtual
 from virtual_threads import Machine, Pool, make_futures_virtual
 
 NS = 1_000_000_000
@@ -223,6 +223,7 @@ def run(main):
             cancel_rest(loop)
             loop.run_until_complete(loop.shutdown_asyncgens())
             loop.run_until_complete(loop.shutdown_default_executor())
+            finish()
     finally:
         undo()
         asyncio.set_event_loop(None)
@@ -237,6 +238,7 @@ def run_plain(program):
     machine, undo = machine_with_clock()
     try:
         program(lambda: VirtualLoop(machine))
+        finish()
     finally:
         undo()
 

@@ -302,7 +302,7 @@ class Socket:
         if self.closed:
             return
         if "server" not in handshake:
-            known = self.remote[0] in self.kernel.hosts.values()
+            known = any(self.remote[0] == address for _, address in self.kernel.hosts)
             self.error = errno.ECONNREFUSED if known else errno.EHOSTUNREACH
         else:
             self.state = "connected"
@@ -384,7 +384,7 @@ class Kernel:
         self.alarms = Alarms(machine)
         self.descriptors = Descriptors()
         self.listeners = []
-        self.hosts = {"localhost": "127.0.0.1"}
+        self.hosts = [("localhost", "127.0.0.1")]
         self.links = {}
         self.ports = {}
         self.lookup_ns = 0
@@ -404,14 +404,17 @@ class Kernel:
 
     def getaddrinfo(self, host, port, family=0, type=0, proto=0, flags=0):
         self._look_up()
-        if host not in self.hosts:
+        address = self.address_of(host)
+        if address is None:
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-        address = (self.hosts[host], port)
-        return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", address)]
+        return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", (address, port))]
+
+    def address_of(self, host):
+        return next((address for name, address in self.hosts if name == host), None)
 
     def getnameinfo(self, sockaddr, flags=0):
         self._look_up()
-        for name, address in self.hosts.items():
+        for name, address in self.hosts:
             if address == sockaddr[0]:
                 return name, str(sockaddr[1])
         return sockaddr[0], str(sockaddr[1])
@@ -444,11 +447,11 @@ def make_network_virtual(machine):
 
 
 def host(name, address):
-    kernel.hosts[name] = address
+    kernel.hosts.append((name, address))
 
 
 def link(a, b, latency_ms=0, window=WINDOW):
-    addresses = frozenset(kernel.hosts.get(each, each) for each in (a, b))
+    addresses = frozenset(kernel.address_of(each) or each for each in (a, b))
     kernel.links[addresses] = Link(round(latency_ms * 1_000_000), window)
 
 

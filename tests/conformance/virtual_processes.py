@@ -124,6 +124,7 @@ class Process:
         self.pid = pid
         self.status = None
         self.descriptor = None
+        self.waiting = None
 
         def run():
             code = run_program(child) & 0xFF
@@ -137,6 +138,8 @@ class Process:
             return
         self.status = status
         self.child.close()
+        if self.waiting is not None:
+            machine.wake(self.waiting)
         if self.descriptor is not None:
             machine.kernel.descriptors.set_ready(self.descriptor, True, False)
 
@@ -368,6 +371,21 @@ def make_processes_virtual(the_machine):
         asyncio.unix_events.subprocess = subprocess
 
     return undo
+
+
+def finish():
+    """The program has ended; what it has started goes on to its own end."""
+    left = [process for process in processes.values() if process.status is None]
+    for process in left:
+        if process.child.input is not None:
+            process.child.input.end()
+        for channel in process.child.output.values():
+            if isinstance(channel, Channel):
+                channel.close_reader()
+    for process in left:
+        while process.status is None:
+            process.waiting = machine.current
+            machine.block()
 
 
 # ---- For twins. ----

@@ -91,6 +91,28 @@ class Machine:
                     self.wake(thread)
 
 
+class Gil:
+    """One thread computes at a time, for 5 ms if another waits: what CPython has, on this clock."""
+
+    def __init__(self, machine):
+        self.machine = machine
+        self.holder = None
+        self.waiters = []
+
+    def compute(self, milliseconds):
+        while milliseconds > 0:
+            slice_ms = min(milliseconds, 5)
+            if self.holder is not None:
+                self.waiters.append(self.machine.current)
+                self.machine.block()
+            self.holder = self.machine.current
+            self.machine.sleep(slice_ms / 1000)
+            milliseconds -= slice_ms
+            self.holder = self.waiters.pop(0) if self.waiters else None
+            if self.holder is not None:
+                self.machine.wake(self.holder)
+
+
 class Pool(concurrent.futures.ThreadPoolExecutor):
     """As many threads as there is work for, up to a number; idle ones are used first."""
 

@@ -1,0 +1,18 @@
+"""A command beside the program."""
+
+import asyncio
+
+import virtual_processes
+from virtual_loop import run
+
+
+async def main():
+    for name in ("Algo.ipynb", "AsyncIO.ipynb", "SOLID.ipynb", "poetry.lock"):
+        virtual_processes.create_file(name, "some text")
+    process = await asyncio.create_subprocess_exec("ls")
+    print(process)
+    await asyncio.sleep(1)
+    print("main is done")
+
+
+run(main)
