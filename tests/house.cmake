@@ -78,13 +78,25 @@ foreach(file IN LISTS files)
   endif()
 endforeach()
 
-# Every scenario is one file that the table of scenarios names.
+# Every scenario is one file that the table of scenarios names, and so does SEEDS.md; what that maps
+# an example to is one.
 file(READ ${ROOT}/scenarios/scenarios.h table)
+file(READ ${ROOT}/scenarios/SEEDS.md seeds)
+string(REGEX MATCHALL "`[a-z_0-9]+` [|]\n" rows "${seeds}")
+foreach(row IN LISTS rows)
+  string(REGEX REPLACE "`([a-z_0-9]+)`.*" "\\1" name "${row}")
+  if(NOT table MATCHES "X[(]${name}[)]")
+    complain("scenarios/SEEDS.md: ${name} is no scenario")
+  endif()
+endforeach()
 file(GLOB files RELATIVE ${ROOT}/scenarios ${ROOT}/scenarios/*.c)
 foreach(file IN LISTS files)
   string(REPLACE ".c" "" name ${file})
   if(NOT name STREQUAL "scenarios" AND NOT table MATCHES "X[(]${name}[)]")
     complain("scenarios/${file}: is not in the table of scenarios")
+  endif()
+  if(NOT name STREQUAL "scenarios" AND NOT seeds MATCHES "`${name}`")
+    complain("scenarios/SEEDS.md: does not name ${name}")
   endif()
 endforeach()
 
