@@ -2,6 +2,7 @@
 #ifndef TESTS_CONFORMANCE_OPERATIONS_H
 #define TESTS_CONFORMANCE_OPERATIONS_H
 
+#include "tests/conformance/operations_scope.h"
 #include "tests/conformance/operations_sync.h"
 
 static void cancel_now(struct sim *sim, void *arg)
@@ -304,45 +305,56 @@ static enum sim_status raise_error(struct sim *sim, void *arg)
     return sim_raise(sim, SIM_VALUE_ERROR, "failure %d", call->a);
 }
 
+/* Each operation: how often it is drawn, and what its numbers a, b, c are: l a lock or another of
+ * two, q a queue, t any task but main, e a task that comes earlier (so that nobody awaits who
+ * awaits him), p a procedure, n a small number. */
+/* clang-format off */
+#define OPERATIONS(X) \
+    X(sleep, 24, "nnn") X(sleep_within, 4, "nnn") X(sleep_within_within, 4, "nnn") \
+    X(lock, 12, "lnn") X(lock_within, 8, "lnn") X(unlock, 8, "lnn") \
+    X(event_wait, 4, "nnn") X(event_wait_within, 4, "nnn") X(event_set, 4, "nnn") \
+    X(event_clear, 4, "nnn") \
+    X(condition_lock, 8, "nnn") X(condition_unlock, 4, "nnn") X(condition_wait, 8, "nnn") \
+    X(condition_wait_within, 8, "nnn") X(condition_notify, 4, "nnn") \
+    X(condition_notify_all, 4, "nnn") \
+    X(semaphore_acquire, 8, "lnn") X(semaphore_acquire_within, 8, "lnn") \
+    X(semaphore_release, 8, "lnn") \
+    X(barrier_wait, 4, "nnn") X(barrier_wait_within, 8, "nnn") X(barrier_reset, 2, "nnn") \
+    X(barrier_abort, 1, "nnn") \
+    X(queue_put, 4, "qnn") X(queue_put_within, 8, "qnn") X(queue_put_nowait, 4, "qnn") \
+    X(queue_get, 4, "qnn") X(queue_get_within, 8, "qnn") X(queue_get_nowait, 4, "qnn") \
+    X(queue_task_done, 4, "qnn") X(queue_join, 2, "qnn") X(queue_join_within, 4, "qnn") \
+    X(queue_shutdown, 1, "qnn") X(sync_look, 4, "lnn") \
+    X(task_await, 12, "enn") X(task_await_within, 12, "enn") X(task_cancel, 16, "tnn") \
+    X(task_cancel_later, 16, "tnn") X(task_callback, 4, "tnn") X(task_look, 4, "tnn") \
+    X(uncancel, 4, "nnn") \
+    X(future_new, 4, "lnn") X(future_await, 4, "lnn") X(future_await_within, 8, "lnn") \
+    X(future_result, 4, "lnn") X(future_exception, 4, "lnn") X(future_cancel, 4, "lnn") \
+    X(shield, 8, "enn") X(shield_within, 8, "enn") \
+    X(gather, 16, "een") X(gather_nested, 12, "een") \
+    X(raise_error, 4, "nnn") \
+    X(timeout, 16, "nnn") X(timeout_reschedule, 6, "nnn") \
+    X(group, 12, "nnn") X(group_task, 12, "pnn") \
+    X(start, 6, "pnn") X(start_eagerly, 6, "pnn") X(start_and_await, 8, "pnn") \
+    X(wait_first, 6, "ttn") X(wait_exception, 6, "ttn") X(wait_all, 6, "ttn") \
+    X(as_completed, 6, "ttn") \
+    X(call_soon, 3, "nnn") X(call_later, 3, "nnn") \
+    X(context_set, 4, "nnn") X(context_look, 4, "nnn") \
+    X(thread, 3, "nnn") X(thread_within, 3, "nnn") \
+    X(generator_next, 6, "nnn") X(generator_close, 1, "nnn")
+
 static const struct operation {
     const char *name;
+    uint32_t weight;
+    const char *numbers;
     sim_body_fn body;
 } operations[] = {
-    SYNC_OPERATIONS,
-    {"sleep", sleep},
-    {"sleep_within", sleep_within},
-    {"sleep_within_within", sleep_within_within},
-    {"lock", lock},
-    {"lock_within", lock_within},
-    {"unlock", unlock},
-    {"event_wait", event_wait},
-    {"event_wait_within", event_wait_within},
-    {"event_set", event_set},
-    {"event_clear", event_clear},
-    {"condition_lock", condition_lock},
-    {"condition_unlock", condition_unlock},
-    {"condition_wait", condition_wait},
-    {"condition_wait_within", condition_wait_within},
-    {"condition_notify", condition_notify},
-    {"condition_notify_all", condition_notify_all},
-    {"task_await", task_await},
-    {"task_await_within", task_await_within},
-    {"task_cancel", task_cancel},
-    {"task_cancel_later", task_cancel_later},
-    {"task_callback", task_callback},
-    {"task_look", task_look},
-    {"uncancel", uncancel},
-    {"future_new", future_new},
-    {"future_await", future_await},
-    {"future_await_within", future_await_within},
-    {"future_result", future_result},
-    {"future_exception", future_exception},
-    {"future_cancel", future_cancel},
-    {"shield", shield},
-    {"shield_within", shield_within},
-    {"gather", gather},
-    {"gather_nested", gather_nested},
-    {"raise_error", raise_error},
+#define OPERATION_ROW(name, weight, numbers) {#name, (weight), (numbers), name},
+    OPERATIONS(OPERATION_ROW)
+#undef OPERATION_ROW
 };
+/* clang-format on */
+
+enum { OPERATION_COUNT = sizeof(operations) / sizeof(operations[0]) };
 
 #endif

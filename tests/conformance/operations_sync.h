@@ -151,19 +151,4 @@ static enum sim_status sync_look(struct sim *sim, void *arg)
     return SIM_OK;
 }
 
-#define SYNC_OPERATIONS                                                                            \
-    {"semaphore_acquire", semaphore_acquire},                                                      \
-        {"semaphore_acquire_within", semaphore_acquire_within},                                    \
-        {"semaphore_release", semaphore_release}, {"barrier_wait", barrier_wait},                  \
-        {"barrier_wait_within", barrier_wait_within}, {"barrier_reset", barrier_reset},            \
-        {"barrier_abort", barrier_abort}, {"queue_put", queue_put},                                \
-        {"queue_put_within", queue_put_within}, {"queue_put_nowait", queue_put_nowait},            \
-        {"queue_get", queue_get}, {"queue_get_within", queue_get_within},                          \
-        {"queue_get_nowait", queue_get_nowait}, {"queue_task_done", queue_task_done},              \
-        {"queue_join", queue_join}, {"queue_join_within", queue_join_within},                      \
-        {"queue_shutdown", queue_shutdown},                                                        \
-    {                                                                                              \
-        "sync_look", sync_look                                                                     \
-    }
-
 #endif

@@ -1,24 +1,41 @@
-"""Random programs: five tasks at most do random things to each other.  What each says is printed.
+"""Random programs: eight tasks at most do random things to each other.  What each says is printed.
 
-Reads random_programs.txt, which random_generate.py writes: a line "program N", then for each
-operation a line "TASK NAME A B C ENDS", where task 0 is main, and ENDS is 1 if an exception ends
-the task that meets it there.
+A program is a line "tasks LAST", and lines "LIST NAME A B C SPAN ENDS": an operation of a task (list 0 is main) or
+of a procedure (list 8 or 9), its numbers, how many operations after it are its scope, and 1 if an
+exception ends who meets it there.
 """
 
 import asyncio
+import contextvars
 import os
 import sys
+import time
 
 from virtual_loop import describe, run
+
+STARTED_MAX = 12
 
 
 def message(number):
     return f"message {number}" if number else None
 
 
-class Program:
-    def __init__(self, operations):
-        self.operations = operations
+def describe_whole(raised):
+    """An exception, with those of a group."""
+    text = describe(raised)
+    if isinstance(raised, BaseExceptionGroup):
+        text += " [" + ", ".join(map(describe_whole, raised.exceptions)) + "]"
+    return text
+
+
+class World:
+    """What the tasks of a program share."""
+
+    def __init__(self, last, lists):
+        self.last = last
+        self.lists = lists
+        self.started = 0
+        self.kept = []
 
     async def main(self):
         loop = asyncio.get_running_loop()
@@ -28,23 +45,61 @@ class Program:
         self.condition = asyncio.Condition()
         self.semaphores = [asyncio.Semaphore(1), asyncio.BoundedSemaphore(2)]
         self.barrier = asyncio.Barrier(3)
-        self.queues = [asyncio.Queue(1), asyncio.PriorityQueue(3)]
+        self.queues = [asyncio.Queue(1), asyncio.PriorityQueue(3), asyncio.LifoQueue(2)]
+        self.variable = contextvars.ContextVar("variable")
+        self.generator = count_up()
         self.tasks = [asyncio.current_task()]
-        for me in range(1, max(self.operations) + 1):
-            self.tasks.append(asyncio.create_task(self.body(me)))
-        await self.body(0)
+        for number in range(1, self.last + 1):
+            self.tasks.append(asyncio.create_task(Actor(self, number).body()))
+        await Actor(self, 0).body()
 
-    async def body(self, me):
-        for number, (name, a, b, c, ends) in enumerate(self.operations.get(me, [])):
+    def procedure(self, number):
+        """A run of a procedure; None if too many were started."""
+        self.started += 1
+        return Actor(self, number).body() if self.started <= STARTED_MAX else None
+
+
+async def count_up():
+    try:
+        for i in range(6):
+            await asyncio.sleep(i % 2)
+            yield i
+    finally:
+        print("generator ends")
+
+
+class Actor:
+    """Who performs operations."""
+
+    def __init__(self, world, number):
+        self.world = world
+        self.number = number
+        self.operations = world.lists.get(number, [])
+        self.timeouts = []
+        self.groups = []
+
+    def __getattr__(self, name):
+        return getattr(self.world, name)
+
+    async def body(self):
+        await self.perform(0, len(self.operations))
+        return self.number
+
+    async def perform(self, first, end):
+        number = first
+        while number < end:
+            name, a, b, c, span, ends = self.operations[number]
+            behind = min(number + 1 + span, end)
+            self_and = (number + 1, behind) if name in ("timeout", "group") else ()
             try:
-                said = await getattr(self, name)(a, b, c)
-            except (Exception, asyncio.CancelledError) as raised:
-                print(f"{me}.{number} {name}: {describe(raised)}")
+                said = await getattr(self, name)(a, b, c, *self_and)
+            except (Exception, asyncio.CancelledError, BaseExceptionGroup) as raised:
+                print(f"{self.number}.{number} {name}: {describe_whole(raised)}")
                 if ends:
                     raise
             else:
-                print(f"{me}.{number} {name}" + (f": {said}" if said else ""))
-        return me
+                print(f"{self.number}.{number} {name}" + (f": {said}" if said else ""))
+            number = behind
 
     async def sleep(self, a, b, c):
         await asyncio.sleep(a)
@@ -174,7 +229,7 @@ class Program:
         return str(asyncio.current_task().uncancel())
 
     async def future_new(self, a, b, c):
-        self.futures[a] = asyncio.get_running_loop().create_future()
+        self.world.futures[a] = asyncio.get_running_loop().create_future()
 
     async def future_await(self, a, b, c):
         await self.futures[a]
@@ -214,33 +269,142 @@ class Program:
     async def raise_error(self, a, b, c):
         raise ValueError(f"failure {a}")
 
+    async def timeout(self, a, b, c, first, end):
+        async with asyncio.timeout(a if c else None) as scope:
+            self.timeouts.append(scope)
+            try:
+                await self.perform(first, end)
+            finally:
+                self.timeouts.pop()
+        return str(int(scope.expired()))
 
-def read(path):
-    programs = []
-    with open(path, encoding="utf-8") as file:
-        for line in file:
-            words = line.split()
-            if words[0] == "program":
-                programs.append({})
-            else:
-                task, name, *numbers = words
-                operation = (name, *map(int, numbers))
-                programs[-1].setdefault(int(task), []).append(operation)
-    return programs
+    async def timeout_reschedule(self, a, b, c):
+        if not self.timeouts:
+            return "-1"
+        try:
+            self.timeouts[-1].reschedule(asyncio.get_running_loop().time() + a if c else None)
+        except RuntimeError as raised:
+            return type(raised).__name__
+        return "OK"
+
+    async def group(self, a, b, c, first, end):
+        async with asyncio.TaskGroup() as scope:
+            self.groups.append(scope)
+            try:
+                await self.perform(first, end)
+            finally:
+                self.groups.pop()
+
+    async def group_task(self, a, b, c):
+        body = self.world.procedure(a) if self.groups else None
+        if body is None:
+            return "-1"
+        try:
+            self.groups[-1].create_task(body)
+        except RuntimeError as raised:
+            body.close()
+            return type(raised).__name__
+
+    async def start(self, a, b, c):
+        body = self.world.procedure(a)
+        if body is None:
+            return "-1"
+        self.kept.append(asyncio.create_task(body))
+
+    async def start_eagerly(self, a, b, c):
+        body = self.world.procedure(a)
+        if body is None:
+            return "-1"
+        loop = asyncio.get_running_loop()
+        task = asyncio.Task(body, loop=loop, eager_start=True)
+        if not task.done():
+            loop._tasks.append(task)
+        self.kept.append(task)
+        return str(int(task.done()))
+
+    async def start_and_await(self, a, b, c):
+        body = self.world.procedure(a)
+        if body is None:
+            return "-1"
+        await asyncio.create_task(body)
+
+    def some(self, a, b, c):
+        return [self.tasks[a], self.tasks[b], self.futures[c % 2]]
+
+    async def wait(self, a, b, c, timeout, when):
+        futures = self.some(a, b, c)
+        done, _ = await asyncio.wait(futures, timeout=timeout, return_when=when)
+        return "".join(str(int(future in done)) for future in futures)
+
+    async def wait_first(self, a, b, c):
+        return await self.wait(a, b, c, None, asyncio.FIRST_COMPLETED)
+
+    async def wait_exception(self, a, b, c):
+        return await self.wait(a, b, c, 2, asyncio.FIRST_EXCEPTION)
+
+    async def wait_all(self, a, b, c):
+        return await self.wait(a, b, c, c, asyncio.ALL_COMPLETED)
+
+    async def as_completed(self, a, b, c):
+        said = []
+        for next_one in asyncio.as_completed(self.some(a, b, c), timeout=c if c >= 2 else None):
+            try:
+                said.append(str(await next_one))
+            except (Exception, asyncio.CancelledError, BaseExceptionGroup) as raised:
+                said.append(describe_whole(raised))
+        return " ".join(said)
+
+    async def call_soon(self, a, b, c):
+        asyncio.get_running_loop().call_soon(print, f"called {a}")
+
+    async def call_later(self, a, b, c):
+        asyncio.get_running_loop().call_later(b, print, f"called {a}")
+
+    async def context_set(self, a, b, c):
+        self.variable.set(a)
+
+    async def context_look(self, a, b, c):
+        return str(self.variable.get(-1))
+
+    async def thread(self, a, b, c):
+        await asyncio.to_thread(time.sleep, a)
+
+    async def thread_within(self, a, b, c):
+        await asyncio.wait_for(self.thread(a, b, c), b)
+
+    async def generator_next(self, a, b, c):
+        return str(await anext(self.generator))
+
+    async def generator_close(self, a, b, c):
+        await self.generator.aclose()
 
 
-def main():
-    here = os.path.dirname(os.path.abspath(__file__))
-    for number, operations in enumerate(read(os.path.join(here, "random_programs.txt"))):
-        print(f"program {number}")
+def read(lines):
+    """The number of its last task, and its lists."""
+    first, *rest = lines
+    lists = {}
+    for line in rest:
+        number, name, *numbers = line.split()
+        lists.setdefault(int(number), []).append((name, *map(int, numbers)))
+    return int(first.split()[1]), lists
+
+
+def output(lines):
+    """What a program prints, in a process of its own: what hangs ends that."""
+    readable, writable = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(readable)
+        os.dup2(writable, 1)
+        run(World(*read(lines)).main)
         sys.stdout.flush()
-        # A process each: what hangs ends its process.
-        child = os.fork()
-        if child == 0:
-            run(Program(operations).main)
-            sys.stdout.flush()
-            os._exit(0)
-        os.waitpid(child, 0)
+        os._exit(0)
+    os.close(writable)
+    with open(readable, encoding="utf-8") as pipe:
+        text = pipe.read()
+    os.waitpid(child, 0)
+    return text
 
 
-main()
+if __name__ == "__main__":
+    sys.stdout.write(output(sys.stdin))

@@ -5,7 +5,8 @@ without them a recording would not be the same twice:
 - time moves only when nothing is ready, straight to the next timer;
 - timers due together fire in the order in which they were made (CPython leaves it to its heap);
 - the tasks left when main ends, and those of a TaskGroup, are cancelled in the order in which they
-  were made, and wait() looks at its futures in the order given (there: a set's).
+  were made, and wait() and as_completed() look at their futures in the order given (there: a
+  set's).
 
 Works on CPython 3.11 and later; recordings are made with 3.13.
 """
@@ -46,8 +47,21 @@ class OrderedTaskGroup(asyncio.TaskGroup):
         self._tasks = OrderedSet()
 
 
+class OrderedAsCompleted(asyncio.tasks._AsCompletedIterator):
+    def __init__(self, aws, timeout):
+        super().__init__([], None)
+        loop = asyncio.get_running_loop()
+        self._todo = OrderedSet(asyncio.ensure_future(aw, loop=loop) for aw in OrderedSet(aws))
+        self._todo_left = len(self._todo)
+        for future in self._todo:
+            future.add_done_callback(self._handle_completion)
+        if self._todo and timeout is not None:
+            self._timeout_handle = loop.call_later(timeout, self._handle_timeout)
+
+
 # What asyncio.wait and as_completed make of what they are given.
 asyncio.tasks.set = OrderedSet
+asyncio.tasks._AsCompletedIterator = OrderedAsCompleted
 asyncio.TaskGroup = OrderedTaskGroup
 
 
