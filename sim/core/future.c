@@ -135,10 +135,17 @@ int(sim_remove_done_callback)(struct sim_future *future, sim_future_fn fn, void 
     return (int)(count - kept);
 }
 
+bool future_refuse_cancel(struct sim_future *future)
+{
+    if (future->state == FUTURE_FINISHED)
+        (void)future_take_exception(future);
+    return false;
+}
+
 bool future_cancel_plain(struct sim_future *future, const char *message)
 {
     if (future->state != FUTURE_PENDING)
-        return false;
+        return future_refuse_cancel(future);
     future->state = FUTURE_CANCELLED;
     future->cancel_message = message;
     settle(future);
