@@ -22,12 +22,12 @@ struct sim_future *sim_future_new(struct sim *sim, const char *name)
     return future;
 }
 
+/* In a context where nothing is set: with_context wraps what was registered in another. */
 static void call_back(struct sim *sim, const struct ready *ready)
 {
     sim_future_fn fn = (sim_future_fn)ready->c.function;
 
-    (void)sim;
-    fn(ready->a, ready->b);
+    CONTEXT_CALL(sim, NULL, fn(ready->a, ready->b));
 }
 
 static void schedule_callback(struct sim_future *future, struct future_callback callback)
