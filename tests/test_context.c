@@ -191,16 +191,44 @@ static enum sim_status test_context_4(struct sim *sim, void *arg)
     return SIM_OK;
 }
 
+/* A context, and another to go through. */
+struct contexts {
+    struct sim_context *own;
+    struct sim_context *other;
+    int refused;
+};
+
+static enum sim_status enter_own(struct sim *sim, void *arg)
+{
+    struct contexts *contexts = arg;
+
+    if (sim_context_run(sim, contexts->own, do_nothing, NULL) == SIM_RUNTIME_ERROR)
+        contexts->refused++;
+    return SIM_OK;
+}
+
+static enum sim_status enter_directly_and_nested(struct sim *sim, void *arg)
+{
+    struct contexts *contexts = arg;
+
+    SIM_TRY(enter_own(sim, contexts));
+    SIM_TRY(sim_context_run(sim, contexts->other, enter_own, contexts));
+    return sim_context_run(sim, contexts->other, do_nothing, NULL); /* it was left */
+}
+
+/* The context that a task was given is its own: in the task it is entered. */
 static enum sim_status test_get_context(struct sim *sim, void *arg)
 {
-    struct sim_context *context = sim_copy_context(sim);
-    struct sim_task *task = sim_task_new_in(sim, context, NULL, do_nothing, NULL);
+    struct contexts contexts = {.own = sim_copy_context(sim), .other = sim_copy_context(sim)};
+    struct sim_task *task =
+        sim_task_new_in(sim, contexts.own, NULL, enter_directly_and_nested, &contexts);
 
     (void)arg;
-    EXPECT(task->context == context);
+    EXPECT(task->context == contexts.own);
     SIM_TRY(sim_await(task, NULL));
-    EXPECT(task->context == context);
-    return SIM_OK;
+    EXPECT(task->context == contexts.own);
+    EXPECT(contexts.refused == 2);
+    return sim_context_run(sim, contexts.own, do_nothing, NULL); /* it was left */
 }
 
 int main(void)

@@ -99,6 +99,8 @@ static enum sim_status test_task_awaits_on_itself(struct sim *sim, void *arg)
     (void)sim_call_soon(sim, note_turn, &notes);
     SIM_TRY(sim_sleep(sim, 0));
     EXPECT(!sim_done(task)); /* the error is thrown into it at the next turn */
+    SIM_TRY(sim_sleep(sim, 0));
+    EXPECT(sim_done(task));
     EXPECT(sim_await(task, NULL) == SIM_RUNTIME_ERROR);
     EXPECT(raised(sim, "Task cannot await on itself"));
     EXPECT(noted(&notes, "t"));
