@@ -91,12 +91,25 @@ static void child_done(struct sim_future *child, void *arg)
         finish(gather);
 }
 
+static bool share_loop(struct sim *sim, struct sim_future *const *futures, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        if (futures[i]->loop == futures[0]->loop)
+            continue;
+        (void)sim_raise(sim, SIM_VALUE_ERROR,
+                        "The future belongs to a different loop than the one specified as the loop "
+                        "argument");
+        return false;
+    }
+    return true;
+}
+
 struct sim_future *(sim_gather)(struct sim *sim, struct sim_future *const *futures, size_t count,
                                 bool return_exceptions, const struct sim_site *site)
 {
     struct sim_loop *loop = count > 0 ? futures[0]->loop : loop_required(sim);
 
-    if (loop == NULL)
+    if (loop == NULL || !share_loop(sim, futures, count))
         return NULL;
     struct gather *gather = sim_alloc(sim, sizeof(*gather));
 

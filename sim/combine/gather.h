@@ -8,6 +8,8 @@
  * exception is its exception, and the others go on; with it, exceptions stand among the results
  * (SIM_EXC).  Cancelling it cancels every future that is not done.
  *
+ * Returns: NULL, with ValueError raised, if they are of different loops, and with RuntimeError, if
+ *          there are none and no loop runs.
  * As:      asyncio.gather(*futures, return_exceptions=...) */
 struct sim_future *(sim_gather)(struct sim *sim, struct sim_future *const *futures, size_t count,
                                 bool return_exceptions, const struct sim_site *site);

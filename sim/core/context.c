@@ -149,6 +149,17 @@ struct sim_context *sim_copy_context(struct sim *sim)
     return context;
 }
 
+/* Is it entered, by whoever is in `current`, or by somebody else?  What a task was given is not
+ * marked: the task is in it. */
+static bool is_entered(const struct sim_context *context, const struct sim_context *current)
+{
+    for (const struct sim_context *at = current; at != NULL;
+         at = at->below == at ? NULL : at->below)
+        if (at == context)
+            return true;
+    return context->below != NULL;
+}
+
 enum sim_status sim_context_run(struct sim *sim, struct sim_context *context, sim_body_fn body,
                                 void *arg)
 {
@@ -157,13 +168,13 @@ enum sim_status sim_context_run(struct sim *sim, struct sim_context *context, si
     struct sim_context **current = task != NULL ? &task->context : &thread->context;
     struct sim_context *before = *current;
 
-    if (context->entered)
+    if (is_entered(context, before))
         return sim_raise(sim, SIM_RUNTIME_ERROR, "cannot enter context: it is already entered");
-    context->entered = true;
+    context->below = before != NULL ? before : context;
     *current = context;
     enum sim_status status = body(sim, arg);
 
     *current = before;
-    context->entered = false;
+    context->below = NULL;
     return status;
 }

@@ -22,12 +22,12 @@ struct sim_future *sim_future_new(struct sim *sim, const char *name)
     return future;
 }
 
+/* In a context where nothing is set: with_context wraps what was registered in another. */
 static void call_back(struct sim *sim, const struct ready *ready)
 {
     sim_future_fn fn = (sim_future_fn)ready->c.function;
 
-    (void)sim;
-    fn(ready->a, ready->b);
+    CONTEXT_CALL(sim, NULL, fn(ready->a, ready->b));
 }
 
 static void schedule_callback(struct sim_future *future, struct future_callback callback)
@@ -135,7 +135,7 @@ int(sim_remove_done_callback)(struct sim_future *future, sim_future_fn fn, void 
     return (int)(count - kept);
 }
 
-bool future_cancel_late(struct sim_future *future)
+bool future_refuse_cancel(struct sim_future *future)
 {
     if (future->state == FUTURE_FINISHED)
         (void)future_take_exception(future);
@@ -145,7 +145,7 @@ bool future_cancel_late(struct sim_future *future)
 bool future_cancel_plain(struct sim_future *future, const char *message)
 {
     if (future->state != FUTURE_PENDING)
-        return future_cancel_late(future);
+        return future_refuse_cancel(future);
     future->state = FUTURE_CANCELLED;
     future->cancel_message = message;
     settle(future);

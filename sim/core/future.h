@@ -31,7 +31,8 @@ struct sim_future *sim_future_new(struct sim *sim, const char *name);
  *
  * Blocks:  unless it is done already.
  * Returns: SIM_OK, with its value in *result (may be NULL); SIM_CANCELLED if the waiting task or
- *          the future was cancelled; else the kind of the future's exception.
+ *          the future was cancelled; else the kind of the future's exception; SIM_RUNTIME_ERROR
+ *          where it would wait for itself or for another loop's future.
  * As:      await future */
 SIM_MUST_USE enum sim_status(sim_await)(struct sim_future *future, struct sim_value *result,
                                         const struct sim_site *site);

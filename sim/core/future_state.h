@@ -35,11 +35,12 @@ struct sim_future {
 
 void future_init(struct sim_future *future, struct sim_loop *loop, uint32_t id);
 
+/* Cancelling what is done does nothing, but counts as having looked at its exception.  Returns
+ * false. */
+bool future_refuse_cancel(struct sim_future *future);
+
 /* As Future.cancel for a plain future, whatever kind it is. */
 bool future_cancel_plain(struct sim_future *future, const char *message);
-
-/* For one that is done: who cancels it knows of its exception.  Returns false. */
-bool future_cancel_late(struct sim_future *future);
 
 /* Cancel whatever kind it is, without an event. */
 bool future_cancel(struct sim_future *future, const char *message);

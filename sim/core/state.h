@@ -31,7 +31,7 @@ struct context_map;
 /* Lives in the task or thread whose own it is, or in the arena. */
 struct sim_context {
     const struct context_map *map; /* NULL: no variable is set */
-    bool entered;
+    struct sim_context *below;     /* entered from this one, or (itself) from no such; NULL: not */
 };
 
 enum thread_state { THREAD_RUNNABLE, THREAD_BLOCKED, THREAD_DONE };

@@ -138,7 +138,7 @@ static bool cancel_task(struct sim_future *future, const char *message)
     struct sim_task *task = container_of(future, struct sim_task, future);
 
     if (future->state != FUTURE_PENDING)
-        return future_cancel_late(future);
+        return future_refuse_cancel(future);
     task->cancels_requested++;
     if (task->waiting_for != NULL && future_cancel(task->waiting_for, message))
         return true;
@@ -262,6 +262,18 @@ enum sim_status task_yield(struct sim *sim, const struct sim_site *site)
     return thrown_at(task) ? SIM_CANCELLED : SIM_OK;
 }
 
+/* As Task.__step when the coroutine yields what it cannot wait for: the error is thrown into it at
+ * the next turn. */
+static enum sim_status refuse_await(struct sim *sim, struct sim_task *task,
+                                    struct sim_future *future, const struct sim_site *site)
+{
+    SIM_TRY(task_yield(sim, site));
+    if (future == &task->future)
+        return sim_raise(sim, SIM_RUNTIME_ERROR, "Task cannot await on itself");
+    return sim_raise(sim, SIM_RUNTIME_ERROR, "Task %s got Future attached to a different loop",
+                     sim_task_name(task));
+}
+
 enum sim_status(sim_await)(struct sim_future *future, struct sim_value *result,
                            const struct sim_site *site)
 {
@@ -271,8 +283,8 @@ enum sim_status(sim_await)(struct sim_future *future, struct sim_value *result,
     if (task == NULL)
         return sim_raise(sim, SIM_RUNTIME_ERROR, "await outside of a task");
     if (future->state == FUTURE_PENDING) {
-        if (future == &task->future)
-            return sim_raise(sim, SIM_RUNTIME_ERROR, "Task cannot await on itself");
+        if (future == &task->future || future->loop != task->future.loop)
+            return refuse_await(sim, task, future, site);
         enum sim_status status = task_wait(sim, future, SIM_WAIT_FUTURE, future->id, 0, site);
 
         if (status != SIM_OK)
@@ -288,7 +300,7 @@ struct sim_future *sim_task_future(struct sim_task *task)
 
 struct sim_task *sim_current_task(struct sim *sim)
 {
-    return sim->running->task;
+    return loop_required(sim) == NULL ? NULL : sim->running->task;
 }
 
 struct sim_task **sim_all_tasks(struct sim *sim, size_t *count)

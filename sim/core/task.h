@@ -29,7 +29,9 @@ struct sim_task *(sim_task_new_in)(struct sim *sim, struct sim_context *context,
 #define sim_task_new_in(sim, context, name, body, arg)                                             \
     (sim_task_new_in)((sim), (context), (name), (body), (arg), SIM_HERE)
 
-/* The running task; NULL outside one.  As asyncio.current_task(). */
+/* The running task; NULL outside one, with RuntimeError raised where no loop runs.
+ *
+ * As:      asyncio.current_task() */
 struct sim_task *sim_current_task(struct sim *sim);
 
 /* The tasks of the running loop that are not done, in order of creation; *count of them.
