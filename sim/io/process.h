@@ -38,6 +38,7 @@ SIM_MUST_USE enum sim_status(sim_subprocess_exec)(struct sim *sim, const char *c
     (sim_subprocess_exec)((sim), (argv), (options), (process), SIM_HERE)
 
 /* Start a shell that runs a command: words, quoted with '...' or "...", and between them ; && || |.
+ * "exit N" ends the shell; as a stage of a pipeline it is not known.
  *
  * Returns: as exec.
  * As:      await asyncio.create_subprocess_shell(command, ...) */
