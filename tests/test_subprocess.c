@@ -309,7 +309,7 @@ static enum sim_status test_read_stdout_after_process_exit(struct sim *sim, void
     sim_program_add(sim, "flood", flood_main, NULL);
     SIM_TRY(EXEC(sim, &process, &out_only, "flood"));
     for (;;) {
-        SIM_TRY(sim_reader_read(sim_process_stdout(process), 64 * 1024, &bytes));
+        SIM_TRY(sim_reader_read(sim_process_stdout(process), 65536, &bytes));
         if (bytes.size == 0)
             break;
         total += bytes.size;
