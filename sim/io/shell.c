@@ -151,7 +151,7 @@ static enum sim_status run_stage_in_thread(struct sim *sim, void *arg)
 static int run_pipeline(struct sim_child *shell, const struct stage *stages, int count)
 {
     struct sim *sim = shell->sim;
-    struct sim_thread *threads[STAGES_MAX];
+    struct sim_thread *threads[STAGES_MAX] = {NULL};
     struct channel *in = shell->in;
     int code = 0;
 
