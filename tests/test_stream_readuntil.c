@@ -63,9 +63,9 @@ static enum sim_status test_readuntil_multi_chunks(struct sim *sim, void *arg)
 static enum sim_status test_readuntil_multi_chunks_1(struct sim *sim, void *arg)
 {
     static const char *const chunks[][4] = {
-        {"QWEaa", "XYaa", "a"}, {"QWEaa", "XYa", "aa"}, {"aaa"}, {"Xaaa"}, {"XXX", "a", "a", "a"},
+        {"QWEaa", "XYaa", "a"}, {"QWEaa", "XYa", "aa"}, {"aaa"}, {"Xaaa"}, {"YYY", "a", "a", "a"},
     };
-    static const char *const lines[] = {"QWEaaXYaaa", "QWEaaXYaaa", "aaa", "Xaaa", "XXXaaa"};
+    static const char *const lines[] = {"QWEaaXYaaa", "QWEaaXYaaa", "aaa", "Xaaa", "YYYaaa"};
     struct sim_reader *reader = sim_reader_new(sim, SIM_STREAM_LIMIT);
 
     (void)arg;
