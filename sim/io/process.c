@@ -474,7 +474,7 @@ enum sim_status(sim_process_wait)(struct sim_process *process, int *returncode,
 
 enum sim_status(sim_process_send_signal)(struct sim_process *process, int signal)
 {
-    static const int known[] = {1, 2, 3, 6, 9, 14, 15};
+    static const int known[] = {1, 2, 3, 6, 9, 10, 12, 13, 14, 15};
 
     if (process->gone)
         return sim_raise(process->sim, SIM_PROCESS_LOOKUP, "%s", "");

@@ -38,6 +38,7 @@ SIM_MUST_USE enum sim_status(sim_subprocess_exec)(struct sim *sim, const char *c
     (sim_subprocess_exec)((sim), (argv), (options), (process), SIM_HERE)
 
 /* Start a shell that runs a command: words, quoted with '...' or "...", and between them ; && || |.
+ * "exit N" ends the shell; as a stage of a pipeline it is not known.
  *
  * Returns: as exec.
  * As:      await asyncio.create_subprocess_shell(command, ...) */
@@ -79,7 +80,7 @@ SIM_MUST_USE enum sim_status(sim_process_communicate)(struct sim_process *proces
     (sim_process_communicate)((process), (input), (out), (err), SIM_HERE)
 
 /* Send it a signal, which ends it: one of 1 (HUP), 2 (INT), 3 (QUIT), 6 (ABRT), 9 (KILL),
- * 14 (ALRM), 15 (TERM).  One that has ended stays as it is.
+ * 10 (USR1), 12 (USR2), 13 (PIPE), 14 (ALRM), 15 (TERM).  One that has ended stays as it is.
  *
  * Returns: SIM_OK; SIM_PROCESS_LOOKUP once its end is known; SIM_VALUE_ERROR for another signal.
  * As:      Process.send_signal, .terminate (15), .kill (9) */

@@ -1,4 +1,5 @@
 /* The shell: words, quotes, pipelines, and what comes after them. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/io/machine.h"
@@ -102,6 +103,26 @@ static int complain(struct sim_child *child, const char *what)
     return 127;
 }
 
+static bool is_exit(const struct stage *stage)
+{
+    return stage->argc > 0 && strcmp(stage->argv[0], "exit") == 0;
+}
+
+/* The code that exit ends with; last: that of the command before it. */
+static int exit_code(struct sim_child *child, const struct stage *stage, int last)
+{
+    char *end = NULL;
+
+    if (stage->argc == 1)
+        return last;
+    long code = strtol(stage->argv[1], &end, 10);
+
+    if (end != stage->argv[1] && *end == '\0' && code >= 0)
+        return (int)(code & 255);
+    (void)complain(child, sim_format(child->sim, "exit: Illegal number: %s", stage->argv[1]));
+    return 2;
+}
+
 static int run_stage(struct sim_child *child)
 {
     struct sim *sim = child->sim;
@@ -130,7 +151,7 @@ static enum sim_status run_stage_in_thread(struct sim *sim, void *arg)
 static int run_pipeline(struct sim_child *shell, const struct stage *stages, int count)
 {
     struct sim *sim = shell->sim;
-    struct sim_thread *threads[STAGES_MAX];
+    struct sim_thread *threads[STAGES_MAX] = {NULL};
     struct channel *in = shell->in;
     int code = 0;
 
@@ -179,6 +200,8 @@ int shell_main(struct sim *sim, struct sim_child *child, void *arg)
         }
         bool skip = (before == TOKEN_AND && code != 0) || (before == TOKEN_OR && code == 0);
 
+        if (count == 1 && is_exit(&stages[0]) && !skip)
+            return exit_code(child, &stages[0], code);
         if (stages[0].argc > 0 && !skip)
             code = run_pipeline(child, stages, count);
         if (after == TOKEN_END)
