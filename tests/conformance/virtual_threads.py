@@ -60,7 +60,10 @@ class Machine:
         thread = self.current
         thread.blocked = True
         thread.deadline = deadline
-        following = self._pick(thread.index)
+        self._hand_over(self._pick(thread.index))
+
+    def _hand_over(self, following):
+        thread = self.current
         if following is thread:
             return
         self.current = following
@@ -69,7 +72,11 @@ class Machine:
         thread.go.clear()
 
     def sleep(self, seconds):
-        self.block(self.now_ns + round(seconds * 1_000_000_000))
+        """Let time pass; for no time at all, let another thread go first."""
+        if seconds > 0:
+            self.block(self.now_ns + round(seconds * 1_000_000_000))
+        else:
+            self._hand_over(self._pick(self.current.index + 1))
 
     def _pick(self, first):
         while True:
