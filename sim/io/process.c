@@ -512,7 +512,7 @@ static enum sim_status feed_stdin(struct sim *sim, void *arg)
     if (communication->input != NULL)
         status = sim_writer_write(in, communication->input, strlen(communication->input));
     if (status == SIM_OK)
-        status = sim_writer_drain(in);
+        status = (sim_writer_drain)(in, NULL);
     if (status != SIM_OK && status != SIM_BROKEN_PIPE && status != SIM_CONNECTION_RESET)
         return status;
     sim_writer_close(in);

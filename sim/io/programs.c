@@ -15,7 +15,8 @@ static int echo_main(struct sim *sim, struct sim_child *child, void *arg)
         buffer_append(sim, &line, child->argv[i], strlen(child->argv[i]));
     }
     buffer_append(sim, &line, "\n", 1);
-    return sim_child_write(child, 1, buffer_front(&line), buffer_size(&line)) == SIM_OK ? 0 : 1;
+    return (sim_child_write)(child, 1, buffer_front(&line), buffer_size(&line), NULL) == SIM_OK ? 0
+                                                                                                : 1;
 }
 
 static int cat_main(struct sim *sim, struct sim_child *child, void *arg)
@@ -25,7 +26,7 @@ static int cat_main(struct sim *sim, struct sim_child *child, void *arg)
     (void)sim;
     (void)arg;
     for (;;) {
-        struct sim_bytes bytes = sim_child_read(child, BLOCK);
+        struct sim_bytes bytes = (sim_child_read)(child, BLOCK, NULL);
 
         if (bytes.size == 0)
             return 0;
@@ -54,7 +55,7 @@ static int complain(struct sim_child *child, const char *message)
 {
     const char *line = sim_format(child->sim, "%s: %s\n", child->argv[0], message);
 
-    (void)sim_child_write(child, 2, line, strlen(line));
+    (void)(sim_child_write)(child, 2, line, strlen(line), NULL);
     return 1;
 }
 
@@ -70,7 +71,7 @@ static int sleep_main(struct sim *sim, struct sim_child *child, void *arg)
 
     if (end == child->argv[1] || *end != '\0' || !(seconds >= 0 && seconds < 1e9))
         return complain(child, sim_format(sim, "invalid time interval '%s'", child->argv[1]));
-    sched_sleep(sim, (int64_t)(seconds * 1e9 + 0.5), SIM_HERE);
+    sched_sleep(sim, (int64_t)(seconds * 1e9 + 0.5), NULL);
     return 0;
 }
 

@@ -99,7 +99,7 @@ static int complain(struct sim_child *child, const char *what)
 {
     const char *line = sim_format(child->sim, "sh: 1: %s\n", what);
 
-    (void)sim_child_write(child, 2, line, strlen(line));
+    (void)(sim_child_write)(child, 2, line, strlen(line), NULL);
     return 127;
 }
 
@@ -172,7 +172,7 @@ static int run_pipeline(struct sim_child *shell, const struct stage *stages, int
         }
         child->out[1] = channel_new(sim, "pipe", PIPE_SIZE);
         in = child->out[1];
-        threads[i] = sim_thread_new(sim, stage->argv[0], run_stage_in_thread, child);
+        threads[i] = (sim_thread_new)(sim, stage->argv[0], run_stage_in_thread, child, NULL);
     }
     for (int i = 0; i < count - 1; i++)
         if (sim_thread_join(threads[i], NULL) != SIM_OK)
