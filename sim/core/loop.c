@@ -406,13 +406,14 @@ static void cancel_left_over(struct sim_loop *loop, const struct sim_task *main)
 void loop_close(struct sim_loop *loop, const struct sim_task *main)
 {
     cancel_left_over(loop, main);
-    /* shutdown_asyncgens and shutdown_default_executor take two turns each. */
+    /* shutdown_asyncgens and shutdown_default_executor take two turns each, of which waiting for
+     * threads counts as the first. */
     if (loop->close_generators != NULL)
         loop->close_generators(loop);
     run_ready_turns(loop, 2);
-    if (loop->close_executor != NULL)
-        loop->close_executor(loop);
-    run_ready_turns(loop, 2);
+    bool waited = loop->close_executor != NULL && loop->close_executor(loop);
+
+    run_ready_turns(loop, waited ? 1 : 2);
 }
 
 enum sim_status sim_set_eager_tasks(struct sim *sim, bool eager)

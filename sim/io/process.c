@@ -528,7 +528,7 @@ static enum sim_status read_pipe(struct sim *sim, void *arg)
     (void)sim;
     if (reader == NULL)
         return SIM_OK;
-    SIM_TRY(sim_reader_read(reader, -1, &reading->communication->output[reading->fd]));
+    SIM_TRY((sim_reader_read)(reader, -1, &reading->communication->output[reading->fd], NULL));
     struct transport *transport = &process->pipes[reading->fd].transport->base;
 
     transport->ops->close(transport);

@@ -30,7 +30,7 @@ static int cat_main(struct sim *sim, struct sim_child *child, void *arg)
 
         if (bytes.size == 0)
             return 0;
-        if (sim_child_write(child, 1, bytes.data, bytes.size) != SIM_OK)
+        if ((sim_child_write)(child, 1, bytes.data, bytes.size, NULL) != SIM_OK)
             return 1;
     }
 }

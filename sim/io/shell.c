@@ -175,7 +175,7 @@ static int run_pipeline(struct sim_child *shell, const struct stage *stages, int
         threads[i] = (sim_thread_new)(sim, stage->argv[0], run_stage_in_thread, child, NULL);
     }
     for (int i = 0; i < count - 1; i++)
-        if (sim_thread_join(threads[i], NULL) != SIM_OK)
+        if ((sim_thread_join)(threads[i], NULL, NULL) != SIM_OK)
             code = 1;
     return code;
 }

@@ -174,16 +174,17 @@ void(sim_executor_shutdown)(struct sim_executor *executor, const struct sim_site
 }
 
 /* As loop.shutdown_default_executor. */
-static void close_default(struct sim_loop *loop)
+static bool close_default(struct sim_loop *loop)
 {
     struct sim_executor *executor = loop->default_executor;
 
     stop(executor);
     if (executor->running == 0)
-        return;
+        return false;
     executor->closed = sim_alloc(loop->sim, sizeof(*executor->closed));
     future_init(executor->closed, loop, 0);
     (void)loop_run_until_done(loop, executor->closed);
+    return true;
 }
 
 static struct sim_executor *default_executor(struct sim_loop *loop)
