@@ -37,6 +37,60 @@ static enum sim_status test_taskgroup_task_name(struct sim *sim, void *arg)
     return sim_task_group_with(group, start_named, group);
 }
 
+struct variable {
+    struct sim_task_group *group;
+    struct sim_context *context;
+    struct sim_context_var *var;
+    int value;
+};
+
+static enum sim_status set_variable(struct sim *sim, void *arg)
+{
+    const struct variable *variable = arg;
+
+    SIM_TRY(sim_sleep(sim, 0));
+    (void)sim_context_var_set(variable->var, sim_int(variable->value));
+    return SIM_OK;
+}
+
+/* For sim_context_run: it has this value, or for 0 none. */
+static enum sim_status expect_variable(struct sim *sim, void *arg)
+{
+    const struct variable *variable = arg;
+    struct sim_value value = sim_none();
+    enum sim_status status = sim_context_var_get(variable->var, &value);
+
+    EXPECT(status == (variable->value == 0 ? SIM_LOOKUP_ERROR : SIM_OK));
+    EXPECT(variable->value == 0 || value.as.integer == variable->value);
+    return SIM_OK;
+}
+
+static enum sim_status set_twice(struct sim *sim, void *arg)
+{
+    struct variable *variable = arg;
+
+    variable->context = sim_copy_context(sim);
+    SIM_TRY(sim_context_run(sim, variable->context, expect_variable, variable));
+    for (int i = 0; i < 2; i++) {
+        variable->value++;
+        SIM_TRY(sim_await(sim_task_group_create_task_in(variable->group, variable->context, NULL,
+                                                        set_variable, variable),
+                          NULL));
+        SIM_TRY(sim_context_run(sim, variable->context, expect_variable, variable));
+    }
+    variable->value = 0;
+    return expect_variable(sim, variable); /* the body's own context is as before */
+}
+
+static enum sim_status test_taskgroup_task_context(struct sim *sim, void *arg)
+{
+    struct variable variable = {.group = sim_task_group_new(sim),
+                                .var = sim_context_var_new(sim, "cvar")};
+
+    (void)arg;
+    return sim_task_group_with(variable.group, set_twice, &variable);
+}
+
 struct refusal {
     struct sim_task_group *group;
     int runs; /* of bodies that a group has refused */
@@ -227,6 +281,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         BODY(test_taskgroup_task_name),
+        BODY(test_taskgroup_task_context),
         BODY(test_taskgroup_no_create_task_after_failure),
         BODY(test_taskgroup_context_manager_exit_raises),
         BODY(test_taskgroup_already_entered),
