@@ -102,6 +102,8 @@ static enum sim_status test_timeout_not_called(struct sim *sim, void *arg)
     SIM_TRY(sim_timeout_with(timeout, do_job, &ten_ms));
     EXPECT(!sim_timeout_expired(timeout));
     EXPECT(sim_timeout_when(timeout) > sim_now(sim));
+    SIM_TRY(sim_sleep(sim, 20 * SIM_SECOND)); /* its deadline passes without notice */
+    EXPECT(!sim_timeout_expired(timeout));
     return SIM_OK;
 }
 

@@ -66,17 +66,28 @@ static bool is_text(struct sim_value value, const char *text)
     return value.type == SIM_STR && strcmp(value.as.string, text) == 0;
 }
 
+static void turn(struct sim *sim, void *arg)
+{
+    bool *turned = arg;
+
+    (void)sim;
+    *turned = true;
+}
+
 static enum sim_status test_wait_for_timeout_less_then_0_or_0_future_done(struct sim *sim,
                                                                           void *arg)
 {
     struct sim_future *future = sim_future_new(sim, NULL);
     struct sim_value value = sim_none();
+    bool turned = false;
 
     (void)arg;
     SIM_TRY(sim_future_set_result(future, sim_str("done")));
+    (void)sim_call_soon(sim, turn, &turned);
     SIM_TRY(sim_wait_for(future, 0, &value));
     EXPECT(is_text(value, "done"));
     EXPECT(sim_done(future));
+    EXPECT(!turned); /* it has not waited */
     return SIM_OK;
 }
 
@@ -286,17 +297,27 @@ static enum sim_status test_wait_for_waits_for_task_cancellation_w_timeout_0(str
     return expect_cleanup_done(sim, task, &work, 0);
 }
 
-static enum sim_status test_wait_for_reraises_exception_during_cancellation(struct sim *sim,
-                                                                            void *arg)
+/* What it raises when its time is over is what the wait raises. */
+static enum sim_status expect_reraised(struct sim *sim, int64_t timeout_ns)
 {
     struct work work = {.duration_ns = 200 * SIM_MS, .cleanup = SIM_EXCEPTION};
     struct sim_task *task = sim_task_new(sim, NULL, do_work, &work);
 
-    (void)arg;
-    EXPECT(sim_wait_for(task, EPSILON, NULL) == SIM_EXCEPTION);
+    SIM_TRY(sim_sleep(sim, 0));
+    int64_t before_ns = sim_now(sim);
+
+    EXPECT(sim_wait_for(task, timeout_ns, NULL) == SIM_EXCEPTION);
     EXPECT(strcmp(sim_exception_message(sim_exception(sim)), "cleanup") == 0);
-    EXPECT(sim_now(sim) == EPSILON);
+    EXPECT(sim_now(sim) == before_ns + timeout_ns);
     return SIM_OK;
+}
+
+static enum sim_status test_wait_for_reraises_exception_during_cancellation(struct sim *sim,
+                                                                            void *arg)
+{
+    (void)arg;
+    SIM_TRY(expect_reraised(sim, EPSILON));
+    return expect_reraised(sim, 0);
 }
 
 /* Who waits, for what, and for how long. */
