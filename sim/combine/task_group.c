@@ -205,9 +205,10 @@ enum sim_status(sim_task_group_with)(struct sim_task_group *group, sim_body_fn b
     return (sim_task_group_exit)(group, body(group->sim, arg), site);
 }
 
-struct sim_task *(sim_task_group_create_task)(struct sim_task_group *group, const char *name,
-                                              sim_body_fn body, void *arg,
-                                              const struct sim_site *site)
+/* context: NULL for a copy of the current one */
+static struct sim_task *create_task(struct sim_task_group *group, struct sim_context *context,
+                                    const char *name, sim_body_fn body, void *arg,
+                                    const struct sim_site *site)
 {
     struct sim *sim = group->sim;
     const char *why = !group->entered                                 ? "has not been entered"
@@ -222,7 +223,8 @@ struct sim_task *(sim_task_group_create_task)(struct sim_task_group *group, cons
     struct member *member = sim_alloc(sim, sizeof(*member));
 
     member->group = group;
-    member->task = (sim_task_new)(sim, name, body, arg, site);
+    member->task = context == NULL ? (sim_task_new)(sim, name, body, arg, site)
+                                   : (sim_task_new_in)(sim, context, name, body, arg, site);
     if (member->task == NULL)
         return NULL;
     list_append(&group->members, &member->link);
@@ -232,4 +234,19 @@ struct sim_task *(sim_task_group_create_task)(struct sim_task_group *group, cons
     else
         (sim_add_done_callback)(SIM_FUTURE(member->task), on_task_done, member);
     return member->task;
+}
+
+struct sim_task *(sim_task_group_create_task)(struct sim_task_group *group, const char *name,
+                                              sim_body_fn body, void *arg,
+                                              const struct sim_site *site)
+{
+    return create_task(group, NULL, name, body, arg, site);
+}
+
+struct sim_task *(sim_task_group_create_task_in)(struct sim_task_group *group,
+                                                 struct sim_context *context, const char *name,
+                                                 sim_body_fn body, void *arg,
+                                                 const struct sim_site *site)
+{
+    return create_task(group, context, name, body, arg, site);
 }

@@ -43,4 +43,14 @@ struct sim_task *(sim_task_group_create_task)(struct sim_task_group *group, cons
 #define sim_task_group_create_task(group, name, body, arg)                                         \
     (sim_task_group_create_task)((group), (name), (body), (arg), SIM_HERE)
 
+/* The same in this context, which it may change, instead of a copy of the current.
+ *
+ * As:      TaskGroup.create_task(coro, name=name, context=context) */
+struct sim_task *(sim_task_group_create_task_in)(struct sim_task_group *group,
+                                                 struct sim_context *context, const char *name,
+                                                 sim_body_fn body, void *arg,
+                                                 const struct sim_site *site);
+#define sim_task_group_create_task_in(group, context, name, body, arg)                             \
+    (sim_task_group_create_task_in)((group), (context), (name), (body), (arg), SIM_HERE)
+
 #endif

@@ -89,7 +89,10 @@ enum sim_status sim_timeout_exit(struct sim_timeout *timeout, enum sim_status st
     /* A cancellation that others asked for goes on as one. */
     if (sim_task_uncancel(timeout->task) > timeout->cancelling || status != SIM_CANCELLED)
         return status;
-    *sim_raised(sim) = sim_exception_new(sim, SIM_TIMEOUT, "", *sim_raised(sim));
+    /* The body may have met other exceptions since, and handled them. */
+    const struct sim_exception *cause = sim_ended_with(sim, status, *sim_raised(sim));
+
+    *sim_raised(sim) = sim_exception_new(sim, SIM_TIMEOUT, "", cause);
     return SIM_TIMEOUT;
 }
 
