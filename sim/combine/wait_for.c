@@ -71,9 +71,13 @@ enum sim_status(sim_wait_for_call)(struct sim *sim, sim_body_fn body, void *arg,
         return sim_raise(sim, SIM_RUNTIME_ERROR, "no running event loop");
     if (timeout_ns < 0)
         return body(sim, arg);
-    if (timeout_ns == 0)
-        return take_or_cancel(sim, SIM_FUTURE((sim_task_new)(sim, NULL, body, arg, site)), NULL,
-                              site);
+    if (timeout_ns == 0) {
+        struct sim_task *task = (sim_task_new)(sim, NULL, body, arg, site);
+        struct sim_value value = sim_none();
+
+        SIM_TRY(take_or_cancel(sim, SIM_FUTURE(task), &value, site));
+        return sim_return(sim, value);
+    }
     timeout_init(&timeout, sim, timeout_deadline(sim, timeout_ns));
     return (sim_timeout_with)(&timeout, body, arg, site);
 }

@@ -31,6 +31,7 @@ struct sim_loop *loop_new(struct sim *sim)
     list_init(&loop->generators);
     loop->close_generators = NULL;
     loop->default_executor = NULL;
+    loop->executor_closed = false;
     loop->close_executor = NULL;
     loop->interrupt = NULL;
     return loop;
@@ -411,6 +412,7 @@ void loop_close(struct sim_loop *loop, const struct sim_task *main)
     if (loop->close_generators != NULL)
         loop->close_generators(loop);
     run_ready_turns(loop, 2);
+    loop->executor_closed = true;
     bool waited = loop->close_executor != NULL && loop->close_executor(loop);
 
     run_ready_turns(loop, waited ? 1 : 2);

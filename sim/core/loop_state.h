@@ -31,6 +31,7 @@ struct sim_loop {
     struct list_node generators; /* asynchronous ones that have begun */
     void (*close_generators)(struct sim_loop *loop);
     struct sim_executor *default_executor;         /* NULL: not used yet */
+    bool executor_closed;                          /* its own takes no more */
     bool (*close_executor)(struct sim_loop *loop); /* of whoever made it; true: it took turns */
     bool eager;                                    /* tasks start at once */
     const struct sim_exception *interrupt; /* KeyboardInterrupt or SystemExit that ends the run */

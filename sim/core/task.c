@@ -181,16 +181,17 @@ void task_start_eagerly(struct sim *sim, struct sim_task *task)
     thread->task = creator;
 }
 
-static struct sim_task *start(struct sim *sim, const char *name, sim_body_fn body, void *arg,
-                              bool eagerly, const struct sim_site *site)
+static struct sim_task *start(struct sim *sim, struct sim_context *context, const char *name,
+                              sim_body_fn body, void *arg, bool eagerly,
+                              const struct sim_site *site)
 {
     struct sim_loop *loop = loop_required(sim);
 
     if (loop == NULL)
         return NULL;
-    struct sim_task *task = task_create(loop, name, body, arg, NULL, site);
+    struct sim_task *task = task_create(loop, name, body, arg, context, site);
 
-    if (eagerly)
+    if (eagerly || loop->eager)
         task_start_eagerly(sim, task);
     else
         task_push(task);
@@ -200,28 +201,19 @@ static struct sim_task *start(struct sim *sim, const char *name, sim_body_fn bod
 struct sim_task *(sim_task_new)(struct sim *sim, const char *name, sim_body_fn body, void *arg,
                                 const struct sim_site *site)
 {
-    const struct sim_loop *loop = loop_running(sim);
-
-    return start(sim, name, body, arg, loop != NULL && loop->eager, site);
+    return start(sim, NULL, name, body, arg, false, site);
 }
 
 struct sim_task *(sim_task_new_eager)(struct sim *sim, const char *name, sim_body_fn body,
                                       void *arg, const struct sim_site *site)
 {
-    return start(sim, name, body, arg, true, site);
+    return start(sim, NULL, name, body, arg, true, site);
 }
 
 struct sim_task *(sim_task_new_in)(struct sim *sim, struct sim_context *context, const char *name,
                                    sim_body_fn body, void *arg, const struct sim_site *site)
 {
-    struct sim_loop *loop = loop_required(sim);
-
-    if (loop == NULL)
-        return NULL;
-    struct sim_task *task = task_create(loop, name, body, arg, context, site);
-
-    task_push(task);
-    return task;
+    return start(sim, context, name, body, arg, false, site);
 }
 
 /* Where a suspended task goes on. */

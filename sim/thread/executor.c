@@ -187,8 +187,13 @@ static bool close_default(struct sim_loop *loop)
     return true;
 }
 
+/* Returns: NULL, with RuntimeError raised, once the loop has begun to shut it down. */
 static struct sim_executor *default_executor(struct sim_loop *loop)
 {
+    if (loop->executor_closed) {
+        (void)sim_raise(loop->sim, SIM_RUNTIME_ERROR, "Executor shutdown has been called");
+        return NULL;
+    }
     if (loop->default_executor == NULL) {
         loop->default_executor = executor_new(loop->sim, "asyncio", DEFAULT_WORKERS, false);
         loop->close_executor = close_default;
@@ -203,8 +208,10 @@ struct sim_future *(sim_run_in_executor)(struct sim *sim, struct sim_executor *e
 
     if (loop == NULL)
         return NULL;
+    if (executor == NULL)
+        executor = default_executor(loop);
     struct sim_concurrent *job =
-        (sim_executor_submit)(executor == NULL ? default_executor(loop) : executor, fn, arg, site);
+        executor == NULL ? NULL : (sim_executor_submit)(executor, fn, arg, site);
 
     return job == NULL ? NULL : sim_wrap_future(sim, job);
 }
@@ -216,7 +223,9 @@ enum sim_status(sim_to_thread)(struct sim *sim, sim_body_fn fn, void *arg, struc
 
     if (loop == NULL)
         return SIM_RUNTIME_ERROR;
-    struct sim_concurrent *job = (sim_executor_submit)(default_executor(loop), fn, arg, site);
+    struct sim_executor *executor = default_executor(loop);
+    struct sim_concurrent *job =
+        executor == NULL ? NULL : (sim_executor_submit)(executor, fn, arg, site);
 
     if (job == NULL)
         return SIM_RUNTIME_ERROR;
