@@ -1,5 +1,7 @@
 /* Condition: what CPython's test_locks.ConditionTests asks of asyncio.Condition, test by test;
- * those about cancellation are in test_condition_cancel.c, and test_repr has no counterpart in C.
+ * those about cancellation are in test_condition_cancel.c.
+ *
+ *   n/a test_repr: C has no repr
  */
 #include "tests/body.h"
 

@@ -1,5 +1,7 @@
-/* Event: what CPython's test_locks.EventTests asks of asyncio.Event, test by test; test_repr has no
- * counterpart in C. */
+/* Event: what CPython's test_locks.EventTests asks of asyncio.Event, test by test.
+ *
+ *   n/a test_repr: C has no repr
+ */
 #include "tests/body.h"
 
 struct waiting {

@@ -1,7 +1,10 @@
 /* Lock: what CPython's test_locks.LockTests asks of asyncio.Lock, test by test.
  *
- * Left out, because C has no counterpart: test_repr, test_lock and test_lock_by_with_statement (a
- * lock cannot be awaited), test_lock_doesnt_accept_loop_parameter. */
+ *   n/a test_repr: C has no repr
+ *   n/a test_lock: C's compiler does not let a lock be awaited
+ *   n/a test_lock_by_with_statement: C's compiler does not let a lock be awaited
+ *   n/a test_lock_doesnt_accept_loop_parameter: C's functions have no optional parameters
+ */
 #include "tests/body.h"
 
 struct user {

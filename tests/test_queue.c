@@ -2,8 +2,12 @@
  * classes Basic and Join, test by test; the others are in test_queue_get.c,
  * test_queue_put.c and test_queue_shutdown.c.
  *
- * Left out, because C has no counterpart: test_str, test_generic_alias, test_format; for what
- * test_repr asks of the text there are sim_queue_getters and others. */
+ * For what test_repr asks of the text there are sim_queue_getters and others.
+ *
+ *   n/a test_str: C has no str
+ *   n/a test_generic_alias: C has no generic types
+ *   n/a test_format: C has no repr
+ */
 #include "tests/body.h"
 
 enum { FIRST_OUT, LEAST_OUT, LAST_OUT };

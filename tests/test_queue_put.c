@@ -1,5 +1,8 @@
 /* Queue: what CPython's test_queues asks of those who wait in put(), in its class QueuePutTests,
- * test by test; test_float_maxsize has no counterpart in C. */
+ * test by test.
+ *
+ *   n/a test_float_maxsize: the size of a queue of C is a whole number
+ */
 #include "tests/queue_users.h"
 
 static enum sim_status test_blocking_put(struct sim *sim, void *arg)

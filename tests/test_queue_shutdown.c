@@ -1,5 +1,8 @@
 /* Queue: what CPython's test_queues asks of shutdown() in its classes Shutdown, test by test, of
- * each kind of queue; test_format has no counterpart in C. */
+ * each kind of queue.
+ *
+ *   n/a test_format: C has no repr
+ */
 #include "tests/body.h"
 
 enum { FIRST_OUT, LEAST_OUT, LAST_OUT };

@@ -1,7 +1,9 @@
 /* Semaphore: what CPython's test_locks.SemaphoreTests asks of asyncio.Semaphore, test by test.
  *
- * Left out, because C has no counterpart: test_repr; of test_semaphore, that a semaphore cannot be
- * awaited. */
+ * Of test_semaphore it leaves out that a semaphore cannot be awaited, which C's compiler refuses.
+ *
+ *   n/a test_repr: C has no repr
+ */
 #include "tests/body.h"
 
 struct user {
