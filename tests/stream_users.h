@@ -8,7 +8,8 @@
 
 static inline bool are(struct sim_bytes bytes, const char *text)
 {
-    return bytes.size == strlen(text) && memcmp(bytes.data, text, bytes.size) == 0;
+    return bytes.size == strlen(text) &&
+           (bytes.size == 0 || memcmp(bytes.data, text, bytes.size) == 0);
 }
 
 /* What has been fed and not been read yet. */

@@ -157,6 +157,7 @@ enum sim_status(sim_start_server)(struct sim *sim, const char *host, int64_t por
         return sim_raise(sim, SIM_VALUE_ERROR, "Limit cannot be <= 0");
     SIM_TRY(look_up_in_task(sim, &look_up, site));
     SIM_TRY(bind_socket(sim, look_up.address, port, &socket));
+    SIM_ASSERT(socket != NULL);
     struct sim_server *made = sim_alloc(sim, sizeof(*made));
 
     *made = (struct sim_server){

@@ -280,11 +280,28 @@ void socket_shut_down(struct sim_socket *socket)
         channel_end(socket->out, link_latency(socket->sim, socket->wire));
 }
 
+/* Who closes without having read everything breaks it off. */
+static void disconnect(struct sim_socket *socket)
+{
+    bool unread = buffer_size(&socket->in->arrived) > 0;
+
+    channel_close_reader(socket->in, on_late);
+    if (unread && !socket->out->broken)
+        channel_reset(socket->out, link_latency(socket->sim, socket->wire));
+    else
+        socket_shut_down(socket);
+}
+
+/* Nobody has got hold of those that are still to be accepted: they are connected, and open. */
 static void stop_listening(struct sim_socket *socket)
 {
     list_remove(&socket->link);
-    while (!list_empty(&socket->accepted))
-        socket_close(socket_accept(socket));
+    while (!list_empty(&socket->accepted)) {
+        struct sim_socket *accepted = socket_accept(socket);
+
+        accepted->closed = true;
+        disconnect(accepted);
+    }
 }
 
 void socket_close(struct sim_socket *socket)
@@ -295,16 +312,8 @@ void socket_close(struct sim_socket *socket)
     poll_set(&socket->poll, false, false);
     if (socket->state == SOCKET_LISTENING)
         stop_listening(socket);
-    if (socket->state != SOCKET_CONNECTED)
-        return;
-    /* Who closes without having read everything breaks it off. */
-    bool unread = buffer_size(&socket->in->arrived) > 0;
-
-    channel_close_reader(socket->in, on_late);
-    if (unread && !socket->out->broken)
-        channel_reset(socket->out, link_latency(socket->sim, socket->wire));
-    else
-        socket_shut_down(socket);
+    else if (socket->state == SOCKET_CONNECTED)
+        disconnect(socket);
 }
 
 enum sim_status socket_raise(struct sim *sim, enum sim_status error)

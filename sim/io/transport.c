@@ -1,5 +1,7 @@
 #include "sim/io/transport.h"
 
+enum { HIGH_WATER = 64 * 1024, LOW_WATER = 16 * 1024 };
+
 void transport_init(struct transport *transport, struct sim_loop *loop,
                     const struct transport_ops *ops, const struct protocol_ops *protocol_ops,
                     void *protocol)
@@ -9,7 +11,7 @@ void transport_init(struct transport *transport, struct sim_loop *loop,
                                     .ops = ops,
                                     .protocol_ops = protocol_ops,
                                     .protocol = protocol};
-    transport_set_limits(transport, 64 * 1024, 16 * 1024);
+    transport_set_limits(transport, HIGH_WATER, LOW_WATER);
 }
 
 void transport_set_limits(struct transport *transport, size_t high, size_t low)

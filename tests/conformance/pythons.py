@@ -8,7 +8,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 REFERENCE = (3, 13)
-HELPERS = {"pythons", "random_hunt", "random_programs", "record", "run"}
+HELPERS = {"ported", "pythons", "random_hunt", "random_programs", "record", "run"}
 
 
 def twins():
