@@ -22,29 +22,6 @@ struct sim_generator {
     bool ended;
 };
 
-static struct sim_generator *generator_new(struct sim *sim, sim_generator_fn body, void *arg,
-                                           bool async)
-{
-    struct sim_generator *generator = sim_alloc(sim, sizeof(*generator));
-
-    generator->sim = sim;
-    generator->body = body;
-    generator->arg = arg;
-    generator->async = async;
-    list_init(&generator->link);
-    return generator;
-}
-
-struct sim_generator *sim_generator_new(struct sim *sim, sim_generator_fn body, void *arg)
-{
-    return generator_new(sim, body, arg, false);
-}
-
-struct sim_generator *sim_async_generator_new(struct sim *sim, sim_generator_fn body, void *arg)
-{
-    return generator_new(sim, body, arg, true);
-}
-
 struct sim *sim_generator_sim(const struct sim_generator *generator)
 {
     return generator->sim;
@@ -103,6 +80,8 @@ static enum sim_status close_them(struct sim *sim, void *arg)
     {
         count++;
     }
+    if (count == 0)
+        return SIM_OK;
     struct sim_future **tasks = sim_alloc(sim, count * sizeof(struct sim_future *));
     size_t i = 0;
 
@@ -119,12 +98,35 @@ static enum sim_status close_them(struct sim *sim, void *arg)
 
 static void close_all(struct sim_loop *loop)
 {
-    if (list_empty(&loop->generators))
-        return;
     struct sim_task *task = task_create(loop, NULL, close_them, loop, NULL, NULL);
 
     task_push(task);
     (void)loop_run_until_done(loop, SIM_FUTURE(task));
+}
+
+static struct sim_generator *generator_new(struct sim *sim, sim_generator_fn body, void *arg,
+                                           bool async)
+{
+    struct sim_generator *generator = sim_alloc(sim, sizeof(*generator));
+
+    generator->sim = sim;
+    generator->body = body;
+    generator->arg = arg;
+    generator->async = async;
+    list_init(&generator->link);
+    return generator;
+}
+
+struct sim_generator *sim_generator_new(struct sim *sim, sim_generator_fn body, void *arg)
+{
+    return generator_new(sim, body, arg, false);
+}
+
+struct sim_generator *sim_async_generator_new(struct sim *sim, sim_generator_fn body, void *arg)
+{
+    /* It may begin in the turns in which the loop is closed, and is closed all the same. */
+    sim->close_generators = close_all;
+    return generator_new(sim, body, arg, true);
 }
 
 static void begin(struct sim_generator *generator)
@@ -136,10 +138,8 @@ static void begin(struct sim_generator *generator)
     if (generator->fiber == NULL)
         sim_abandon(sim, SIM_OUTCOME_MEMORY);
     generator->fiber->actor = sim_actor(sim);
-    if (generator->async && loop != NULL) {
+    if (generator->async && loop != NULL)
         list_append(&loop->generators, &generator->link);
-        loop->close_generators = close_all;
-    }
 }
 
 static void run(struct sim_generator *generator)

@@ -29,7 +29,6 @@ struct sim_loop *loop_new(struct sim *sim)
     loop->stopping = false;
     loop->eager = false;
     list_init(&loop->generators);
-    loop->close_generators = NULL;
     loop->default_executor = NULL;
     loop->executor_closed = false;
     loop->close_executor = NULL;
@@ -409,9 +408,10 @@ void loop_close(struct sim_loop *loop, const struct sim_task *main)
     cancel_left_over(loop, main);
     /* shutdown_asyncgens and shutdown_default_executor take two turns each, of which waiting for
      * threads counts as the first. */
-    if (loop->close_generators != NULL)
-        loop->close_generators(loop);
-    run_ready_turns(loop, 2);
+    if (loop->sim->close_generators != NULL && (!list_empty(&loop->generators) || can_turn(loop)))
+        loop->sim->close_generators(loop);
+    else
+        run_ready_turns(loop, 2);
     loop->executor_closed = true;
     bool waited = loop->close_executor != NULL && loop->close_executor(loop);
 

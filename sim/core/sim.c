@@ -91,6 +91,7 @@ static void reset(struct sim *sim)
     sim->network = NULL;
     sim->machine = NULL;
     sim->at_exit = NULL;
+    sim->close_generators = NULL;
     sim->gil_enabled = false;
     sim->result = sim_none();
     sim->failure = NULL;
