@@ -67,6 +67,28 @@ def add_counter(table, results, version):
             table.add(f"  {name}", text)
 
 
+def add_asyncio(table, results):
+    for name, key in [
+        ("a lock handed over 100,000 times", "lock"),
+        ("200,000 items through two queues", "queue"),
+        ("gather of 100,000 tasks", "gather"),
+        ("task groups, 6 deep, of 6 tasks each", "groups"),
+        ("100,000 time-outs set and cancelled", "timeouts"),
+        ("100,000 sleeping tasks cancelled", "cancel_time"),
+    ]:
+        python, own = results[key + "_python_s"], results[key + "_s"]
+        text = f"{own * 1e3:.1f} ms, {python / own:.0f}x"
+        table.add(f"{name} (CPython {python * 1e3:.0f} ms)", text, "at least 30x", python / own >= 30)
+    for name, key in [("sleeping", "cancel_time"), ("waiting for a lock", "cancel_lock")]:
+        many, few = results[key + "_s"] / 100_000, results[key + "_small_s"] / 25_000
+        table.add(
+            f"cancelling a task {name}, one of 100,000 (of 25,000)",
+            f"{many * 1e9:.0f} ns ({few * 1e9:.0f} ns)",
+            "at most 2x",
+            many <= 2 * few,
+        )
+
+
 def add_explore(table, results):
     for name, key in [
         ("counter_race_threads, all", "explore_counter"),
@@ -96,16 +118,18 @@ def main():
     python = pythons.find_python() or sys.executable
     table = Table()
     results = {}
-    for name in ["switch", "counter", "explore", "png", "memory"]:
+    for name in ["switch", "counter", "asyncio", "explore", "png", "memory"]:
         print(f"measuring: {name}", file=sys.stderr)
         folder = [programs] if name == "png" else []
         results |= measure([os.path.join(programs, f"bench_{name}")] + folder)
     print("measuring: CPython", file=sys.stderr)
-    results |= measure([python, os.path.join(HERE, "counter_race.py")])
+    for name in ["counter_race.py", "asyncio_speed.py"]:
+        results |= measure([python, os.path.join(HERE, name)])
     version = results.pop("python_version")
     results = {key: float(value) for key, value in results.items()}
     add_switch(table, results)
     add_counter(table, results, version)
+    add_asyncio(table, results)
     add_explore(table, results)
     add_png(table, results)
     memory = results["memory_mib"]
