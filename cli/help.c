@@ -25,7 +25,7 @@ static const struct {
     const char *usage;
     const char *text;
 } topics[] = {
-    {"list", "list", "Name every scenario, with its title.\n"},
+    {"list", "list", "Name every scenario, with its lesson in a line.\n"},
     {"run", "run SCENARIO [options]",
      "Run a scenario once.  Its own lines go to standard output, the report to standard error.\n"
      "Exits with 0 if nothing was found, with 1 if something was.\n\n" RUN_OPTIONS
