@@ -28,9 +28,9 @@ struct sim_loop {
     struct list_node polled; /* of struct poll: descriptors that are ready, in that order */
     bool selecting;          /* its thread is blocked, waiting for a deadline or a call */
     bool stopping;
-    struct list_node generators; /* asynchronous ones that have begun and not ended */
-    struct sim_executor *default_executor;         /* NULL: not used yet */
-    bool executor_closed;                          /* its own takes no more */
+    struct list_node generators;           /* asynchronous ones that have begun and not ended */
+    struct sim_executor *default_executor; /* NULL: not used yet */
+    bool executor_closed;                  /* its own takes no more */
     bool (*close_executor)(struct sim_loop *loop); /* of whoever made it; true: it took turns */
     bool eager;                                    /* tasks start at once */
     const struct sim_exception *interrupt; /* KeyboardInterrupt or SystemExit that ends the run */

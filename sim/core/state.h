@@ -95,9 +95,9 @@ struct sim {
     uint32_t task_count;
     enum sim_level level;
     enum sim_outcome outcome;
-    struct gil *gils;                 /* one a process, once it computes */
-    struct network *network;          /* NULL: nothing has used it yet */
-    struct machine *machine;          /* processes and files; NULL: as above */
+    struct gil *gils;        /* one a process, once it computes */
+    struct network *network; /* NULL: nothing has used it yet */
+    struct machine *machine; /* processes and files; NULL: as above */
     /* Of the asynchronous generators, once there is one: closes a loop's; takes turns. */
     void (*close_generators)(struct sim_loop *loop);
     void (*at_exit)(struct sim *sim); /* on the first thread, when main has ended; NULL: nothing */
