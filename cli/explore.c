@@ -6,6 +6,19 @@
 #include "cli/commands.h"
 #include "cli/report.h"
 
+static void refuse_policy(const char *name)
+{
+    char known[256] = "";
+
+    for (unsigned i = 0; i < EXPLORE_POLICY_COUNT; i++) {
+        size_t length = strlen(known);
+
+        (void)snprintf(known + length, sizeof(known) - length, "%s%s", i == 0 ? "" : ", ",
+                       explore_policy_name((enum explore_policy)i));
+    }
+    cli_error("--policy: '%s' is none of %s", name, known);
+}
+
 static bool request_search(const struct cli_options *options, struct explore_request *request)
 {
     struct cli_options plain = *options;
@@ -14,10 +27,10 @@ static bool request_search(const struct cli_options *options, struct explore_req
                                         .max_preemptions = (int)options->preemptions,
                                         .max_executions = options->executions,
                                         .keep_going = options->all};
-    if (options->policy != NULL && strcmp(options->policy, "random") == 0)
-        request->policy = EXPLORE_RANDOM;
-    else if (options->policy != NULL && strcmp(options->policy, "dfs") != 0) {
-        cli_error("--policy: '%s' is neither dfs nor random", options->policy);
+    if (options->policy != NULL)
+        request->policy = explore_policy_named(options->policy);
+    if (request->policy == EXPLORE_POLICY_COUNT) {
+        refuse_policy(options->policy);
         return false;
     }
     plain.policy = NULL;

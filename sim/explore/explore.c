@@ -5,18 +5,13 @@
 #include <string.h>
 
 #include "sim/detect/detect.h"
-#include "sim/policy/dfs.h"
-#include "sim/policy/random.h"
-
-enum { DEFAULT_SAMPLES = 1000 };
 
 struct search {
     const struct explore_request *request;
     struct explore_report *report;
     struct sim *sim;
     struct detectors *detectors;
-    struct policy_dfs dfs;
-    struct policy_random random;
+    struct strategy *strategy;
 };
 
 static bool prepare(struct search *search)
@@ -24,14 +19,14 @@ static bool prepare(struct search *search)
     const struct explore_request *request = search->request;
     struct sim_config config = {.level = request->run.level, .max_steps = request->run.max_steps};
 
-    policy_dfs_init(&search->dfs, request->max_preemptions);
-    policy_random_init(&search->random, request->run.seed, 0);
+    search->strategy = strategy_new(request);
     search->sim = sim_new(&config);
     search->detectors = detectors_new();
-    if (search->sim == NULL || search->detectors == NULL)
+    if (search->strategy == NULL || search->sim == NULL || search->detectors == NULL)
         return false;
-    sim_set_policy(search->sim,
-                   request->policy == EXPLORE_DFS ? &search->dfs.policy : &search->random.policy);
+    sim_set_policy(search->sim, search->strategy->policy);
+    if (search->strategy->sink != NULL)
+        (void)sim_add_sink(search->sim, search->strategy->sink);
     (void)sim_add_sink(search->sim, detectors_sink(search->detectors));
     return true;
 }
@@ -65,43 +60,26 @@ static bool tally(struct search *search)
     return true;
 }
 
-static bool more(struct search *search, bool *exhausted)
+static void judge(const struct search *search, bool complete)
 {
-    const struct explore_request *request = search->request;
-    struct explore_report *report = search->report;
-    uint64_t limit = request->max_executions;
-
-    if (request->policy == EXPLORE_RANDOM && limit == 0)
-        limit = DEFAULT_SAMPLES;
-    *exhausted = request->policy == EXPLORE_DFS && !policy_dfs_next(&search->dfs);
-    return !*exhausted && (limit == 0 || report->executions < limit);
-}
-
-static void judge(struct search *search, bool exhausted)
-{
+    const struct strategy *strategy = search->strategy;
     struct explore_report *report = search->report;
 
-    if (search->dfs.nondeterministic) {
+    if (strategy->nondeterministic) {
         report->verdict = EXPLORE_INCONCLUSIVE;
         (void)snprintf(report->why, sizeof(report->why),
                        "the program did not repeat itself under the same choices");
-    } else if (report->cut_short > 0 && search->request->policy == EXPLORE_DFS) {
+    } else if (report->cut_short > 0 && !strategy->samples) {
         report->verdict = EXPLORE_INCONCLUSIVE;
         (void)snprintf(report->why, sizeof(report->why),
                        "%" PRIu64 " executions reached a limit on steps or memory",
                        report->cut_short);
-    } else if (search->request->policy == EXPLORE_RANDOM) {
-        report->verdict = EXPLORE_SAMPLED;
-    } else if (!exhausted) {
-        report->verdict = EXPLORE_INCONCLUSIVE;
-        (void)snprintf(report->why, sizeof(report->why), "the limit of %" PRIu64 " executions",
-                       search->request->max_executions);
-    } else if (search->dfs.pruned) {
-        report->verdict = EXPLORE_BOUNDED;
-        (void)snprintf(report->why, sizeof(report->why), "at most %d preemptions",
-                       search->request->max_preemptions);
     } else {
-        report->verdict = EXPLORE_EXHAUSTED;
+        report->verdict =
+            strategy->ops->judge(strategy, complete, report->why, sizeof(report->why));
+        if (report->verdict == EXPLORE_INCONCLUSIVE && report->why[0] == '\0')
+            (void)snprintf(report->why, sizeof(report->why), "the limit of %" PRIu64 " executions",
+                           report->executions);
     }
 }
 
@@ -121,9 +99,13 @@ static bool run_all(struct search *search)
 {
     const struct sim_scenario *scenario = search->request->run.scenario;
     struct explore_report *report = search->report;
-    bool exhausted = false;
+    struct strategy *strategy = search->strategy;
+    uint64_t limit = search->request->max_executions;
+    bool more = true;
 
-    do {
+    if (limit == 0)
+        limit = strategy->default_runs;
+    while (more && (limit == 0 || report->executions < limit)) {
         int64_t params[SIM_PARAMS_MAX];
 
         memcpy(params, search->request->run.params, sizeof(params));
@@ -132,16 +114,17 @@ static bool run_all(struct search *search)
 
         report->executions++;
         report->cut_short += outcome == SIM_OUTCOME_STEPS || outcome == SIM_OUTCOME_MEMORY;
-        if (search->dfs.out_of_memory || !tally(search))
+        if (!tally(search))
             return false;
-        if (search->dfs.nondeterministic)
-            break;
         if (enough(search)) {
             report->verdict = EXPLORE_STOPPED;
             return true;
         }
-    } while (more(search, &exhausted));
-    judge(search, exhausted);
+        more = strategy->ops->next(strategy, outcome);
+        if (strategy->out_of_memory)
+            return false;
+    }
+    judge(search, !more);
     return true;
 }
 
@@ -156,7 +139,8 @@ bool explore(const struct explore_request *request, struct explore_report *repor
     if (!ok)
         (void)snprintf(error, error_size, "out of memory after %" PRIu64 " executions",
                        report->executions);
-    policy_dfs_free(&search.dfs);
+    if (search.strategy != NULL)
+        search.strategy->ops->free(search.strategy);
     detectors_free(search.detectors);
     sim_free(search.sim);
     return ok;

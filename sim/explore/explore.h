@@ -3,25 +3,15 @@
 #define SIM_EXPLORE_EXPLORE_H
 
 #include "sim/explore/run.h"
-
-enum explore_policy { EXPLORE_DFS, EXPLORE_RANDOM };
+#include "sim/explore/strategy.h"
 
 struct explore_request {
     struct run_request run; /* scenario, parameters, level, seed, limits; its policy is not used */
     enum explore_policy policy;
     int max_preemptions;                /* DFS: -1 for no bound */
-    uint64_t max_executions;            /* 0: no limit for DFS, 1,000 for random */
+    uint64_t max_executions;            /* 0: until none is left, or 1,000 samples */
     bool keep_going;                    /* look for every kind of finding, past the first error */
     const enum sim_finding_kind *until; /* stop at the first of this kind; NULL: see keep_going */
-};
-
-/* What a search may claim. */
-enum explore_verdict {
-    EXPLORE_EXHAUSTED,    /* every schedule was run */
-    EXPLORE_BOUNDED,      /* every schedule within the bound on preemptions */
-    EXPLORE_SAMPLED,      /* so many random ones */
-    EXPLORE_STOPPED,      /* at the first error */
-    EXPLORE_INCONCLUSIVE, /* a limit came first, or the program is not deterministic */
 };
 
 struct explore_kind {
@@ -36,7 +26,7 @@ struct explore_report {
     enum explore_verdict verdict;
     struct explore_kind kinds[SIM_FINDING_COUNT];
     int worst; /* enum sim_finding_kind of the first error, else of the first hazard; -1: clean */
-    char why[160]; /* inconclusive: which limit; bounded: which bound */
+    char why[160]; /* inconclusive: which limit; bounded: which bound; sampled: how, or "" */
 };
 
 /* Search.  The report's schedules belong to the caller: explore_report_free.
