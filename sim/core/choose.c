@@ -23,7 +23,7 @@ uint32_t sim_choose(struct sim *sim, enum sim_choice_kind kind, bool preempting,
 {
     uint32_t taken = 0;
 
-    if (count < 2)
+    if (count <= sim->unasked)
         return 0;
     if (sim->policy != NULL) {
         struct sim_choice choice = {.kind = kind,
@@ -37,6 +37,8 @@ uint32_t sim_choose(struct sim *sim, enum sim_choice_kind kind, bool preempting,
     if (taken == SIM_DIVERGE)
         sim_abandon(sim, SIM_OUTCOME_DIVERGED);
     SIM_ASSERT(taken < count);
+    if (count < 2)
+        return 0;
     if (!schedule_push(&sim->schedule, taken))
         sim_abandon(sim, SIM_OUTCOME_MEMORY);
     sim_note(sim, SIM_EV_CHOICE, .actor = sim_actor(sim),

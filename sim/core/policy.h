@@ -24,12 +24,13 @@ struct sim_option {
 struct sim_choice {
     enum sim_choice_kind kind;
     bool preempting;
-    uint32_t count; /* of options, at least 2 */
+    uint32_t count; /* of options, at least 2, or 1 for a policy that is asked every time */
     uint32_t index; /* how many choices were taken before this one */
     const struct sim_option *options;
 };
 
 struct policy {
+    bool every; /* asked before every step, even if only one thing can happen: that is no choice */
     /* A new execution begins.  May be NULL. */
     void (*begin)(struct policy *policy);
     /* Returns an index below choice->count, or SIM_DIVERGE to end the run as diverged. */

@@ -163,7 +163,7 @@ static struct sim_thread *pick(struct sim *sim, uint32_t from, bool preempting)
     SIM_ASSERT(sim->runnable > 0);
     uint32_t taken = 0;
 
-    if (sim->runnable > 1) {
+    if (sim->runnable > sim->unasked) {
         struct sim_option *options = sim_options(sim, sim->thread_count);
         uint32_t count = list_runnable(sim, from, options);
 
@@ -194,8 +194,7 @@ void sched_point_slow(struct sim *sim, enum sim_event_kind op, uint32_t object)
 {
     struct sim_thread *self = sim->running;
 
-    self->op = (uint8_t)op;
-    self->op_object = object;
+    sched_announce(self, op, object);
     struct sim_thread *next = pick(sim, self->index, true);
 
     if (next == self)
@@ -209,9 +208,8 @@ void sched_yield_thread(struct sim *sim, const struct sim_site *site)
 {
     struct sim_thread *self = sim->running;
 
-    self->op = SIM_EV_RESUME;
-    self->op_object = 0;
-    if (sim->runnable == 1)
+    sched_announce(self, SIM_EV_RESUME, 0);
+    if (sim->runnable <= sim->unasked)
         return;
     struct sim_thread *next = pick(sim, (self->index + 1) % sim->thread_count, false);
 
@@ -242,6 +240,14 @@ void sched_set_alarm(struct sim *sim, struct alarm *alarm, int64_t when_ns)
     start(sim, &sim->alarms, &alarm->timer, when_ns);
 }
 
+/* What a thread does first that has waited for this. */
+static enum sim_event_kind op_after(enum sim_wait why)
+{
+    return why == SIM_WAIT_LOCK   ? SIM_EV_ACQUIRE
+           : why == SIM_WAIT_JOIN ? SIM_EV_JOIN
+                                  : SIM_EV_RESUME;
+}
+
 void sched_block(struct sim *sim, enum sim_wait why, uint32_t object, int64_t value,
                  const struct sim_site *site)
 {
@@ -250,8 +256,7 @@ void sched_block(struct sim *sim, enum sim_wait why, uint32_t object, int64_t va
     SIM_ASSERT(self->state == THREAD_RUNNABLE);
     self->state = THREAD_BLOCKED;
     sim->runnable--;
-    self->op = SIM_EV_RESUME;
-    self->op_object = object;
+    sched_announce(self, op_after(why), object);
     if (!silent(self))
         sim_op(sim, SIM_EV_SUSPEND, .actor = sim_actor(sim), .object = object, .aux = why,
                .value = value, .site = site);

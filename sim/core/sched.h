@@ -19,8 +19,16 @@ void sched_point_slow(struct sim *sim, enum sim_event_kind op, uint32_t object);
 
 static inline void sched_point(struct sim *sim, enum sim_event_kind op, uint32_t object)
 {
-    if (__builtin_expect(sim->runnable > 1, 0))
+    if (__builtin_expect(sim->runnable > sim->unasked, 0))
         sched_point_slow(sim, op, object);
+}
+
+/* What a thread will do when it is chosen. */
+static inline void sched_announce(struct sim_thread *thread, enum sim_event_kind op,
+                                  uint32_t object)
+{
+    thread->op = (uint8_t)op;
+    thread->op_object = object;
 }
 
 /* The running thread gives way, and stays runnable: option 0 is the next one, not itself. */

@@ -26,6 +26,7 @@ struct sim *sim_new(const struct sim_config *config)
     if (sim == NULL)
         return NULL;
     sim->level = chosen.level;
+    sim->unasked = 1;
     sim->max_steps = chosen.max_steps == 0 ? DEFAULT_MAX_STEPS : chosen.max_steps;
     if (chosen.max_memory == 0)
         chosen.max_memory = DEFAULT_MAX_MEMORY;
@@ -59,6 +60,7 @@ void sim_free(struct sim *sim)
 void sim_set_policy(struct sim *sim, struct policy *policy)
 {
     sim->policy = policy;
+    sim->unasked = policy != NULL && policy->every ? 0 : 1;
 }
 
 bool sim_add_sink(struct sim *sim, struct sink *sink)

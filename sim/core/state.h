@@ -58,9 +58,10 @@ struct sim_thread {
     uint8_t op;       /* announced: what it stands before */
     uint8_t state;
     enum sim_status status;
-    struct fiber *base;          /* who steps tasks: its own stack, but for an eager start */
-    struct sim_context own;      /* outside tasks */
-    struct sim_context *context; /* entered; NULL: its own */
+    const struct sim_site *wanting; /* where it asked for the mutex that it wants */
+    struct fiber *base;             /* who steps tasks: its own stack, but for an eager start */
+    struct sim_context own;         /* outside tasks */
+    struct sim_context *context;    /* entered; NULL: its own */
 };
 
 struct sim {
@@ -69,6 +70,7 @@ struct sim {
     uint32_t max_steps;
     uint32_t sink_count;
     uint32_t runnable;
+    uint32_t unasked; /* so many options are not a choice: 1, or 0 if the policy asks for each */
     int64_t now_ns;
     struct sim_thread *running;
     uint64_t timer_order;

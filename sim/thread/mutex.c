@@ -3,7 +3,8 @@
 #include "sim/core/sched.h"
 
 /* Invariant: while it is held, every thread in waiters is blocked; while it is free, every one is
- * runnable, and whichever the policy lets go first takes it. */
+ * runnable, and whichever the policy lets go first takes it.  To stand before a mutex that is held
+ * is no step of its own: whoever takes it blocks all the others that want it. */
 struct sim_mutex {
     struct sim *sim;
     struct sim_thread *holder; /* NULL: free */
@@ -11,9 +12,11 @@ struct sim_mutex {
     uint32_t id;
 };
 
+/* Invariant: every thread in waiters is blocked, and wants the mutex once it is woken. */
 struct sim_condvar {
     struct sim *sim;
-    struct list_node waiters; /* blocked, oldest first */
+    struct sim_mutex *mutex;  /* that its waiters gave up; NULL: nobody has waited yet */
+    struct list_node waiters; /* oldest first */
     uint32_t id;
 };
 
@@ -32,46 +35,59 @@ static struct sim_thread *thread_of(struct list_node *node)
     return container_of(node, struct sim_thread, waiting);
 }
 
+/* A thread that could run is blocked: somebody else has the mutex. */
+static void shut_out(struct sim_mutex *mutex, struct sim_thread *thread)
+{
+    struct sim *sim = mutex->sim;
+
+    sched_unwake(thread);
+    sim_note(sim, SIM_EV_BLOCK, .actor = thread->id, .object = mutex->id,
+             .value = mutex->holder->id, .site = thread->wanting);
+    sim_note(sim, SIM_EV_SUSPEND, .actor = thread->id, .object = mutex->id, .aux = SIM_WAIT_LOCK,
+             .site = thread->wanting);
+}
+
 static void take(struct sim_mutex *mutex, const struct sim_site *site)
 {
     struct sim *sim = mutex->sim;
 
     SIM_ASSERT(mutex->holder == NULL);
+    list_remove(&sim->running->waiting);
     mutex->holder = sim->running;
+    sim_op(sim, SIM_EV_ACQUIRE, .actor = sim_actor(sim), .object = mutex->id, .site = site);
     LIST_EACH(node, &mutex->waiters)
     {
-        sched_unwake(thread_of(node));
+        shut_out(mutex, thread_of(node));
     }
-    sim_op(sim, SIM_EV_ACQUIRE, .actor = sim_actor(sim), .object = mutex->id, .site = site);
-}
-
-/* Wait until it is free, and take it. */
-static void wait_and_take(struct sim_mutex *mutex, const struct sim_site *site)
-{
-    struct sim *sim = mutex->sim;
-    struct sim_thread *self = sim->running;
-
-    if (mutex->holder != NULL) {
-        sim_op(sim, SIM_EV_BLOCK, .actor = sim_actor(sim), .object = mutex->id,
-               .value = mutex->holder->id, .site = site);
-        list_append(&mutex->waiters, &self->waiting);
-        sched_block(sim, SIM_WAIT_LOCK, mutex->id, 0, site);
-        list_remove(&self->waiting);
-    }
-    take(mutex, site);
 }
 
 void(sim_mutex_lock)(struct sim_mutex *mutex, const struct sim_site *site)
 {
-    sched_point(mutex->sim, SIM_EV_ACQUIRE, mutex->id);
-    wait_and_take(mutex, site);
+    struct sim *sim = mutex->sim;
+    struct sim_thread *self = sim->running;
+
+    self->wanting = site;
+    list_append(&mutex->waiters, &self->waiting);
+    if (mutex->holder == NULL) {
+        sched_point(sim, SIM_EV_ACQUIRE, mutex->id);
+    } else {
+        sim_op(sim, SIM_EV_BLOCK, .actor = sim_actor(sim), .object = mutex->id,
+               .value = mutex->holder->id, .site = site);
+        sched_block(sim, SIM_WAIT_LOCK, mutex->id, 0, site);
+    }
+    take(mutex, site);
 }
 
 bool(sim_mutex_trylock)(struct sim_mutex *mutex, const struct sim_site *site)
 {
-    sched_point(mutex->sim, SIM_EV_ACQUIRE, mutex->id);
-    if (mutex->holder != NULL)
+    struct sim *sim = mutex->sim;
+
+    sched_point(sim, SIM_EV_TRY, mutex->id);
+    if (mutex->holder != NULL) {
+        sim_op(sim, SIM_EV_TRY, .actor = sim_actor(sim), .object = mutex->id,
+               .value = mutex->holder->id, .site = site);
         return false;
+    }
     take(mutex, site);
     return true;
 }
@@ -116,22 +132,31 @@ enum sim_status(sim_condvar_wait)(struct sim_condvar *condvar, struct sim_mutex 
     sched_point(sim, SIM_EV_COND_WAIT, condvar->id);
     if (mutex->holder != self)
         return sim_raise(sim, SIM_RUNTIME_ERROR, "mutex is not held by this thread");
+    if (condvar->mutex != mutex && !list_empty(&condvar->waiters))
+        return sim_raise(sim, SIM_RUNTIME_ERROR, "threads wait with another mutex");
+    condvar->mutex = mutex;
     release(mutex, site);
     sim_op(sim, SIM_EV_COND_WAIT, .actor = sim_actor(sim), .object = condvar->id, .site = site);
+    self->wanting = site;
     list_append(&condvar->waiters, &self->waiting);
     sched_block(sim, SIM_WAIT_CONDITION, condvar->id, 0, site);
-    SIM_ASSERT(list_empty(&self->waiting));
-    sim_note(sim, SIM_EV_COND_WOKEN, .actor = sim_actor(sim), .object = condvar->id, .site = site);
-    wait_and_take(mutex, site);
+    take(mutex, site);
     return SIM_OK;
 }
 
+/* The first waiter wants its mutex back. */
 static void wake_first(struct sim_condvar *condvar)
 {
     struct sim_thread *thread = thread_of(condvar->waiters.next);
+    struct sim_mutex *mutex = condvar->mutex;
 
     list_remove(&thread->waiting);
+    list_append(&mutex->waiters, &thread->waiting);
     sched_wake(thread, condvar->id);
+    sched_announce(thread, SIM_EV_ACQUIRE, mutex->id);
+    sim_note(condvar->sim, SIM_EV_COND_WOKEN, .actor = thread->id, .object = condvar->id);
+    if (mutex->holder != NULL)
+        shut_out(mutex, thread);
 }
 
 void(sim_condvar_signal)(struct sim_condvar *condvar, const struct sim_site *site)

@@ -16,7 +16,9 @@ enum sim_status(sim_thread_join)(struct sim_thread *thread, struct sim_value *re
 
     if (thread == sim->running)
         return sim_raise(sim, SIM_RUNTIME_ERROR, "cannot join current thread");
-    if (thread->state != THREAD_DONE) {
+    if (thread->state == THREAD_DONE) {
+        sched_point(sim, SIM_EV_JOIN, thread->id);
+    } else {
         list_append(&thread->joiners, &sim->running->waiting);
         sched_block(sim, SIM_WAIT_JOIN, thread->id, 0, site);
     }

@@ -97,7 +97,8 @@ enum sim_hb {
     X(SIM_EV_CLOSE, "close", SIM_HB_RELEASE)     /* object: stream, server or file */              \
     X(SIM_EV_EXIT, "exit", SIM_HB_RELEASE)       /* object: process; value: its exit code */       \
     X(SIM_EV_REAP, "reap", SIM_HB_ACQUIRE)       /* object: process; value: its exit code */       \
-    X(SIM_EV_FILE, "file", SIM_HB_NONE)          /* object: file; value: bytes written, or -read */
+    X(SIM_EV_FILE, "file", SIM_HB_NONE) /* object: file; value: bytes written, or -read */         \
+    X(SIM_EV_TRY, "try", SIM_HB_NONE)   /* object: mutex found held; value: holder id */
 
 enum sim_event_kind {
 #define SIM_EVENT_ENUM(id, name, hb) id,
