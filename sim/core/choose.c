@@ -30,6 +30,7 @@ uint32_t sim_choose(struct sim *sim, enum sim_choice_kind kind, bool preempting,
                                     .preempting = preempting,
                                     .count = count,
                                     .index = (uint32_t)sim->schedule.count,
+                                    .now_ns = sim->now_ns,
                                     .options = options};
 
         taken = sim->policy->choose(sim->policy, &choice);

@@ -26,6 +26,7 @@ struct sim_choice {
     bool preempting;
     uint32_t count; /* of options, at least 2, or 1 for a policy that is asked every time */
     uint32_t index; /* how many choices were taken before this one */
+    int64_t now_ns; /* virtual time */
     const struct sim_option *options;
 };
 

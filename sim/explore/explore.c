@@ -112,6 +112,12 @@ static bool run_all(struct search *search)
         enum sim_outcome outcome =
             (scenario->async ? sim_run_async : sim_run)(search->sim, scenario->main, params);
 
+        if (outcome == SIM_OUTCOME_DIVERGED) {
+            more = strategy->ops->next(strategy, outcome);
+            if (strategy->out_of_memory)
+                return false;
+            continue;
+        }
         report->executions++;
         report->cut_short += outcome == SIM_OUTCOME_STEPS || outcome == SIM_OUTCOME_MEMORY;
         if (!tally(search))

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/explore/explore.h"
+#include "sim/explore/strategy_dpor.h"
 #include "sim/policy/dfs.h"
 #include "sim/policy/random.h"
 
@@ -100,8 +101,7 @@ static enum explore_verdict random_judge(const struct strategy *strategy, bool c
 {
     (void)strategy;
     (void)complete;
-    (void)why;
-    (void)size;
+    (void)snprintf(why, size, "%s", "");
     return EXPLORE_SAMPLED;
 }
 
@@ -130,6 +130,7 @@ struct strategy *strategy_new(const struct explore_request *request)
     static struct strategy *(*const makers[])(const struct explore_request *) = {
         [EXPLORE_DFS] = dfs_new,
         [EXPLORE_RANDOM] = random_new,
+        [EXPLORE_DPOR] = strategy_dpor_new,
     };
 
     return makers[request->policy](request);

@@ -15,7 +15,8 @@ struct explore_request;
 /* One row a strategy: constant, name on the command line. */
 #define EXPLORE_POLICIES(X)                                                                        \
     X(EXPLORE_DFS, "dfs")       /* every schedule, depth first */                                  \
-    X(EXPLORE_RANDOM, "random") /* every option equally likely */
+    X(EXPLORE_RANDOM, "random") /* every option equally likely */                                  \
+    X(EXPLORE_DPOR, "dpor")     /* one schedule of all that differ in independent steps only */
 
 enum explore_policy {
 #define EXPLORE_POLICY_ENUM(id, name) id,

@@ -1,0 +1,68 @@
+#include "sim/explore/strategy_dpor.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "sim/policy/dpor.h"
+
+struct strategy_dpor {
+    struct strategy strategy; /* first */
+    struct dpor *dpor;
+};
+
+static bool next(struct strategy *strategy, enum sim_outcome outcome)
+{
+    struct strategy_dpor *self = (struct strategy_dpor *)strategy;
+    bool complete = outcome == SIM_OUTCOME_FINISHED || outcome == SIM_OUTCOME_FAILED ||
+                    outcome == SIM_OUTCOME_STUCK;
+    bool more = dpor_next(self->dpor, complete);
+    struct dpor_statistics statistics = dpor_statistics(self->dpor);
+
+    strategy->out_of_memory = statistics.out_of_memory;
+    strategy->nondeterministic = statistics.nondeterministic;
+    return more;
+}
+
+static enum explore_verdict judge(const struct strategy *strategy, bool complete, char *why,
+                                  size_t size)
+{
+    const struct strategy_dpor *self = (const struct strategy_dpor *)strategy;
+    struct dpor_statistics statistics = dpor_statistics(self->dpor);
+
+    if (!complete)
+        return EXPLORE_INCONCLUSIVE;
+    (void)snprintf(why, size, "up to the order of independent steps");
+    if (statistics.asleep + statistics.infeasible > 0)
+        (void)snprintf(why, size,
+                       "up to the order of independent steps; %" PRIu64 " more were given up",
+                       statistics.asleep + statistics.infeasible);
+    return EXPLORE_EXHAUSTED;
+}
+
+static void free_dpor(struct strategy *strategy)
+{
+    struct strategy_dpor *self = (struct strategy_dpor *)strategy;
+
+    dpor_free(self->dpor);
+    free(self);
+}
+
+struct strategy *strategy_dpor_new(const struct explore_request *request)
+{
+    static const struct strategy_ops ops = {next, judge, free_dpor};
+    struct strategy_dpor *self = calloc(1, sizeof(*self));
+
+    (void)request;
+    if (self == NULL)
+        return NULL;
+    self->dpor = dpor_new();
+    if (self->dpor == NULL) {
+        free(self);
+        return NULL;
+    }
+    self->strategy.ops = &ops;
+    self->strategy.policy = dpor_policy(self->dpor);
+    self->strategy.sink = dpor_sink(self->dpor);
+    return &self->strategy;
+}

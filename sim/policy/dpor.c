@@ -1,0 +1,412 @@
+#include "sim/policy/dpor.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/base/assert.h"
+#include "sim/base/list.h"
+#include "sim/base/vec.h"
+#include "sim/policy/dpor_state.h"
+
+static struct dpor_frame *push(struct dpor *dpor)
+{
+    if (!vec_reserve_zeroed(&dpor->frames, dpor->count + 1, &dpor->frame_capacity,
+                            sizeof(*dpor->frames)))
+        return NULL;
+    struct dpor_frame *frame = &dpor->frames[dpor->count++];
+    struct vclock clock = frame->clock;
+    struct vclock before = frame->before;
+    struct footprint **sleep = frame->sleep;
+    size_t sleep_capacity = frame->sleep_capacity;
+
+    *frame = (struct dpor_frame){.clock = clock,
+                                 .before = before,
+                                 .sleep = sleep,
+                                 .sleep_capacity = sleep_capacity,
+                                 .owner = DPOR_NONE};
+    vclock_reset(&frame->clock);
+    vclock_reset(&frame->before);
+    return frame;
+}
+
+static bool fall_asleep(struct dpor_frame *frame, struct footprint *print)
+{
+    if (!vec_reserve(&frame->sleep, frame->sleep_count + 1, &frame->sleep_capacity,
+                     sizeof(struct footprint *)))
+        return false;
+    frame->sleep[frame->sleep_count++] = print;
+    return true;
+}
+
+static void pop(struct dpor *dpor)
+{
+    uint32_t at = dpor->count - 1;
+    struct dpor_frame *frame = &dpor->frames[at];
+
+    if (frame->finished)
+        dpor_unfinish(dpor, at);
+    while (frame->sleep_count > 0)
+        footprint_drop(&dpor->prints, frame->sleep[--frame->sleep_count]);
+    wakeup_free(&dpor->nodes, &dpor->prints, &frame->siblings);
+    footprint_drop(&dpor->prints, frame->print);
+    frame->print = NULL;
+    dpor->count--;
+}
+
+/* ---- A decision. ---- */
+
+static uint32_t out_of_memory(struct dpor *dpor)
+{
+    dpor->statistics.out_of_memory = true;
+    return SIM_DIVERGE;
+}
+
+static uint32_t find(struct dpor *dpor, const struct sim_choice *choice, uint32_t actor)
+{
+    uint32_t at = 0;
+
+    while (at < choice->count && dpor_actor(dpor, &choice->options[at]) != actor)
+        at++;
+    return at;
+}
+
+static bool sleeps(const struct dpor_frame *frame, uint32_t actor)
+{
+    for (size_t i = 0; i < frame->sleep_count; i++)
+        if (frame->sleep[i]->actor == actor)
+            return true;
+    return false;
+}
+
+/* Who slept before the open step sleeps on, unless that has touched what it will touch. */
+static bool inherit_sleep(struct dpor *dpor, struct dpor_frame *frame)
+{
+    if (dpor->open == DPOR_NONE)
+        return true;
+    const struct dpor_frame *last = &dpor->frames[dpor->open];
+
+    for (size_t i = 0; i < last->sleep_count; i++)
+        if (!footprint_dependent(last->sleep[i], last->print) &&
+            !fall_asleep(frame, footprint_share(last->sleep[i])))
+            return false;
+    return true;
+}
+
+/* The option that was planned, if one was and it is there; choice->count: none. */
+static uint32_t planned(struct dpor *dpor, struct dpor_frame *frame,
+                        const struct sim_choice *choice)
+{
+    struct wakeup_node *node = dpor->follow;
+
+    if (node == NULL)
+        return choice->count;
+    uint32_t option = find(dpor, choice, node->print->actor);
+
+    frame->siblings = node->next;
+    dpor->follow = node->first;
+    if (option < choice->count) {
+        dpor->script = footprint_share(node->print);
+    } else {
+        dpor->statistics.infeasible++;
+        wakeup_free(&dpor->nodes, &dpor->prints, &dpor->follow);
+    }
+    wakeup_node_free(&dpor->nodes, &dpor->prints, node);
+    return option;
+}
+
+static bool remember(struct dpor *dpor, const struct sim_choice *choice)
+{
+    if (!vec_reserve(&dpor->last, choice->count, &dpor->last_capacity, sizeof(*dpor->last)))
+        return false;
+    memcpy(dpor->last, choice->options, choice->count * sizeof(*dpor->last));
+    dpor->last_count = choice->count;
+    return true;
+}
+
+static void forget_script(struct dpor *dpor)
+{
+    footprint_drop(&dpor->prints, dpor->script);
+    dpor->script = NULL;
+}
+
+static bool begin_epoch(struct dpor *dpor, struct dpor_frame *frame, int64_t now_ns)
+{
+    const struct dpor_frame *last = dpor->open == DPOR_NONE ? NULL : &dpor->frames[dpor->open];
+
+    frame->now_ns = now_ns;
+    if (last != NULL && last->now_ns == now_ns) {
+        frame->epoch = last->epoch;
+        return true;
+    }
+    frame->epoch = dpor->count - 1;
+    return dpor_clock_of_all(dpor, &frame->before);
+}
+
+/* A step that no execution before this one took from here. */
+static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
+{
+    if (dpor->open != DPOR_NONE && !dpor_finish(dpor, dpor->open))
+        return out_of_memory(dpor);
+    forget_script(dpor);
+    struct dpor_frame *frame = push(dpor);
+
+    if (frame == NULL || !inherit_sleep(dpor, frame) || !begin_epoch(dpor, frame, choice->now_ns) ||
+        !remember(dpor, choice))
+        return out_of_memory(dpor);
+    uint32_t option = planned(dpor, frame, choice);
+
+    if (option == choice->count)
+        for (option = 0; option < choice->count; option++)
+            if (!sleeps(frame, dpor_actor(dpor, &choice->options[option])))
+                break;
+    if (option == choice->count) {
+        dpor->statistics.asleep++;
+        return SIM_DIVERGE;
+    }
+    frame->print = footprint_new(&dpor->prints, dpor_actor(dpor, &choice->options[option]));
+    if (frame->print == NULL)
+        return out_of_memory(dpor);
+    frame->option = option;
+    frame->offered = choice->count;
+    frame->op = choice->options[option].op;
+    dpor->open = dpor->count - 1;
+    dpor->numbers = 0;
+    dpor->depth++;
+    return option;
+}
+
+static uint32_t new_number(struct dpor *dpor, const struct sim_choice *choice)
+{
+    struct dpor_frame *frame = push(dpor);
+    uint32_t value = 0;
+
+    if (frame == NULL)
+        return out_of_memory(dpor);
+    if (dpor->script == NULL || !footprint_choice(dpor->script, dpor->numbers, &value) ||
+        value >= choice->count)
+        value = 0;
+    frame->owner = dpor->open;
+    frame->nth = dpor->numbers++;
+    frame->start = value;
+    frame->option = value;
+    frame->offered = choice->count;
+    dpor->depth++;
+    return value;
+}
+
+/* A decision of the last execution, once more; the last of them differs. */
+static uint32_t repeat(struct dpor *dpor, const struct sim_choice *choice)
+{
+    struct dpor_frame *frame = &dpor->frames[dpor->depth];
+
+    if (dpor_is_step(frame)) {
+        if (dpor->depth + 1 == dpor->kept && dpor->depth == dpor->first_new) {
+            frame->option = find(dpor, choice, frame->print->actor);
+            if (!remember(dpor, choice))
+                return out_of_memory(dpor);
+            if (frame->option < choice->count)
+                frame->op = choice->options[frame->option].op;
+        }
+        dpor->open = dpor->depth;
+        dpor->numbers = 0;
+    } else {
+        dpor->numbers = frame->nth + 1;
+    }
+    if (frame->option >= choice->count) {
+        dpor->statistics.infeasible++;
+        return SIM_DIVERGE;
+    }
+    if (frame->offered != choice->count ||
+        dpor_is_step(frame) == (choice->kind == SIM_CHOICE_NUMBER)) {
+        dpor->statistics.nondeterministic = true;
+        return SIM_DIVERGE;
+    }
+    dpor->depth++;
+    return frame->option;
+}
+
+static void learn(struct dpor *dpor)
+{
+    uint32_t count = registry_count(dpor->registry);
+
+    if (count != dpor->identity.known)
+        identity_learn(&dpor->identity, count,
+                       dpor->open == DPOR_NONE ? 1 : dpor->frames[dpor->open].print->actor);
+}
+
+static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
+{
+    struct dpor *dpor = (struct dpor *)policy;
+    uint32_t answer = SIM_DIVERGE;
+
+    learn(dpor);
+    if (dpor->depth < dpor->kept) {
+        answer = repeat(dpor, choice);
+    } else if (choice->kind == SIM_CHOICE_NUMBER) {
+        answer = new_number(dpor, choice);
+        if (answer != SIM_DIVERGE && dpor->open != DPOR_NONE &&
+            !footprint_add(&dpor->prints, &dpor->frames[dpor->open].print,
+                           (struct touch){answer, TOUCH_CHOICE}))
+            return out_of_memory(dpor);
+    } else {
+        answer = new_step(dpor, choice);
+    }
+    return dpor->identity.out_of_memory ? out_of_memory(dpor) : answer;
+}
+
+static void begin_run(struct policy *policy)
+{
+    struct dpor *dpor = (struct dpor *)policy;
+
+    dpor->depth = 0;
+    dpor->open = DPOR_NONE;
+    dpor->numbers = 0;
+    dpor->wanting_count = 0;
+    dpor->main_ended = false;
+    dpor->last_count = 0;
+}
+
+static void begin_events(struct sink *sink, const struct registry *registry)
+{
+    struct dpor *dpor = container_of(sink, struct dpor, sink);
+
+    dpor->registry = registry;
+    identity_begin(&dpor->identity);
+}
+
+static void event(struct sink *sink, const struct sim_event *event)
+{
+    learn(container_of(sink, struct dpor, sink));
+    dpor_event(sink, event);
+}
+
+/* ---- From one execution to the next. ---- */
+
+/* Try the next value of a number.  Returns false when all have been tried. */
+static bool next_value(struct dpor *dpor, struct dpor_frame *frame)
+{
+    if (++frame->tries == frame->offered)
+        return false;
+    frame->option = frame->tries - 1 < frame->start ? frame->tries - 1 : frame->tries;
+    dpor->first_new = frame->owner == DPOR_NONE ? 0 : frame->owner;
+    if (frame->owner != DPOR_NONE) {
+        struct dpor_frame *owner = &dpor->frames[frame->owner];
+
+        if (owner->finished)
+            dpor_unfinish(dpor, frame->owner);
+        footprint_forget_choices(owner->print, frame->nth);
+        if (!footprint_add(&dpor->prints, &owner->print,
+                           (struct touch){frame->option, TOUCH_CHOICE}))
+            dpor->statistics.out_of_memory = true;
+    }
+    return true;
+}
+
+/* Try another step in place of this one.  Returns false when none is planned. */
+static bool next_sibling(struct dpor *dpor, struct dpor_frame *frame)
+{
+    struct wakeup_node *node = frame->siblings;
+
+    if (frame->finished)
+        dpor_unfinish(dpor, dpor->count - 1);
+    if (node == NULL)
+        return false;
+    /* One that could not be taken has shown nothing. */
+    if (frame->option >= frame->offered) {
+        footprint_drop(&dpor->prints, frame->print);
+    } else if (!fall_asleep(frame, frame->print)) {
+        dpor->statistics.out_of_memory = true;
+        return false;
+    }
+    frame->siblings = node->next;
+    frame->print = footprint_new(&dpor->prints, node->print->actor);
+    dpor->follow = node->first;
+    dpor->script = footprint_share(node->print);
+    dpor->first_new = dpor->count - 1;
+    wakeup_node_free(&dpor->nodes, &dpor->prints, node);
+    dpor->statistics.out_of_memory |= frame->print == NULL;
+    return true;
+}
+
+bool dpor_next(struct dpor *dpor, bool complete)
+{
+    bool more = false;
+
+    if (complete && (dpor->open == DPOR_NONE || dpor_finish(dpor, dpor->open)))
+        dpor->statistics.out_of_memory |= !dpor_plan(dpor);
+    while (dpor->race_count > 0)
+        footprint_drop(&dpor->prints, dpor->races[--dpor->race_count].never);
+    forget_script(dpor);
+    wakeup_free(&dpor->nodes, &dpor->prints, &dpor->follow);
+    while (!more && dpor->count > 0 && !dpor->statistics.out_of_memory &&
+           !dpor->statistics.nondeterministic) {
+        struct dpor_frame *frame = &dpor->frames[dpor->count - 1];
+
+        more = dpor_is_step(frame) ? next_sibling(dpor, frame)
+                                   : frame->offered > 0 && next_value(dpor, frame);
+        if (!more)
+            pop(dpor);
+    }
+    dpor->kept = dpor->count;
+    return more && !dpor->statistics.out_of_memory;
+}
+
+struct dpor *dpor_new(void)
+{
+    struct dpor *dpor = calloc(1, sizeof(*dpor));
+
+    if (dpor == NULL)
+        return NULL;
+    dpor->policy = (struct policy){.every = true, .begin = begin_run, .choose = choose};
+    dpor->sink = (struct sink){.begin = begin_events, .event = event};
+    dpor->open = DPOR_NONE;
+    return dpor;
+}
+
+void dpor_free(struct dpor *dpor)
+{
+    if (dpor == NULL)
+        return;
+    while (dpor->race_count > 0)
+        footprint_drop(&dpor->prints, dpor->races[--dpor->race_count].never);
+    forget_script(dpor);
+    wakeup_free(&dpor->nodes, &dpor->prints, &dpor->follow);
+    while (dpor->count > 0)
+        pop(dpor);
+    for (size_t i = 0; i < dpor->frame_capacity; i++) {
+        vclock_free(&dpor->frames[i].clock);
+        vclock_free(&dpor->frames[i].before);
+        free(dpor->frames[i].sleep);
+    }
+    for (size_t i = 0; i < dpor->history_capacity; i++)
+        free(dpor->histories[i].at);
+    free(dpor->frames);
+    free(dpor->histories);
+    free(dpor->races);
+    free(dpor->rivals);
+    free(dpor->wanting);
+    free(dpor->last);
+    sequence_free(&dpor->sequence);
+    wakeup_pool_free(&dpor->nodes);
+    footprint_pool_free(&dpor->prints);
+    identity_free(&dpor->identity);
+    free(dpor);
+}
+
+struct policy *dpor_policy(struct dpor *dpor)
+{
+    return &dpor->policy;
+}
+
+struct sink *dpor_sink(struct dpor *dpor)
+{
+    return &dpor->sink;
+}
+
+struct dpor_statistics dpor_statistics(const struct dpor *dpor)
+{
+    struct dpor_statistics statistics = dpor->statistics;
+
+    statistics.memory = dpor->prints.made + dpor->nodes.made + dpor->frame_capacity;
+    return statistics;
+}

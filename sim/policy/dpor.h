@@ -1,0 +1,44 @@
+/* Optimal dynamic partial order reduction: exactly one execution for each Mazurkiewicz trace, that
+ * is, for each order of dependent steps (Abdulla, Aronis, Jonsson, Sagonas: Optimal dynamic partial
+ * order reduction, POPL 2014, and Source sets, JACM 2017: sleep sets and wake-up trees).
+ *
+ * A step is what an actor does from one scheduling point to the next.  Dependent are steps of one
+ * actor, a step and those that it enables, and steps that touch the same object, unless both only
+ * read it; printing touches nothing.  Taking a mutex waits until it is free, so its race is with
+ * the taking before it, not with the release.  What a deadline wakes comes after everything that
+ * happened before the clock moved.  Every value of a sim_choose_number is tried.
+ *
+ * The search is a policy and a sink of the same run.  Its memory grows with the length of an
+ * execution and the number of actors, not with the number of executions. */
+#ifndef SIM_POLICY_DPOR_H
+#define SIM_POLICY_DPOR_H
+
+#include <stdbool.h>
+
+#include "sim/core/policy.h"
+#include "sim/trace/sink.h"
+
+struct dpor;
+
+/* NULL when out of memory.  Owner: the caller. */
+struct dpor *dpor_new(void);
+void dpor_free(struct dpor *dpor);
+
+struct policy *dpor_policy(struct dpor *dpor);
+struct sink *dpor_sink(struct dpor *dpor);
+
+/* After a run, which came to an end of its own (complete) or was abandoned by this policy or a
+ * limit: prepare the next.  Returns false when every trace has been run, or out of memory. */
+bool dpor_next(struct dpor *dpor, bool complete);
+
+struct dpor_statistics {
+    uint64_t asleep;     /* executions given up because all that could go on had been tried */
+    uint64_t infeasible; /* planned steps that could not be taken: 0 unless dependence is inexact */
+    uint64_t memory;     /* pieces of memory that it holds */
+    bool out_of_memory;
+    bool nondeterministic; /* the program did not repeat itself */
+};
+
+struct dpor_statistics dpor_statistics(const struct dpor *dpor);
+
+#endif

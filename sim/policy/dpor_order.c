@@ -1,0 +1,326 @@
+/* Which steps happened before which, and which of them are in a race. */
+#include <stdlib.h>
+
+#include "sim/base/vec.h"
+#include "sim/policy/dpor_state.h"
+
+struct dpor_history *dpor_history(struct dpor *dpor, uint32_t id)
+{
+    if (!vec_reserve_zeroed(&dpor->histories, (size_t)id + 1, &dpor->history_capacity,
+                            sizeof(*dpor->histories)))
+        return NULL;
+    return &dpor->histories[id];
+}
+
+static bool note(struct dpor *dpor, uint32_t id, uint32_t frame, uint32_t how)
+{
+    struct dpor_history *history = dpor_history(dpor, id);
+
+    if (history == NULL ||
+        !vec_reserve(&history->at, history->count + 1, &history->capacity, sizeof(*history->at)))
+        return false;
+    history->at[history->count++] = (struct dpor_entry){frame, how};
+    return true;
+}
+
+/* The last step of an actor; NULL: it has taken none. */
+static const struct dpor_entry *last_step(const struct dpor *dpor, uint32_t actor)
+{
+    if (actor >= dpor->history_capacity)
+        return NULL;
+    const struct dpor_history *history = &dpor->histories[actor];
+
+    for (size_t i = history->count; i-- > 0;)
+        if (history->at[i].how == HISTORY_STEP)
+            return &history->at[i];
+    return NULL;
+}
+
+bool dpor_clock_of_all(struct dpor *dpor, struct vclock *clock)
+{
+    for (uint32_t actor = 1; actor <= dpor->identity.count; actor++) {
+        const struct dpor_entry *last = last_step(dpor, actor);
+
+        if (last != NULL && !vclock_set(clock, actor, dpor->frames[last->frame].index))
+            return false;
+    }
+    return true;
+}
+
+/* What its actor did before, what enabled it since, and all that happened before the clock moved.
+ */
+static bool begin_clock(struct dpor *dpor, uint32_t actor, uint32_t epoch, struct vclock *clock,
+                        uint32_t *index)
+{
+    struct dpor_history *history = dpor_history(dpor, actor);
+
+    *index = 1;
+    if (history == NULL || !vclock_join(clock, &dpor->frames[epoch].before))
+        return false;
+    for (size_t i = history->count; i-- > 0;) {
+        const struct dpor_entry *entry = &history->at[i];
+        const struct dpor_frame *other = &dpor->frames[entry->frame];
+
+        if (entry->how != HISTORY_STEP && entry->how != TOUCH_ENABLE)
+            continue;
+        if (!vclock_join(clock, &other->clock))
+            return false;
+        if (entry->how == HISTORY_STEP) {
+            *index = other->index + 1;
+            break;
+        }
+    }
+    return true;
+}
+
+static bool add_rival(struct dpor *dpor, const struct dpor_entry *entry)
+{
+    if (!vec_reserve(&dpor->rivals, dpor->rival_count + 1, &dpor->rival_capacity,
+                     sizeof(*dpor->rivals)))
+        return false;
+    dpor->rivals[dpor->rival_count++] = *entry;
+    return true;
+}
+
+static bool is_taking(uint32_t how)
+{
+    return how == TOUCH_LOCK || how == TOUCH_TRY;
+}
+
+/* Whoever may have touched the object directly before; and the release that a lock waited for. */
+static bool find_rivals(struct dpor *dpor, struct touch touch, const struct dpor_entry **release)
+{
+    const struct dpor_history *history = dpor_history(dpor, touch.object);
+
+    if (history == NULL)
+        return false;
+    for (size_t i = history->count; i-- > 0;) {
+        const struct dpor_entry *entry = &history->at[i];
+
+        if (entry->how >= TOUCH_END)
+            continue;
+        if (touch.how == TOUCH_LOCK && !is_taking(entry->how)) {
+            if (entry->how == TOUCH_UNLOCK && *release == NULL)
+                *release = entry;
+            continue;
+        }
+        if (touch.how == TOUCH_READ && entry->how == TOUCH_READ)
+            continue;
+        /* Who releases it has taken it. */
+        if (touch.how == TOUCH_UNLOCK && is_taking(entry->how))
+            return true;
+        if (!add_rival(dpor, entry))
+            return false;
+        if (entry->how != TOUCH_READ)
+            return true;
+    }
+    return true;
+}
+
+/* The end of the program's first thread ends the program: every other actor's next step is lost. */
+static bool find_all(struct dpor *dpor, uint32_t actor)
+{
+    for (uint32_t other = 1; other <= dpor->identity.count; other++) {
+        const struct dpor_entry *last = other == actor ? NULL : last_step(dpor, other);
+
+        if (last != NULL && !add_rival(dpor, last))
+            return false;
+    }
+    return true;
+}
+
+static int later_first(const void *left, const void *right)
+{
+    const struct dpor_entry *a = left;
+    const struct dpor_entry *b = right;
+
+    return (a->frame < b->frame) - (a->frame > b->frame);
+}
+
+static bool add_race(struct dpor *dpor, struct dpor_race race)
+{
+    if (!vec_reserve(&dpor->races, dpor->race_count + 1, &dpor->race_capacity,
+                     sizeof(*dpor->races)))
+        return false;
+    dpor->races[dpor->race_count++] = race;
+    return true;
+}
+
+/* A rival is in a race with the step if nothing orders them but the touch itself: the latest is
+ * looked at first, and its clock holds whatever came between. */
+static bool judge_rivals(struct dpor *dpor, struct vclock *clock, struct dpor_race race)
+{
+    if (dpor->rival_count > 1)
+        qsort(dpor->rivals, dpor->rival_count, sizeof(*dpor->rivals), later_first);
+    for (size_t i = 0; i < dpor->rival_count; i++) {
+        const struct dpor_frame *other = &dpor->frames[dpor->rivals[i].frame];
+
+        if (vclock_get(clock, other->print->actor) >= other->index)
+            continue;
+        race.first = dpor->rivals[i].frame;
+        if (race.never != NULL)
+            race.never->refs++;
+        if (!add_race(dpor, race) || !vclock_join(clock, &other->clock))
+            return false;
+    }
+    return true;
+}
+
+/* Join what can be in no race with the step: the release of a lock, the end of who is joined. */
+static bool join_entry(struct dpor *dpor, struct vclock *clock, const struct dpor_entry *entry)
+{
+    return entry == NULL || vclock_join(clock, &dpor->frames[entry->frame].clock);
+}
+
+static bool order(struct dpor *dpor, const struct footprint *print, struct vclock *clock,
+                  struct dpor_race race)
+{
+    enum { RELEASES = 8 };
+    const struct dpor_entry *releases[RELEASES] = {NULL};
+    uint32_t waited = 0;
+
+    dpor->rival_count = 0;
+    for (uint32_t i = 0; i < print->count; i++) {
+        struct touch touch = print->touches[i];
+        bool ok = true;
+
+        if (touch.how == TOUCH_JOIN)
+            ok = join_entry(dpor, clock, last_step(dpor, touch.object));
+        else if (touch.object == TOUCH_ALL)
+            ok = find_all(dpor, print->actor);
+        else if (touch.how < TOUCH_END)
+            ok = find_rivals(dpor, touch, &releases[waited]);
+        if (!ok)
+            return false;
+        waited += releases[waited] != NULL && waited + 1 < RELEASES;
+    }
+    if (!judge_rivals(dpor, clock, race))
+        return false;
+    for (uint32_t i = 0; i < RELEASES; i++)
+        if (!join_entry(dpor, clock, releases[i]))
+            return false;
+    return true;
+}
+
+bool dpor_finish(struct dpor *dpor, uint32_t at)
+{
+    struct dpor_frame *frame = &dpor->frames[at];
+    const struct footprint *print = frame->print;
+    uint32_t actor = print->actor;
+
+    if (frame->finished)
+        return true;
+    vclock_reset(&frame->clock);
+    if (!begin_clock(dpor, actor, frame->epoch, &frame->clock, &frame->index) ||
+        !order(dpor, print, &frame->clock, (struct dpor_race){.second = at}) ||
+        !vclock_set(&frame->clock, actor, frame->index) || !note(dpor, actor, at, HISTORY_STEP))
+        return false;
+    for (uint32_t i = 0; i < print->count; i++) {
+        struct touch touch = print->touches[i];
+
+        if (touch.how != TOUCH_CHOICE && touch.object != TOUCH_ALL &&
+            !note(dpor, touch.object, at, touch.how))
+            return false;
+    }
+    frame->finished = true;
+    return true;
+}
+
+/* Everything later has been taken back already. */
+void dpor_unfinish(struct dpor *dpor, uint32_t at)
+{
+    struct dpor_frame *frame = &dpor->frames[at];
+    const struct footprint *print = frame->print;
+
+    for (uint32_t i = print->count; i-- > 0;) {
+        struct touch touch = print->touches[i];
+
+        if (touch.how != TOUCH_CHOICE && touch.object != TOUCH_ALL)
+            dpor->histories[touch.object].count--;
+    }
+    dpor->histories[print->actor].count--;
+    frame->finished = false;
+}
+
+/* ---- Planning. ---- */
+
+/* Who stands before a held mutex for ever could have had it before its holder. */
+static bool find_blocked(struct dpor *dpor)
+{
+    struct vclock clock = {0};
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < dpor->wanting_count; i++) {
+        const struct dpor_wanting *wanting = &dpor->wanting[i];
+        struct footprint *print = footprint_new(&dpor->prints, wanting->actor);
+        uint32_t epoch = dpor->frames[dpor->open].epoch;
+        uint32_t index = 0;
+
+        vclock_reset(&clock);
+        ok = print != NULL &&
+             footprint_add(&dpor->prints, &print, (struct touch){wanting->mutex, TOUCH_LOCK}) &&
+             begin_clock(dpor, wanting->actor, epoch, &clock, &index) &&
+             order(dpor, print, &clock, (struct dpor_race){.second = DPOR_NONE, .never = print});
+        footprint_drop(&dpor->prints, print);
+    }
+    vclock_free(&clock);
+    return ok;
+}
+
+/* Who could have gone on when the program ended could have done so before. */
+static bool find_cut_off(struct dpor *dpor)
+{
+    const struct dpor_frame *frame = &dpor->frames[dpor->open];
+
+    for (size_t i = 0; i < dpor->last_count; i++) {
+        if (dpor_actor(dpor, &dpor->last[i]) == frame->print->actor)
+            continue;
+        struct footprint *print = dpor_announced(dpor, &dpor->last[i]);
+
+        if (print == NULL || !add_race(dpor, (struct dpor_race){dpor->open, DPOR_NONE, print}))
+            return false;
+    }
+    return true;
+}
+
+/* The steps after the first of a race that do not need it, and then the second. */
+static bool other_order(struct dpor *dpor, const struct dpor_race *race)
+{
+    const struct dpor_frame *first = &dpor->frames[race->first];
+    struct sequence *sequence = &dpor->sequence;
+
+    sequence->count = 0;
+    for (uint32_t i = race->first + 1; i < dpor->count; i++) {
+        const struct dpor_frame *frame = &dpor->frames[i];
+
+        if (dpor_is_step(frame) && vclock_get(&frame->clock, first->print->actor) < first->index &&
+            !sequence_push(sequence, frame->print))
+            return false;
+    }
+    return sequence_push(sequence,
+                         race->never != NULL ? race->never : dpor->frames[race->second].print);
+}
+
+static bool plan(struct dpor *dpor, const struct dpor_race *race)
+{
+    if (!other_order(dpor, race))
+        return false;
+    struct dpor_frame *frame = &dpor->frames[race->first];
+
+    for (size_t i = 0; i < frame->sleep_count; i++)
+        if (sequence_weak_initial(&dpor->sequence, frame->sleep[i]))
+            return true;
+    return wakeup_insert(&dpor->nodes, &dpor->prints, &frame->siblings, &dpor->sequence);
+}
+
+bool dpor_plan(struct dpor *dpor)
+{
+    if (dpor->open == DPOR_NONE)
+        return true;
+    if (!find_blocked(dpor) || (dpor->main_ended && !find_cut_off(dpor)))
+        return false;
+    for (size_t i = 0; i < dpor->race_count; i++)
+        if (!plan(dpor, &dpor->races[i]))
+            return false;
+    return true;
+}

@@ -1,0 +1,195 @@
+/* From events to touches. */
+#include "sim/base/list.h"
+#include "sim/base/vec.h"
+#include "sim/policy/dpor_state.h"
+
+enum { NOTHING, READS, WRITES, TAKES, RELEASES, ENABLES, WAKES, ENDS, JOINS, WAITS, STOPS };
+
+/* What the kinds of events mean; the others touch nothing. */
+static const uint8_t meanings[SIM_EVENT_COUNT] = {
+    [SIM_EV_SPAWN] = ENABLES,
+    [SIM_EV_WAKE] = WAKES,
+    [SIM_EV_DONE] = ENDS,
+    [SIM_EV_JOIN] = JOINS,
+    [SIM_EV_SUSPEND] = WAITS,
+    [SIM_EV_KILL] = STOPS,
+    [SIM_EV_READ] = READS,
+    [SIM_EV_ATOMIC_LOAD] = READS,
+    [SIM_EV_TRY] = READS,
+    [SIM_EV_WRITE] = WRITES,
+    [SIM_EV_ATOMIC_STORE] = WRITES,
+    [SIM_EV_ATOMIC_RMW] = WRITES,
+    [SIM_EV_ACQUIRE] = TAKES,
+    [SIM_EV_RELEASE] = RELEASES,
+    [SIM_EV_CANCEL] = WRITES,
+    [SIM_EV_RESULT] = WRITES,
+    [SIM_EV_SET] = WRITES,
+    [SIM_EV_CLEAR] = WRITES,
+    [SIM_EV_COND_WAIT] = WRITES,
+    [SIM_EV_NOTIFY] = WRITES,
+    [SIM_EV_SEM_ACQUIRE] = WRITES,
+    [SIM_EV_SEM_RELEASE] = WRITES,
+    [SIM_EV_BARRIER_ARRIVE] = WRITES,
+    [SIM_EV_BARRIER_LEAVE] = WRITES,
+    [SIM_EV_BARRIER_RESET] = WRITES,
+    [SIM_EV_BARRIER_ABORT] = WRITES,
+    [SIM_EV_PUT] = WRITES,
+    [SIM_EV_GET] = WRITES,
+    [SIM_EV_TASK_DONE] = WRITES,
+    [SIM_EV_QUEUE_JOIN] = WRITES,
+    [SIM_EV_SHUTDOWN] = WRITES,
+    [SIM_EV_SUBMIT] = WRITES,
+    [SIM_EV_WORK] = WRITES,
+    [SIM_EV_COMPLETE] = WRITES,
+    [SIM_EV_SETTLE] = WRITES,
+    [SIM_EV_CONNECT] = WRITES,
+    [SIM_EV_ACCEPT] = WRITES,
+    [SIM_EV_SEND] = WRITES,
+    [SIM_EV_RECEIVE] = WRITES,
+    [SIM_EV_CLOSE] = WRITES,
+    [SIM_EV_EXIT] = WRITES,
+    [SIM_EV_REAP] = WRITES,
+    [SIM_EV_FILE] = WRITES,
+};
+
+static bool is_kind(const struct dpor *dpor, uint32_t id, enum sim_object_kind kind)
+{
+    const struct sim_object *object = registry_object(dpor->registry, id);
+
+    return object != NULL && object->kind == kind;
+}
+
+/* Keep account of who stands before a mutex that is held. */
+static void follow_wanting(struct dpor *dpor, const struct sim_event *event)
+{
+    uint32_t actor = identity_of(&dpor->identity, event->actor);
+
+    if (event->kind == SIM_EV_BLOCK && is_kind(dpor, event->object, SIM_OBJ_MUTEX)) {
+        if (!vec_reserve(&dpor->wanting, dpor->wanting_count + 1, &dpor->wanting_capacity,
+                         sizeof(*dpor->wanting))) {
+            dpor->statistics.out_of_memory = true;
+            return;
+        }
+        dpor->wanting[dpor->wanting_count++] =
+            (struct dpor_wanting){actor, identity_of(&dpor->identity, event->object)};
+    } else if (event->kind == SIM_EV_RESUME || event->kind == SIM_EV_ACQUIRE) {
+        for (size_t i = dpor->wanting_count; i-- > 0;)
+            if (dpor->wanting[i].actor == actor)
+                dpor->wanting[i] = dpor->wanting[--dpor->wanting_count];
+    }
+}
+
+static void touch(struct dpor *dpor, uint32_t object, enum touch_how how)
+{
+    if (object == 0)
+        return;
+    if (!footprint_add(&dpor->prints, &dpor->frames[dpor->open].print,
+                       (struct touch){object, (uint32_t)how}))
+        dpor->statistics.out_of_memory = true;
+}
+
+/* What takes or releases a mutex; an asyncio lock is touched like any other object. */
+static enum touch_how touch_of_mutex(const struct dpor *dpor, uint32_t object, unsigned meaning,
+                                     uint8_t announced)
+{
+    if (!is_kind(dpor, object, SIM_OBJ_MUTEX))
+        return TOUCH_WRITE;
+    if (meaning == RELEASES)
+        return TOUCH_UNLOCK;
+    return announced == SIM_EV_TRY ? TOUCH_TRY : TOUCH_LOCK;
+}
+
+/* A deadline wakes by itself, and a mutex wakes whoever wants it without letting anyone have it. */
+static bool wakes(const struct dpor *dpor, const struct sim_event *event)
+{
+    return event->time_ns == dpor->frames[dpor->open].now_ns &&
+           !is_kind(dpor, (uint32_t)event->value, SIM_OBJ_MUTEX);
+}
+
+/* Threads that wait for a mutex, a signal or an end touch nothing: tasks stand in a queue. */
+static bool stands_in_queue(const struct dpor *dpor, uint32_t id)
+{
+    return !is_kind(dpor, id, SIM_OBJ_MUTEX) && !is_kind(dpor, id, SIM_OBJ_CONDVAR) &&
+           !is_kind(dpor, id, SIM_OBJ_THREAD);
+}
+
+static void end(struct dpor *dpor, const struct sim_event *event, uint32_t object)
+{
+    touch(dpor, object, TOUCH_END);
+    if (event->object != 1 || !is_kind(dpor, 1, SIM_OBJ_THREAD))
+        return;
+    touch(dpor, TOUCH_ALL, TOUCH_WRITE);
+    dpor->main_ended = true;
+}
+
+void dpor_event(struct sink *sink, const struct sim_event *event)
+{
+    struct dpor *dpor = container_of(sink, struct dpor, sink);
+    unsigned meaning = meanings[event->kind];
+
+    if (event->kind == SIM_EV_BLOCK || dpor->wanting_count > 0)
+        follow_wanting(dpor, event);
+    if (meaning == NOTHING || dpor->open == DPOR_NONE || dpor->open < dpor->first_new)
+        return;
+    uint32_t object = identity_of(&dpor->identity, event->object);
+
+    switch (meaning) {
+    case READS:
+        touch(dpor, object, TOUCH_READ);
+        break;
+    case TAKES:
+    case RELEASES:
+        touch(dpor, object,
+              touch_of_mutex(dpor, event->object, meaning, dpor->frames[dpor->open].op));
+        break;
+    case ENABLES:
+        touch(dpor, object, TOUCH_ENABLE);
+        break;
+    case WAKES:
+        if (wakes(dpor, event))
+            touch(dpor, object, TOUCH_ENABLE);
+        break;
+    case ENDS:
+        end(dpor, event, object);
+        break;
+    case JOINS:
+        touch(dpor, object, TOUCH_JOIN);
+        break;
+    case WAITS:
+        if (stands_in_queue(dpor, event->object))
+            touch(dpor, object, TOUCH_WRITE);
+        break;
+    case STOPS:
+        touch(dpor, TOUCH_ALL, TOUCH_WRITE);
+        break;
+    default:
+        touch(dpor, object, TOUCH_WRITE);
+        break;
+    }
+}
+
+uint32_t dpor_actor(struct dpor *dpor, const struct sim_option *option)
+{
+    /* Callbacks of a loop stay in order among themselves: together they are one actor. */
+    return option->actor == 0 ? identity_intern(&dpor->identity, 0, 1)
+                              : identity_of(&dpor->identity, option->actor);
+}
+
+struct footprint *dpor_announced(struct dpor *dpor, const struct sim_option *option)
+{
+    struct footprint *print = footprint_new(&dpor->prints, dpor_actor(dpor, option));
+    uint32_t object = identity_of(&dpor->identity, option->object);
+    unsigned meaning = meanings[option->op];
+    enum touch_how how = meaning == READS      ? TOUCH_READ
+                         : meaning == TAKES    ? touch_of_mutex(dpor, option->object, meaning, 0)
+                         : meaning == RELEASES ? touch_of_mutex(dpor, option->object, meaning, 0)
+                         : meaning == JOINS    ? TOUCH_JOIN
+                                               : TOUCH_WRITE;
+
+    if (print == NULL || object == 0 || meaning == NOTHING || meaning == ENABLES)
+        return print;
+    if (footprint_add(&dpor->prints, &print, (struct touch){object, (uint32_t)how}))
+        return print;
+    footprint_drop(&dpor->prints, print);
+    return NULL;
+}

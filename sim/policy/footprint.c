@@ -1,0 +1,159 @@
+#include "sim/policy/footprint.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { LEAST = 4 };
+
+static uint32_t class_of(uint32_t capacity)
+{
+    uint32_t class = 0;
+
+    while ((uint32_t)LEAST << class < capacity)
+        class ++;
+    return class;
+}
+
+static struct footprint *take(struct footprint_pool *pool, uint32_t actor, uint32_t capacity)
+{
+    uint32_t class = class_of(capacity);
+
+    if (class >= FOOTPRINT_CLASSES)
+        return NULL;
+    struct footprint *print = pool->idle[class];
+
+    if (print != NULL) {
+        pool->idle[class] = print->next;
+    } else {
+        capacity = (uint32_t)LEAST << class;
+        print = malloc(sizeof(*print) + capacity * sizeof(print->touches[0]));
+        if (print == NULL)
+            return NULL;
+        print->capacity = capacity;
+        pool->made++;
+    }
+    print->actor = actor;
+    print->count = 0;
+    print->refs = 1;
+    return print;
+}
+
+void footprint_pool_free(struct footprint_pool *pool)
+{
+    for (uint32_t class = 0; class < FOOTPRINT_CLASSES; class ++) {
+        while (pool->idle[class] != NULL) {
+            struct footprint *print = pool->idle[class];
+
+            pool->idle[class] = print->next;
+            free(print);
+        }
+    }
+}
+
+struct footprint *footprint_new(struct footprint_pool *pool, uint32_t actor)
+{
+    return take(pool, actor, LEAST);
+}
+
+struct footprint *footprint_copy(struct footprint_pool *pool, const struct footprint *from)
+{
+    struct footprint *print = take(pool, from->actor, from->count);
+
+    if (print == NULL)
+        return NULL;
+    memcpy(print->touches, from->touches, from->count * sizeof(from->touches[0]));
+    print->count = from->count;
+    return print;
+}
+
+void footprint_drop(struct footprint_pool *pool, struct footprint *print)
+{
+    if (print == NULL || --print->refs > 0)
+        return;
+    uint32_t class = class_of(print->capacity);
+
+    print->next = pool->idle[class];
+    pool->idle[class] = print;
+}
+
+bool footprint_add(struct footprint_pool *pool, struct footprint **print, struct touch touch)
+{
+    struct footprint *old = *print;
+
+    if (touch.how != TOUCH_CHOICE) {
+        for (uint32_t i = 0; i < old->count; i++) {
+            struct touch *known = &old->touches[i];
+
+            if (known->object != touch.object)
+                continue;
+            if (known->how == touch.how || (known->how == TOUCH_WRITE && touch.how == TOUCH_READ))
+                return true;
+            if (known->how == TOUCH_READ && touch.how == TOUCH_WRITE) {
+                known->how = TOUCH_WRITE;
+                return true;
+            }
+        }
+    }
+    if (old->count == old->capacity) {
+        struct footprint *grown = take(pool, old->actor, 2 * old->capacity);
+
+        if (grown == NULL)
+            return false;
+        memcpy(grown->touches, old->touches, old->count * sizeof(old->touches[0]));
+        grown->count = old->count;
+        footprint_drop(pool, old);
+        *print = grown;
+    }
+    (*print)->touches[(*print)->count++] = touch;
+    return true;
+}
+
+void footprint_forget_choices(struct footprint *print, uint32_t nth)
+{
+    uint32_t kept = 0;
+    uint32_t seen = 0;
+
+    for (uint32_t i = 0; i < print->count; i++)
+        if (print->touches[i].how != TOUCH_CHOICE || seen++ < nth)
+            print->touches[kept++] = print->touches[i];
+    print->count = kept;
+}
+
+bool footprint_choice(const struct footprint *print, uint32_t nth, uint32_t *value)
+{
+    for (uint32_t i = 0; i < print->count; i++) {
+        if (print->touches[i].how != TOUCH_CHOICE || nth-- > 0)
+            continue;
+        *value = print->touches[i].object;
+        return true;
+    }
+    return false;
+}
+
+static bool enables(const struct footprint *print, uint32_t actor)
+{
+    for (uint32_t i = 0; i < print->count; i++)
+        if (print->touches[i].how == TOUCH_ENABLE && print->touches[i].object == actor)
+            return true;
+    return false;
+}
+
+static bool conflict(struct touch a, struct touch b)
+{
+    if (a.how >= TOUCH_ENABLE || b.how >= TOUCH_ENABLE)
+        return false;
+    if (a.object != b.object && a.object != TOUCH_ALL && b.object != TOUCH_ALL)
+        return false;
+    return a.how != TOUCH_READ || b.how != TOUCH_READ;
+}
+
+bool footprint_dependent(const struct footprint *a, const struct footprint *b)
+{
+    if (a->actor == b->actor || enables(a, b->actor) || enables(b, a->actor))
+        return true;
+    for (uint32_t i = 0; i < a->count; i++)
+        for (uint32_t k = 0; k < b->count; k++)
+            if (conflict(a->touches[i], b->touches[k]))
+                return true;
+    return false;
+}

@@ -1,0 +1,74 @@
+/* Footprint: what one step of an actor touched, as far as the order of steps can matter.
+ *
+ * Two steps are dependent if one of them enables the other's actor, or if they touch the same
+ * object and do not both only read it.  Objects and actors go by their stable ids (identity.h). */
+#ifndef SIM_POLICY_FOOTPRINT_H
+#define SIM_POLICY_FOOTPRINT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum touch_how {
+    TOUCH_READ,
+    TOUCH_WRITE,
+    TOUCH_LOCK,   /* waits while it is held: never in a race with the release before it */
+    TOUCH_TRY,    /* takes it, and would have gone on if it had been held */
+    TOUCH_UNLOCK, /* */
+    TOUCH_END,    /* of the actor that is the object */
+    TOUCH_JOIN,   /* waits for that end: never in a race with it */
+    TOUCH_ENABLE, /* the object is an actor, which can now go on */
+    TOUCH_CHOICE, /* the object is the value of a choice within the step: touches nothing */
+};
+
+/* In the place of an object: every object. */
+#define TOUCH_ALL UINT32_MAX
+
+struct touch {
+    uint32_t object;
+    uint32_t how;
+};
+
+struct footprint {
+    uint32_t actor;
+    uint32_t count;
+    uint32_t capacity;
+    uint32_t refs;
+    struct footprint *next; /* in the list of free ones */
+    struct touch touches[];
+};
+
+enum { FOOTPRINT_CLASSES = 20 };
+
+/* Where footprints come from: nothing is given back to the system before the end. */
+struct footprint_pool {
+    struct footprint *idle[FOOTPRINT_CLASSES]; /* by capacity: 4, 8, 16 ... */
+    uint64_t made;
+};
+
+void footprint_pool_free(struct footprint_pool *pool);
+
+/* An empty one of an actor, with one reference.  NULL when out of memory. */
+struct footprint *footprint_new(struct footprint_pool *pool, uint32_t actor);
+struct footprint *footprint_copy(struct footprint_pool *pool, const struct footprint *from);
+void footprint_drop(struct footprint_pool *pool, struct footprint *print); /* NULL: nothing */
+
+static inline struct footprint *footprint_share(struct footprint *print)
+{
+    print->refs++;
+    return print;
+}
+
+/* Add a touch; one that is there already, or is part of a stronger one, changes nothing.  *print
+ * may move.  Only for a footprint with one reference.  Returns false when out of memory. */
+bool footprint_add(struct footprint_pool *pool, struct footprint **print, struct touch touch);
+
+/* Forget the values of choices from the nth on. */
+void footprint_forget_choices(struct footprint *print, uint32_t nth);
+
+/* The nth value of its choices; false if there are not so many. */
+bool footprint_choice(const struct footprint *print, uint32_t nth, uint32_t *value);
+
+bool footprint_dependent(const struct footprint *a, const struct footprint *b);
+
+#endif

@@ -1,0 +1,155 @@
+#include "sim/policy/wakeup_tree.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/base/vec.h"
+
+bool sequence_push(struct sequence *sequence, struct footprint *print)
+{
+    if (!vec_reserve(&sequence->at, sequence->count + 1, &sequence->capacity,
+                     sizeof(struct footprint *)))
+        return false;
+    sequence->at[sequence->count++] = print;
+    return true;
+}
+
+void sequence_free(struct sequence *sequence)
+{
+    free(sequence->at);
+    *sequence = (struct sequence){0};
+}
+
+/* Can step number at go first? */
+static bool initial(const struct sequence *sequence, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (footprint_dependent(sequence->at[i], sequence->at[at]))
+            return false;
+    return true;
+}
+
+static size_t first_of(const struct sequence *sequence, uint32_t actor)
+{
+    size_t at = 0;
+
+    while (at < sequence->count && sequence->at[at]->actor != actor)
+        at++;
+    return at;
+}
+
+bool sequence_weak_initial(const struct sequence *sequence, const struct footprint *print)
+{
+    size_t at = first_of(sequence, print->actor);
+
+    if (at < sequence->count)
+        return initial(sequence, at);
+    for (size_t i = 0; i < sequence->count; i++)
+        if (footprint_dependent(sequence->at[i], print))
+            return false;
+    return true;
+}
+
+static void take_out(struct sequence *sequence, uint32_t actor)
+{
+    size_t at = first_of(sequence, actor);
+
+    if (at == sequence->count)
+        return;
+    sequence->count--;
+    memmove(&sequence->at[at], &sequence->at[at + 1],
+            (sequence->count - at) * sizeof(sequence->at[0]));
+}
+
+static struct wakeup_node *node_new(struct wakeup_pool *pool, struct footprint_pool *prints,
+                                    const struct footprint *print)
+{
+    struct wakeup_node *node = pool->idle;
+
+    if (node != NULL) {
+        pool->idle = node->next;
+    } else {
+        node = malloc(sizeof(*node));
+        pool->made += node != NULL;
+    }
+    if (node == NULL)
+        return NULL;
+    *node = (struct wakeup_node){.print = footprint_copy(prints, print)};
+    if (node->print != NULL)
+        return node;
+    node->next = pool->idle;
+    pool->idle = node;
+    return NULL;
+}
+
+/* The sequence as a branch of its own, behind the others. */
+static bool append(struct wakeup_pool *pool, struct footprint_pool *prints,
+                   struct wakeup_node **place, const struct sequence *sequence)
+{
+    while (*place != NULL)
+        place = &(*place)->next;
+    for (size_t i = 0; i < sequence->count; i++) {
+        *place = node_new(pool, prints, sequence->at[i]);
+        if (*place == NULL)
+            return false;
+        place = &(*place)->first;
+    }
+    return true;
+}
+
+bool wakeup_insert(struct wakeup_pool *pool, struct footprint_pool *prints,
+                   struct wakeup_node **tree, struct sequence *sequence)
+{
+    while (sequence->count > 0) {
+        struct wakeup_node *node = *tree;
+
+        while (node != NULL && !sequence_weak_initial(sequence, node->print))
+            node = node->next;
+        if (node == NULL)
+            return append(pool, prints, tree, sequence);
+        if (node->first == NULL)
+            return true;
+        take_out(sequence, node->print->actor);
+        tree = &node->first;
+    }
+    return true;
+}
+
+void wakeup_node_free(struct wakeup_pool *pool, struct footprint_pool *prints,
+                      struct wakeup_node *node)
+{
+    footprint_drop(prints, node->print);
+    node->next = pool->idle;
+    pool->idle = node;
+}
+
+void wakeup_free(struct wakeup_pool *pool, struct footprint_pool *prints, struct wakeup_node **tree)
+{
+    struct wakeup_node *todo = *tree;
+
+    *tree = NULL;
+    while (todo != NULL) {
+        struct wakeup_node *node = todo;
+
+        todo = node->next;
+        if (node->first != NULL) {
+            struct wakeup_node *last = node->first;
+
+            while (last->next != NULL)
+                last = last->next;
+            last->next = todo;
+            todo = node->first;
+        }
+        wakeup_node_free(pool, prints, node);
+    }
+}
+
+void wakeup_pool_free(struct wakeup_pool *pool)
+{
+    while (pool->idle != NULL) {
+        struct wakeup_node *node = pool->idle;
+
+        pool->idle = node->next;
+        free(node);
+    }
+}

@@ -1,0 +1,45 @@
+/* Wake-up tree: sequences of steps that a search has still to try from one point (Abdulla, Aronis,
+ * Jonsson, Sagonas: Optimal dynamic partial order reduction, POPL 2014, section 5). */
+#ifndef SIM_POLICY_WAKEUP_TREE_H
+#define SIM_POLICY_WAKEUP_TREE_H
+
+#include "sim/policy/footprint.h"
+
+struct wakeup_node {
+    struct footprint *print;   /* of the step; one reference */
+    struct wakeup_node *first; /* what follows it, in order; NULL: a leaf, anything may follow */
+    struct wakeup_node *next;  /* the other steps at the same point; and the list of free nodes */
+};
+
+struct wakeup_pool {
+    struct wakeup_node *idle;
+    uint64_t made;
+};
+
+/* Steps in the order in which they happened; the footprints belong to somebody else. */
+struct sequence {
+    struct footprint **at; /* owned */
+    size_t count;
+    size_t capacity;
+};
+
+bool sequence_push(struct sequence *sequence, struct footprint *print); /* false: no memory */
+void sequence_free(struct sequence *sequence);
+
+/* Is the actor of this step a weak initial of the sequence: can its step go first, either as one of
+ * the sequence or beside all of it? */
+bool sequence_weak_initial(const struct sequence *sequence, const struct footprint *print);
+
+/* Insert the sequence, of which some equivalent may be there already.  Uses up the sequence.
+ * Returns false when out of memory. */
+bool wakeup_insert(struct wakeup_pool *pool, struct footprint_pool *prints,
+                   struct wakeup_node **tree, struct sequence *sequence);
+
+/* Give back a node that stands alone; and a whole list with all that follows. */
+void wakeup_node_free(struct wakeup_pool *pool, struct footprint_pool *prints,
+                      struct wakeup_node *node);
+void wakeup_free(struct wakeup_pool *pool, struct footprint_pool *prints,
+                 struct wakeup_node **tree);
+void wakeup_pool_free(struct wakeup_pool *pool);
+
+#endif
