@@ -328,14 +328,20 @@ static bool next_sibling(struct dpor *dpor, struct dpor_frame *frame)
     return true;
 }
 
+/* The races of what never came stand behind all others. */
+static void forget_never(struct dpor *dpor)
+{
+    while (dpor->race_count > 0 && dpor->races[dpor->race_count - 1].never != NULL)
+        footprint_drop(&dpor->prints, dpor->races[--dpor->race_count].never);
+}
+
 bool dpor_next(struct dpor *dpor, bool complete)
 {
     bool more = false;
 
     if (complete && (dpor->open == DPOR_NONE || dpor_finish(dpor, dpor->open)))
         dpor->statistics.out_of_memory |= !dpor_plan(dpor);
-    while (dpor->race_count > 0)
-        footprint_drop(&dpor->prints, dpor->races[--dpor->race_count].never);
+    forget_never(dpor);
     forget_script(dpor);
     wakeup_free(&dpor->nodes, &dpor->prints, &dpor->follow);
     while (!more && dpor->count > 0 && !dpor->statistics.out_of_memory &&
@@ -367,8 +373,7 @@ void dpor_free(struct dpor *dpor)
 {
     if (dpor == NULL)
         return;
-    while (dpor->race_count > 0)
-        footprint_drop(&dpor->prints, dpor->races[--dpor->race_count].never);
+    forget_never(dpor);
     forget_script(dpor);
     wakeup_free(&dpor->nodes, &dpor->prints, &dpor->follow);
     while (dpor->count > 0)

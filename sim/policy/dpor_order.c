@@ -117,11 +117,25 @@ static bool find_rivals(struct dpor *dpor, struct touch touch, const struct dpor
     return true;
 }
 
+/* The last step of an actor that touched something; NULL: none did. */
+static const struct dpor_entry *last_touching_step(const struct dpor *dpor, uint32_t actor)
+{
+    if (actor >= dpor->history_capacity)
+        return NULL;
+    const struct dpor_history *history = &dpor->histories[actor];
+
+    for (size_t i = history->count; i-- > 0;)
+        if (history->at[i].how == HISTORY_STEP &&
+            footprint_touches(dpor->frames[history->at[i].frame].print))
+            return &history->at[i];
+    return NULL;
+}
+
 /* The end of the program's first thread ends the program: every other actor's next step is lost. */
 static bool find_all(struct dpor *dpor, uint32_t actor)
 {
     for (uint32_t other = 1; other <= dpor->identity.count; other++) {
-        const struct dpor_entry *last = other == actor ? NULL : last_step(dpor, other);
+        const struct dpor_entry *last = other == actor ? NULL : last_touching_step(dpor, other);
 
         if (last != NULL && !add_rival(dpor, last))
             return false;
@@ -239,6 +253,8 @@ void dpor_unfinish(struct dpor *dpor, uint32_t at)
             dpor->histories[touch.object].count--;
     }
     dpor->histories[print->actor].count--;
+    while (dpor->race_count > 0 && dpor->races[dpor->race_count - 1].second == at)
+        dpor->race_count--;
     frame->finished = false;
 }
 
@@ -277,7 +293,8 @@ static bool find_cut_off(struct dpor *dpor)
             continue;
         struct footprint *print = dpor_announced(dpor, &dpor->last[i]);
 
-        if (print == NULL || !add_race(dpor, (struct dpor_race){dpor->open, DPOR_NONE, print}))
+        if (print == NULL ||
+            !add_race(dpor, (struct dpor_race){dpor->open, DPOR_NONE, print, true}))
             return false;
     }
     return true;
@@ -297,8 +314,11 @@ static bool other_order(struct dpor *dpor, const struct dpor_race *race)
             !sequence_push(sequence, frame->print))
             return false;
     }
-    return sequence_push(sequence,
-                         race->never != NULL ? race->never : dpor->frames[race->second].print);
+    if (race->never == NULL)
+        return sequence_push(sequence, dpor->frames[race->second].print);
+    /* What the program's end has cut off comes some time before that end. */
+    return sequence_push(sequence, race->never) &&
+           (!race->cut_off || sequence_push(sequence, first->print));
 }
 
 static bool plan(struct dpor *dpor, const struct dpor_race *race)
@@ -310,7 +330,8 @@ static bool plan(struct dpor *dpor, const struct dpor_race *race)
     for (size_t i = 0; i < frame->sleep_count; i++)
         if (sequence_weak_initial(&dpor->sequence, frame->sleep[i]))
             return true;
-    return wakeup_insert(&dpor->nodes, &dpor->prints, &frame->siblings, &dpor->sequence);
+    return wakeup_insert(&dpor->nodes, &dpor->prints, &frame->siblings, &dpor->sequence,
+                         race->cut_off);
 }
 
 bool dpor_plan(struct dpor *dpor)

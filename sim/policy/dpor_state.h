@@ -54,6 +54,7 @@ struct dpor_race {
     uint32_t first;
     uint32_t second;         /* DPOR_NONE: a step that never came */
     struct footprint *never; /* that step; one reference */
+    bool cut_off;            /* by the end of the program, which is the first */
 };
 
 /* An actor that stands before a mutex that is held. */
@@ -84,7 +85,7 @@ struct dpor {
 
     struct dpor_history *histories; /* by stable id; owned */
     size_t history_capacity;
-    struct dpor_race *races; /* owned */
+    struct dpor_race *races; /* of this execution, by second; owned */
     size_t race_count;
     size_t race_capacity;
     struct dpor_entry *rivals; /* scratch: who may be in a race with a step; owned */

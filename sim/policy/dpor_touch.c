@@ -99,11 +99,13 @@ static enum touch_how touch_of_mutex(const struct dpor *dpor, uint32_t object, u
     return announced == SIM_EV_TRY ? TOUCH_TRY : TOUCH_LOCK;
 }
 
-/* A deadline wakes by itself, and a mutex wakes whoever wants it without letting anyone have it. */
+/* Does a wake-up say more than the touches do?  A deadline wakes by itself; who is woken by a mutex
+ * or by the end of a thread touches that next, and may have come too late to be woken. */
 static bool wakes(const struct dpor *dpor, const struct sim_event *event)
 {
     return event->time_ns == dpor->frames[dpor->open].now_ns &&
-           !is_kind(dpor, (uint32_t)event->value, SIM_OBJ_MUTEX);
+           !is_kind(dpor, (uint32_t)event->value, SIM_OBJ_MUTEX) &&
+           !is_kind(dpor, (uint32_t)event->value, SIM_OBJ_THREAD);
 }
 
 /* Threads that wait for a mutex, a signal or an end touch nothing: tasks stand in a queue. */

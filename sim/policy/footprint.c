@@ -130,6 +130,14 @@ bool footprint_choice(const struct footprint *print, uint32_t nth, uint32_t *val
     return false;
 }
 
+bool footprint_touches(const struct footprint *print)
+{
+    for (uint32_t i = 0; i < print->count; i++)
+        if (print->touches[i].how != TOUCH_CHOICE)
+            return true;
+    return false;
+}
+
 static bool enables(const struct footprint *print, uint32_t actor)
 {
     for (uint32_t i = 0; i < print->count; i++)

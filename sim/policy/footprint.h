@@ -69,6 +69,9 @@ void footprint_forget_choices(struct footprint *print, uint32_t nth);
 /* The nth value of its choices; false if there are not so many. */
 bool footprint_choice(const struct footprint *print, uint32_t nth, uint32_t *value);
 
+/* Does it touch anything? */
+bool footprint_touches(const struct footprint *print);
+
 bool footprint_dependent(const struct footprint *a, const struct footprint *b);
 
 #endif

@@ -98,15 +98,17 @@ static bool append(struct wakeup_pool *pool, struct footprint_pool *prints,
 }
 
 bool wakeup_insert(struct wakeup_pool *pool, struct footprint_pool *prints,
-                   struct wakeup_node **tree, struct sequence *sequence)
+                   struct wakeup_node **tree, struct sequence *sequence, bool open)
 {
     while (sequence->count > 0) {
         struct wakeup_node *node = *tree;
 
         while (node != NULL && !sequence_weak_initial(sequence, node->print))
             node = node->next;
-        if (node == NULL)
+        if (node == NULL) {
+            sequence->count -= open;
             return append(pool, prints, tree, sequence);
+        }
         if (node->first == NULL)
             return true;
         take_out(sequence, node->print->actor);

@@ -30,10 +30,11 @@ void sequence_free(struct sequence *sequence);
  * the sequence or beside all of it? */
 bool sequence_weak_initial(const struct sequence *sequence, const struct footprint *print);
 
-/* Insert the sequence, of which some equivalent may be there already.  Uses up the sequence.
- * Returns false when out of memory. */
+/* Insert the sequence, of which some equivalent may be there already.  Uses up the sequence.  If it
+ * is open, its last step must come some time after the others, and not at once: a new branch ends
+ * before it.  Returns false when out of memory. */
 bool wakeup_insert(struct wakeup_pool *pool, struct footprint_pool *prints,
-                   struct wakeup_node **tree, struct sequence *sequence);
+                   struct wakeup_node **tree, struct sequence *sequence, bool open);
 
 /* Give back a node that stands alone; and a whole list with all that follows. */
 void wakeup_node_free(struct wakeup_pool *pool, struct footprint_pool *prints,
