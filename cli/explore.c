@@ -19,12 +19,36 @@ static void refuse_policy(const char *name)
     cli_error("--policy: '%s' is none of %s", name, known);
 }
 
-static bool request_search(const struct cli_options *options, struct explore_request *request)
+/* Options that mean nothing to the policy are mistakes. */
+static bool check_options(const struct cli_options *options, enum explore_policy policy)
+{
+    const char *name = explore_policy_name(policy);
+    const char *wrong = NULL;
+
+    if (options->depth != 0 && policy != EXPLORE_PCT && policy != EXPLORE_PORTFOLIO)
+        wrong = "--depth";
+    if (options->delays >= 0 && policy != EXPLORE_DB)
+        wrong = "--delays";
+    if (options->preemptions >= 0 && policy != EXPLORE_DFS && policy != EXPLORE_PB &&
+        policy != EXPLORE_PORTFOLIO)
+        wrong = "--preemptions";
+    if (wrong != NULL)
+        cli_error("%s says nothing to the policy %s; see 'pickglass help explore'", wrong, name);
+    else if (policy == EXPLORE_GUIDED && options->schedule == NULL)
+        cli_error("the policy guided needs --schedule");
+    return wrong == NULL && (policy != EXPLORE_GUIDED || options->schedule != NULL);
+}
+
+/* schedule is where a prefix goes. */
+static bool request_search(const struct cli_options *options, struct explore_request *request,
+                           struct schedule *schedule)
 {
     struct cli_options plain = *options;
 
     *request = (struct explore_request){.policy = EXPLORE_DFS,
                                         .max_preemptions = (int)options->preemptions,
+                                        .max_delays = (int)options->delays,
+                                        .depth = (uint32_t)options->depth,
                                         .max_executions = options->executions,
                                         .keep_going = options->all};
     if (options->policy != NULL)
@@ -33,8 +57,28 @@ static bool request_search(const struct cli_options *options, struct explore_req
         refuse_policy(options->policy);
         return false;
     }
+    if (!check_options(options, request->policy) || !cli_schedule(options, schedule))
+        return false;
+    if (options->schedule != NULL)
+        request->prefix = schedule;
     plain.policy = NULL;
     return cli_request(&plain, &request->run);
+}
+
+static void print_sampled(const struct explore_request *request,
+                          const struct explore_report *report)
+{
+    bool drawn = request->policy != EXPLORE_FIFO && request->policy != EXPLORE_GUIDED &&
+                 request->policy != EXPLORE_ROUND_ROBIN;
+
+    (void)fprintf(stderr, "%s: sampled: %" PRIu64 " %s execution%s run",
+                  request->run.scenario->name, report->executions,
+                  explore_policy_name(request->policy), report->executions == 1 ? "" : "s");
+    if (drawn)
+        (void)fprintf(stderr, ", seed %" PRIu64, request->run.seed);
+    if (report->cut_short > 0)
+        (void)fprintf(stderr, ", %" PRIu64 " of them cut short by a limit", report->cut_short);
+    (void)fprintf(stderr, "%s%s\n", report->why[0] == '\0' ? "" : "; ", report->why);
 }
 
 static void print_verdict(const struct explore_request *request,
@@ -53,8 +97,7 @@ static void print_verdict(const struct explore_request *request,
                       s, report->why);
         break;
     case EXPLORE_SAMPLED:
-        (void)fprintf(stderr, "%s: sampled: %" PRIu64 " random execution%s run, seed %" PRIu64 "\n",
-                      name, runs, s, request->run.seed);
+        print_sampled(request, report);
         break;
     case EXPLORE_STOPPED:
         (void)fprintf(stderr, "%s: stopped at the first error, after %" PRIu64 " execution%s\n",
@@ -76,9 +119,11 @@ static void print_kinds(const struct explore_report *report)
         if (report->kinds[kind].first != 0)
             (void)fprintf(stderr,
                           "found: %s in %" PRIu64 " of %" PRIu64
-                          " executions, first in number %" PRIu64 "\n",
+                          " executions, first in number %" PRIu64 "%s%s\n",
                           sim_finding_name(kind), report->kinds[kind].executions,
-                          report->executions, report->kinds[kind].first);
+                          report->executions, report->kinds[kind].first,
+                          report->kinds[kind].by == NULL ? "" : ", by ",
+                          report->kinds[kind].by == NULL ? "" : report->kinds[kind].by);
 }
 
 /* Show the first run with the worst finding. */
@@ -115,28 +160,37 @@ static int status_of(const struct explore_report *report)
     return report->verdict == EXPLORE_INCONCLUSIVE ? CLI_FOUND : CLI_CLEAN;
 }
 
-int command_explore(int argc, char **argv)
+static int search(const struct cli_options *options, const struct explore_request *request)
 {
-    struct cli_options options;
-    struct explore_request request;
     struct explore_report report;
     char error[256];
 
-    if (!cli_parse(&options, "explore",
-                   CLI_PARAM | CLI_POLICY | CLI_LEVEL | CLI_OUTPUT | CLI_SEARCH | CLI_PICTURE |
-                       CLI_STEPS,
-                   argc, argv) ||
-        !request_search(&options, &request))
-        return CLI_USAGE;
-    if (!explore(&request, &report, error, sizeof(error))) {
+    if (!explore(request, &report, error, sizeof(error))) {
         cli_error("%s", error);
         explore_report_free(&report);
         return CLI_USAGE;
     }
-    print_verdict(&request, &report);
+    print_verdict(request, &report);
     print_kinds(&report);
-    int status = report.worst < 0 ? status_of(&report) : show_first(&options, &request, &report);
+    int status = report.worst < 0 ? status_of(&report) : show_first(options, request, &report);
 
     explore_report_free(&report);
+    return status;
+}
+
+int command_explore(int argc, char **argv)
+{
+    struct cli_options options;
+    struct explore_request request;
+    struct schedule prefix = {0};
+    int status = CLI_USAGE;
+
+    if (cli_parse(&options, "explore",
+                  CLI_PARAM | CLI_SCHEDULE | CLI_POLICY | CLI_LEVEL | CLI_OUTPUT | CLI_SEARCH |
+                      CLI_PICTURE | CLI_STEPS,
+                  argc, argv) &&
+        request_search(&options, &request, &prefix))
+        status = search(&options, &request);
+    schedule_free(&prefix);
     return status;
 }

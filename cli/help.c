@@ -38,10 +38,19 @@ static const struct {
      "found,\n"
      "with 1 if something was, or if the search was cut short and so proves "
      "nothing.\n\n" RUN_OPTIONS
-     "  --policy POLICY  dfs (every schedule, depth first) or random (dfs)\n"
-     "  --preemptions N  dfs: only schedules with at most so many preemptions\n"
-     "  --executions N   stop after so many (dfs: no limit; random: 1000)\n"
-     "  --seed N         of the random policy (0)\n"
+     "  --policy POLICY  dfs: every schedule, depth first (the default)\n"
+     "                   pb, db: every schedule, those with few preemptions or delays first\n"
+     "                   random, pct, pos, surw: drawn; every option, by priorities, by races,\n"
+     "                   by what is shared\n"
+     "                   fifo, round-robin: one execution\n"
+     "                   guided: one execution, the schedule's choices and then fifo\n"
+     "                   portfolio: pb, random, pct and pos in turn, until one finds something\n"
+     "  --preemptions N  dfs, pb, portfolio: only schedules with at most so many (portfolio: 2)\n"
+     "  --delays N       db: only schedules with at most so many delays\n"
+     "  --depth N        pct: of the bugs that the stated probability is about, 1 to 64 (3)\n"
+     "  --schedule TEXT  begin every execution with these choices\n"
+     "  --executions N   stop after so many (dfs, pb, db: no limit; others: 1000)\n"
+     "  --seed N         of a policy that draws (0)\n"
      "  --all            go on after the first error\n" OUTPUT_OPTIONS PICTURE_OPTIONS},
     {"replay", "replay TRACE [options]",
      "Run a recorded trace's program again under its schedule, and compare.  Exits with 0 if it "

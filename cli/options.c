@@ -9,6 +9,7 @@
 
 #include "render/text.h"
 #include "scenarios/scenarios.h"
+#include "sim/policy/pct.h"
 
 enum kind { TEXT, NUMBER, FLAG, PARAM, LEVEL };
 
@@ -34,6 +35,8 @@ static const struct rule rules[] = {
     {"--trace", CLI_OUTPUT, TEXT, FIELD(trace), 0, 0},
     {"--times", CLI_TIMES, FLAG, FIELD(times), 0, 0},
     {"--preemptions", CLI_SEARCH, NUMBER, FIELD(preemptions), 0, 1000000},
+    {"--delays", CLI_SEARCH, NUMBER, FIELD(delays), 0, 1000000},
+    {"--depth", CLI_SEARCH, NUMBER, FIELD(depth), 1, PCT_DEPTH_MOST},
     {"--executions", CLI_SEARCH, NUMBER, FIELD(executions), 1, INT64_MAX},
     {"--all", CLI_SEARCH, FLAG, FIELD(all), 0, 0},
     {"--width", CLI_PICTURE, NUMBER, FIELD(width), 1, INT32_MAX},
@@ -166,7 +169,7 @@ bool cli_is_text(const struct cli_options *options)
 bool cli_parse(struct cli_options *options, const char *command, unsigned allowed, int argc,
                char **argv)
 {
-    *options = (struct cli_options){.preemptions = -1, .scale = 2};
+    *options = (struct cli_options){.preemptions = -1, .delays = -1, .scale = 2};
     for (int i = 0; i < argc; i++) {
         const struct rule *rule = find(argv[i], allowed);
 
@@ -196,6 +199,17 @@ bool cli_parse(struct cli_options *options, const char *command, unsigned allowe
         return false;
     }
     return true;
+}
+
+bool cli_schedule(const struct cli_options *options, struct schedule *schedule)
+{
+    char error[256];
+
+    if (options->schedule == NULL ||
+        schedule_parse(schedule, options->schedule, error, sizeof(error)))
+        return true;
+    cli_error("--schedule: %s", error);
+    return false;
 }
 
 static bool choose_policy(const struct cli_options *options, struct run_request *request)

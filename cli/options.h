@@ -17,7 +17,7 @@ enum cli_option {
     CLI_LEVEL = 1 << 3,
     CLI_OUTPUT = 1 << 4, /* --png, --svg, --trace */
     CLI_TIMES = 1 << 5,
-    CLI_SEARCH = 1 << 6,  /* --preemptions, --executions, --all */
+    CLI_SEARCH = 1 << 6,  /* --preemptions, --delays, --depth, --executions, --all */
     CLI_PICTURE = 1 << 7, /* --width, --scale, --theme, --axis */
     CLI_TARGET = 1 << 8,  /* -o, --format */
     CLI_STEPS = 1 << 9,
@@ -41,6 +41,8 @@ struct cli_options {
     uint64_t seed;
     uint64_t executions;
     int64_t preemptions; /* -1: no bound */
+    int64_t delays;      /* -1: no bound */
+    int64_t depth;       /* of PCT; 0: not said */
     int64_t width;       /* pixels, or characters of text; 0: not said */
     int64_t scale;
     uint32_t max_steps;
@@ -56,6 +58,10 @@ bool cli_parse(struct cli_options *options, const char *command, unsigned allowe
 
 /* A run of the scenario that the options name.  Returns false after a message on standard error. */
 bool cli_request(const struct cli_options *options, struct run_request *request);
+
+/* Read --schedule, if there is one: a replay of it, or (where a policy goes on from it) a prefix.
+ * Returns false after a message on standard error. */
+bool cli_schedule(const struct cli_options *options, struct schedule *schedule);
 
 /* Whether lines of text are asked for, and not a picture. */
 bool cli_is_text(const struct cli_options *options);

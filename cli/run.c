@@ -8,18 +8,14 @@
 static bool take_schedule(const struct cli_options *options, struct schedule *schedule,
                           struct run_request *request)
 {
-    char error[256];
-
     if (options->schedule == NULL)
         return true;
     if (options->policy != NULL) {
         cli_error("--schedule and --policy exclude each other");
         return false;
     }
-    if (!schedule_parse(schedule, options->schedule, error, sizeof(error))) {
-        cli_error("--schedule: %s", error);
+    if (!cli_schedule(options, schedule))
         return false;
-    }
     request->policy = RUN_REPLAY;
     request->schedule = schedule;
     return true;
