@@ -126,6 +126,9 @@ static void judge(struct search *search, bool complete)
                        report->cut_short);
     } else if (all && search->fair.held) {
         say_spins(report);
+    } else if (report->verdict == EXPLORE_INCONCLUSIVE && report->why[0] == '\0' &&
+               report->interrupted) {
+        (void)snprintf(report->why, sizeof(report->why), "it was stopped");
     } else if (report->verdict == EXPLORE_INCONCLUSIVE && report->why[0] == '\0') {
         (void)snprintf(report->why, sizeof(report->why), "the limit of %" PRIu64 " executions",
                        report->executions);
