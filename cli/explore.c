@@ -5,6 +5,7 @@
 
 #include "cli/commands.h"
 #include "cli/report.h"
+#include "cli/watch.h"
 
 static void refuse_policy(const char *name)
 {
@@ -57,6 +58,9 @@ static bool request_search(const struct cli_options *options, struct explore_req
         refuse_policy(options->policy);
         return false;
     }
+    /* Time alone ends the drawing then. */
+    if (options->budget_ns >= 0 && options->executions == 0 && request->policy != EXPLORE_PORTFOLIO)
+        request->max_executions = UINT64_MAX;
     if (!check_options(options, request->policy) || !cli_schedule(options, schedule))
         return false;
     if (options->schedule != NULL)
@@ -65,50 +69,53 @@ static bool request_search(const struct cli_options *options, struct explore_req
     return cli_request(&plain, &request->run);
 }
 
+/* How, without the number of executions. */
 static void print_sampled(const struct explore_request *request,
                           const struct explore_report *report)
 {
     bool drawn = request->policy != EXPLORE_FIFO && request->policy != EXPLORE_GUIDED &&
                  request->policy != EXPLORE_ROUND_ROBIN;
 
-    (void)fprintf(stderr, "%s: sampled: %" PRIu64 " %s execution%s run",
-                  request->run.scenario->name, report->executions,
-                  explore_policy_name(request->policy), report->executions == 1 ? "" : "s");
     if (drawn)
         (void)fprintf(stderr, ", seed %" PRIu64, request->run.seed);
     if (report->cut_short > 0)
         (void)fprintf(stderr, ", %" PRIu64 " of them cut short by a limit", report->cut_short);
-    (void)fprintf(stderr, "%s%s\n", report->why[0] == '\0' ? "" : "; ", report->why);
+    (void)fprintf(stderr, "%s%s", report->why[0] == '\0' ? "" : "; ", report->why);
 }
 
+/* stopped: by what, if by anything but the search itself. */
 static void print_verdict(const struct explore_request *request,
-                          const struct explore_report *report)
+                          const struct explore_report *report, const char *stopped)
 {
-    const char *name = request->run.scenario->name;
     uint64_t runs = report->executions;
     const char *s = runs == 1 ? "" : "s";
 
+    (void)fprintf(stderr, "%s: ", request->run.scenario->name);
     switch (report->verdict) {
     case EXPLORE_EXHAUSTED:
-        (void)fprintf(stderr, "%s: exhausted: all %" PRIu64 " execution%s run\n", name, runs, s);
+        (void)fprintf(stderr, "exhausted: all %" PRIu64 " execution%s run", runs, s);
         break;
     case EXPLORE_BOUNDED:
-        (void)fprintf(stderr, "%s: bounded: all %" PRIu64 " execution%s with %s run\n", name, runs,
-                      s, report->why);
+        (void)fprintf(stderr, "bounded: all %" PRIu64 " execution%s with %s run", runs, s,
+                      report->why);
         break;
     case EXPLORE_SAMPLED:
+        (void)fprintf(stderr, "sampled: %" PRIu64 " %s execution%s run", runs,
+                      explore_policy_name(request->policy), s);
         print_sampled(request, report);
         break;
     case EXPLORE_STOPPED:
-        (void)fprintf(stderr, "%s: stopped at the first error, after %" PRIu64 " execution%s\n",
-                      name, runs, s);
+        (void)fprintf(stderr, "stopped at the first error, after %" PRIu64 " execution%s", runs, s);
         break;
     case EXPLORE_INCONCLUSIVE:
     default:
-        (void)fprintf(stderr, "%s: inconclusive: cut short after %" PRIu64 " execution%s: %s\n",
-                      name, runs, s, report->why);
+        (void)fprintf(stderr, "inconclusive: cut short after %" PRIu64 " execution%s%s%s", runs, s,
+                      report->why[0] == '\0' ? "" : ": ", report->why);
         break;
     }
+    if (report->interrupted && stopped != NULL)
+        (void)fprintf(stderr, ", stopped by %s", stopped);
+    (void)fputc('\n', stderr);
 }
 
 static void print_kinds(const struct explore_report *report)
@@ -154,26 +161,45 @@ static int show_first(const struct cli_options *options, const struct explore_re
 }
 
 /* A search cut short without a finding has not passed, and has not failed either: it proves
- * nothing, and says so with the status of a failed expectation. */
-static int status_of(const struct explore_report *report)
+ * nothing, and says so with the status of a failed expectation.  Drawing for as long as was asked
+ * is not cut short; drawing until Ctrl-C is. */
+static int status_of(const struct explore_report *report, bool by_hand)
 {
-    return report->verdict == EXPLORE_INCONCLUSIVE ? CLI_FOUND : CLI_CLEAN;
+    bool cut = report->verdict == EXPLORE_INCONCLUSIVE || (report->interrupted && by_hand);
+
+    return cut ? CLI_FOUND : CLI_CLEAN;
 }
 
-static int search(const struct cli_options *options, const struct explore_request *request)
+static int tell(const struct cli_options *options, const struct explore_request *request,
+                const struct explore_report *report, const char *stopped)
 {
-    struct explore_report report;
-    char error[256];
-
-    if (!explore(request, &report, error, sizeof(error))) {
-        cli_error("%s", error);
-        explore_report_free(&report);
+    if (report->executions == 0) {
+        cli_error("%s: nothing was executed", request->run.scenario->name);
         return CLI_USAGE;
     }
-    print_verdict(request, &report);
-    print_kinds(&report);
-    int status = report.worst < 0 ? status_of(&report) : show_first(options, request, &report);
+    print_verdict(request, report, stopped);
+    print_kinds(report);
+    return report->worst < 0 ? status_of(report, watch_interrupted())
+                             : show_first(options, request, report);
+}
 
+static int search(const struct cli_options *options, struct explore_request *request)
+{
+    struct explore_report report;
+    struct watch watch;
+    char error[256];
+    int status = CLI_USAGE;
+
+    watch_begin(&watch, request->run.scenario->name, options->budget_ns);
+    request->watch = watch_goes_on;
+    request->watch_arg = &watch;
+    bool ok = explore(request, &report, error, sizeof(error));
+
+    watch_end(&watch);
+    if (ok)
+        status = tell(options, request, &report, watch.stopped);
+    else
+        cli_error("%s", error);
     explore_report_free(&report);
     return status;
 }

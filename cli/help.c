@@ -50,6 +50,7 @@ static const struct {
      "  --depth N        pct: of the bugs that the stated probability is about, 1 to 64 (3)\n"
      "  --schedule TEXT  begin every execution with these choices\n"
      "  --executions N   stop after so many (dfs, pb, db: no limit; others: 1000)\n"
+     "  --budget TIME    stop after so much real time, as 500ms, 30s, 5m, 2h; so does Ctrl-C\n"
      "  --seed N         of a policy that draws (0)\n"
      "  --all            go on after the first error\n" OUTPUT_OPTIONS PICTURE_OPTIONS},
     {"replay", "replay TRACE [options]",

@@ -11,7 +11,7 @@
 #include "scenarios/scenarios.h"
 #include "sim/policy/pct.h"
 
-enum kind { TEXT, NUMBER, FLAG, PARAM, LEVEL };
+enum kind { TEXT, NUMBER, FLAG, PARAM, LEVEL, DURATION };
 
 struct rule {
     const char *name;
@@ -38,6 +38,7 @@ static const struct rule rules[] = {
     {"--delays", CLI_SEARCH, NUMBER, FIELD(delays), 0, 1000000},
     {"--depth", CLI_SEARCH, NUMBER, FIELD(depth), 1, PCT_DEPTH_MOST},
     {"--executions", CLI_SEARCH, NUMBER, FIELD(executions), 1, INT64_MAX},
+    {"--budget", CLI_SEARCH, DURATION, FIELD(budget_ns), 0, 0},
     {"--all", CLI_SEARCH, FLAG, FIELD(all), 0, 0},
     {"--width", CLI_PICTURE, NUMBER, FIELD(width), 1, INT32_MAX},
     {"--scale", CLI_PICTURE, NUMBER, FIELD(scale), 1, 4},
@@ -97,6 +98,30 @@ static bool store_number(struct cli_options *options, const struct rule *rule, c
     return true;
 }
 
+/* "500ms", "30s", "5m", "2h". */
+static bool parse_duration(const struct rule *rule, const char *text, int64_t *duration_ns)
+{
+    static const struct {
+        const char *name;
+        int64_t ns;
+    } units[] = {
+        {"ms", SIM_MS}, {"s", SIM_SECOND}, {"m", 60 * SIM_SECOND}, {"h", 3600 * SIM_SECOND}};
+    char *end = NULL;
+
+    errno = 0;
+    long long number = strtoll(text, &end, 10);
+
+    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+        if (errno != 0 || end == text || strcmp(end, units[i].name) != 0 || number < 1 ||
+            number > INT64_MAX / units[i].ns)
+            continue;
+        *duration_ns = number * units[i].ns;
+        return true;
+    }
+    cli_error("%s: '%s' is not a duration, as 500ms, 30s, 5m or 2h", rule->name, text);
+    return false;
+}
+
 static bool store(struct cli_options *options, const struct rule *rule, const char *value)
 {
     switch (rule->kind) {
@@ -113,6 +138,8 @@ static bool store(struct cli_options *options, const struct rule *rule, const ch
             return true;
         cli_error("--level: '%s' is neither fifo nor any", value);
         return false;
+    case DURATION:
+        return parse_duration(rule, value, &options->budget_ns);
     case NUMBER:
         return store_number(options, rule, value);
     case FLAG:
@@ -169,7 +196,7 @@ bool cli_is_text(const struct cli_options *options)
 bool cli_parse(struct cli_options *options, const char *command, unsigned allowed, int argc,
                char **argv)
 {
-    *options = (struct cli_options){.preemptions = -1, .delays = -1, .scale = 2};
+    *options = (struct cli_options){.preemptions = -1, .delays = -1, .budget_ns = -1, .scale = 2};
     for (int i = 0; i < argc; i++) {
         const struct rule *rule = find(argv[i], allowed);
 

@@ -17,7 +17,7 @@ enum cli_option {
     CLI_LEVEL = 1 << 3,
     CLI_OUTPUT = 1 << 4, /* --png, --svg, --trace */
     CLI_TIMES = 1 << 5,
-    CLI_SEARCH = 1 << 6,  /* --preemptions, --delays, --depth, --executions, --all */
+    CLI_SEARCH = 1 << 6,  /* --preemptions, --delays, --depth, --executions, --budget, --all */
     CLI_PICTURE = 1 << 7, /* --width, --scale, --theme, --axis */
     CLI_TARGET = 1 << 8,  /* -o, --format */
     CLI_STEPS = 1 << 9,
@@ -40,6 +40,7 @@ struct cli_options {
     const char *axis;
     uint64_t seed;
     uint64_t executions;
+    int64_t budget_ns;   /* of real time; -1: no bound */
     int64_t preemptions; /* -1: no bound */
     int64_t delays;      /* -1: no bound */
     int64_t depth;       /* of PCT; 0: not said */

@@ -352,11 +352,44 @@ static void a_prefix_leaves_the_schedules_that_begin_with_it(void **state)
     explore_report_free(&one);
 }
 
+/* Run every shard, and hold that together they are the whole. */
+static void assert_divides(struct explore_request request, const struct explore_report *whole)
+{
+    uint64_t executions = 0;
+    uint64_t seen[SIM_FINDING_COUNT] = {0};
+    uint64_t first[SIM_FINDING_COUNT] = {0};
+    uint32_t busy = 0;
+
+    for (request.shard_index = 0; request.shard_index < request.shard_count;
+         request.shard_index++) {
+        struct explore_report part = search(&adders, request);
+
+        executions += part.executions;
+        busy += part.executions > 0;
+        assert_true(part.verdict == whole->verdict);
+        for (unsigned k = 0; k < SIM_FINDING_COUNT; k++) {
+            uint64_t found = part.kinds[k].first;
+
+            seen[k] += part.kinds[k].executions;
+            if (found != 0 && (first[k] == 0 || found < first[k]))
+                first[k] = found;
+        }
+        explore_report_free(&part);
+    }
+    assert_int_equal(executions, whole->executions);
+    assert_int_equal(busy, request.policy == EXPLORE_FIFO ? 1 : request.shard_count);
+    for (unsigned k = 0; k < SIM_FINDING_COUNT; k++) {
+        assert_int_equal(seen[k], whole->kinds[k].executions);
+        if (whole->verdict == EXPLORE_SAMPLED)
+            assert_int_equal(first[k], whole->kinds[k].first);
+    }
+}
+
 static void shards_together_are_the_whole_search(void **state)
 {
-    static const enum explore_policy policies[] = {EXPLORE_DFS,    EXPLORE_PB,  EXPLORE_DB,
-                                                   EXPLORE_RANDOM, EXPLORE_PCT, EXPLORE_POS,
-                                                   EXPLORE_SURW,   EXPLORE_FIFO};
+    static const enum explore_policy policies[] = {EXPLORE_DFS,  EXPLORE_PB,     EXPLORE_DB,
+                                                   EXPLORE_FIFO, EXPLORE_RANDOM, EXPLORE_PCT,
+                                                   EXPLORE_POS,  EXPLORE_SURW};
 
     (void)state;
     for (size_t p = 0; p < sizeof(policies) / sizeof(policies[0]); p++) {
@@ -364,35 +397,8 @@ static void shards_together_are_the_whole_search(void **state)
             .policy = policies[p], .max_preemptions = -1, .max_delays = -1};
         struct explore_report whole = search(&adders, request);
 
-        for (request.shard_count = 2; request.shard_count <= 7; request.shard_count++) {
-            uint64_t executions = 0;
-            uint64_t seen[SIM_FINDING_COUNT] = {0};
-            uint64_t first[SIM_FINDING_COUNT] = {0};
-            uint32_t busy = 0;
-
-            for (request.shard_index = 0; request.shard_index < request.shard_count;
-                 request.shard_index++) {
-                struct explore_report part = search(&adders, request);
-
-                executions += part.executions;
-                busy += part.executions > 0;
-                assert_true(part.verdict == whole.verdict);
-                for (unsigned k = 0; k < SIM_FINDING_COUNT; k++) {
-                    seen[k] += part.kinds[k].executions;
-                    if (part.kinds[k].first != 0 &&
-                        (first[k] == 0 || part.kinds[k].first < first[k]))
-                        first[k] = part.kinds[k].first;
-                }
-                explore_report_free(&part);
-            }
-            assert_int_equal(executions, whole.executions);
-            assert_int_equal(busy, policies[p] == EXPLORE_FIFO ? 1 : request.shard_count);
-            for (unsigned k = 0; k < SIM_FINDING_COUNT; k++) {
-                assert_int_equal(seen[k], whole.kinds[k].executions);
-                if (whole.verdict == EXPLORE_SAMPLED)
-                    assert_int_equal(first[k], whole.kinds[k].first);
-            }
-        }
+        for (request.shard_count = 2; request.shard_count <= 7; request.shard_count++)
+            assert_divides(request, &whole);
         explore_report_free(&whole);
     }
 }

@@ -127,9 +127,7 @@ static void judge(struct search *search, bool complete)
     } else if (all && search->fair.held) {
         say_spins(report);
     } else if (report->verdict == EXPLORE_INCONCLUSIVE && report->why[0] == '\0' &&
-               report->interrupted) {
-        (void)snprintf(report->why, sizeof(report->why), "it was stopped");
-    } else if (report->verdict == EXPLORE_INCONCLUSIVE && report->why[0] == '\0') {
+               !report->interrupted) {
         (void)snprintf(report->why, sizeof(report->why), "the limit of %" PRIu64 " executions",
                        report->executions);
     } else if (report->verdict == EXPLORE_SAMPLED && report->why[0] == '\0') {

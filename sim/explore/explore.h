@@ -57,7 +57,9 @@ struct explore_report {
     int worst; /* enum sim_finding_kind of the first error, else of the first hazard; -1: clean */
     bool interrupted; /* by watch */
     struct explore_sampled sampled;
-    char why[200]; /* inconclusive: which limit; bounded: which bound; sampled: how, or "" */
+    /* Inconclusive: which limit ("" if only interrupted); bounded: which bound; sampled: how, or
+     * "". */
+    char why[200];
 };
 
 /* Search.  The report's schedules belong to the caller: explore_report_free.

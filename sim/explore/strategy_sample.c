@@ -236,7 +236,9 @@ struct strategy *strategy_round_robin(const struct explore_request *request)
 /* A probability, cut rather than rounded: it is the least that may be claimed. */
 static void put_least(double probability, char *out, size_t size)
 {
-    if (probability >= 0.001)
+    if (probability > 0.9999)
+        (void)snprintf(out, size, "0.9999");
+    else if (probability >= 0.001)
         (void)snprintf(out, size, "%.4g", (double)(int64_t)(probability * 10000) / 10000);
     else
         (void)snprintf(out, size, "%.1e", probability * 0.95);

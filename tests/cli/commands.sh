@@ -86,6 +86,46 @@ check capped 1 "$p" explore counter_lock_threads --executions 2
 says err 'inconclusive: cut short after 2 executions'
 check sampled 0 "$p" explore counter_lock_threads --policy random --executions 50 --seed 3
 says err 'sampled: 50 random executions run, seed 3'
+for policy in pct pos surw; do
+    check "drawn by $policy" 0 "$p" explore counter_lock_threads --policy $policy --executions 50
+    says err "sampled: 50 $policy executions run, seed 0"
+    check "found by $policy" 1 "$p" explore counter_race_threads --policy $policy
+    says err 'stopped at the first error'
+done
+check pct 0 "$p" explore counter_lock_threads --policy pct --depth 2
+says err 'PCT depth 2: finds a bug of depth 2 with probability at least 0.9999 (992 tries of 1/(3*11^1))'
+for policy in pb db; do
+    check $policy 0 "$p" explore counter_lock_threads --policy $policy
+    says err 'exhausted: all 283 executions run'
+done
+check pb 0 "$p" explore counter_lock_threads --policy pb --preemptions 1
+says err 'executions with at most 1 preemption run'
+check db 0 "$p" explore counter_lock_threads --policy db --delays 2
+says err 'executions with at most 2 delays run'
+check portfolio 1 "$p" explore counter_race_threads --policy portfolio
+says err ', by pb'
+check fifo 0 "$p" explore counter_lock_threads --policy fifo
+says err 'sampled: 1 fifo execution run'
+check prefix 0 "$p" explore counter_lock_threads --schedule s1:0.1
+says err 'exhausted: all'
+check guided 0 "$p" explore counter_lock_threads --policy guided --schedule s1:0.1
+says err 'sampled: 1 guided execution run'
+check unguided 2 "$p" explore counter_lock_threads --policy guided
+says err 'the policy guided needs --schedule'
+check misguided 2 "$p" explore counter_lock_threads --schedule s1:0.7
+says err 'choice 2 has'
+check depth 2 "$p" explore counter_lock_threads --depth 2
+says err '--depth says nothing to the policy dfs'
+check budget 1 "$p" explore counter_lock_threads -p threads=4 --budget 100ms
+says err 'inconclusive: cut short after'
+says err 'stopped by its budget of time'
+check budget 0 "$p" explore counter_lock_threads --policy random --budget 100ms
+says err 'stopped by its budget of time'
+check no_budget 2 "$p" explore counter_lock_threads --budget 3
+says err "--budget: '3' is not a duration"
+# A background job of a shell without job control ignores SIGINT; timeout gives it back.
+check by_hand 1 timeout -s INT --preserve-status 0.5 "$p" explore counter_lock_threads -p threads=5
+says err 'stopped by Ctrl-C'
 
 check replay 1 "$p" replay found.trace
 says err 'the same run, byte for byte'
