@@ -52,7 +52,15 @@ static const struct {
      "  --executions N   stop after so many (dfs, pb, db: no limit; others: 1000)\n"
      "  --budget TIME    stop after so much real time, as 500ms, 30s, 5m, 2h; so does Ctrl-C\n"
      "  --seed N         of a policy that draws (0)\n"
+     "  --jobs N         divide the search among N processes\n"
+     "  --shard I/N      run the Ith of N parts, which share nothing and together are the whole\n"
+     "  --report FILE    write the outcome, for 'pickglass merge'\n"
      "  --all            go on after the first error\n" OUTPUT_OPTIONS PICTURE_OPTIONS},
+    {"merge", "merge REPORT... [options]",
+     "Put together what shards of one search have found, and say what it is worth.  Exits as that "
+     "\n"
+     "search would have, had it run in one.\n\n"
+     "  --report FILE    write the whole as a report\n" OUTPUT_OPTIONS PICTURE_OPTIONS},
     {"replay", "replay TRACE [options]",
      "Run a recorded trace's program again under its schedule, and compare.  Exits with 0 if it "
      "is\n"

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/jobs.h"
 #include "render/text.h"
 #include "scenarios/scenarios.h"
 #include "sim/policy/pct.h"
@@ -39,6 +40,9 @@ static const struct rule rules[] = {
     {"--depth", CLI_SEARCH, NUMBER, FIELD(depth), 1, PCT_DEPTH_MOST},
     {"--executions", CLI_SEARCH, NUMBER, FIELD(executions), 1, INT64_MAX},
     {"--budget", CLI_SEARCH, DURATION, FIELD(budget_ns), 0, 0},
+    {"--jobs", CLI_PARTS, NUMBER, FIELD(jobs), 1, JOBS_MAX},
+    {"--shard", CLI_PARTS, TEXT, FIELD(shard), 0, 0},
+    {"--report", CLI_REPORT, TEXT, FIELD(report), 0, 0},
     {"--all", CLI_SEARCH, FLAG, FIELD(all), 0, 0},
     {"--width", CLI_PICTURE, NUMBER, FIELD(width), 1, INT32_MAX},
     {"--scale", CLI_PICTURE, NUMBER, FIELD(scale), 1, 4},

@@ -22,6 +22,8 @@ enum cli_option {
     CLI_TARGET = 1 << 8,  /* -o, --format */
     CLI_STEPS = 1 << 9,
     CLI_STATE = 1 << 10, /* --dump-state */
+    CLI_PARTS = 1 << 11, /* --jobs, --shard */
+    CLI_REPORT = 1 << 12,
 };
 
 struct cli_options {
@@ -35,6 +37,8 @@ struct cli_options {
     const char *trace;
     const char *target;
     const char *dump_state;
+    const char *report;
+    const char *shard;
     const char *format; /* "png", "svg", "text", "ascii"; NULL: not said */
     const char *theme;
     const char *axis;
@@ -43,6 +47,7 @@ struct cli_options {
     int64_t budget_ns;   /* of real time; -1: no bound */
     int64_t preemptions; /* -1: no bound */
     int64_t delays;      /* -1: no bound */
+    int64_t jobs;        /* 0: not said */
     int64_t depth;       /* of PCT; 0: not said */
     int64_t width;       /* pixels, or characters of text; 0: not said */
     int64_t scale;

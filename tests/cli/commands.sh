@@ -44,7 +44,7 @@ check version 0 "$p" --version
 says out 'pickglass '
 check help 0 "$p" help
 says out 'pickglass run SCENARIO'
-for command in list run explore replay render show help; do
+for command in list run explore merge replay render show help; do
     check "help $command" 0 "$p" help $command
     says out "usage: pickglass $command"
 done
@@ -126,6 +126,69 @@ says err "--budget: '3' is not a duration"
 # A background job of a shell without job control ignores SIGINT; timeout gives it back.
 check by_hand 1 timeout -s INT --preserve-status 0.5 "$p" explore counter_lock_threads -p threads=5
 says err 'stopped by Ctrl-C'
+
+# The parts of a search, in one go, or one by one and put together.
+for policy in dfs pb random pct; do
+    check "whole by $policy" 0 "$p" explore counter_lock_threads --policy $policy
+    head -n 1 err >whole.txt
+    for jobs in 1 2 3; do
+        check "$jobs jobs of $policy" 0 "$p" explore counter_lock_threads --policy $policy \
+            --jobs $jobs
+        head -n 1 err | cmp -s - whole.txt || { echo "$name differ:"; cat err whole.txt; failed=1; }
+    done
+    for shard in 1 2 3; do
+        check "shard $shard of $policy" 0 "$p" explore counter_lock_threads --policy $policy \
+            --shard $shard/3 --report part_$shard.report
+        says err "counter_lock_threads, shard $shard of 3: "
+    done
+    check "merge of $policy" 0 "$p" merge part_3.report part_1.report part_2.report \
+        --report whole.report
+    head -n 1 err | cmp -s - whole.txt || { echo "$name differs:"; cat err whole.txt; failed=1; }
+    check "merge of $policy" 0 "$p" merge part_2.report part_3.report part_1.report \
+        --report again.report
+    cmp -s whole.report again.report || { echo "$name: the order of reports matters"; failed=1; }
+    check "jobs of $policy" 0 "$p" explore counter_lock_threads --policy $policy --jobs 3 \
+        --report again.report
+    cmp -s whole.report again.report || { echo "$name: jobs and shards differ"; failed=1; }
+done
+for i in 1 2 3 4 5; do
+    check jobs 1 "$p" explore counter_race_threads --policy random --seed 7 --jobs 2 --trace jobs.trace
+    cp err jobs_$i.txt
+    cmp -s jobs_1.txt jobs_$i.txt || { echo 'who ends first matters'; failed=1; }
+done
+says err 'LOST UPDATE'
+check part 1 "$p" merge part_1.report part_2.report
+says err 'counter_lock_threads, 2 of 3 shards: inconclusive: cut short after 667 executions'
+says err '1 of 3 shards missing'
+"$p" explore counter_lock_threads --shard 1/3 --report part_1.report 2>err
+check part 1 "$p" merge part_1.report
+says err 'inconclusive: cut short after'
+says err '2 of 3 shards missing'
+check twice 2 "$p" merge part_1.report part_1.report
+says err 'part_1.report: shard 1 of 3 is there twice'
+check mixed 2 "$p" merge part_1.report part_2.report
+says err 'it is of another search'
+check no_part 2 "$p" merge part_1.report nowhere.report
+says err 'nowhere.report: cannot read'
+head -c 100 part_1.report >cut.report
+check cut_part 2 "$p" merge cut.report
+says err 'the file ends in the middle'
+check no_reports 2 "$p" merge --report x.report
+absent x.report
+check nothing 2 "$p" explore counter_lock_threads --policy fifo --shard 2/2
+says err 'nothing was executed'
+check bad_shard 2 "$p" explore counter_lock_threads --shard 4/3
+says err "--shard: '4/3' is not I/N"
+check both 2 "$p" explore counter_lock_threads --shard 1/3 --jobs 2
+says err 'exclude each other'
+check undivided 2 "$p" explore counter_lock_threads --policy portfolio --jobs 2
+says err 'cannot be divided'
+rm -f ./*.report
+check jobs_by_hand 1 timeout -s INT --preserve-status 0.5 "$p" explore counter_lock_threads \
+    -p threads=5 --jobs 2
+says err 'stopped by Ctrl-C'
+check jobs_budget 1 "$p" explore counter_lock_threads -p threads=5 --jobs 2 --budget 200ms
+says err 'stopped by its budget of time'
 
 check replay 1 "$p" replay found.trace
 says err 'the same run, byte for byte'
