@@ -307,7 +307,7 @@ static void no_bytes_crash_the_reader(void **state)
         size_t size = length;
 
         assert_non_null(changed);
-        memcpy(changed, text, length);
+        memcpy(changed, text, length + 1);
         for (uint32_t edits = 1 + prng_below(&prng, 3); edits > 0; edits--) {
             uint32_t at = prng_below(&prng, (uint32_t)size);
             uint32_t span = 1 + prng_below(&prng, (uint32_t)(size - at < 8 ? size - at : 8));
