@@ -29,7 +29,8 @@ static const struct {
     {"run", "run SCENARIO [options]",
      "Run a scenario once.  Its own lines go to standard output, the report to standard error.\n"
      "Exits with 0 if nothing was found, with 1 if something was.\n\n" RUN_OPTIONS
-     "  --policy POLICY  who chooses: fifo, round-robin or random (fifo)\n"
+     "  --policy POLICY  who chooses: fifo, round-robin, random, or guided: what --schedule says,\n"
+     "                   as far as it goes, and then fifo (fifo)\n"
      "  --seed N         of the random policy (0)\n"
      "  --schedule TEXT  take exactly these choices, as printed by a report\n"
      "  --times          put the virtual time before each line\n" OUTPUT_OPTIONS PICTURE_OPTIONS},

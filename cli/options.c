@@ -245,18 +245,21 @@ bool cli_schedule(const struct cli_options *options, struct schedule *schedule)
 
 static bool choose_policy(const struct cli_options *options, struct run_request *request)
 {
-    static const char *const names[] = {"fifo", "round-robin", "random"};
+    static const char *const names[] = {[RUN_FIFO] = "fifo",
+                                        [RUN_ROUND_ROBIN] = "round-robin",
+                                        [RUN_RANDOM] = "random",
+                                        [RUN_GUIDED] = "guided"};
 
     request->seed = options->seed;
     if (options->policy == NULL)
         return true;
-    for (int i = 0; i < 3; i++) {
-        if (strcmp(options->policy, names[i]) == 0) {
+    for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (names[i] != NULL && strcmp(options->policy, names[i]) == 0) {
             request->policy = (enum run_policy)i;
             return true;
         }
     }
-    cli_error("--policy: '%s' is none of fifo, round-robin, random", options->policy);
+    cli_error("--policy: '%s' is none of fifo, round-robin, random, guided", options->policy);
     return false;
 }
 
@@ -279,4 +282,27 @@ bool cli_request(const struct cli_options *options, struct run_request *request)
         }
     }
     return choose_policy(options, request);
+}
+
+bool cli_take_schedule(const struct cli_options *options, struct schedule *schedule,
+                       struct run_request *request)
+{
+    bool guided = request->policy == RUN_GUIDED;
+
+    if (guided && options->schedule == NULL) {
+        cli_error("the policy guided needs --schedule");
+        return false;
+    }
+    if (options->schedule == NULL)
+        return true;
+    if (options->policy != NULL && !guided) {
+        cli_error("--schedule and --policy exclude each other, but for --policy guided");
+        return false;
+    }
+    if (!cli_schedule(options, schedule))
+        return false;
+    if (!guided)
+        request->policy = RUN_REPLAY;
+    request->schedule = schedule;
+    return true;
 }

@@ -65,9 +65,12 @@ bool cli_parse(struct cli_options *options, const char *command, unsigned allowe
 /* A run of the scenario that the options name.  Returns false after a message on standard error. */
 bool cli_request(const struct cli_options *options, struct run_request *request);
 
-/* Read --schedule, if there is one: a replay of it, or (where a policy goes on from it) a prefix.
- * Returns false after a message on standard error. */
+/* Read --schedule, if there is one.  Returns false after a message on standard error. */
 bool cli_schedule(const struct cli_options *options, struct schedule *schedule);
+
+/* The same for a run of the request: a replay of it, or what guides it; borrowed by the request. */
+bool cli_take_schedule(const struct cli_options *options, struct schedule *schedule,
+                       struct run_request *request);
 
 /* Whether lines of text are asked for, and not a picture. */
 bool cli_is_text(const struct cli_options *options);

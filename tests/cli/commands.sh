@@ -106,6 +106,14 @@ check portfolio 1 "$p" explore counter_race_threads --policy portfolio
 says err ', by pb'
 check fifo 0 "$p" explore counter_lock_threads --policy fifo
 says err 'sampled: 1 fifo execution run'
+check "guided run" 1 "$p" run counter_race_threads --policy guided --schedule s1:0*3.1
+says err 'LOST UPDATE'
+check "guided run" 2 "$p" run counter_race_threads --policy guided --schedule s1:0.5
+says err 'choice 2, after step'
+check "guided run" 2 "$p" run counter_race_threads --policy guided --schedule s1:0*99
+says err 'the run ended after'
+check "guided run" 2 "$p" run counter_race_threads --policy guided
+says err 'the policy guided needs --schedule'
 check prefix 0 "$p" explore counter_lock_threads --schedule s1:0.1
 says err 'exhausted: all'
 check guided 0 "$p" explore counter_lock_threads --policy guided --schedule s1:0.1
@@ -153,10 +161,10 @@ for policy in dfs pb random pct; do
 done
 for i in 1 2 3 4 5; do
     check jobs 1 "$p" explore counter_race_threads --policy random --seed 7 --jobs 2 --trace jobs.trace
-    cp err jobs_$i.txt
+    grep -E '^(counter_race_threads|found|schedule):? ' err >jobs_$i.txt
     cmp -s jobs_1.txt jobs_$i.txt || { echo 'who ends first matters'; failed=1; }
 done
-says err 'LOST UPDATE'
+says jobs_1.txt 'found: lost-update'
 check part 1 "$p" merge part_1.report part_2.report
 says err 'counter_lock_threads, 2 of 3 shards: inconclusive: cut short after 667 executions'
 says err '1 of 3 shards missing'
