@@ -34,6 +34,7 @@ static void wrap(struct search *search)
         policy = &search->shard.policy;
     }
     policy_fair_init(&search->fair, policy);
+    search->fair.estimates = request->watch != NULL;
     if (!strategy->fair) {
         policy = &search->fair.policy;
         (void)sim_add_sink(search->sim, &search->fair.sink);

@@ -20,7 +20,7 @@ struct fair_actor {
     uint64_t since;   /* deeds before that change do not count as repeated */
     uint64_t spins;   /* when it was found to repeat itself; 0: it is not */
     uint32_t repeats; /* since something changed */
-    uint32_t next;    /* place in recent */
+    uint32_t deeds;   /* that are known; the last RECENT of them in recent */
     uint32_t tried;   /* object before whose operation it stands */
     uint8_t op;       /* that operation; SIM_EV_RESUME: none */
     struct deed recent[RECENT];
@@ -35,21 +35,28 @@ struct fair_value {
 
 static struct fair_actor *actor_at(struct policy_fair *fair, uint32_t id)
 {
-    if (!vec_reserve_zeroed(&fair->actors, (size_t)id + 1, &fair->actor_capacity,
+    if (id >= fair->actor_capacity &&
+        !vec_reserve_zeroed(&fair->actors, (size_t)id + 1, &fair->actor_capacity,
                             sizeof(*fair->actors))) {
         fair->out_of_memory = true;
         return NULL;
     }
     struct fair_actor *actor = &fair->actors[id];
 
-    if (actor->run != fair->run)
-        *actor = (struct fair_actor){.run = fair->run};
+    if (actor->run != fair->run) {
+        actor->run = fair->run;
+        actor->turn = 0;
+        actor->since = 0;
+        actor->spins = 0;
+        actor->op = SIM_EV_RESUME;
+    }
     return actor;
 }
 
 static struct fair_value *value_at(struct policy_fair *fair, uint32_t id)
 {
-    if (!vec_reserve_zeroed(&fair->values, (size_t)id + 1, &fair->value_capacity,
+    if (id >= fair->value_capacity &&
+        !vec_reserve_zeroed(&fair->values, (size_t)id + 1, &fair->value_capacity,
                             sizeof(*fair->values))) {
         fair->out_of_memory = true;
         return NULL;
@@ -94,15 +101,14 @@ static void forget(struct policy_fair *fair, struct fair_actor *actor)
     actor->since = fair->now;
     actor->repeats = 0;
     actor->spins = 0;
-    for (int i = 0; i < RECENT; i++)
-        actor->recent[i] = (struct deed){0};
+    actor->deeds = 0;
 }
 
 static void note(struct policy_fair *fair, struct fair_actor *actor, struct deed deed)
 {
     if (actor->since <= fair->changed)
         forget(fair, actor);
-    for (int i = 0; i < RECENT; i++) {
+    for (uint32_t i = 0; i < RECENT && i < actor->deeds; i++) {
         const struct deed *was = &actor->recent[i];
 
         if (was->kind == deed.kind && was->object == deed.object && was->value == deed.value) {
@@ -110,7 +116,7 @@ static void note(struct policy_fair *fair, struct fair_actor *actor, struct deed
             return;
         }
     }
-    actor->recent[actor->next++ % RECENT] = deed;
+    actor->recent[actor->deeds++ % RECENT] = deed;
 }
 
 /* Does this event leave everything as it was, for all that others can notice? */
@@ -196,7 +202,7 @@ static uint32_t ask(struct policy_fair *fair, const struct sim_choice *choice)
 {
     uint32_t taken = fair->inner == NULL ? 0 : fair->inner->choose(fair->inner, choice);
 
-    if (taken == SIM_DIVERGE)
+    if (taken == SIM_DIVERGE || !fair->estimates)
         return taken;
     fair->weight /= choice->count;
     fair->share += taken * fair->weight;
