@@ -6,9 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 
 #include "cli/watch.h"
 #include "sim/base/vec.h"
@@ -75,9 +78,11 @@ static bool start(struct job *job, const struct cli_options *options,
 
     job->process = fork();
     if (job->process == 0) {
-        /* Ctrl-C reaches it through its parent, once, and it does not outlive that. */
+        /* Ctrl-C reaches it through its parent, once, and (on Linux) it does not outlive that. */
         (void)setpgid(0, 0);
+#ifdef __linux__
         (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
         if (getppid() != parent)
             _exit(1);
         (void)close(ends[0]);

@@ -92,6 +92,78 @@ static void surw_takes_every_order_of_what_is_shared_equally_often(void **state)
     }
 }
 
+/* ---- Two tasks that share nothing and give way twice: every step counts. ---- */
+
+static enum sim_status step(struct sim *sim, void *arg)
+{
+    const struct walker *walker = arg;
+
+    for (int i = 0; i < 3; i++) {
+        walker->orders->order = walker->orders->order << 1 | walker->bit;
+        if (i < 2)
+            SIM_TRY(sim_sleep(sim, 0));
+    }
+    return SIM_OK;
+}
+
+static enum sim_status two_steppers(struct sim *sim, void *arg)
+{
+    struct orders *orders = arg;
+    struct walker a = {orders, 0};
+    struct walker b = {orders, 1};
+
+    orders->order = 0;
+    struct sim_task *first = sim_task_new(sim, "first", step, &a);
+    struct sim_task *second = sim_task_new(sim, "second", step, &b);
+
+    SIM_TRY(sim_await(first, NULL));
+    return sim_await(second, NULL);
+}
+
+static void surw_walks_evenly_where_nothing_is_shared(void **state)
+{
+    const struct sim_config config = {.level = SIM_LEVEL_ANY};
+    struct sim *sim = sim_new(&config);
+    struct policy_surw surw;
+    struct orders orders;
+    int counts[64] = {0};
+    int different = 0;
+
+    (void)state;
+    assert_non_null(sim);
+    policy_surw_init(&surw, 9);
+    sim_set_policy(sim, &surw.policy);
+    assert_true(sim_add_sink(sim, &surw.sink));
+    for (int i = 0; i < 40001; i++) {
+        assert_int_equal(sim_run_async(sim, two_steppers, &orders), SIM_OUTCOME_FINISHED);
+        counts[orders.order] += i > 0; /* the first execution is FIFO */
+    }
+    for (int i = 0; i < 64; i++) {
+        if (counts[i] == 0)
+            continue;
+        different++;
+        assert_in_range(counts[i], 1800, 2200);
+    }
+    assert_int_equal(different, 20); /* six steps, of which three are the second's */
+    policy_surw_free(&surw);
+    sim_free(sim);
+}
+
+static void surw_repeats_itself_by_seed(void **state)
+{
+    int counts[2][ORDERS];
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct policy_surw surw;
+
+        policy_surw_init(&surw, 12);
+        count_orders(&surw.policy, &surw.sink, 1000, counts[i]);
+        policy_surw_free(&surw);
+    }
+    assert_memory_equal(counts[0], counts[1], sizeof(counts[0]));
+}
+
 /* PCT's promise for depth d holds for everything that d constraints are enough for: for depth 3,
  * each of these orders (a1 < b1 < a2 < b2 are three constraints).  For b a b a it is all that there
  * is: b and main before a, and each point at one choice of seven.  Four deviations off is noise. */
@@ -348,6 +420,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(surw_takes_every_order_of_what_is_shared_equally_often),
+        cmocka_unit_test(surw_walks_evenly_where_nothing_is_shared),
+        cmocka_unit_test(surw_repeats_itself_by_seed),
         cmocka_unit_test(pct_keeps_its_promise),
         cmocka_unit_test(pct_of_depth_1_interrupts_nobody),
         cmocka_unit_test(a_bound_is_of_one_execution_and_adds_up),

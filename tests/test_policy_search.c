@@ -416,6 +416,34 @@ static void what_cannot_be_divided_says_so(void **state)
     explore_report_free(&report);
 }
 
+static void assert_described(struct explore_sampled sampled, const char *expected)
+{
+    char text[200];
+
+    strategy_describe(EXPLORE_PCT, 2, &sampled, text, sizeof(text));
+    assert_string_equal(text, expected);
+}
+
+/* 1 - (1 - 1/20)^10 = 0.40126 */
+static void what_sampling_is_worth_is_said_where_it_is_worth_something(void **state)
+{
+    struct explore_sampled sampled = {.runs = 10, .actors = 2, .assumed = 10, .longest = 10};
+    char text[200] = "old";
+
+    (void)state;
+    assert_described(sampled, "PCT depth 2: finds a bug of depth 2 with probability at least "
+                              "0.4012 (10 tries of 1/(2*10^1))");
+    sampled.longest = 11;
+    assert_described(sampled, "PCT depth 2: finds a bug of depth 2 in the first choices with "
+                              "probability at least 0.4012 (10 tries of 1/(2*10^1))");
+    sampled.held = true;
+    assert_described(sampled, "PCT depth 2: no bound, since threads spin");
+    sampled = (struct explore_sampled){.actors = 2, .assumed = 10};
+    assert_described(sampled, "PCT depth 2: no bound, too few executions");
+    strategy_describe(EXPLORE_RANDOM, 0, &sampled, text, sizeof(text));
+    assert_string_equal(text, "");
+}
+
 struct watcher {
     uint64_t most; /* executions after which it has seen enough */
     double share;  /* the last one told */
@@ -472,6 +500,7 @@ int main(void)
         cmocka_unit_test(a_prefix_leaves_the_schedules_that_begin_with_it),
         cmocka_unit_test(shards_together_are_the_whole_search),
         cmocka_unit_test(what_cannot_be_divided_says_so),
+        cmocka_unit_test(what_sampling_is_worth_is_said_where_it_is_worth_something),
         cmocka_unit_test(whoever_watches_can_stop_a_search),
     };
 
