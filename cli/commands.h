@@ -6,6 +6,7 @@
 int command_list(int argc, char **argv);
 int command_run(int argc, char **argv);
 int command_explore(int argc, char **argv);
+int command_merge(int argc, char **argv);
 int command_replay(int argc, char **argv);
 int command_render(int argc, char **argv);
 int command_show(int argc, char **argv);

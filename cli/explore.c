@@ -1,10 +1,12 @@
-#include <inttypes.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/commands.h"
-#include "cli/report.h"
+#include "cli/jobs.h"
+#include "cli/verdict.h"
+#include "cli/watch.h"
 
 static void refuse_policy(const char *name)
 {
@@ -19,12 +21,60 @@ static void refuse_policy(const char *name)
     cli_error("--policy: '%s' is none of %s", name, known);
 }
 
-static bool request_search(const struct cli_options *options, struct explore_request *request)
+/* Options that mean nothing to the policy are mistakes. */
+static bool check_options(const struct cli_options *options, enum explore_policy policy)
+{
+    const char *name = explore_policy_name(policy);
+    const char *wrong = NULL;
+
+    if (options->depth != 0 && policy != EXPLORE_PCT && policy != EXPLORE_PORTFOLIO)
+        wrong = "--depth";
+    if (options->delays >= 0 && policy != EXPLORE_DB)
+        wrong = "--delays";
+    if (options->preemptions >= 0 && policy != EXPLORE_DFS && policy != EXPLORE_PB &&
+        policy != EXPLORE_PORTFOLIO)
+        wrong = "--preemptions";
+    if (wrong != NULL)
+        cli_error("%s says nothing to the policy %s; see 'pickglass help explore'", wrong, name);
+    else if (policy == EXPLORE_GUIDED && options->schedule == NULL)
+        cli_error("the policy guided needs --schedule");
+    return wrong == NULL && (policy != EXPLORE_GUIDED || options->schedule != NULL);
+}
+
+/* --shard 2/4: the second of four. */
+static bool read_shard(const struct cli_options *options, struct explore_request *request)
+{
+    char *end = NULL;
+
+    errno = 0;
+    long long index = strtoll(options->shard, &end, 10);
+    long long count = *end == '/' ? strtoll(end + 1, &end, 10) : 0;
+
+    if (errno != 0 || *end != '\0' || count < 1 || count > OUTCOME_SHARDS_MAX || index < 1 ||
+        index > count) {
+        cli_error("--shard: '%s' is not I/N with I from 1 to N, and N at most %d", options->shard,
+                  OUTCOME_SHARDS_MAX);
+        return false;
+    }
+    if (options->jobs > 1) {
+        cli_error("--shard and --jobs exclude each other");
+        return false;
+    }
+    request->shard_index = (uint32_t)index - 1;
+    request->shard_count = (uint32_t)count;
+    return true;
+}
+
+/* schedule is where a prefix goes. */
+static bool request_search(const struct cli_options *options, struct explore_request *request,
+                           struct schedule *schedule)
 {
     struct cli_options plain = *options;
 
     *request = (struct explore_request){.policy = EXPLORE_DFS,
                                         .max_preemptions = (int)options->preemptions,
+                                        .max_delays = (int)options->delays,
+                                        .depth = (uint32_t)options->depth,
                                         .max_executions = options->executions,
                                         .keep_going = options->all};
     if (options->policy != NULL)
@@ -33,110 +83,77 @@ static bool request_search(const struct cli_options *options, struct explore_req
         refuse_policy(options->policy);
         return false;
     }
+    /* Time alone ends the drawing then. */
+    if (options->budget_ns >= 0 && options->executions == 0 && request->policy != EXPLORE_PORTFOLIO)
+        request->max_executions = INT64_MAX;
+    if (!check_options(options, request->policy) || !cli_schedule(options, schedule))
+        return false;
+    if (options->schedule != NULL)
+        request->prefix = schedule;
+    if (options->shard != NULL && !read_shard(options, request))
+        return false;
     plain.policy = NULL;
     return cli_request(&plain, &request->run);
 }
 
-static void print_verdict(const struct explore_request *request,
-                          const struct explore_report *report)
+/* Search in this process.  Returns false after a message. */
+static bool search_here(const struct cli_options *options, struct explore_request *request,
+                        struct outcome *outcome, const char **stopped)
 {
-    const char *name = request->run.scenario->name;
-    uint64_t runs = report->executions;
-    const char *s = runs == 1 ? "" : "s";
+    struct explore_report report;
+    struct watch watch;
+    char error[256];
 
-    switch (report->verdict) {
-    case EXPLORE_EXHAUSTED:
-        (void)fprintf(stderr, "%s: exhausted: all %" PRIu64 " execution%s run\n", name, runs, s);
-        break;
-    case EXPLORE_BOUNDED:
-        (void)fprintf(stderr, "%s: bounded: all %" PRIu64 " execution%s with %s run\n", name, runs,
-                      s, report->why);
-        break;
-    case EXPLORE_SAMPLED:
-        (void)fprintf(stderr, "%s: sampled: %" PRIu64 " random execution%s run, seed %" PRIu64 "\n",
-                      name, runs, s, request->run.seed);
-        break;
-    case EXPLORE_STOPPED:
-        (void)fprintf(stderr, "%s: stopped at the first error, after %" PRIu64 " execution%s\n",
-                      name, runs, s);
-        break;
-    case EXPLORE_INCONCLUSIVE:
-    default:
-        (void)fprintf(stderr, "%s: inconclusive: cut short after %" PRIu64 " execution%s: %s\n",
-                      name, runs, s, report->why);
-        break;
-    }
-}
+    watch_begin(&watch, request->run.scenario->name, options->budget_ns);
+    request->watch = watch_goes_on;
+    request->watch_arg = &watch;
+    bool ok = explore(request, &report, error, sizeof(error));
 
-static void print_kinds(const struct explore_report *report)
-{
-    if (report->worst < 0)
-        (void)fputs("no finding in the executions run\n", stderr);
-    for (unsigned kind = 0; kind < SIM_FINDING_COUNT; kind++)
-        if (report->kinds[kind].first != 0)
-            (void)fprintf(stderr,
-                          "found: %s in %" PRIu64 " of %" PRIu64
-                          " executions, first in number %" PRIu64 "\n",
-                          sim_finding_name(kind), report->kinds[kind].executions,
-                          report->executions, report->kinds[kind].first);
-}
-
-/* Show the first run with the worst finding. */
-static int show_first(const struct cli_options *options, const struct explore_request *request,
-                      const struct explore_report *report)
-{
-    char error[512];
-    struct run_request again = request->run;
-
-    again.policy = RUN_REPLAY;
-    again.schedule = &report->kinds[report->worst].schedule;
-    struct trace *trace = run_record(&again, error, sizeof(error));
-
-    if (trace == NULL || error[0] != '\0') {
+    watch_end(&watch);
+    *stopped = watch.stopped;
+    if (!ok)
         cli_error("%s", error);
-        trace_free(trace);
-        return CLI_USAGE;
-    }
-    char *schedule = schedule_format(&trace->schedule);
-
-    (void)fprintf(stderr, "schedule: %s\n\n", schedule == NULL ? "?" : schedule);
-    free(schedule);
-    (void)report_print(trace);
-    bool written = report_write(trace, options);
-
-    trace_free(trace);
-    return written ? CLI_FOUND : CLI_USAGE;
+    else if (!outcome_init(outcome, request, &report))
+        cli_error("out of memory");
+    else
+        return true;
+    explore_report_free(&report);
+    return false;
 }
 
-/* A search cut short without a finding has not passed, and has not failed either: it proves
- * nothing, and says so with the status of a failed expectation. */
-static int status_of(const struct explore_report *report)
+static int search(const struct cli_options *options, struct explore_request *request)
 {
-    return report->verdict == EXPLORE_INCONCLUSIVE ? CLI_FOUND : CLI_CLEAN;
+    struct outcome outcome = {.report.worst = -1};
+    const char *stopped = NULL;
+    int status = CLI_USAGE;
+    char error[512];
+    bool ok = options->jobs > 1 ? jobs_search(options, request, &outcome, &stopped)
+                                : search_here(options, request, &outcome, &stopped);
+
+    if (ok && options->report != NULL &&
+        !outcome_write(&outcome, options->report, error, sizeof(error))) {
+        cli_error("%s", error);
+        ok = false;
+    }
+    if (ok)
+        status = verdict_tell(options, &outcome, &request->run, stopped);
+    outcome_free(&outcome);
+    return status;
 }
 
 int command_explore(int argc, char **argv)
 {
     struct cli_options options;
     struct explore_request request;
-    struct explore_report report;
-    char error[256];
+    struct schedule prefix = {0};
+    int status = CLI_USAGE;
 
-    if (!cli_parse(&options, "explore",
-                   CLI_PARAM | CLI_POLICY | CLI_LEVEL | CLI_OUTPUT | CLI_SEARCH | CLI_PICTURE |
-                       CLI_STEPS,
-                   argc, argv) ||
-        !request_search(&options, &request))
-        return CLI_USAGE;
-    if (!explore(&request, &report, error, sizeof(error))) {
-        cli_error("%s", error);
-        explore_report_free(&report);
-        return CLI_USAGE;
-    }
-    print_verdict(&request, &report);
-    print_kinds(&report);
-    int status = report.worst < 0 ? status_of(&report) : show_first(&options, &request, &report);
-
-    explore_report_free(&report);
+    if (cli_parse(&options, "explore",
+                  CLI_PARAM | CLI_SCHEDULE | CLI_POLICY | CLI_LEVEL | CLI_OUTPUT | CLI_SEARCH |
+                      CLI_PICTURE | CLI_STEPS | CLI_PARTS | CLI_REPORT,
+                  argc, argv) &&
+        request_search(&options, &request, &prefix))
+        status = search(&options, &request);
+    schedule_free(&prefix);
     return status;
 }

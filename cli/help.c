@@ -29,7 +29,8 @@ static const struct {
     {"run", "run SCENARIO [options]",
      "Run a scenario once.  Its own lines go to standard output, the report to standard error.\n"
      "Exits with 0 if nothing was found, with 1 if something was.\n\n" RUN_OPTIONS
-     "  --policy POLICY  who chooses: fifo, round-robin or random (fifo)\n"
+     "  --policy POLICY  who chooses: fifo, round-robin, random, or guided: what --schedule says,\n"
+     "                   as far as it goes, and then fifo (fifo)\n"
      "  --seed N         of the random policy (0)\n"
      "  --schedule TEXT  take exactly these choices, as printed by a report\n"
      "  --times          put the virtual time before each line\n" OUTPUT_OPTIONS PICTURE_OPTIONS},
@@ -38,11 +39,30 @@ static const struct {
      "found,\n"
      "with 1 if something was, or if the search was cut short and so proves "
      "nothing.\n\n" RUN_OPTIONS
-     "  --policy POLICY  dfs (every schedule, depth first) or random (dfs)\n"
-     "  --preemptions N  dfs: only schedules with at most so many preemptions\n"
-     "  --executions N   stop after so many (dfs: no limit; random: 1000)\n"
-     "  --seed N         of the random policy (0)\n"
+     "  --policy POLICY  dfs: every schedule, depth first (the default)\n"
+     "                   pb, db: every schedule, those with few preemptions or delays first\n"
+     "                   random, pct, pos, surw: drawn; every option, by priorities, by races,\n"
+     "                   by what is shared\n"
+     "                   fifo, round-robin: one execution\n"
+     "                   guided: one execution, the schedule's choices and then fifo\n"
+     "                   portfolio: pb, random, pct and pos in turn, until one finds something\n"
+     "  --preemptions N  dfs, pb, portfolio: only schedules with at most so many (portfolio: 2)\n"
+     "  --delays N       db: only schedules with at most so many delays\n"
+     "  --depth N        pct: of the bugs that the stated probability is about, 1 to 64 (3)\n"
+     "  --schedule TEXT  begin every execution with these choices\n"
+     "  --executions N   stop after so many (dfs, pb, db: no limit, and one for each\n"
+     "                   part; others: 1000 in all parts)\n"
+     "  --budget TIME    stop after so much real time, as 500ms, 30s, 5m, 2h; so does Ctrl-C\n"
+     "  --seed N         of a policy that draws (0)\n"
+     "  --jobs N         divide the search among N processes\n"
+     "  --shard I/N      run the Ith of N parts, which share nothing and together are the whole\n"
+     "  --report FILE    write the outcome, for 'pickglass merge'\n"
      "  --all            go on after the first error\n" OUTPUT_OPTIONS PICTURE_OPTIONS},
+    {"merge", "merge REPORT... [options]",
+     "Put together what shards of one search have found, and say what it is worth.  Exits as that "
+     "\n"
+     "search would have, had it run in one.\n\n"
+     "  --report FILE    write the whole as a report\n" OUTPUT_OPTIONS PICTURE_OPTIONS},
     {"replay", "replay TRACE [options]",
      "Run a recorded trace's program again under its schedule, and compare.  Exits with 0 if it "
      "is\n"

@@ -7,10 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/jobs.h"
 #include "render/text.h"
 #include "scenarios/scenarios.h"
+#include "sim/policy/pct.h"
 
-enum kind { TEXT, NUMBER, FLAG, PARAM, LEVEL };
+enum kind { TEXT, NUMBER, FLAG, PARAM, LEVEL, DURATION };
 
 struct rule {
     const char *name;
@@ -34,7 +36,13 @@ static const struct rule rules[] = {
     {"--trace", CLI_OUTPUT, TEXT, FIELD(trace), 0, 0},
     {"--times", CLI_TIMES, FLAG, FIELD(times), 0, 0},
     {"--preemptions", CLI_SEARCH, NUMBER, FIELD(preemptions), 0, 1000000},
+    {"--delays", CLI_SEARCH, NUMBER, FIELD(delays), 0, 1000000},
+    {"--depth", CLI_SEARCH, NUMBER, FIELD(depth), 1, PCT_DEPTH_MOST},
     {"--executions", CLI_SEARCH, NUMBER, FIELD(executions), 1, INT64_MAX},
+    {"--budget", CLI_SEARCH, DURATION, FIELD(budget_ns), 0, 0},
+    {"--jobs", CLI_PARTS, NUMBER, FIELD(jobs), 1, JOBS_MAX},
+    {"--shard", CLI_PARTS, TEXT, FIELD(shard), 0, 0},
+    {"--report", CLI_REPORT, TEXT, FIELD(report), 0, 0},
     {"--all", CLI_SEARCH, FLAG, FIELD(all), 0, 0},
     {"--width", CLI_PICTURE, NUMBER, FIELD(width), 1, INT32_MAX},
     {"--scale", CLI_PICTURE, NUMBER, FIELD(scale), 1, 4},
@@ -94,6 +102,30 @@ static bool store_number(struct cli_options *options, const struct rule *rule, c
     return true;
 }
 
+/* "500ms", "30s", "5m", "2h". */
+static bool parse_duration(const struct rule *rule, const char *text, int64_t *duration_ns)
+{
+    static const struct {
+        const char *name;
+        int64_t ns;
+    } units[] = {
+        {"ms", SIM_MS}, {"s", SIM_SECOND}, {"m", 60 * SIM_SECOND}, {"h", 3600 * SIM_SECOND}};
+    char *end = NULL;
+
+    errno = 0;
+    long long number = strtoll(text, &end, 10);
+
+    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+        if (errno != 0 || end == text || strcmp(end, units[i].name) != 0 || number < 1 ||
+            number > INT64_MAX / units[i].ns)
+            continue;
+        *duration_ns = number * units[i].ns;
+        return true;
+    }
+    cli_error("%s: '%s' is not a duration, as 500ms, 30s, 5m or 2h", rule->name, text);
+    return false;
+}
+
 static bool store(struct cli_options *options, const struct rule *rule, const char *value)
 {
     switch (rule->kind) {
@@ -110,6 +142,8 @@ static bool store(struct cli_options *options, const struct rule *rule, const ch
             return true;
         cli_error("--level: '%s' is neither fifo nor any", value);
         return false;
+    case DURATION:
+        return parse_duration(rule, value, &options->budget_ns);
     case NUMBER:
         return store_number(options, rule, value);
     case FLAG:
@@ -166,7 +200,7 @@ bool cli_is_text(const struct cli_options *options)
 bool cli_parse(struct cli_options *options, const char *command, unsigned allowed, int argc,
                char **argv)
 {
-    *options = (struct cli_options){.preemptions = -1, .scale = 2};
+    *options = (struct cli_options){.preemptions = -1, .delays = -1, .budget_ns = -1, .scale = 2};
     for (int i = 0; i < argc; i++) {
         const struct rule *rule = find(argv[i], allowed);
 
@@ -198,20 +232,34 @@ bool cli_parse(struct cli_options *options, const char *command, unsigned allowe
     return true;
 }
 
+bool cli_schedule(const struct cli_options *options, struct schedule *schedule)
+{
+    char error[256];
+
+    if (options->schedule == NULL ||
+        schedule_parse(schedule, options->schedule, error, sizeof(error)))
+        return true;
+    cli_error("--schedule: %s", error);
+    return false;
+}
+
 static bool choose_policy(const struct cli_options *options, struct run_request *request)
 {
-    static const char *const names[] = {"fifo", "round-robin", "random"};
+    static const char *const names[] = {[RUN_FIFO] = "fifo",
+                                        [RUN_ROUND_ROBIN] = "round-robin",
+                                        [RUN_RANDOM] = "random",
+                                        [RUN_GUIDED] = "guided"};
 
     request->seed = options->seed;
     if (options->policy == NULL)
         return true;
-    for (int i = 0; i < 3; i++) {
-        if (strcmp(options->policy, names[i]) == 0) {
+    for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (names[i] != NULL && strcmp(options->policy, names[i]) == 0) {
             request->policy = (enum run_policy)i;
             return true;
         }
     }
-    cli_error("--policy: '%s' is none of fifo, round-robin, random", options->policy);
+    cli_error("--policy: '%s' is none of fifo, round-robin, random, guided", options->policy);
     return false;
 }
 
@@ -234,4 +282,27 @@ bool cli_request(const struct cli_options *options, struct run_request *request)
         }
     }
     return choose_policy(options, request);
+}
+
+bool cli_take_schedule(const struct cli_options *options, struct schedule *schedule,
+                       struct run_request *request)
+{
+    bool guided = request->policy == RUN_GUIDED;
+
+    if (guided && options->schedule == NULL) {
+        cli_error("the policy guided needs --schedule");
+        return false;
+    }
+    if (options->schedule == NULL)
+        return true;
+    if (options->policy != NULL && !guided) {
+        cli_error("--schedule and --policy exclude each other, but for --policy guided");
+        return false;
+    }
+    if (!cli_schedule(options, schedule))
+        return false;
+    if (!guided)
+        request->policy = RUN_REPLAY;
+    request->schedule = schedule;
+    return true;
 }

@@ -17,11 +17,13 @@ enum cli_option {
     CLI_LEVEL = 1 << 3,
     CLI_OUTPUT = 1 << 4, /* --png, --svg, --trace */
     CLI_TIMES = 1 << 5,
-    CLI_SEARCH = 1 << 6,  /* --preemptions, --executions, --all */
+    CLI_SEARCH = 1 << 6,  /* --preemptions, --delays, --depth, --executions, --budget, --all */
     CLI_PICTURE = 1 << 7, /* --width, --scale, --theme, --axis */
     CLI_TARGET = 1 << 8,  /* -o, --format */
     CLI_STEPS = 1 << 9,
     CLI_STATE = 1 << 10, /* --dump-state */
+    CLI_PARTS = 1 << 11, /* --jobs, --shard */
+    CLI_REPORT = 1 << 12,
 };
 
 struct cli_options {
@@ -35,12 +37,18 @@ struct cli_options {
     const char *trace;
     const char *target;
     const char *dump_state;
+    const char *report;
+    const char *shard;
     const char *format; /* "png", "svg", "text", "ascii"; NULL: not said */
     const char *theme;
     const char *axis;
     uint64_t seed;
     uint64_t executions;
+    int64_t budget_ns;   /* of real time; -1: no bound */
     int64_t preemptions; /* -1: no bound */
+    int64_t delays;      /* -1: no bound */
+    int64_t jobs;        /* 0: not said */
+    int64_t depth;       /* of PCT; 0: not said */
     int64_t width;       /* pixels, or characters of text; 0: not said */
     int64_t scale;
     uint32_t max_steps;
@@ -56,6 +64,13 @@ bool cli_parse(struct cli_options *options, const char *command, unsigned allowe
 
 /* A run of the scenario that the options name.  Returns false after a message on standard error. */
 bool cli_request(const struct cli_options *options, struct run_request *request);
+
+/* Read --schedule, if there is one.  Returns false after a message on standard error. */
+bool cli_schedule(const struct cli_options *options, struct schedule *schedule);
+
+/* The same for a run of the request: a replay of it, or what guides it; borrowed by the request. */
+bool cli_take_schedule(const struct cli_options *options, struct schedule *schedule,
+                       struct run_request *request);
 
 /* Whether lines of text are asked for, and not a picture. */
 bool cli_is_text(const struct cli_options *options);

@@ -4,27 +4,6 @@
 #include "cli/commands.h"
 #include "cli/report.h"
 
-/* Read --schedule into the request.  Returns false after a message on standard error. */
-static bool take_schedule(const struct cli_options *options, struct schedule *schedule,
-                          struct run_request *request)
-{
-    char error[256];
-
-    if (options->schedule == NULL)
-        return true;
-    if (options->policy != NULL) {
-        cli_error("--schedule and --policy exclude each other");
-        return false;
-    }
-    if (!schedule_parse(schedule, options->schedule, error, sizeof(error))) {
-        cli_error("--schedule: %s", error);
-        return false;
-    }
-    request->policy = RUN_REPLAY;
-    request->schedule = schedule;
-    return true;
-}
-
 static int run_and_report(const struct cli_options *options, struct run_request *request)
 {
     char error[512];
@@ -60,7 +39,7 @@ int command_run(int argc, char **argv)
                   CLI_PARAM | CLI_SCHEDULE | CLI_POLICY | CLI_LEVEL | CLI_OUTPUT | CLI_TIMES |
                       CLI_PICTURE | CLI_STEPS,
                   argc, argv) &&
-        cli_request(&options, &request) && take_schedule(&options, &schedule, &request))
+        cli_request(&options, &request) && cli_take_schedule(&options, &schedule, &request))
         status = run_and_report(&options, &request);
     schedule_free(&schedule);
     return status;

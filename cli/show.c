@@ -21,12 +21,8 @@ static struct trace *obtain(const struct cli_options *options, char *error, size
     error[0] = '\0';
     if (!cli_request(options, &request))
         return NULL;
-    if (options->schedule != NULL) {
-        if (!schedule_parse(&schedule, options->schedule, error, error_size))
-            return NULL;
-        request.policy = RUN_REPLAY;
-        request.schedule = &schedule;
-    }
+    if (!cli_take_schedule(options, &schedule, &request))
+        return NULL;
     trace = run_record(&request, error, error_size);
     schedule_free(&schedule);
     if (trace != NULL && error[0] != '\0') {

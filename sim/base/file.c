@@ -59,3 +59,55 @@ bool file_replace(const char *path, const void *bytes, size_t length, char *erro
     free(beside);
     return ok;
 }
+
+/* NULL with errno set. */
+static char *slurp(FILE *file, size_t max, size_t *length)
+{
+    char *text = NULL;
+    size_t capacity = 0;
+
+    *length = 0;
+    for (;;) {
+        if (*length == capacity) {
+            capacity = capacity == 0 ? 1 << 16 : 2 * capacity;
+            char *longer = capacity / 2 > max ? NULL : realloc(text, capacity);
+
+            if (longer == NULL) {
+                free(text);
+                errno = EFBIG;
+                return NULL;
+            }
+            text = longer;
+        }
+        size_t got = fread(text + *length, 1, capacity - *length, file);
+
+        *length += got;
+        if (got == 0 && !ferror(file))
+            return text;
+        if (got == 0) {
+            free(text);
+            return NULL;
+        }
+    }
+}
+
+char *file_read(const char *path, size_t max, size_t *length, char *error, size_t error_size)
+{
+    FILE *file = fopen(path, "rb");
+
+    *length = 0;
+    errno = file == NULL ? errno : 0;
+    char *text = file == NULL ? NULL : slurp(file, max, length);
+    int why = errno;
+
+    if (file != NULL)
+        (void)fclose(file);
+    if (text != NULL && *length > max) {
+        free(text);
+        text = NULL;
+        why = EFBIG;
+    }
+    if (text == NULL)
+        (void)snprintf(error, error_size, "%s: cannot read: %s", path, strerror(why));
+    return text;
+}

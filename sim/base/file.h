@@ -1,4 +1,4 @@
-/* Files that are there whole or not at all. */
+/* Files that are there whole or not at all, and are read whole. */
 #ifndef SIM_BASE_FILE_H
 #define SIM_BASE_FILE_H
 
@@ -10,5 +10,11 @@
  * Returns: false with what, where and why in error; path then holds what it held before. */
 bool file_replace(const char *path, const void *bytes, size_t length, char *error,
                   size_t error_size);
+
+/* The whole file, which is at most max bytes long.
+ *
+ * Owner:   the caller, who frees it.
+ * Returns: its bytes and their number in length; NULL with what, where and why in error. */
+char *file_read(const char *path, size_t max, size_t *length, char *error, size_t error_size);
 
 #endif

@@ -209,8 +209,12 @@ void sched_yield_thread(struct sim *sim, const struct sim_site *site)
     struct sim_thread *self = sim->running;
 
     sched_announce(self, SIM_EV_RESUME, 0);
-    if (sim->runnable <= sim->unasked)
+    /* Nobody to give way to; but who does it for ever must meet the limit. */
+    if (sim->runnable <= sim->unasked) {
+        if (++sim->step > sim->max_steps)
+            sim_abandon(sim, SIM_OUTCOME_STEPS);
         return;
+    }
     struct sim_thread *next = pick(sim, (self->index + 1) % sim->thread_count, false);
 
     if (next == self)

@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "sim/detect/detect.h"
+#include "sim/policy/fair.h"
+#include "sim/policy/guided.h"
+#include "sim/policy/shard.h"
 
 struct search {
     const struct explore_request *request;
@@ -12,7 +15,36 @@ struct search {
     struct sim *sim;
     struct detectors *detectors;
     struct strategy *strategy;
+    /* Around the strategy's policy, from the inside; each only if it is needed. */
+    struct policy_shard shard;
+    struct policy_fair fair;
+    struct policy_guided guided;
+    bool shards;
 };
+
+static void wrap(struct search *search)
+{
+    const struct explore_request *request = search->request;
+    struct strategy *strategy = search->strategy;
+    struct policy *policy = strategy->policy;
+
+    search->shards = request->shard_count > 1 && strategy->splits;
+    if (search->shards) {
+        policy_shard_init(&search->shard, policy, request->shard_index, request->shard_count);
+        policy = &search->shard.policy;
+    }
+    policy_fair_init(&search->fair, policy);
+    search->fair.estimates = request->watch != NULL;
+    if (!strategy->fair) {
+        policy = &search->fair.policy;
+        (void)sim_add_sink(search->sim, &search->fair.sink);
+    }
+    if (request->prefix != NULL) {
+        policy_guided_init(&search->guided, request->prefix, policy);
+        policy = &search->guided.policy;
+    }
+    sim_set_policy(search->sim, policy);
+}
 
 static bool prepare(struct search *search)
 {
@@ -24,7 +56,7 @@ static bool prepare(struct search *search)
     search->detectors = detectors_new();
     if (search->strategy == NULL || search->sim == NULL || search->detectors == NULL)
         return false;
-    sim_set_policy(search->sim, search->strategy->policy);
+    wrap(search);
     if (search->strategy->sink != NULL)
         (void)sim_add_sink(search->sim, search->strategy->sink);
     (void)sim_add_sink(search->sim, detectors_sink(search->detectors));
@@ -40,7 +72,9 @@ static bool tally(struct search *search)
     if (!detectors_found(search->detectors))
         return true;
     const struct sim_finding *findings = detectors_findings(search->detectors, &count);
+    uint64_t number = search->strategy->number != 0 ? search->strategy->number : report->executions;
 
+    report->found += count > 0;
     for (size_t i = 0; i < count; i++) {
         struct explore_kind *kind = &report->kinds[findings[i].kind];
         bool error = sim_finding_is_error(findings[i].kind) != 0;
@@ -51,7 +85,8 @@ static bool tally(struct search *search)
         kind->executions++;
         if (kind->first != 0)
             continue;
-        kind->first = report->executions;
+        kind->first = number;
+        kind->by = search->strategy->by;
         if (!schedule_copy(&kind->schedule, sim_schedule(search->sim)))
             return false;
         if (report->worst < 0 || (error && !sim_finding_is_error((unsigned)report->worst)))
@@ -60,26 +95,45 @@ static bool tally(struct search *search)
     return true;
 }
 
-static void judge(const struct search *search, bool complete)
+static void say_spins(struct explore_report *report)
+{
+    size_t used = strlen(report->why);
+
+    report->verdict = EXPLORE_BOUNDED;
+    (void)snprintf(report->why + used, sizeof(report->why) - used,
+                   "%sat most %d rounds of a loop that waits", used > 0 ? " and " : "",
+                   FAIR_REPEATS);
+}
+
+static void judge(struct search *search, bool complete)
 {
     const struct strategy *strategy = search->strategy;
     struct explore_report *report = search->report;
+
+    report->verdict = strategy->ops->judge(strategy, complete, report->why, sizeof(report->why));
+    if (strategy->ops->sampled != NULL)
+        strategy->ops->sampled(strategy, &report->sampled);
+    report->sampled.held = search->fair.held;
+    bool all = report->verdict == EXPLORE_EXHAUSTED || report->verdict == EXPLORE_BOUNDED;
 
     if (strategy->nondeterministic) {
         report->verdict = EXPLORE_INCONCLUSIVE;
         (void)snprintf(report->why, sizeof(report->why),
                        "the program did not repeat itself under the same choices");
-    } else if (report->cut_short > 0 && !strategy->samples) {
+    } else if (report->cut_short > 0 && (all || !strategy->samples)) {
         report->verdict = EXPLORE_INCONCLUSIVE;
         (void)snprintf(report->why, sizeof(report->why),
                        "%" PRIu64 " executions reached a limit on steps or memory",
                        report->cut_short);
-    } else {
-        report->verdict =
-            strategy->ops->judge(strategy, complete, report->why, sizeof(report->why));
-        if (report->verdict == EXPLORE_INCONCLUSIVE && report->why[0] == '\0')
-            (void)snprintf(report->why, sizeof(report->why), "the limit of %" PRIu64 " executions",
-                           report->executions);
+    } else if (all && search->fair.held) {
+        say_spins(report);
+    } else if (report->verdict == EXPLORE_INCONCLUSIVE && report->why[0] == '\0' &&
+               !report->interrupted) {
+        (void)snprintf(report->why, sizeof(report->why), "the limit of %" PRIu64 " executions",
+                       report->executions);
+    } else if (report->verdict == EXPLORE_SAMPLED && report->why[0] == '\0') {
+        strategy_describe(search->request->policy, search->request->depth, &report->sampled,
+                          report->why, sizeof(report->why));
     }
 }
 
@@ -94,33 +148,60 @@ static bool enough(const struct search *search)
     return !request->keep_going && worst >= 0 && sim_finding_is_error((unsigned)worst);
 }
 
-/* Returns false when out of memory. */
-static bool run_all(struct search *search)
+static bool counts(const struct search *search)
+{
+    const struct strategy *strategy = search->strategy;
+
+    return (strategy->ops->counts == NULL || strategy->ops->counts(strategy)) &&
+           (!search->shards || policy_shard_owns(&search->shard));
+}
+
+/* Run once.  Returns false when out of memory, or when the run did not fit the prefix. */
+static bool run_one(struct search *search, enum sim_outcome *outcome)
 {
     const struct sim_scenario *scenario = search->request->run.scenario;
     struct explore_report *report = search->report;
+    int64_t params[SIM_PARAMS_MAX];
+
+    memcpy(params, search->request->run.params, sizeof(params));
+    *(search->shards ? &search->shard.inner : &search->fair.inner) = search->strategy->policy;
+    *outcome = (scenario->async ? sim_run_async : sim_run)(search->sim, scenario->main, params);
+    if (search->fair.out_of_memory || search->guided.diverged)
+        return false;
+    if (!counts(search))
+        return true;
+    report->executions++;
+    report->cut_short += *outcome == SIM_OUTCOME_STEPS || *outcome == SIM_OUTCOME_MEMORY;
+    return tally(search);
+}
+
+/* Is somebody who watches content to go on? */
+static bool go_on(struct search *search)
+{
+    const struct explore_request *request = search->request;
+    const struct explore_report *report = search->report;
+    struct explore_progress progress = {report->executions, report->found, -1};
+
+    if (request->watch == NULL)
+        return true;
+    if (request->policy == EXPLORE_DFS && request->max_preemptions < 0 && !search->shards)
+        progress.share = search->fair.share + search->fair.weight;
+    search->report->interrupted = !request->watch(request->watch_arg, &progress);
+    return !search->report->interrupted;
+}
+
+/* Returns false when out of memory, or when a run did not fit the prefix. */
+static bool run_all(struct search *search)
+{
+    struct explore_report *report = search->report;
     struct strategy *strategy = search->strategy;
     uint64_t limit = search->request->max_executions;
-    bool more = true;
+    bool more = !strategy->idle;
 
-    if (limit == 0)
-        limit = strategy->default_runs;
     while (more && (limit == 0 || report->executions < limit)) {
-        int64_t params[SIM_PARAMS_MAX];
+        enum sim_outcome outcome = SIM_OUTCOME_FINISHED;
 
-        memcpy(params, search->request->run.params, sizeof(params));
-        enum sim_outcome outcome =
-            (scenario->async ? sim_run_async : sim_run)(search->sim, scenario->main, params);
-
-        if (outcome == SIM_OUTCOME_DIVERGED) {
-            more = strategy->ops->next(strategy, outcome);
-            if (strategy->out_of_memory)
-                return false;
-            continue;
-        }
-        report->executions++;
-        report->cut_short += outcome == SIM_OUTCOME_STEPS || outcome == SIM_OUTCOME_MEMORY;
-        if (!tally(search))
+        if (!run_one(search, &outcome))
             return false;
         if (enough(search)) {
             report->verdict = EXPLORE_STOPPED;
@@ -129,24 +210,52 @@ static bool run_all(struct search *search)
         more = strategy->ops->next(strategy, outcome);
         if (strategy->out_of_memory)
             return false;
+        if (more && !go_on(search))
+            break;
     }
     judge(search, !more);
     return true;
+}
+
+static void say_why(const struct search *search, char *error, size_t error_size)
+{
+    const struct policy_guided *guided = &search->guided;
+
+    if (guided->diverged)
+        (void)snprintf(error, error_size,
+                       "the run differs from the schedule: choice %u has %u options, and the "
+                       "schedule takes number %u",
+                       guided->index + 1, guided->offered, guided->recorded);
+    else
+        (void)snprintf(error, error_size, "out of memory after %" PRIu64 " executions",
+                       search->report->executions);
+}
+
+static bool can_be_divided(const struct search *search)
+{
+    return search->request->shard_count <= 1 || search->strategy->splits ||
+           search->strategy->number != 0 || search->strategy->idle;
 }
 
 bool explore(const struct explore_request *request, struct explore_report *report, char *error,
              size_t error_size)
 {
     struct search search = {.request = request, .report = report};
+    bool ok = false;
 
     *report = (struct explore_report){.worst = -1};
-    bool ok = prepare(&search) && run_all(&search);
-
-    if (!ok)
-        (void)snprintf(error, error_size, "out of memory after %" PRIu64 " executions",
-                       report->executions);
+    if (!prepare(&search))
+        (void)snprintf(error, error_size, "out of memory");
+    else if (!can_be_divided(&search))
+        (void)snprintf(error, error_size, "a search by %s cannot be divided",
+                       explore_policy_name(request->policy));
+    else if (run_all(&search))
+        ok = true;
+    else
+        say_why(&search, error, error_size);
     if (search.strategy != NULL)
         search.strategy->ops->free(search.strategy);
+    policy_fair_free(&search.fair);
     detectors_free(search.detectors);
     sim_free(search.sim);
     return ok;

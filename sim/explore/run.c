@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim/detect/detect.h"
+#include "sim/policy/guided.h"
 #include "sim/policy/random.h"
 #include "sim/policy/replay.h"
 #include "sim/policy/round_robin.h"
@@ -97,6 +98,7 @@ struct bench {
     struct policy round_robin;
     struct policy_random random;
     struct policy_replay replay;
+    struct policy_guided guided;
 };
 
 static struct policy *choose_policy(struct bench *bench, const struct run_request *request)
@@ -116,6 +118,10 @@ static struct policy *choose_policy(struct bench *bench, const struct run_reques
         policy_replay_init(&bench->replay, request->schedule);
         (void)snprintf(name, TRACE_META_MAX, "replay");
         return &bench->replay.policy;
+    case RUN_GUIDED:
+        policy_guided_init(&bench->guided, request->schedule, NULL);
+        (void)snprintf(name, TRACE_META_MAX, "guided");
+        return &bench->guided.policy;
     case RUN_FIFO:
     default:
         (void)snprintf(name, TRACE_META_MAX, "fifo");
@@ -153,9 +159,12 @@ static bool examine(struct bench *bench)
            schedule_copy(&bench->trace->schedule, sim_schedule(bench->sim));
 }
 
-static void say_where(const struct policy_replay *replay, uint32_t step, char *error,
-                      size_t error_size)
+static void say_where(const struct bench *bench, char *error, size_t error_size)
 {
+    const struct policy_replay *replay = &bench->replay;
+    const struct policy_guided *guided = &bench->guided;
+    uint32_t step = sim_steps(bench->sim);
+
     if (replay->too_short)
         (void)snprintf(error, error_size,
                        "the schedule ends before the run does: choice %u, after step %u, has %u "
@@ -165,7 +174,9 @@ static void say_where(const struct policy_replay *replay, uint32_t step, char *e
         (void)snprintf(error, error_size,
                        "the run differs from the schedule: choice %u, after step %u, has %u "
                        "options, and the schedule takes number %u",
-                       replay->index + 1, step, replay->offered, replay->recorded);
+                       (guided->diverged ? guided->index : replay->index) + 1, step,
+                       guided->diverged ? guided->offered : replay->offered,
+                       guided->diverged ? guided->recorded : replay->recorded);
 }
 
 struct trace *run_record(const struct run_request *request, char *error, size_t error_size)
@@ -192,8 +203,8 @@ struct trace *run_record(const struct run_request *request, char *error, size_t 
         goto out;
     }
     if (outcome == SIM_OUTCOME_DIVERGED)
-        say_where(&bench.replay, sim_steps(bench.sim), error, error_size);
-    else if (request->policy == RUN_REPLAY &&
+        say_where(&bench, error, error_size);
+    else if ((request->policy == RUN_REPLAY || request->policy == RUN_GUIDED) &&
              sim_schedule(bench.sim)->count < request->schedule->count)
         (void)snprintf(error, error_size,
                        "the run ended after %zu choices, and the schedule has %zu",

@@ -9,7 +9,13 @@
 #include "sim/trace/sink.h"
 #include "sim/trace/trace.h"
 
-enum run_policy { RUN_FIFO, RUN_ROUND_ROBIN, RUN_RANDOM, RUN_REPLAY };
+enum run_policy {
+    RUN_FIFO,
+    RUN_ROUND_ROBIN,
+    RUN_RANDOM,
+    RUN_REPLAY, /* a schedule, which must fit from its beginning to its end */
+    RUN_GUIDED, /* a schedule as far as it goes, and then FIFO: what if? */
+};
 
 struct run_request {
     const struct sim_scenario *scenario;
@@ -17,7 +23,7 @@ struct run_request {
     enum sim_level level;
     enum run_policy policy;
     uint64_t seed;                   /* RUN_RANDOM */
-    const struct schedule *schedule; /* RUN_REPLAY; borrowed */
+    const struct schedule *schedule; /* RUN_REPLAY, RUN_GUIDED; borrowed */
     uint32_t max_steps;              /* 0: the default */
     struct sink *also;               /* told of every event, too; may be NULL */
 };
@@ -32,7 +38,8 @@ bool run_request_set(struct run_request *request, const char *assignment, char *
 /* "tasks=10 n=5": the parameters that differ from their defaults; "" if none does. */
 void run_request_params(const struct run_request *request, char *out, size_t size);
 
-/* Run it.  A replay that meets other choices ends with SIM_OUTCOME_DIVERGED, and error says where.
+/* Run it.  A replay, or a guided run, that meets other choices ends with SIM_OUTCOME_DIVERGED, and
+ * error says where.
  *
  * Returns: the trace with its findings, to be freed; NULL with the reason in error. */
 struct trace *run_record(const struct run_request *request, char *error, size_t error_size);

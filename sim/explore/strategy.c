@@ -5,12 +5,10 @@
 #include <string.h>
 
 #include "sim/explore/explore.h"
-#include "sim/explore/strategy_dpor.h"
 #include "sim/policy/dfs.h"
-#include "sim/policy/random.h"
 
 static const char *const policy_names[] = {
-#define EXPLORE_POLICY_NAME(id, name) [id] = (name),
+#define EXPLORE_POLICY_NAME(id, name, make) [id] = (name),
     EXPLORE_POLICIES(EXPLORE_POLICY_NAME)
 #undef EXPLORE_POLICY_NAME
 };
@@ -29,16 +27,27 @@ enum explore_policy explore_policy_named(const char *name)
     return (enum explore_policy)policy;
 }
 
+struct strategy *strategy_new(const struct explore_request *request)
+{
+    static struct strategy *(*const makers[])(const struct explore_request *) = {
+#define EXPLORE_POLICY_MAKE(id, name, make) [id] = (make),
+        EXPLORE_POLICIES(EXPLORE_POLICY_MAKE)
+#undef EXPLORE_POLICY_MAKE
+    };
+
+    return makers[request->policy](request);
+}
+
 /* ---- Depth first. ---- */
 
-struct strategy_dfs {
+struct strategy_depth_first {
     struct strategy strategy; /* first */
     struct policy_dfs dfs;
 };
 
 static bool dfs_next(struct strategy *strategy, enum sim_outcome outcome)
 {
-    struct strategy_dfs *self = (struct strategy_dfs *)strategy;
+    struct strategy_depth_first *self = (struct strategy_depth_first *)strategy;
 
     (void)outcome;
     strategy->out_of_memory = self->dfs.out_of_memory;
@@ -49,7 +58,7 @@ static bool dfs_next(struct strategy *strategy, enum sim_outcome outcome)
 static enum explore_verdict dfs_judge(const struct strategy *strategy, bool complete, char *why,
                                       size_t size)
 {
-    const struct strategy_dfs *self = (const struct strategy_dfs *)strategy;
+    const struct strategy_depth_first *self = (const struct strategy_depth_first *)strategy;
 
     if (!complete)
         return EXPLORE_INCONCLUSIVE;
@@ -61,77 +70,22 @@ static enum explore_verdict dfs_judge(const struct strategy *strategy, bool comp
 
 static void dfs_free(struct strategy *strategy)
 {
-    struct strategy_dfs *self = (struct strategy_dfs *)strategy;
+    struct strategy_depth_first *self = (struct strategy_depth_first *)strategy;
 
     policy_dfs_free(&self->dfs);
     free(self);
 }
 
-static struct strategy *dfs_new(const struct explore_request *request)
+struct strategy *strategy_dfs(const struct explore_request *request)
 {
-    static const struct strategy_ops ops = {dfs_next, dfs_judge, dfs_free};
-    struct strategy_dfs *self = calloc(1, sizeof(*self));
+    static const struct strategy_ops ops = {.next = dfs_next, .judge = dfs_judge, .free = dfs_free};
+    struct strategy_depth_first *self = calloc(1, sizeof(*self));
 
     if (self == NULL)
         return NULL;
     policy_dfs_init(&self->dfs, request->max_preemptions);
     self->strategy.ops = &ops;
     self->strategy.policy = &self->dfs.policy;
+    self->strategy.splits = true;
     return &self->strategy;
-}
-
-/* ---- Random. ---- */
-
-enum { DEFAULT_SAMPLES = 1000 };
-
-struct strategy_random {
-    struct strategy strategy; /* first */
-    struct policy_random random;
-};
-
-static bool random_next(struct strategy *strategy, enum sim_outcome outcome)
-{
-    (void)strategy;
-    (void)outcome;
-    return true;
-}
-
-static enum explore_verdict random_judge(const struct strategy *strategy, bool complete, char *why,
-                                         size_t size)
-{
-    (void)strategy;
-    (void)complete;
-    (void)snprintf(why, size, "%s", "");
-    return EXPLORE_SAMPLED;
-}
-
-static void random_free(struct strategy *strategy)
-{
-    free(strategy);
-}
-
-static struct strategy *random_new(const struct explore_request *request)
-{
-    static const struct strategy_ops ops = {random_next, random_judge, random_free};
-    struct strategy_random *self = calloc(1, sizeof(*self));
-
-    if (self == NULL)
-        return NULL;
-    policy_random_init(&self->random, request->run.seed, 0);
-    self->strategy.ops = &ops;
-    self->strategy.policy = &self->random.policy;
-    self->strategy.samples = true;
-    self->strategy.default_runs = DEFAULT_SAMPLES;
-    return &self->strategy;
-}
-
-struct strategy *strategy_new(const struct explore_request *request)
-{
-    static struct strategy *(*const makers[])(const struct explore_request *) = {
-        [EXPLORE_DFS] = dfs_new,
-        [EXPLORE_RANDOM] = random_new,
-        [EXPLORE_DPOR] = strategy_dpor_new,
-    };
-
-    return makers[request->policy](request);
 }

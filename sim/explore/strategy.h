@@ -11,15 +11,25 @@
 #include "sim/trace/sink.h"
 
 struct explore_request;
+struct explore_sampled;
 
-/* One row a strategy: constant, name on the command line. */
+/* One row a strategy: constant, name on the command line, what makes it. */
 #define EXPLORE_POLICIES(X)                                                                        \
-    X(EXPLORE_DFS, "dfs")       /* every schedule, depth first */                                  \
-    X(EXPLORE_RANDOM, "random") /* every option equally likely */                                  \
-    X(EXPLORE_DPOR, "dpor")     /* one schedule of all that differ in independent steps only */
+    X(EXPLORE_DFS, "dfs", strategy_dfs)          /* every schedule, depth first */                 \
+    X(EXPLORE_DPOR, "dpor", strategy_dpor)       /* all that differ in dependent steps */          \
+    X(EXPLORE_RANDOM, "random", strategy_random) /* every option equally likely */                 \
+    X(EXPLORE_PCT, "pct", strategy_pct)          /* random priorities that change now and then */  \
+    X(EXPLORE_POS, "pos", strategy_pos)          /* random priorities of racing events */          \
+    X(EXPLORE_SURW, "surw", strategy_surw) /* every order of what is shared equally likely */      \
+    X(EXPLORE_PB, "pb", strategy_pb)       /* every schedule, few preemptions first */             \
+    X(EXPLORE_DB, "db", strategy_db)       /* every schedule, few delays first */                  \
+    X(EXPLORE_FIFO, "fifo", strategy_fifo) /* one execution: always the first option */            \
+    X(EXPLORE_GUIDED, "guided", strategy_guided)                /* one: the prefix, then FIFO */   \
+    X(EXPLORE_ROUND_ROBIN, "round-robin", strategy_round_robin) /* one: threads take turns */      \
+    X(EXPLORE_PORTFOLIO, "portfolio", strategy_portfolio)       /* several in turn */
 
 enum explore_policy {
-#define EXPLORE_POLICY_ENUM(id, name) id,
+#define EXPLORE_POLICY_ENUM(id, name, make) id,
     EXPLORE_POLICIES(EXPLORE_POLICY_ENUM)
 #undef EXPLORE_POLICY_ENUM
         EXPLORE_POLICY_COUNT
@@ -48,19 +58,43 @@ struct strategy_ops {
     enum explore_verdict (*judge)(const struct strategy *strategy, bool complete, char *why,
                                   size_t size);
     void (*free)(struct strategy *strategy);
+    /* Does the execution that has just ended count?  Not if it was run before, or only to prepare
+     * others, or is another shard's.  May be NULL: it does. */
+    bool (*counts)(const struct strategy *strategy);
+    /* What sampling rests on, for merging shards.  May be NULL: on nothing. */
+    void (*sampled)(const struct strategy *strategy, struct explore_sampled *sampled);
 };
 
 struct strategy {
     const struct strategy_ops *ops;
-    struct policy *policy;
+    struct policy *policy; /* may be another one after next */
     struct sink *sink;     /* of its own bookkeeping; NULL: it needs no events */
-    uint64_t default_runs; /* when no number of executions is asked for; 0: until none is left */
+    const char *by;        /* the name of the policy at work, if there are several; NULL: one */
+    uint64_t number;       /* of the execution at hand, from 1, over all shards; 0: it has none */
     bool samples;          /* executions that a limit cut short do not spoil the claim */
-    bool out_of_memory;    /* the search cannot go on */
+    bool splits;        /* shards take prefixes of schedules each; samples see to shards itself */
+    bool fair;          /* it needs nobody to hold back who spins */
+    bool idle;          /* not even the first execution is this shard's */
+    bool out_of_memory; /* the search cannot go on */
     bool nondeterministic; /* the program did not repeat itself under the same choices */
 };
 
 /* As the request says.  NULL when out of memory.  Owner: the caller, who calls ops->free. */
 struct strategy *strategy_new(const struct explore_request *request);
+
+/* What makes them. */
+#define EXPLORE_POLICY_MAKER(id, name, make)                                                       \
+    struct strategy *make(const struct explore_request *request);
+EXPLORE_POLICIES(EXPLORE_POLICY_MAKER)
+#undef EXPLORE_POLICY_MAKER
+
+/* What a strategy that samples may say of it: "" if nothing. */
+void strategy_describe(enum explore_policy policy, uint32_t depth,
+                       const struct explore_sampled *sampled, char *out, size_t size);
+
+enum {
+    STRATEGY_SAMPLES = 1000, /* when no number of executions is asked for */
+    STRATEGY_DEPTH = 3,      /* of PCT, when none is */
+};
 
 #endif

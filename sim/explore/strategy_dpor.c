@@ -1,4 +1,4 @@
-#include "sim/explore/strategy_dpor.h"
+#include "sim/explore/strategy.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -22,6 +22,12 @@ static bool next(struct strategy *strategy, enum sim_outcome outcome)
     strategy->out_of_memory = statistics.out_of_memory;
     strategy->nondeterministic = statistics.nondeterministic;
     return more;
+}
+
+/* What was given up half-way is no execution. */
+static bool counts(const struct strategy *strategy)
+{
+    return !dpor_gave_up(((const struct strategy_dpor *)strategy)->dpor);
 }
 
 static enum explore_verdict judge(const struct strategy *strategy, bool complete, char *why,
@@ -48,9 +54,10 @@ static void free_dpor(struct strategy *strategy)
     free(self);
 }
 
-struct strategy *strategy_dpor_new(const struct explore_request *request)
+struct strategy *strategy_dpor(const struct explore_request *request)
 {
-    static const struct strategy_ops ops = {next, judge, free_dpor};
+    static const struct strategy_ops ops = {
+        .next = next, .judge = judge, .free = free_dpor, .counts = counts};
     struct strategy_dpor *self = calloc(1, sizeof(*self));
 
     (void)request;
@@ -64,5 +71,6 @@ struct strategy *strategy_dpor_new(const struct explore_request *request)
     self->strategy.ops = &ops;
     self->strategy.policy = dpor_policy(self->dpor);
     self->strategy.sink = dpor_sink(self->dpor);
+    self->strategy.fair = true;
     return &self->strategy;
 }

@@ -247,11 +247,14 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
         if (answer != SIM_DIVERGE && dpor->open != DPOR_NONE &&
             !footprint_add(&dpor->prints, &dpor->frames[dpor->open].print,
                            (struct touch){answer, TOUCH_CHOICE}))
-            return out_of_memory(dpor);
+            answer = out_of_memory(dpor);
     } else {
         answer = new_step(dpor, choice);
     }
-    return dpor->identity.out_of_memory ? out_of_memory(dpor) : answer;
+    if (dpor->identity.out_of_memory)
+        answer = out_of_memory(dpor);
+    dpor->gave_up = answer == SIM_DIVERGE;
+    return answer;
 }
 
 static void begin_run(struct policy *policy)
@@ -263,6 +266,7 @@ static void begin_run(struct policy *policy)
     dpor->numbers = 0;
     dpor->wanting_count = 0;
     dpor->main_ended = false;
+    dpor->gave_up = false;
     dpor->last_count = 0;
 }
 
@@ -406,6 +410,11 @@ struct policy *dpor_policy(struct dpor *dpor)
 struct sink *dpor_sink(struct dpor *dpor)
 {
     return &dpor->sink;
+}
+
+bool dpor_gave_up(const struct dpor *dpor)
+{
+    return dpor->gave_up;
 }
 
 struct dpor_statistics dpor_statistics(const struct dpor *dpor)

@@ -31,6 +31,9 @@ struct sink *dpor_sink(struct dpor *dpor);
  * limit: prepare the next.  Returns false when every trace has been run, or out of memory. */
 bool dpor_next(struct dpor *dpor, bool complete);
 
+/* Did the policy abandon the last run? */
+bool dpor_gave_up(const struct dpor *dpor);
+
 struct dpor_statistics {
     uint64_t asleep;     /* executions given up because all that could go on had been tried */
     uint64_t infeasible; /* planned steps that could not be taken: 0 unless dependence is inexact */

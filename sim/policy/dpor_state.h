@@ -100,6 +100,7 @@ struct dpor {
     size_t last_count;
     size_t last_capacity;
     bool main_ended; /* while others could still run */
+    bool gave_up;    /* this execution */
 
     struct dpor_statistics statistics;
 };

@@ -3,12 +3,12 @@
  */
 #include "sim/trace/file.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/base/file.h"
 #include "sim/base/status.h"
 #include "sim/trace/file_format.h"
 #include "sim/trace/reader.h"
@@ -299,52 +299,13 @@ struct trace *trace_parse(const char *text, size_t length, const char *name, cha
     return NULL;
 }
 
-/* The whole file; NULL with errno set. */
-static char *slurp(FILE *file, size_t *length)
-{
-    char *text = NULL;
-    size_t capacity = 0;
-
-    *length = 0;
-    for (;;) {
-        if (*length == capacity) {
-            capacity = capacity == 0 ? 1 << 16 : 2 * capacity;
-            char *longer = capacity > FILE_MAX ? NULL : realloc(text, capacity);
-
-            if (longer == NULL) {
-                free(text);
-                errno = EFBIG;
-                return NULL;
-            }
-            text = longer;
-        }
-        size_t got = fread(text + *length, 1, capacity - *length, file);
-
-        *length += got;
-        if (got == 0 && !ferror(file))
-            return text;
-        if (got == 0) {
-            free(text);
-            return NULL;
-        }
-    }
-}
-
 struct trace *trace_read(const char *path, char *error, size_t error_size)
 {
-    FILE *file = fopen(path, "rb");
     size_t length = 0;
+    char *text = file_read(path, FILE_MAX, &length, error, error_size);
 
-    errno = file == NULL ? errno : 0;
-    char *text = file == NULL ? NULL : slurp(file, &length);
-    int why = errno;
-
-    if (file != NULL)
-        (void)fclose(file);
-    if (text == NULL) {
-        (void)snprintf(error, error_size, "%s: cannot read: %s", path, strerror(why));
+    if (text == NULL)
         return NULL;
-    }
     struct trace *trace = trace_parse(text, length, path, error, error_size);
 
     free(text);

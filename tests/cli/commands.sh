@@ -44,7 +44,7 @@ check version 0 "$p" --version
 says out 'pickglass '
 check help 0 "$p" help
 says out 'pickglass run SCENARIO'
-for command in list run explore replay render show help; do
+for command in list run explore merge replay render show help; do
     check "help $command" 0 "$p" help $command
     says out "usage: pickglass $command"
 done
@@ -86,6 +86,117 @@ check capped 1 "$p" explore counter_lock_threads --executions 2
 says err 'inconclusive: cut short after 2 executions'
 check sampled 0 "$p" explore counter_lock_threads --policy random --executions 50 --seed 3
 says err 'sampled: 50 random executions run, seed 3'
+for policy in pct pos surw; do
+    check "drawn by $policy" 0 "$p" explore counter_lock_threads --policy $policy --executions 50
+    says err "sampled: 50 $policy executions run, seed 0"
+    check "found by $policy" 1 "$p" explore counter_race_threads --policy $policy
+    says err 'stopped at the first error'
+done
+check pct 0 "$p" explore counter_lock_threads --policy pct --depth 2
+says err 'PCT depth 2: finds a bug of depth 2 with probability at least 0.9999 (992 tries of 1/(3*11^1))'
+for policy in pb db; do
+    check $policy 0 "$p" explore counter_lock_threads --policy $policy
+    says err 'exhausted: all 118 executions run'
+done
+check pb 0 "$p" explore counter_lock_threads --policy pb --preemptions 1
+says err 'executions with at most 1 preemption run'
+check db 0 "$p" explore counter_lock_threads --policy db --delays 2
+says err 'executions with at most 2 delays run'
+check portfolio 1 "$p" explore counter_race_threads --policy portfolio
+says err ', by pb'
+check fifo 0 "$p" explore counter_lock_threads --policy fifo
+says err 'sampled: 1 fifo execution run'
+check "guided run" 1 "$p" run counter_race_threads --policy guided --schedule s1:0*3.1
+says err 'LOST UPDATE'
+check "guided run" 2 "$p" run counter_race_threads --policy guided --schedule s1:0.5
+says err 'choice 2, after step'
+check "guided run" 2 "$p" run counter_race_threads --policy guided --schedule s1:0*99
+says err 'the run ended after'
+check "guided run" 2 "$p" run counter_race_threads --policy guided
+says err 'the policy guided needs --schedule'
+check prefix 0 "$p" explore counter_lock_threads --schedule s1:0.1
+says err 'exhausted: all'
+check guided 0 "$p" explore counter_lock_threads --policy guided --schedule s1:0.1
+says err 'sampled: 1 guided execution run'
+check unguided 2 "$p" explore counter_lock_threads --policy guided
+says err 'the policy guided needs --schedule'
+check misguided 2 "$p" explore counter_lock_threads --schedule s1:0.7
+says err 'choice 2 has'
+check depth 2 "$p" explore counter_lock_threads --depth 2
+says err '--depth says nothing to the policy dfs'
+check budget 1 "$p" explore counter_lock_threads -p threads=4 --budget 100ms
+says err 'inconclusive: cut short after'
+says err 'stopped by its budget of time'
+check budget 0 "$p" explore counter_lock_threads --policy random --budget 100ms
+says err 'stopped by its budget of time'
+check no_budget 2 "$p" explore counter_lock_threads --budget 3
+says err "--budget: '3' is not a duration"
+# A background job of a shell without job control ignores SIGINT; timeout gives it back.
+check by_hand 1 timeout -s INT --preserve-status 0.5 "$p" explore counter_lock_threads -p threads=5
+says err 'stopped by Ctrl-C'
+
+# The parts of a search, in one go, or one by one and put together.
+for policy in dfs pb random pct; do
+    check "whole by $policy" 0 "$p" explore counter_lock_threads --policy $policy
+    head -n 1 err >whole.txt
+    for jobs in 1 2 3; do
+        check "$jobs jobs of $policy" 0 "$p" explore counter_lock_threads --policy $policy \
+            --jobs $jobs
+        head -n 1 err | cmp -s - whole.txt || { echo "$name differ:"; cat err whole.txt; failed=1; }
+    done
+    for shard in 1 2 3; do
+        check "shard $shard of $policy" 0 "$p" explore counter_lock_threads --policy $policy \
+            --shard $shard/3 --report part_$shard.report
+        says err "counter_lock_threads, shard $shard of 3: "
+    done
+    check "merge of $policy" 0 "$p" merge part_3.report part_1.report part_2.report \
+        --report whole.report
+    head -n 1 err | cmp -s - whole.txt || { echo "$name differs:"; cat err whole.txt; failed=1; }
+    check "merge of $policy" 0 "$p" merge part_2.report part_3.report part_1.report \
+        --report again.report
+    cmp -s whole.report again.report || { echo "$name: the order of reports matters"; failed=1; }
+    check "jobs of $policy" 0 "$p" explore counter_lock_threads --policy $policy --jobs 3 \
+        --report again.report
+    cmp -s whole.report again.report || { echo "$name: jobs and shards differ"; failed=1; }
+done
+for i in 1 2 3 4 5; do
+    check jobs 1 "$p" explore counter_race_threads --policy random --seed 7 --jobs 2 --trace jobs.trace
+    grep -E '^(counter_race_threads|found|schedule):? ' err >jobs_$i.txt
+    cmp -s jobs_1.txt jobs_$i.txt || { echo 'who ends first matters'; failed=1; }
+done
+says jobs_1.txt 'found: lost-update'
+check part 1 "$p" merge part_1.report part_2.report
+says err 'counter_lock_threads, 2 of 3 shards: inconclusive: cut short after 667 executions'
+says err '1 of 3 shards missing'
+"$p" explore counter_lock_threads --shard 1/3 --report part_1.report 2>err
+check part 1 "$p" merge part_1.report
+says err 'inconclusive: cut short after'
+says err '2 of 3 shards missing'
+check twice 2 "$p" merge part_1.report part_1.report
+says err 'part_1.report: shard 1 of 3 is there twice'
+check mixed 2 "$p" merge part_1.report part_2.report
+says err 'it is of another search'
+check no_part 2 "$p" merge part_1.report nowhere.report
+says err 'nowhere.report: cannot read'
+head -c 100 part_1.report >cut.report
+check cut_part 2 "$p" merge cut.report
+says err 'the file ends in the middle'
+check no_reports 2 "$p" merge --report x.report
+absent x.report
+check nothing 2 "$p" explore counter_lock_threads --policy fifo --shard 2/2
+says err 'nothing was executed'
+check bad_shard 2 "$p" explore counter_lock_threads --shard 4/3
+says err "--shard: '4/3' is not I/N"
+check both 2 "$p" explore counter_lock_threads --shard 1/3 --jobs 2
+says err 'exclude each other'
+check undivided 2 "$p" explore counter_lock_threads --policy portfolio --jobs 2
+says err 'cannot be divided'
+rm -f ./*.report
+check jobs_by_hand 1 timeout -s INT --preserve-status 0.5 "$p" explore counter_lock_threads \
+    -p threads=5 --jobs 2
+says err 'stopped by Ctrl-C'
+check jobs_budget 1 "$p" explore counter_lock_threads -p threads=5 --jobs 2 --budget 200ms
+says err 'stopped by its budget of time'
 
 check replay 1 "$p" replay found.trace
 says err 'the same run, byte for byte'

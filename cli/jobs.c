@@ -1,0 +1,215 @@
+#include "cli/jobs.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+#include "cli/watch.h"
+#include "sim/base/vec.h"
+
+struct job {
+    pid_t process; /* 0: none */
+    int results;   /* a pipe to read from; -1: none */
+    char *text;    /* owned; what came through it */
+    size_t length;
+    size_t capacity;
+};
+
+/* ---- In the worker. ---- */
+
+static void send_all(int to, const char *text, size_t length)
+{
+    while (length > 0) {
+        ssize_t sent = write(to, text, length);
+
+        if (sent < 0 && errno == EINTR)
+            continue;
+        if (sent <= 0)
+            return; /* what is missing will be noticed */
+        text += sent;
+        length -= (size_t)sent;
+    }
+}
+
+/* Send the outcome, or in its place the reason why there is none. */
+static _Noreturn void work(const struct cli_options *options, struct explore_request request,
+                           int results)
+{
+    struct explore_report report;
+    struct outcome *outcome = calloc(1, sizeof(*outcome));
+    struct watch watch;
+    char error[256] = "out of memory";
+    char *text = NULL;
+    size_t length = 0;
+
+    watch_begin(&watch, request.run.scenario->name, options->budget_ns);
+    watch.show = false;
+    request.watch = watch_goes_on;
+    request.watch_arg = &watch;
+    if (outcome != NULL && explore(&request, &report, error, sizeof(error)) &&
+        outcome_init(outcome, &request, &report))
+        text = outcome_format(outcome, &length);
+    if (text == NULL)
+        send_all(results, error, strlen(error));
+    else
+        send_all(results, text, length);
+    _exit(0);
+}
+
+/* ---- In the one who waits. ---- */
+
+static bool start(struct job *job, const struct cli_options *options,
+                  const struct explore_request *request)
+{
+    int ends[2];
+
+    if (pipe(ends) != 0)
+        return false;
+    pid_t parent = getpid();
+
+    job->process = fork();
+    if (job->process == 0) {
+        /* Ctrl-C reaches it through its parent, once, and (on Linux) it does not outlive that. */
+        (void)setpgid(0, 0);
+#ifdef __linux__
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
+        if (getppid() != parent)
+            _exit(1);
+        (void)close(ends[0]);
+        work(options, *request, ends[1]);
+    }
+    (void)close(ends[1]);
+    job->results = ends[0];
+    return job->process > 0;
+}
+
+/* Tell everybody, once, that Ctrl-C was pressed. */
+static void pass_on(struct job *jobs, uint32_t count, bool *told)
+{
+    if (*told || !watch_interrupted())
+        return;
+    *told = true;
+    for (uint32_t i = 0; i < count; i++)
+        if (jobs[i].process > 0)
+            (void)kill(jobs[i].process, SIGINT);
+}
+
+/* Take what has come.  Returns false at the end, or when out of memory. */
+static bool take(struct job *job)
+{
+    if (!vec_reserve(&job->text, job->length + 4096, &job->capacity, 1))
+        return false;
+    ssize_t got = read(job->results, job->text + job->length, 4096);
+
+    if (got < 0)
+        return errno == EINTR;
+    job->length += (size_t)got;
+    return got > 0;
+}
+
+/* All results, in any order. */
+static void gather(struct job *jobs, uint32_t count)
+{
+    uint32_t open = count;
+    bool told = false;
+
+    while (open > 0) {
+        struct pollfd waits[JOBS_MAX];
+
+        pass_on(jobs, count, &told);
+        for (uint32_t i = 0; i < count; i++)
+            waits[i] = (struct pollfd){.fd = jobs[i].results, .events = POLLIN};
+        /* A signal may come just before: look again soon. */
+        if (poll(waits, count, 100) <= 0)
+            continue;
+        for (uint32_t i = 0; i < count; i++) {
+            if (waits[i].revents == 0 || take(&jobs[i]))
+                continue;
+            (void)close(jobs[i].results);
+            jobs[i].results = -1;
+            open--;
+        }
+    }
+}
+
+/* Put the outcomes together.  Returns false after a message. */
+static bool put_together(const struct job *jobs, uint32_t count, struct outcome *outcome)
+{
+    struct outcome *part = calloc(1, sizeof(*part));
+    char error[1024] = "out of memory";
+    bool ok = part != NULL;
+
+    for (uint32_t i = 0; ok && i < count; i++) {
+        const struct job *job = &jobs[i];
+        char name[32];
+
+        (void)snprintf(name, sizeof(name), "worker %u", i + 1);
+        /* A worker that has no outcome says why; one that was killed says nothing. */
+        if (job->length == 0 || memchr(job->text, '\n', job->length) == NULL) {
+            (void)snprintf(error, sizeof(error), "%s: %.*s", name,
+                           job->length == 0 ? 20 : (int)job->length,
+                           job->length == 0 ? "ended without result" : job->text);
+            ok = false;
+        } else if (i == 0) {
+            ok = outcome_parse(outcome, job->text, job->length, name, error, sizeof(error));
+        } else {
+            ok = outcome_parse(part, job->text, job->length, name, error, sizeof(error));
+            ok = ok && outcome_add(outcome, part, name, error, sizeof(error));
+            outcome_free(part);
+        }
+    }
+    free(part);
+    if (!ok)
+        cli_error("%s", error);
+    return ok;
+}
+
+static void end(struct job *jobs, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (jobs[i].results >= 0)
+            (void)close(jobs[i].results);
+        if (jobs[i].process > 0) {
+            (void)kill(jobs[i].process, SIGKILL);
+            (void)waitpid(jobs[i].process, NULL, 0);
+        }
+        free(jobs[i].text);
+    }
+}
+
+bool jobs_search(const struct cli_options *options, const struct explore_request *request,
+                 struct outcome *outcome, const char **stopped)
+{
+    struct job jobs[JOBS_MAX];
+    uint32_t count = (uint32_t)options->jobs;
+    struct explore_request part = *request;
+    struct watch watch;
+    bool ok = true;
+
+    for (uint32_t i = 0; i < count; i++)
+        jobs[i] = (struct job){.results = -1};
+    watch_begin(&watch, request->run.scenario->name, -1);
+    part.shard_count = count;
+    for (part.shard_index = 0; ok && part.shard_index < count; part.shard_index++)
+        ok = start(&jobs[part.shard_index], options, &part);
+    if (ok)
+        gather(jobs, count);
+    else
+        cli_error("a worker process cannot be started: %s", strerror(errno));
+    ok = ok && put_together(jobs, count, outcome);
+    end(jobs, count);
+    watch_end(&watch);
+    if (ok && outcome->report.interrupted)
+        *stopped = watch_interrupted() ? "Ctrl-C" : "its budget of time";
+    return ok;
+}

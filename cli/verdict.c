@@ -1,0 +1,155 @@
+#include "cli/verdict.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/report.h"
+#include "cli/watch.h"
+
+/* Do numbers of executions mean the same in every shard? */
+static bool is_drawn(const struct outcome *outcome)
+{
+    return outcome->policy != EXPLORE_DFS && outcome->policy != EXPLORE_PB &&
+           outcome->policy != EXPLORE_DB;
+}
+
+/* How, without the number of executions. */
+static void print_sampled(const struct outcome *outcome)
+{
+    const struct explore_report *report = &outcome->report;
+    bool drawn = outcome->policy != EXPLORE_FIFO && outcome->policy != EXPLORE_GUIDED &&
+                 outcome->policy != EXPLORE_ROUND_ROBIN;
+
+    if (drawn)
+        (void)fprintf(stderr, ", seed %" PRId64, outcome->seed);
+    if (report->cut_short > 0)
+        (void)fprintf(stderr, ", %" PRIu64 " of them cut short by a limit", report->cut_short);
+    (void)fprintf(stderr, "%s%s", report->why[0] == '\0' ? "" : "; ", report->why);
+}
+
+/* "counter_race: ", or "counter_race, shard 2 of 4: ". */
+static void print_name(const struct outcome *outcome)
+{
+    uint32_t missing = outcome_missing(outcome);
+
+    (void)fputs(outcome->program, stderr);
+    if (missing > 0 && missing + 1 == outcome->shard_count)
+        (void)fprintf(stderr, ", shard %u of %u", outcome_first_shard(outcome) + 1,
+                      outcome->shard_count);
+    else if (missing > 0)
+        (void)fprintf(stderr, ", %u of %u shards", outcome->shard_count - missing,
+                      outcome->shard_count);
+    (void)fputs(": ", stderr);
+}
+
+static void print_verdict(const struct outcome *outcome, const char *stopped)
+{
+    const struct explore_report *report = &outcome->report;
+    uint64_t runs = report->executions;
+    const char *s = runs == 1 ? "" : "s";
+
+    print_name(outcome);
+    switch (report->verdict) {
+    case EXPLORE_EXHAUSTED:
+        (void)fprintf(stderr, "exhausted: all %" PRIu64 " execution%s run", runs, s);
+        break;
+    case EXPLORE_BOUNDED:
+        (void)fprintf(stderr, "bounded: all %" PRIu64 " execution%s with %s run", runs, s,
+                      report->why);
+        break;
+    case EXPLORE_SAMPLED:
+        (void)fprintf(stderr, "sampled: %" PRIu64 " %s execution%s run", runs,
+                      explore_policy_name((enum explore_policy)outcome->policy), s);
+        print_sampled(outcome);
+        break;
+    case EXPLORE_STOPPED:
+        (void)fprintf(stderr, "stopped at the first error, after %" PRIu64 " execution%s", runs, s);
+        break;
+    case EXPLORE_INCONCLUSIVE:
+    default:
+        (void)fprintf(stderr, "inconclusive: cut short after %" PRIu64 " execution%s%s%s", runs, s,
+                      report->why[0] == '\0' ? "" : ": ", report->why);
+        break;
+    }
+    if (report->interrupted && stopped != NULL)
+        (void)fprintf(stderr, ", stopped by %s", stopped);
+    (void)fputc('\n', stderr);
+}
+
+static void print_kinds(const struct outcome *outcome)
+{
+    const struct explore_report *report = &outcome->report;
+    /* What is not drawn has numbers only within a part. */
+    bool of_shard = outcome->shard_count > 1 && !is_drawn(outcome);
+
+    if (report->worst < 0)
+        (void)fputs("no finding in the executions run\n", stderr);
+    for (unsigned kind = 0; kind < SIM_FINDING_COUNT; kind++) {
+        const struct explore_kind *found = &report->kinds[kind];
+
+        if (found->first != 0)
+            (void)fprintf(stderr,
+                          "found: %s in %" PRIu64 " of %" PRIu64
+                          " executions, first in number %" PRIu64 "%s%s%s\n",
+                          sim_finding_name(kind), found->executions, report->executions,
+                          found->first, of_shard ? " of its shard" : "",
+                          found->by == NULL ? "" : ", by ", found->by == NULL ? "" : found->by);
+    }
+}
+
+/* Show the first run with the worst finding. */
+static int show_first(const struct cli_options *options, const struct explore_report *report,
+                      const struct run_request *run)
+{
+    const struct schedule *first = &report->kinds[report->worst].schedule;
+    char *schedule = schedule_format(first);
+    char error[512] = "";
+    struct trace *trace = NULL;
+
+    (void)fprintf(stderr, "schedule: %s\n\n", schedule == NULL ? "?" : schedule);
+    free(schedule);
+    if (run == NULL)
+        return CLI_FOUND;
+    struct run_request again = *run;
+
+    again.policy = RUN_REPLAY;
+    again.schedule = first;
+    trace = run_record(&again, error, sizeof(error));
+    if (trace == NULL || error[0] != '\0') {
+        cli_error("%s", error);
+        trace_free(trace);
+        return CLI_USAGE;
+    }
+    (void)report_print(trace);
+    bool written = report_write(trace, options);
+
+    trace_free(trace);
+    return written ? CLI_FOUND : CLI_USAGE;
+}
+
+/* A search cut short without a finding has not passed, and has not failed either: it proves
+ * nothing, and says so with the status of a failed expectation.  Drawing for as long as was asked
+ * is not cut short; drawing until Ctrl-C is. */
+static int status_of(const struct explore_report *report)
+{
+    bool cut =
+        report->verdict == EXPLORE_INCONCLUSIVE || (report->interrupted && watch_interrupted());
+
+    return cut ? CLI_FOUND : CLI_CLEAN;
+}
+
+int verdict_tell(const struct cli_options *options, const struct outcome *outcome,
+                 const struct run_request *run, const char *stopped)
+{
+    const struct explore_report *report = &outcome->report;
+
+    if (report->executions == 0) {
+        print_name(outcome);
+        (void)fputs("nothing was executed\n", stderr);
+        return CLI_USAGE;
+    }
+    print_verdict(outcome, stopped);
+    print_kinds(outcome);
+    return report->worst < 0 ? status_of(report) : show_first(options, report, run);
+}

@@ -1,0 +1,16 @@
+/* Verdict: what is said of a search, and its exit status. */
+#ifndef CLI_VERDICT_H
+#define CLI_VERDICT_H
+
+#include "cli/options.h"
+#include "sim/explore/outcome.h"
+
+/* Say what came of a search, and show the first run with the worst finding, if there is one.
+ *
+ * run:     the program, to run that again; NULL: it is not known here, and its schedule must do
+ * stopped: by what the search was, if by anything but itself; else NULL
+ * Returns: an exit status. */
+int verdict_tell(const struct cli_options *options, const struct outcome *outcome,
+                 const struct run_request *run, const char *stopped);
+
+#endif

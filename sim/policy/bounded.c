@@ -1,0 +1,102 @@
+#include "sim/policy/bounded.h"
+
+#include <stdlib.h>
+
+#include "sim/base/vec.h"
+
+struct bounded_frame {
+    uint32_t taken;
+    uint32_t limit; /* options that may be tried: those that the bound allows */
+    uint32_t offered;
+};
+
+static void begin(struct policy *policy)
+{
+    struct policy_bounded *bounded = (struct policy_bounded *)policy;
+
+    bounded->depth = 0;
+    bounded->spent = 0;
+}
+
+static uint32_t cost_of(const struct policy_bounded *bounded, const struct sim_choice *choice,
+                        uint32_t taken)
+{
+    if (choice->kind == SIM_CHOICE_NUMBER)
+        return 0;
+    if (bounded->cost == BOUNDED_DELAYS)
+        return taken;
+    return choice->preempting && taken > 0;
+}
+
+/* Costs grow with the index, so those that can be paid for come first. */
+static uint32_t limit_of(const struct policy_bounded *bounded, const struct sim_choice *choice)
+{
+    uint32_t left = bounded->bound - bounded->spent;
+    uint32_t limit = choice->count;
+
+    while (cost_of(bounded, choice, limit - 1) > left)
+        limit--;
+    return limit;
+}
+
+static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
+{
+    struct policy_bounded *bounded = (struct policy_bounded *)policy;
+
+    if (bounded->depth == bounded->count) {
+        if (!vec_reserve(&bounded->frames, bounded->count + 1, &bounded->capacity,
+                         sizeof(*bounded->frames))) {
+            bounded->out_of_memory = true;
+            return SIM_DIVERGE;
+        }
+        uint32_t limit = limit_of(bounded, choice);
+
+        bounded->pruned |= limit < choice->count;
+        bounded->frames[bounded->count++] =
+            (struct bounded_frame){.limit = limit, .offered = choice->count};
+    }
+    const struct bounded_frame *frame = &bounded->frames[bounded->depth++];
+
+    if (frame->offered != choice->count) {
+        bounded->nondeterministic = true;
+        return SIM_DIVERGE;
+    }
+    bounded->spent += cost_of(bounded, choice, frame->taken);
+    return frame->taken;
+}
+
+void policy_bounded_init(struct policy_bounded *bounded, enum bounded_cost cost, int64_t last)
+{
+    *bounded = (struct policy_bounded){
+        .policy = {.begin = begin, .choose = choose}, .cost = cost, .last = last};
+}
+
+void policy_bounded_free(struct policy_bounded *bounded)
+{
+    free(bounded->frames);
+    policy_bounded_init(bounded, bounded->cost, bounded->last);
+}
+
+bool policy_bounded_repeats(const struct policy_bounded *bounded)
+{
+    return bounded->spent < bounded->bound;
+}
+
+bool policy_bounded_next(struct policy_bounded *bounded)
+{
+    /* A run that was cut short did not come to the later choices of the one before it. */
+    if (bounded->depth < bounded->count)
+        bounded->count = bounded->depth;
+    while (bounded->count > 0) {
+        struct bounded_frame *last = &bounded->frames[bounded->count - 1];
+
+        if (++last->taken < last->limit)
+            return true;
+        bounded->count--;
+    }
+    if (!bounded->pruned || bounded->bound == bounded->last || bounded->bound == UINT32_MAX)
+        return false;
+    bounded->bound++;
+    bounded->pruned = false;
+    return true;
+}
