@@ -132,7 +132,8 @@ says err 'stopped by its budget of time'
 check no_budget 2 "$p" explore counter_lock_threads --budget 3
 says err "--budget: '3' is not a duration"
 # A background job of a shell without job control ignores SIGINT; timeout gives it back.
-check by_hand 1 timeout -s INT --preserve-status 0.5 "$p" explore counter_lock_threads -p threads=5
+# In the foreground it sends the signal once; the second Ctrl-C would end the program at once.
+check by_hand 1 timeout --foreground -s INT --preserve-status 0.5 "$p" explore counter_lock_threads -p threads=5
 says err 'stopped by Ctrl-C'
 
 # The parts of a search, in one go, or one by one and put together.
@@ -192,7 +193,7 @@ says err 'exclude each other'
 check undivided 2 "$p" explore counter_lock_threads --policy portfolio --jobs 2
 says err 'cannot be divided'
 rm -f ./*.report
-check jobs_by_hand 1 timeout -s INT --preserve-status 0.5 "$p" explore counter_lock_threads \
+check jobs_by_hand 1 timeout --foreground -s INT --preserve-status 0.5 "$p" explore counter_lock_threads \
     -p threads=5 --jobs 2
 says err 'stopped by Ctrl-C'
 check jobs_budget 1 "$p" explore counter_lock_threads -p threads=5 --jobs 2 --budget 200ms
