@@ -39,6 +39,8 @@ static void schedule_callback(struct sim_future *future, struct future_callback 
 
     if (callback.fn == task_wakeup)
         ready = task_wakeup_ready(callback.arg, future);
+    else
+        sim_look(future->loop->sim, 0);
     loop_push(future->loop, ready);
 }
 
@@ -95,6 +97,7 @@ void(sim_add_done_callback)(struct sim_future *future, sim_future_fn fn, void *a
 {
     struct future_callback callback = with_context(future->loop->sim, fn, arg);
 
+    sim_look(future->loop->sim, future->id);
     if (future->state != FUTURE_PENDING) {
         schedule_callback(future, callback);
         return;
@@ -123,6 +126,7 @@ int(sim_remove_done_callback)(struct sim_future *future, sim_future_fn fn, void 
     uint32_t kept = 0;
     uint32_t count = future->callback_count;
 
+    sim_look(future->loop->sim, future->id);
     for (uint32_t i = 0; i < count; i++) {
         struct future_callback callback = i == 0 ? future->first : future->rest[i - 1];
 
@@ -181,6 +185,7 @@ static enum sim_status refuse(struct sim_future *future, const char *operation)
 {
     struct sim *sim = future->loop->sim;
 
+    sim_look(sim, future->id);
     if (future->is_task)
         return sim_raise(sim, SIM_RUNTIME_ERROR, "Task does not support %s operation", operation);
     if (future->state != FUTURE_PENDING)
@@ -228,11 +233,13 @@ enum sim_status sim_future_set_exception(struct sim_future *future, enum sim_sta
 
 bool(sim_done)(const struct sim_future *future)
 {
+    sim_look(future->loop->sim, future->id);
     return future->state != FUTURE_PENDING;
 }
 
 bool(sim_cancelled)(const struct sim_future *future)
 {
+    sim_look(future->loop->sim, future->id);
     return future->state == FUTURE_CANCELLED;
 }
 
@@ -281,6 +288,7 @@ enum sim_status future_outcome(struct sim_future *future, struct sim_value *valu
 
 enum sim_status(sim_future_result)(struct sim_future *future, struct sim_value *value)
 {
+    sim_look(future->loop->sim, future->id);
     if (future->state == FUTURE_PENDING)
         return sim_raise(future->loop->sim, SIM_INVALID_STATE, "Result is not set.");
     return future_outcome(future, value);
@@ -289,6 +297,7 @@ enum sim_status(sim_future_result)(struct sim_future *future, struct sim_value *
 enum sim_status(sim_future_exception)(struct sim_future *future,
                                       const struct sim_exception **exception)
 {
+    sim_look(future->loop->sim, future->id);
     if (future->state == FUTURE_PENDING)
         return sim_raise(future->loop->sim, SIM_INVALID_STATE, "Exception is not set.");
     if (future->state == FUTURE_CANCELLED)

@@ -97,6 +97,7 @@ struct sim_handle *loop_handle_new(struct sim_loop *loop, sim_callback_fn fn, vo
 void loop_push_handle(struct sim_handle *handle)
 {
     handle->queued = true;
+    sim_look(handle->loop->sim, 0);
     loop_push(handle->loop, (struct ready){.run = run_handle, .a = handle});
 }
 
@@ -116,6 +117,7 @@ static void start_timer(struct sim_handle *handle, int64_t when_ns)
 {
     struct sim *sim = handle->loop->sim;
 
+    sim_look(sim, 0);
     handle->timer.when_ns = when_ns;
     handle->timer.order = sim->timer_order++;
     if (!timers_add(&handle->loop->timers, &handle->timer))
@@ -147,6 +149,7 @@ static void settle_now(struct sim *sim, const struct ready *ready)
 
 void loop_settle_threadsafe(struct sim_future *future)
 {
+    sim_look(future->loop->sim, 0);
     loop_push(future->loop, (struct ready){.run = settle_now, .a = future});
 }
 

@@ -13,7 +13,7 @@ enum sim_choice_kind {
 
 /* One thing that could happen next: who, and the operation it stands before. */
 struct sim_option {
-    uint32_t actor;  /* thread or task; 0: a callback of the loop */
+    uint32_t actor;  /* task, or thread that runs none; 0: a callback of the loop */
     uint32_t object; /* that the operation is on; 0: none known */
     uint8_t op;      /* enum sim_event_kind announced; SIM_EV_RESUME when none is known */
 };

@@ -135,7 +135,9 @@ static uint32_t list_runnable(struct sim *sim, uint32_t from, struct sim_option 
 
         if (thread->state == THREAD_RUNNABLE)
             options[count++] = (struct sim_option){
-                .actor = thread->id, .object = thread->op_object, .op = thread->op};
+                .actor = thread->task != NULL ? task_id(thread->task) : thread->id,
+                .object = thread->op_object,
+                .op = thread->op};
     }
     return count;
 }

@@ -205,4 +205,13 @@ static inline void sim_emit(struct sim *sim, struct emission emission)
         sim_note((sim_), __VA_ARGS__);                                                             \
     } while (0)
 
+/* Somebody looks at the state of an object, which is no event but for a policy that must know what
+ * steps depend on. */
+static inline void sim_look(struct sim *sim, uint32_t object)
+{
+    if (__builtin_expect(sim->unasked == 0, 0))
+        sim_note(sim, SIM_EV_LOOK, .actor = sim->running == NULL ? 0 : sim_actor(sim),
+                 .object = object);
+}
+
 #endif

@@ -274,6 +274,7 @@ enum sim_status(sim_await)(struct sim_future *future, struct sim_value *result,
 
     if (task == NULL)
         return sim_raise(sim, SIM_RUNTIME_ERROR, "await outside of a task");
+    sim_look(sim, future->id);
     if (future->state == FUTURE_PENDING) {
         if (future == &task->future || future->loop != task->future.loop)
             return refuse_await(sim, task, future, site);
@@ -311,7 +312,8 @@ struct sim_task **sim_all_tasks(struct sim *sim, size_t *count)
 
     LIST_EACH(node, &loop->tasks)
     {
-        tasks[i++] = container_of(node, struct sim_task, link);
+        tasks[i] = container_of(node, struct sim_task, link);
+        sim_look(sim, task_id(tasks[i++]));
     }
     return tasks;
 }

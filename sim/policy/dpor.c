@@ -169,9 +169,11 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
     frame->option = option;
     frame->offered = choice->count;
     frame->op = choice->options[option].op;
+    frame->of_task = choice->kind == SIM_CHOICE_TASK;
     dpor->open = dpor->count - 1;
     dpor->numbers = 0;
     dpor->depth++;
+    dpor_begin_step(dpor, false, choice->kind);
     return option;
 }
 
@@ -221,8 +223,10 @@ static uint32_t repeat(struct dpor *dpor, const struct sim_choice *choice)
         dpor->statistics.nondeterministic = true;
         return SIM_DIVERGE;
     }
+    if (dpor_is_step(frame))
+        dpor_begin_step(dpor, dpor->depth < dpor->first_new, choice->kind);
     dpor->depth++;
-    return frame->option;
+    return dpor->frames[dpor->depth - 1].option;
 }
 
 static void learn(struct dpor *dpor)
@@ -234,12 +238,21 @@ static void learn(struct dpor *dpor)
                        dpor->open == DPOR_NONE ? 1 : dpor->frames[dpor->open].print->actor);
 }
 
+/* On the only thread there is, what a task does from one await to the next is one step. */
+static bool goes_on_alone(const struct dpor *dpor, const struct sim_choice *choice)
+{
+    return choice->kind == SIM_CHOICE_THREAD && choice->count == 1 && !dpor->threads &&
+           registry_object(dpor->registry, choice->options[0].actor)->kind == SIM_OBJ_TASK;
+}
+
 static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
 {
     struct dpor *dpor = (struct dpor *)policy;
     uint32_t answer = SIM_DIVERGE;
 
     learn(dpor);
+    if (goes_on_alone(dpor, choice))
+        return 0;
     if (dpor->depth < dpor->kept) {
         answer = repeat(dpor, choice);
     } else if (choice->kind == SIM_CHOICE_NUMBER) {
@@ -265,7 +278,10 @@ static void begin_run(struct policy *policy)
     dpor->open = DPOR_NONE;
     dpor->numbers = 0;
     dpor->wanting_count = 0;
+    if (dpor->waits != NULL)
+        memset(dpor->waits, 0, dpor->wait_capacity * sizeof(*dpor->waits));
     dpor->main_ended = false;
+    dpor->threads = false;
     dpor->gave_up = false;
     dpor->last_count = 0;
 }
@@ -394,6 +410,7 @@ void dpor_free(struct dpor *dpor)
     free(dpor->races);
     free(dpor->rivals);
     free(dpor->wanting);
+    free(dpor->waits);
     free(dpor->last);
     sequence_free(&dpor->sequence);
     wakeup_pool_free(&dpor->nodes);

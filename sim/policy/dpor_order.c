@@ -315,13 +315,33 @@ static bool other_order(struct dpor *dpor, const struct dpor_race *race)
             return false;
     }
     if (race->never == NULL)
-        return sequence_push(sequence, dpor->frames[race->second].print);
+        return sequence_push(sequence, dpor->second);
     /* What the program's end has cut off comes some time before that end. */
     return sequence_push(sequence, race->never) &&
            (!race->cut_off || sequence_push(sequence, first->print));
 }
 
-static bool plan(struct dpor *dpor, const struct dpor_race *race)
+/* The second step of a race as it may be without the first, which it depends on: what tries may
+ * take, and what a task does can be anything. */
+static struct footprint *without_first(struct dpor *dpor, const struct dpor_race *race)
+{
+    const struct dpor_frame *frame = &dpor->frames[race->second];
+    struct footprint *print = footprint_copy(&dpor->prints, frame->print);
+
+    if (print == NULL)
+        return NULL;
+    if (frame->op == SIM_EV_ATOMIC_RMW || frame->op == SIM_EV_TRY)
+        for (uint32_t i = 0; i < print->count; i++)
+            if (print->touches[i].how == TOUCH_READ)
+                print->touches[i].how = TOUCH_WRITE;
+    if (!frame->of_task ||
+        footprint_add(&dpor->prints, &print, (struct touch){TOUCH_ALL, TOUCH_WRITE}))
+        return print;
+    footprint_drop(&dpor->prints, print);
+    return NULL;
+}
+
+static bool plan_sequence(struct dpor *dpor, const struct dpor_race *race)
 {
     if (!other_order(dpor, race))
         return false;
@@ -332,6 +352,18 @@ static bool plan(struct dpor *dpor, const struct dpor_race *race)
             return true;
     return wakeup_insert(&dpor->nodes, &dpor->prints, &frame->siblings, &dpor->sequence,
                          race->cut_off);
+}
+
+static bool plan(struct dpor *dpor, const struct dpor_race *race)
+{
+    if (race->never != NULL)
+        return plan_sequence(dpor, race);
+    dpor->second = without_first(dpor, race);
+    bool ok = dpor->second != NULL && plan_sequence(dpor, race);
+
+    footprint_drop(&dpor->prints, dpor->second);
+    dpor->second = NULL;
+    return ok;
 }
 
 bool dpor_plan(struct dpor *dpor)

@@ -16,6 +16,7 @@ struct dpor_frame {
     uint32_t option;         /* the answer */
     uint32_t offered;        /* options there were */
     uint8_t op;              /* announced */
+    bool of_task;            /* from one await to the next */
     bool finished;           /* its clock is known, and it stands in the histories */
 
     /* Of a step. */
@@ -92,13 +93,17 @@ struct dpor {
     size_t rival_count;
     size_t rival_capacity;
     struct sequence sequence; /* scratch */
+    struct footprint *second; /* of the race that is being planned */
 
     struct dpor_wanting *wanting; /* owned */
     size_t wanting_count;
     size_t wanting_capacity;
+    struct touch *waits; /* by stable id: for what a task was suspended; object 0: nothing; owned */
+    size_t wait_capacity;
     struct sim_option *last; /* options of the last decision on a step; owned */
     size_t last_count;
     size_t last_capacity;
+    bool threads;    /* there is more than one */
     bool main_ended; /* while others could still run */
     bool gave_up;    /* this execution */
 
@@ -128,6 +133,12 @@ void dpor_event(struct sink *sink, const struct sim_event *event);
 
 /* What an announced operation would touch. */
 struct footprint *dpor_announced(struct dpor *dpor, const struct sim_option *option);
+
+/* The step that is open now has begun; known: its footprint is. */
+void dpor_begin_step(struct dpor *dpor, bool known, enum sim_choice_kind kind);
+
+/* The stable id of the actor that all callbacks of loops are together: they stay in order. */
+uint32_t dpor_callbacks(struct dpor *dpor);
 
 /* The stable id of an option's actor. */
 uint32_t dpor_actor(struct dpor *dpor, const struct sim_option *option);

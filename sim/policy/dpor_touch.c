@@ -3,7 +3,21 @@
 #include "sim/base/vec.h"
 #include "sim/policy/dpor_state.h"
 
-enum { NOTHING, READS, WRITES, TAKES, RELEASES, ENABLES, WAKES, ENDS, JOINS, WAITS, STOPS };
+enum {
+    NOTHING,
+    READS,
+    WRITES,
+    CANCELS,
+    LOOKS,
+    TAKES,
+    RELEASES,
+    ENABLES,
+    WAKES,
+    ENDS,
+    JOINS,
+    WAITS,
+    STOPS
+};
 
 /* What the kinds of events mean; the others touch nothing. */
 static const uint8_t meanings[SIM_EVENT_COUNT] = {
@@ -21,7 +35,7 @@ static const uint8_t meanings[SIM_EVENT_COUNT] = {
     [SIM_EV_ATOMIC_RMW] = WRITES,
     [SIM_EV_ACQUIRE] = TAKES,
     [SIM_EV_RELEASE] = RELEASES,
-    [SIM_EV_CANCEL] = WRITES,
+    [SIM_EV_CANCEL] = CANCELS,
     [SIM_EV_RESULT] = WRITES,
     [SIM_EV_SET] = WRITES,
     [SIM_EV_CLEAR] = WRITES,
@@ -50,6 +64,7 @@ static const uint8_t meanings[SIM_EVENT_COUNT] = {
     [SIM_EV_EXIT] = WRITES,
     [SIM_EV_REAP] = WRITES,
     [SIM_EV_FILE] = WRITES,
+    [SIM_EV_LOOK] = LOOKS,
 };
 
 static bool is_kind(const struct dpor *dpor, uint32_t id, enum sim_object_kind kind)
@@ -115,6 +130,57 @@ static bool stands_in_queue(const struct dpor *dpor, uint32_t id)
            !is_kind(dpor, id, SIM_OBJ_THREAD);
 }
 
+/* Who waits for a future only reads it; else it stands in a queue, in some place. */
+static enum touch_how how_it_waits(const struct sim_event *event)
+{
+    return event->aux == SIM_WAIT_FUTURE ? TOUCH_READ : TOUCH_WRITE;
+}
+
+/* Calls of a loop stay in order among themselves: whoever adds one has a place in that order. */
+static void look(struct dpor *dpor, uint32_t object)
+{
+    if (object != 0) {
+        touch(dpor, object, TOUCH_READ);
+        return;
+    }
+    touch(dpor, dpor_callbacks(dpor), TOUCH_WRITE);
+    touch(dpor, dpor_callbacks(dpor), TOUCH_ENABLE);
+}
+
+/* A task that was suspended looks, when it goes on, at what it waited for: it leaves the queue, if
+ * it was cancelled, or takes what it was given. */
+static void follow_waiting(struct dpor *dpor, const struct sim_event *event)
+{
+    uint32_t actor = identity_of(&dpor->identity, event->actor);
+
+    if (!is_kind(dpor, event->actor, SIM_OBJ_TASK) || event->object == 0)
+        return;
+    if (!vec_reserve_zeroed(&dpor->waits, (size_t)actor + 1, &dpor->wait_capacity,
+                            sizeof(*dpor->waits))) {
+        dpor->statistics.out_of_memory = true;
+        return;
+    }
+    dpor->waits[actor] =
+        (struct touch){identity_of(&dpor->identity, event->object), (uint32_t)how_it_waits(event)};
+}
+
+void dpor_begin_step(struct dpor *dpor, bool known, enum sim_choice_kind kind)
+{
+    uint32_t actor = dpor->frames[dpor->open].print->actor;
+    struct touch waited = {0};
+
+    if (actor < dpor->wait_capacity) {
+        waited = dpor->waits[actor];
+        dpor->waits[actor] = (struct touch){0};
+    }
+    if (known)
+        return;
+    touch(dpor, waited.object, (enum touch_how)waited.how);
+    /* Whoever cancels a task changes what it does next. */
+    if (kind == SIM_CHOICE_TASK)
+        touch(dpor, actor, TOUCH_READ);
+}
+
 static void end(struct dpor *dpor, const struct sim_event *event, uint32_t object)
 {
     touch(dpor, object, TOUCH_END);
@@ -124,6 +190,14 @@ static void end(struct dpor *dpor, const struct sim_event *event, uint32_t objec
     dpor->main_ended = true;
 }
 
+/* Whoever is cancelled leaves the queue in which it stands. */
+static void cancel(struct dpor *dpor, uint32_t object)
+{
+    touch(dpor, object, TOUCH_WRITE);
+    if (object < dpor->wait_capacity)
+        touch(dpor, dpor->waits[object].object, TOUCH_WRITE);
+}
+
 void dpor_event(struct sink *sink, const struct sim_event *event)
 {
     struct dpor *dpor = container_of(sink, struct dpor, sink);
@@ -131,6 +205,10 @@ void dpor_event(struct sink *sink, const struct sim_event *event)
 
     if (event->kind == SIM_EV_BLOCK || dpor->wanting_count > 0)
         follow_wanting(dpor, event);
+    if (event->kind == SIM_EV_SPAWN && event->object != 1)
+        dpor->threads |= is_kind(dpor, event->object, SIM_OBJ_THREAD);
+    if (meaning == WAITS)
+        follow_waiting(dpor, event);
     if (meaning == NOTHING || dpor->open == DPOR_NONE || dpor->open < dpor->first_new)
         return;
     uint32_t object = identity_of(&dpor->identity, event->object);
@@ -159,7 +237,13 @@ void dpor_event(struct sink *sink, const struct sim_event *event)
         break;
     case WAITS:
         if (stands_in_queue(dpor, event->object))
-            touch(dpor, object, TOUCH_WRITE);
+            touch(dpor, object, how_it_waits(event));
+        break;
+    case CANCELS:
+        cancel(dpor, object);
+        break;
+    case LOOKS:
+        look(dpor, object);
         break;
     case STOPS:
         touch(dpor, TOUCH_ALL, TOUCH_WRITE);
@@ -170,11 +254,14 @@ void dpor_event(struct sink *sink, const struct sim_event *event)
     }
 }
 
+uint32_t dpor_callbacks(struct dpor *dpor)
+{
+    return identity_intern(&dpor->identity, 0, 1);
+}
+
 uint32_t dpor_actor(struct dpor *dpor, const struct sim_option *option)
 {
-    /* Callbacks of a loop stay in order among themselves: together they are one actor. */
-    return option->actor == 0 ? identity_intern(&dpor->identity, 0, 1)
-                              : identity_of(&dpor->identity, option->actor);
+    return option->actor == 0 ? dpor_callbacks(dpor) : identity_of(&dpor->identity, option->actor);
 }
 
 struct footprint *dpor_announced(struct dpor *dpor, const struct sim_option *option)

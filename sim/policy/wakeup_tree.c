@@ -20,15 +20,6 @@ void sequence_free(struct sequence *sequence)
     *sequence = (struct sequence){0};
 }
 
-/* Can step number at go first? */
-static bool initial(const struct sequence *sequence, size_t at)
-{
-    for (size_t i = 0; i < at; i++)
-        if (footprint_dependent(sequence->at[i], sequence->at[at]))
-            return false;
-    return true;
-}
-
 static size_t first_of(const struct sequence *sequence, uint32_t actor)
 {
     size_t at = 0;
@@ -42,9 +33,8 @@ bool sequence_weak_initial(const struct sequence *sequence, const struct footpri
 {
     size_t at = first_of(sequence, print->actor);
 
-    if (at < sequence->count)
-        return initial(sequence, at);
-    for (size_t i = 0; i < sequence->count; i++)
+    /* In the sequence its step may look different: what it is from here is what print says. */
+    for (size_t i = 0; i < at; i++)
         if (footprint_dependent(sequence->at[i], print))
             return false;
     return true;

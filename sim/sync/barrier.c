@@ -135,11 +135,13 @@ int sim_barrier_parties(const struct sim_barrier *barrier)
 
 int sim_barrier_n_waiting(const struct sim_barrier *barrier)
 {
+    sim_look(barrier->sim, barrier->id);
     return barrier->state == SIM_BARRIER_FILLING ? barrier->inside : 0;
 }
 
 bool sim_barrier_broken(const struct sim_barrier *barrier)
 {
+    sim_look(barrier->sim, barrier->id);
     return barrier->state == SIM_BARRIER_BROKEN;
 }
 

@@ -24,6 +24,7 @@ struct sim_flag *sim_event_new(struct sim *sim, const char *name)
 
 enum sim_status(sim_event_wait)(struct sim_flag *event, const struct sim_site *site)
 {
+    sim_look(event->sim, event->id);
     if (event->set)
         return SIM_OK;
     SIM_TRY(wait_bind(event->sim, &event->loop, "Event"));
@@ -35,6 +36,7 @@ void(sim_event_set)(struct sim_flag *event, const struct sim_site *site)
     struct sim *sim = event->sim;
     int64_t waiting = 0;
 
+    sim_look(sim, event->id);
     if (event->set)
         return;
     LIST_EACH(node, &event->waiters)
@@ -56,5 +58,6 @@ void(sim_event_clear)(struct sim_flag *event, const struct sim_site *site)
 
 bool sim_event_is_set(const struct sim_flag *event)
 {
+    sim_look(event->sim, event->id);
     return event->set;
 }

@@ -84,6 +84,7 @@ enum sim_status(sim_lock_release)(struct sim_lock *lock, const struct sim_site *
 
 bool sim_lock_locked(const struct sim_lock *lock)
 {
+    sim_look(lock->sim, lock->id);
     return lock->locked;
 }
 

@@ -234,6 +234,7 @@ enum sim_status(sim_queue_task_done)(struct sim_queue *queue, const struct sim_s
 {
     struct sim *sim = queue->sim;
 
+    sim_look(sim, queue->id);
     if (queue->unfinished == 0)
         return sim_raise(sim, SIM_VALUE_ERROR, "task_done() called too many times");
     queue->unfinished--;
@@ -282,6 +283,7 @@ enum sim_status(sim_queue_shutdown)(struct sim_queue *queue, bool immediate,
 
 size_t sim_queue_size(const struct sim_queue *queue)
 {
+    sim_look(queue->sim, queue->id);
     return queue->items.count;
 }
 
@@ -292,16 +294,19 @@ int64_t sim_queue_maxsize(const struct sim_queue *queue)
 
 bool sim_queue_empty(const struct sim_queue *queue)
 {
+    sim_look(queue->sim, queue->id);
     return queue->items.count == 0;
 }
 
 bool sim_queue_full(const struct sim_queue *queue)
 {
+    sim_look(queue->sim, queue->id);
     return queue->maxsize > 0 && queue->items.count >= (size_t)queue->maxsize;
 }
 
 size_t sim_queue_unfinished(const struct sim_queue *queue)
 {
+    sim_look(queue->sim, queue->id);
     return queue->unfinished;
 }
 

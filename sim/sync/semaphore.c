@@ -53,12 +53,14 @@ struct sim_semaphore *sim_bounded_semaphore_new(struct sim *sim, const char *nam
 
 bool sim_semaphore_locked(const struct sim_semaphore *semaphore)
 {
+    sim_look(semaphore->sim, semaphore->id);
     /* Even with a permit free, those who were woken go first. */
     return semaphore->value == 0 || semaphore->coming > 0;
 }
 
 int64_t sim_semaphore_value(const struct sim_semaphore *semaphore)
 {
+    sim_look(semaphore->sim, semaphore->id);
     return semaphore->value;
 }
 

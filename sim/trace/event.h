@@ -98,7 +98,10 @@ enum sim_hb {
     X(SIM_EV_EXIT, "exit", SIM_HB_RELEASE)       /* object: process; value: its exit code */       \
     X(SIM_EV_REAP, "reap", SIM_HB_ACQUIRE)       /* object: process; value: its exit code */       \
     X(SIM_EV_FILE, "file", SIM_HB_NONE) /* object: file; value: bytes written, or -read */         \
-    X(SIM_EV_TRY, "try", SIM_HB_NONE)   /* object: mutex found held; value: holder id */
+    X(SIM_EV_TRY, "try", SIM_HB_NONE)   /* object: mutex found held; value: holder id */           \
+    X(SIM_EV_LOOK, "look", SIM_HB_NONE) /* object: whose state was asked; 0: a loop's queue        \
+                                           was lengthened by a callback.  Only told to             \
+                                           policies that ask for every step */
 
 enum sim_event_kind {
 #define SIM_EVENT_ENUM(id, name, hb) id,

@@ -1,0 +1,153 @@
+/* Optimal DPOR over tasks on a loop that may run any that is ready: it sees every outcome that
+ * depth-first search sees, in no more executions. */
+#include "tests/test.h"
+
+#include <stdlib.h>
+
+#include "tests/random_tasks.h"
+
+#include "sim/core/policy.h"
+#include "sim/policy/dfs.h"
+#include "sim/policy/dpor.h"
+
+enum { PROGRAMS = 400, TOO_MANY = 3000 };
+
+struct outcomes {
+    uint64_t at[TOO_MANY + 1];
+    size_t count;
+};
+
+static void add(struct outcomes *outcomes, uint64_t outcome)
+{
+    for (size_t i = 0; i < outcomes->count; i++)
+        if (outcomes->at[i] == outcome)
+            return;
+    outcomes->at[outcomes->count++] = outcome;
+}
+
+static bool holds(const struct outcomes *outcomes, uint64_t outcome)
+{
+    for (size_t i = 0; i < outcomes->count; i++)
+        if (outcomes->at[i] == outcome)
+            return true;
+    return false;
+}
+
+static struct sim *searching_sim(struct policy *policy, struct sink *sink)
+{
+    struct sim *sim = sim_new(&(struct sim_config){.level = SIM_LEVEL_ANY});
+
+    assert_non_null(sim);
+    sim_set_policy(sim, policy);
+    if (sink != NULL)
+        assert_true(sim_add_sink(sim, sink));
+    return sim;
+}
+
+/* Returns the number of executions; more than TOO_MANY: it was cut short. */
+static uint64_t search_all(struct task_world *world, struct outcomes *outcomes)
+{
+    struct policy_dfs dfs;
+    uint64_t executions = 0;
+
+    policy_dfs_init(&dfs, -1);
+    struct sim *sim = searching_sim(&dfs.policy, NULL);
+
+    do {
+        add(outcomes, task_digest(world, (int)sim_run_async(sim, run_task_program, world)));
+    } while (++executions <= TOO_MANY && policy_dfs_next(&dfs));
+    assert_false(dfs.nondeterministic);
+    policy_dfs_free(&dfs);
+    sim_free(sim);
+    return executions;
+}
+
+static uint64_t search_reduced(struct task_world *world, struct outcomes *outcomes,
+                               struct dpor_statistics *statistics)
+{
+    struct dpor *dpor = dpor_new();
+    struct sim *sim = searching_sim(dpor_policy(dpor), dpor_sink(dpor));
+    uint64_t executions = 0;
+    bool more = true;
+
+    while (more && executions <= TOO_MANY) {
+        enum sim_outcome outcome = sim_run_async(sim, run_task_program, world);
+
+        if (outcome != SIM_OUTCOME_DIVERGED) {
+            executions++;
+            add(outcomes, task_digest(world, (int)outcome));
+        }
+        more = dpor_next(dpor, outcome != SIM_OUTCOME_DIVERGED);
+    }
+    *statistics = dpor_statistics(dpor);
+    dpor_free(dpor);
+    sim_free(sim);
+    return executions;
+}
+
+static void print_program(uint64_t seed, const struct task_program *program)
+{
+    static const char *const names[] = {"read",   "write", "yield", "sleep", "lock",
+                                        "unlock", "set",   "wait",  "put",   "get",
+                                        "cancel", "await", "settle"};
+
+    print_message("program %llu\n", (unsigned long long)seed);
+    for (int i = 0; i < program->tasks; i++) {
+        print_message("  task %d:", i);
+        for (int k = 0; k < program->counts[i]; k++)
+            print_message(" %s(%d)", names[program->ops[i][k].kind], program->ops[i][k].object);
+        print_message("\n");
+    }
+}
+
+static void every_outcome_is_seen(void **state)
+{
+    static struct outcomes all;
+    static struct outcomes reduced;
+    uint64_t runs_of_all = 0;
+    uint64_t runs_of_reduced = 0;
+    int compared = 0;
+    int failed = 0;
+
+    (void)state;
+    for (uint64_t seed = 0; compared < PROGRAMS; seed++) {
+        struct task_program program = random_task_program(seed);
+        struct task_world world = {.program = &program};
+        struct dpor_statistics statistics;
+        bool ok = true;
+
+        all.count = 0;
+        reduced.count = 0;
+        uint64_t executions = search_all(&world, &all);
+
+        if (executions > TOO_MANY)
+            continue;
+        uint64_t fewer = search_reduced(&world, &reduced, &statistics);
+
+        for (size_t i = 0; i < all.count; i++)
+            ok = ok && holds(&reduced, all.at[i]);
+        ok =
+            ok && reduced.count == all.count && fewer <= executions && !statistics.nondeterministic;
+        compared++;
+        runs_of_all += executions;
+        runs_of_reduced += fewer;
+        if (ok)
+            continue;
+        print_program(seed, &program);
+        print_message("  all: %llu executions, %zu outcomes; reduced: %llu, %zu; asleep %llu, "
+                      "infeasible %llu\n",
+                      (unsigned long long)executions, all.count, (unsigned long long)fewer,
+                      reduced.count, (unsigned long long)statistics.asleep,
+                      (unsigned long long)statistics.infeasible);
+        failed++;
+    }
+    assert_int_equal(failed, 0);
+    assert_true(10 * runs_of_reduced < runs_of_all);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_outcome_is_seen)};
+
+    return cmocka_run_group_tests_name("dpor tasks", tests, NULL, NULL);
+}
