@@ -14,9 +14,10 @@ static bool is_actor(const struct track *track, uint32_t id)
 
 static bool waits(const struct track *track, uint32_t id)
 {
-    return is_actor(track, id) && track_of(track, id)->suspended &&
-           track_of(track, id)->wait_why != SIM_WAIT_SELECT &&
-           track_of(track, id)->wait_why != SIM_WAIT_WORK;
+    const struct tracked *at = track_of(track, id);
+
+    return at->suspended && at->wait_why != SIM_WAIT_SELECT && at->wait_why != SIM_WAIT_WORK &&
+           is_actor(track, id);
 }
 
 /* The cycle that begins and ends at start, following who waits for whom.  Returns its length, 0 if

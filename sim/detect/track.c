@@ -6,6 +6,8 @@
 #include "sim/base/status.h"
 #include "sim/base/vec.h"
 
+const struct tracked tracked_nothing;
+
 void track_begin(struct track *track, const struct registry *registry)
 {
     if (track->count > 0)
@@ -42,13 +44,6 @@ static struct tracked *entry(struct track *track, uint32_t id)
         track->count = id;
     }
     return &track->ids[id - 1];
-}
-
-const struct tracked *track_of(const struct track *track, uint32_t id)
-{
-    static const struct tracked nothing;
-
-    return id == 0 || id > track->count ? &nothing : &track->ids[id - 1];
 }
 
 void track_actor(struct track *track, const struct sim_event *event)

@@ -27,6 +27,8 @@ struct tracked {
     bool retrieved;
 };
 
+extern const struct tracked tracked_nothing;
+
 struct track {
     const struct registry *registry;
     struct tracked *ids; /* by id - 1; owned */
@@ -55,7 +57,10 @@ void track_object(struct track *track, const struct sim_event *event);
 void track_end(struct track *track, const struct sim_event *event);
 
 /* What is known of an id; nothing, if it is 0 or was never seen. */
-const struct tracked *track_of(const struct track *track, uint32_t id);
+static inline const struct tracked *track_of(const struct track *track, uint32_t id)
+{
+    return id == 0 || id > track->count ? &tracked_nothing : &track->ids[id - 1];
+}
 
 /* Does it wait for something that somebody has: a lock, a mutex, a permit of a semaphore? */
 bool track_blocked(const struct track *track, uint32_t actor);
