@@ -5,6 +5,7 @@
 
 #include "sim/detect/data_race.h"
 #include "sim/detect/failure.h"
+#include "sim/detect/lock_order.h"
 #include "sim/detect/lost_update.h"
 #include "sim/detect/mistake.h"
 #include "sim/detect/stuck.h"
@@ -21,6 +22,7 @@ struct detectors {
     struct data_race data_race;
     struct failure failure;
     struct mistakes mistakes;
+    struct lock_order lock_order;
     struct sim_finding *findings; /* FINDINGS_MAX of them; owned */
     size_t count;
     bool written; /* findings are those of the last execution */
@@ -35,6 +37,7 @@ static void begin(struct sink *sink, const struct registry *registry)
     data_race_begin(&detectors->data_race, registry);
     failure_begin(&detectors->failure);
     mistakes_begin(&detectors->mistakes, registry);
+    lock_order_begin(&detectors->lock_order);
     detectors->count = 0;
     detectors->written = false;
 }
@@ -52,6 +55,7 @@ enum {
     RARE = COROUTINES | FAILURES | ENDS | SPAWNS,
     STEP_BEGINS = 1 << 8,
     STEP_ENDS = 1 << 9,
+    ASKS = 1 << 10,
 };
 
 static const uint16_t wanted[SIM_EVENT_COUNT] = {
@@ -60,11 +64,12 @@ static const uint16_t wanted[SIM_EVENT_COUNT] = {
     [SIM_EV_SUSPEND] = ACTORS | STEP_ENDS,
     [SIM_EV_DONE] = ACTORS | STEP_ENDS,
     [SIM_EV_RAISE] = ACTORS,
-    [SIM_EV_BLOCK] = ACTORS,
+    [SIM_EV_BLOCK] = ACTORS | ASKS,
     [SIM_EV_COND_WAIT] = ACTORS,
     [SIM_EV_RETRIEVE] = OBJECTS,
     [SIM_EV_RESULT] = OBJECTS,
-    [SIM_EV_ACQUIRE] = OBJECTS,
+    [SIM_EV_ACQUIRE] = OBJECTS | ASKS,
+    [SIM_EV_TIMER] = OBJECTS,
     [SIM_EV_RELEASE] = OBJECTS,
     [SIM_EV_NOTIFY] = OBJECTS,
     [SIM_EV_SEM_ACQUIRE] = OBJECTS,
@@ -102,6 +107,8 @@ static void rare_event(struct detectors *detectors, const struct sim_event *even
         failure_event(&detectors->failure, event);
     if (who & ENDS)
         track_end(&detectors->track, event);
+    if (event->kind == SIM_EV_END && event->aux != SIM_OUTCOME_STUCK)
+        lock_order_end(&detectors->lock_order);
 }
 
 static void event(struct sink *sink, const struct sim_event *event)
@@ -111,7 +118,12 @@ static void event(struct sink *sink, const struct sim_event *event)
     if (event->kind >= SIM_EVENT_COUNT)
         return;
     unsigned who = wanted[event->kind];
+    enum sim_hb hb = (enum sim_hb)orders[event->kind];
 
+    if (who & ASKS && track_of(&detectors->track, event->actor)->newest != 0)
+        lock_order_ask(&detectors->lock_order, &detectors->track, event);
+    if (detectors->lock_order.edge_count > 0)
+        lock_order_link(&detectors->lock_order, &detectors->track, event, hb);
     if (who & ACTORS)
         track_actor(&detectors->track, event);
     if (who & STEP_BEGINS)
@@ -126,8 +138,8 @@ static void event(struct sink *sink, const struct sim_event *event)
         lost_update_on_write(&detectors->lost_update, event);
     if (who & RARE)
         rare_event(detectors, event, who);
-    if (orders[event->kind] != SIM_HB_NONE && event->kind != SIM_EV_SPAWN)
-        data_race_event(&detectors->data_race, event, (enum sim_hb)orders[event->kind]);
+    if (hb != SIM_HB_NONE && event->kind != SIM_EV_SPAWN)
+        data_race_event(&detectors->data_race, event, hb);
 }
 
 struct detectors *detectors_new(void)
@@ -152,6 +164,7 @@ void detectors_free(struct detectors *detectors)
     lost_update_free(&detectors->lost_update);
     mistakes_free(&detectors->mistakes);
     data_race_free(&detectors->data_race);
+    lock_order_free(&detectors->lock_order);
     free(detectors->findings);
     free(detectors);
 }
@@ -180,7 +193,8 @@ uint64_t detectors_kinds(const struct detectors *detectors)
            bit(detectors->data_race.found > 0, SIM_FINDING_DATA_RACE) |
            bit(detectors->failure.pending_count > 0, SIM_FINDING_PENDING) |
            bit(detectors->mistakes.unawaited > 0, SIM_FINDING_NEVER_AWAITED) |
-           bit(detectors->mistakes.slow_count > 0, SIM_FINDING_SLOW_CALLBACK);
+           bit(detectors->mistakes.slow_count > 0, SIM_FINDING_SLOW_CALLBACK) |
+           bit(detectors->lock_order.cycle_count > 0, SIM_FINDING_LOCK_ORDER);
 }
 
 bool detectors_found(const struct detectors *detectors)
@@ -243,6 +257,9 @@ static void write_findings(struct detectors *d)
         d->count++;
     if (room(d) != NULL)
         d->count += mistakes_report_slow(&d->mistakes, room(d));
+    cursor = 0;
+    while (room(d) != NULL && lock_order_report(&d->lock_order, registry, &cursor, room(d)))
+        d->count++;
     if (room(d) != NULL)
         d->count += failure_report_pending(&d->failure, &d->track, room(d));
     if (d->findings != NULL)

@@ -83,6 +83,41 @@ void track_actor(struct track *track, const struct sim_event *event)
     }
 }
 
+/* Whoever gives it up: it was its taker's. */
+static void give(struct track *track, struct tracked *lock, uint32_t id)
+{
+    lock->held = false;
+    if (lock->taken.actor == 0 || lock->taken.actor > track->count)
+        return;
+    uint32_t *link = &track->ids[lock->taken.actor - 1].newest;
+
+    while (*link != id && *link != 0)
+        link = &track->ids[*link - 1].below;
+    *link = lock->below;
+}
+
+/* A lock that is taken while it is held, by who waits for nobody, counts as given up first. */
+static void take(struct track *track, struct tracked *lock, const struct sim_event *event)
+{
+    uint32_t holder = event->actor;
+
+    if (lock->held)
+        give(track, lock, event->object);
+    /* Room for the holder may move the lock. */
+    struct tracked *actor = entry(track, holder);
+
+    lock = entry(track, event->object);
+    if (lock == NULL)
+        return;
+    lock->taken = moment_of(event);
+    lock->held = true;
+    lock->below = 0;
+    if (actor == NULL)
+        return;
+    lock->below = track->ids[holder - 1].newest;
+    track->ids[holder - 1].newest = event->object;
+}
+
 void track_object(struct track *track, const struct sim_event *event)
 {
     struct tracked *object = entry(track, event->object);
@@ -91,11 +126,14 @@ void track_object(struct track *track, const struct sim_event *event)
         return;
     switch (event->kind) {
     case SIM_EV_ACQUIRE:
-        object->taken = moment_of(event);
-        object->held = true;
+        take(track, object, event);
         break;
     case SIM_EV_RELEASE:
-        object->held = false;
+        if (object->held)
+            give(track, object, event->object);
+        break;
+    case SIM_EV_TIMER:
+        object->deadline_ns = event->value;
         break;
     case SIM_EV_SEM_ACQUIRE:
         if (!permits_take(&track->permits, &object->permits, moment_of(event)))
