@@ -23,6 +23,8 @@ struct detectors {
     struct failure failure;
     struct mistakes mistakes;
     struct lock_order lock_order;
+    struct sim_finding aside[STUCK_MAX]; /* who was stuck while others went on */
+    int aside_count;
     struct sim_finding *findings; /* FINDINGS_MAX of them; owned */
     size_t count;
     bool written; /* findings are those of the last execution */
@@ -38,6 +40,7 @@ static void begin(struct sink *sink, const struct registry *registry)
     failure_begin(&detectors->failure);
     mistakes_begin(&detectors->mistakes, registry);
     lock_order_begin(&detectors->lock_order);
+    detectors->aside_count = 0;
     detectors->count = 0;
     detectors->written = false;
 }
@@ -96,6 +99,21 @@ static const uint8_t orders[SIM_EVENT_COUNT] = {
 #undef EVENT_ORDER
 };
 
+/* A loop closes, or the run ends. */
+static void on_end(struct detectors *detectors, const struct sim_event *event)
+{
+    struct track *track = &detectors->track;
+    bool stopped = event->kind == SIM_EV_END && event->aux != SIM_OUTCOME_FINISHED &&
+                   event->aux != SIM_OUTCOME_FAILED;
+
+    track_end(track, event);
+    if (track->blocked > 0 && detectors->aside_count == 0 && !stopped)
+        detectors->aside_count = stuck_aside(track, event, detectors->aside);
+    /* Where some did deadlock, what might have been is not worth telling. */
+    if (event->kind == SIM_EV_END && event->aux != SIM_OUTCOME_STUCK && detectors->aside_count == 0)
+        lock_order_end(&detectors->lock_order);
+}
+
 /* The rarer kinds. */
 static void rare_event(struct detectors *detectors, const struct sim_event *event, unsigned who)
 {
@@ -106,9 +124,7 @@ static void rare_event(struct detectors *detectors, const struct sim_event *even
     if (who & FAILURES)
         failure_event(&detectors->failure, event);
     if (who & ENDS)
-        track_end(&detectors->track, event);
-    if (event->kind == SIM_EV_END && event->aux != SIM_OUTCOME_STUCK)
-        lock_order_end(&detectors->lock_order);
+        on_end(detectors, event);
 }
 
 static void event(struct sink *sink, const struct sim_event *event)
@@ -183,8 +199,11 @@ uint64_t detectors_kinds(const struct detectors *detectors)
 {
     const struct track *track = &detectors->track;
     unsigned outcome = track->outcome;
+    uint64_t aside = 0;
 
-    return (outcome == SIM_OUTCOME_STUCK ? stuck_kinds(track) : 0) |
+    for (int i = 0; i < detectors->aside_count; i++)
+        aside |= bit(true, (enum sim_finding_kind)detectors->aside[i].kind);
+    return aside | (outcome == SIM_OUTCOME_STUCK ? stuck_kinds(track) : 0) |
            bit(outcome == SIM_OUTCOME_STEPS || outcome == SIM_OUTCOME_MEMORY, SIM_FINDING_LIMIT) |
            bit(outcome == SIM_OUTCOME_OVERFLOW, SIM_FINDING_OVERFLOW) |
            bit(detectors->failure.check_count > 0, SIM_FINDING_CHECK) |
@@ -240,6 +259,8 @@ static void write_findings(struct detectors *d)
 
     if (d->track.outcome == SIM_OUTCOME_STUCK)
         d->count += (size_t)stuck_report(&d->track, d->findings);
+    for (int i = 0; i < d->aside_count; i++)
+        d->findings[d->count++] = d->aside[i];
     d->count += failure_report_limit(&d->track, room(d));
     for (uint32_t i = 0; room(d) != NULL && failure_report_check(&d->failure, registry, i, room(d));
          i++)

@@ -17,6 +17,7 @@ void track_begin(struct track *track, const struct registry *registry)
     track->count = 0;
     track->main = 0;
     track->end_actor = 0;
+    track->blocked = 0;
     track->failures = 0;
     track->last_step = 0;
     track->outcome = SIM_OUTCOME_FINISHED;
@@ -46,6 +47,17 @@ static struct tracked *entry(struct track *track, uint32_t id)
     return &track->ids[id - 1];
 }
 
+static bool blocks(unsigned why)
+{
+    return why == SIM_WAIT_LOCK || why == SIM_WAIT_SEMAPHORE;
+}
+
+static void go_on(struct track *track, struct tracked *actor)
+{
+    track->blocked -= actor->suspended && blocks(actor->wait_why);
+    actor->suspended = false;
+}
+
 void track_actor(struct track *track, const struct sim_event *event)
 {
     struct tracked *actor = entry(track, event->actor);
@@ -54,13 +66,15 @@ void track_actor(struct track *track, const struct sim_event *event)
         return;
     switch (event->kind) {
     case SIM_EV_SUSPEND:
+        go_on(track, actor);
+        track->blocked += blocks(event->aux);
         actor->wait = moment_of(event);
         actor->wait_object = event->object;
         actor->wait_why = event->aux;
         actor->suspended = true;
         break;
     case SIM_EV_RESUME:
-        actor->suspended = false;
+        go_on(track, actor);
         break;
     case SIM_EV_BLOCK:
         actor->block = moment_of(event);
@@ -75,7 +89,7 @@ void track_actor(struct track *track, const struct sim_event *event)
     case SIM_EV_DONE:
         actor->done = moment_of(event);
         actor->status = event->aux;
-        actor->suspended = false;
+        go_on(track, actor);
         track->failures += event->aux != SIM_OK && event->aux != SIM_CANCELLED;
         break;
     default:
@@ -187,7 +201,7 @@ bool track_blocked(const struct track *track, uint32_t actor)
 {
     const struct tracked *at = track_of(track, actor);
 
-    return at->suspended && (at->wait_why == SIM_WAIT_LOCK || at->wait_why == SIM_WAIT_SEMAPHORE);
+    return at->suspended && blocks(at->wait_why);
 }
 
 /* When who has a permit that the actor waits for took it. */

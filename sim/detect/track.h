@@ -40,6 +40,7 @@ struct track {
     size_t capacity;
     uint32_t main; /* task of a loop that has closed; 0: none yet */
     uint32_t end_actor;
+    uint32_t blocked;  /* actors that wait for a lock, or a permit, now */
     uint32_t failures; /* ended with an exception that nobody has looked at */
     uint32_t last_step;
     bool out_of_memory;
