@@ -10,6 +10,7 @@
 #include "sim/detect/mistake.h"
 #include "sim/detect/stuck.h"
 #include "sim/detect/track.h"
+#include "sim/detect/wakeup.h"
 
 enum { FINDINGS_MAX = 64 };
 
@@ -23,6 +24,7 @@ struct detectors {
     struct failure failure;
     struct mistakes mistakes;
     struct lock_order lock_order;
+    struct wakeups wakeups;
     struct sim_finding aside[STUCK_MAX]; /* who was stuck while others went on */
     int aside_count;
     struct sim_finding *findings; /* FINDINGS_MAX of them; owned */
@@ -40,6 +42,7 @@ static void begin(struct sink *sink, const struct registry *registry)
     failure_begin(&detectors->failure);
     mistakes_begin(&detectors->mistakes, registry);
     lock_order_begin(&detectors->lock_order);
+    wakeups_begin(&detectors->wakeups);
     detectors->aside_count = 0;
     detectors->count = 0;
     detectors->written = false;
@@ -55,10 +58,11 @@ enum {
     FAILURES = 1 << 5,
     ENDS = 1 << 6,
     SPAWNS = 1 << 7,
-    RARE = COROUTINES | FAILURES | ENDS | SPAWNS,
-    STEP_BEGINS = 1 << 8,
-    STEP_ENDS = 1 << 9,
-    ASKS = 1 << 10,
+    CONDITIONS = 1 << 8,
+    RARE = COROUTINES | FAILURES | ENDS | SPAWNS | CONDITIONS,
+    STEP_BEGINS = 1 << 9,
+    STEP_ENDS = 1 << 10,
+    ASKS = 1 << 11,
 };
 
 static const uint16_t wanted[SIM_EVENT_COUNT] = {
@@ -68,13 +72,14 @@ static const uint16_t wanted[SIM_EVENT_COUNT] = {
     [SIM_EV_DONE] = ACTORS | STEP_ENDS,
     [SIM_EV_RAISE] = ACTORS,
     [SIM_EV_BLOCK] = ACTORS | ASKS,
-    [SIM_EV_COND_WAIT] = ACTORS,
+    [SIM_EV_COND_WAIT] = ACTORS | CONDITIONS,
+    [SIM_EV_COND_WOKEN] = CONDITIONS,
     [SIM_EV_RETRIEVE] = OBJECTS,
     [SIM_EV_RESULT] = OBJECTS,
     [SIM_EV_ACQUIRE] = OBJECTS | ASKS,
     [SIM_EV_TIMER] = OBJECTS,
     [SIM_EV_RELEASE] = OBJECTS,
-    [SIM_EV_NOTIFY] = OBJECTS,
+    [SIM_EV_NOTIFY] = OBJECTS | CONDITIONS,
     [SIM_EV_SEM_ACQUIRE] = OBJECTS,
     [SIM_EV_SEM_RELEASE] = OBJECTS,
     [SIM_EV_BARRIER_ARRIVE] = OBJECTS,
@@ -114,6 +119,17 @@ static void on_end(struct detectors *detectors, const struct sim_event *event)
         lock_order_end(&detectors->lock_order);
 }
 
+static void on_condition(struct detectors *detectors, const struct sim_event *event)
+{
+    struct moment read = {0};
+
+    wakeups_condition(&detectors->wakeups, &detectors->lost_update, event);
+    if (event->kind == SIM_EV_COND_WAIT) {
+        (void)lost_update_last_read(&detectors->lost_update, event->actor, &read);
+        track_looked(&detectors->track, event->actor, read.step);
+    }
+}
+
 /* The rarer kinds. */
 static void rare_event(struct detectors *detectors, const struct sim_event *event, unsigned who)
 {
@@ -123,6 +139,8 @@ static void rare_event(struct detectors *detectors, const struct sim_event *even
         mistakes_coroutine(&detectors->mistakes, event);
     if (who & FAILURES)
         failure_event(&detectors->failure, event);
+    if (who & CONDITIONS)
+        on_condition(detectors, event);
     if (who & ENDS)
         on_end(detectors, event);
 }
@@ -150,6 +168,8 @@ static void event(struct sink *sink, const struct sim_event *event)
         track_object(&detectors->track, event);
     if (who & READS)
         lost_update_on_read(&detectors->lost_update, event);
+    if (who & WRITES && detectors->wakeups.woken > 0)
+        wakeups_write(&detectors->wakeups, &detectors->lost_update, event);
     if (who & WRITES)
         lost_update_on_write(&detectors->lost_update, event);
     if (who & RARE)
@@ -181,6 +201,7 @@ void detectors_free(struct detectors *detectors)
     mistakes_free(&detectors->mistakes);
     data_race_free(&detectors->data_race);
     lock_order_free(&detectors->lock_order);
+    wakeups_free(&detectors->wakeups);
     free(detectors->findings);
     free(detectors);
 }
@@ -213,7 +234,10 @@ uint64_t detectors_kinds(const struct detectors *detectors)
            bit(detectors->failure.pending_count > 0, SIM_FINDING_PENDING) |
            bit(detectors->mistakes.unawaited > 0, SIM_FINDING_NEVER_AWAITED) |
            bit(detectors->mistakes.slow_count > 0, SIM_FINDING_SLOW_CALLBACK) |
-           bit(detectors->lock_order.cycle_count > 0, SIM_FINDING_LOCK_ORDER);
+           bit(detectors->lock_order.cycle_count > 0, SIM_FINDING_LOCK_ORDER) |
+           bit(detectors->wakeups.early.count > 0 && outcome != SIM_OUTCOME_STUCK,
+               SIM_FINDING_EARLY_NOTIFY) |
+           bit(detectors->wakeups.unlooped.count > 0, SIM_FINDING_WAIT_WITHOUT_LOOP);
 }
 
 bool detectors_found(const struct detectors *detectors)
@@ -281,6 +305,11 @@ static void write_findings(struct detectors *d)
     cursor = 0;
     while (room(d) != NULL && lock_order_report(&d->lock_order, registry, &cursor, room(d)))
         d->count++;
+    /* In a run that is stuck it is told of as a lost wake-up. */
+    if (room(d) != NULL && d->track.outcome != SIM_OUTCOME_STUCK)
+        d->count += wakeups_report_early(&d->wakeups, registry, room(d));
+    if (room(d) != NULL)
+        d->count += wakeups_report_unlooped(&d->wakeups, registry, room(d));
     if (room(d) != NULL)
         d->count += failure_report_pending(&d->failure, &d->track, room(d));
     if (d->findings != NULL)

@@ -171,13 +171,14 @@ static void tell_abandoned(const struct track *track, uint32_t actor, uint32_t h
     tell_bystander(&story, track, &actor, 1);
 }
 
+/* Was the condition notified, when nobody waited, after the actor looked at a variable last? */
 static bool missed_wakeup(const struct track *track, uint32_t actor)
 {
     const struct tracked *at = track_of(track, actor);
     const struct tracked *cond = track_of(track, at->wait_object);
 
     return at->wait_why == SIM_WAIT_CONDITION && cond->unheard.step != 0 &&
-           cond->unheard.step <= at->heard.step;
+           cond->unheard.step <= at->heard.step && at->looked <= cond->unheard.step;
 }
 
 static void tell_lost_wakeup(const struct track *track, uint32_t actor, struct sim_finding *finding)

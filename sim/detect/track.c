@@ -97,6 +97,14 @@ void track_actor(struct track *track, const struct sim_event *event)
     }
 }
 
+void track_looked(struct track *track, uint32_t actor, uint32_t step)
+{
+    struct tracked *at = entry(track, actor);
+
+    if (at != NULL)
+        at->looked = step;
+}
+
 /* Whoever gives it up: it was its taker's. */
 static void give(struct track *track, struct tracked *lock, uint32_t id)
 {

@@ -19,8 +19,9 @@ struct tracked {
     int64_t deadline_ns;        /* actor: until when at most it waits, or waited; 0: no timer */
     int64_t missing;            /* barrier: how many must still come */
     struct permit_list permits; /* semaphore */
-    uint32_t newest;            /* actor: the lock that it took last and holds; 0: none */
-    uint32_t below; /* lock that is held: the one that its holder took before; 0: none */
+    uint32_t looked; /* actor: step of its last read before its last wait at a condition */
+    uint32_t newest; /* actor: the lock that it took last and holds; 0: none */
+    uint32_t below;  /* lock that is held: the one that its holder took before; 0: none */
     uint32_t wait_object;
     uint8_t wait_why; /* enum sim_wait */
     uint8_t status;   /* enum sim_status with which it ended, or that a future got */
@@ -52,6 +53,9 @@ void track_free(struct track *track);
 
 /* What an actor did: SIM_EV_SUSPEND, _RESUME, _BLOCK, _COND_WAIT, _RAISE, _DONE. */
 void track_actor(struct track *track, const struct sim_event *event);
+
+/* The actor waits at a condition, and read a variable at this step last; 0: it never did. */
+void track_looked(struct track *track, uint32_t actor, uint32_t step);
 
 /* What became of an object: SIM_EV_TIMER, _ACQUIRE, _RELEASE, _SEM_ACQUIRE, _SEM_RELEASE,
  * _BARRIER_ARRIVE, _BARRIER_LEAVE, _NOTIFY, _RESULT, _RETRIEVE. */

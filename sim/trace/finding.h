@@ -21,7 +21,9 @@
     X(SIM_FINDING_PENDING, "pending-task", "PENDING TASK", 0)                                      \
     X(SIM_FINDING_NEVER_AWAITED, "never-awaited", "NEVER AWAITED", 0)                              \
     X(SIM_FINDING_SLOW_CALLBACK, "slow-callback", "SLOW CALLBACK", 0)                              \
-    X(SIM_FINDING_LOCK_ORDER, "lock-order", "LOCK ORDER", 0)
+    X(SIM_FINDING_LOCK_ORDER, "lock-order", "LOCK ORDER", 0)                                       \
+    X(SIM_FINDING_EARLY_NOTIFY, "early-notify", "EARLY NOTIFY", 0)                                 \
+    X(SIM_FINDING_WAIT_WITHOUT_LOOP, "wait-without-loop", "WAIT WITHOUT LOOP", 0)
 
 enum sim_finding_kind {
 #define SIM_FINDING_ENUM(id, name, badge, error) id,
