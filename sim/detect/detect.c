@@ -5,6 +5,8 @@
 
 #include "sim/detect/data_race.h"
 #include "sim/detect/failure.h"
+#include "sim/detect/holding.h"
+#include "sim/detect/leak.h"
 #include "sim/detect/lock_order.h"
 #include "sim/detect/lost_update.h"
 #include "sim/detect/mistake.h"
@@ -25,6 +27,7 @@ struct detectors {
     struct mistakes mistakes;
     struct lock_order lock_order;
     struct wakeups wakeups;
+    struct holding holding;
     struct sim_finding aside[STUCK_MAX]; /* who was stuck while others went on */
     int aside_count;
     struct sim_finding *findings; /* FINDINGS_MAX of them; owned */
@@ -43,6 +46,7 @@ static void begin(struct sink *sink, const struct registry *registry)
     mistakes_begin(&detectors->mistakes, registry);
     lock_order_begin(&detectors->lock_order);
     wakeups_begin(&detectors->wakeups);
+    holding_begin(&detectors->holding);
     detectors->aside_count = 0;
     detectors->count = 0;
     detectors->written = false;
@@ -84,6 +88,8 @@ static const uint16_t wanted[SIM_EVENT_COUNT] = {
     [SIM_EV_SEM_RELEASE] = OBJECTS,
     [SIM_EV_BARRIER_ARRIVE] = OBJECTS,
     [SIM_EV_BARRIER_LEAVE] = OBJECTS,
+    [SIM_EV_GET] = OBJECTS,
+    [SIM_EV_TASK_DONE] = OBJECTS,
     [SIM_EV_READ] = READS,
     [SIM_EV_ATOMIC_LOAD] = READS,
     [SIM_EV_WRITE] = WRITES,
@@ -158,6 +164,8 @@ static void event(struct sink *sink, const struct sim_event *event)
         lock_order_ask(&detectors->lock_order, &detectors->track, event);
     if (detectors->lock_order.edge_count > 0)
         lock_order_link(&detectors->lock_order, &detectors->track, event, hb);
+    if (who & STEP_BEGINS && track_of(&detectors->track, event->actor)->newest != 0)
+        holding_resume(&detectors->holding, &detectors->track, event);
     if (who & ACTORS)
         track_actor(&detectors->track, event);
     if (who & STEP_BEGINS)
@@ -237,7 +245,10 @@ uint64_t detectors_kinds(const struct detectors *detectors)
            bit(detectors->lock_order.cycle_count > 0, SIM_FINDING_LOCK_ORDER) |
            bit(detectors->wakeups.early.count > 0 && outcome != SIM_OUTCOME_STUCK,
                SIM_FINDING_EARLY_NOTIFY) |
-           bit(detectors->wakeups.unlooped.count > 0, SIM_FINDING_WAIT_WITHOUT_LOOP);
+           bit(detectors->wakeups.unlooped.count > 0, SIM_FINDING_WAIT_WITHOUT_LOOP) |
+           bit(detectors->holding.count > 0, SIM_FINDING_AWAIT_UNDER_LOCK) |
+           bit(leak_lock_found(track), SIM_FINDING_LEAKED_LOCK) |
+           bit(leak_permit_found(track), SIM_FINDING_LEAKED_PERMIT);
 }
 
 bool detectors_found(const struct detectors *detectors)
@@ -310,6 +321,14 @@ static void write_findings(struct detectors *d)
         d->count += wakeups_report_early(&d->wakeups, registry, room(d));
     if (room(d) != NULL)
         d->count += wakeups_report_unlooped(&d->wakeups, registry, room(d));
+    if (room(d) != NULL)
+        d->count += holding_report(&d->holding, registry, room(d));
+    cursor = 0;
+    while (room(d) != NULL && leak_report_lock(&d->track, &cursor, room(d)))
+        d->count++;
+    cursor = 0;
+    while (room(d) != NULL && leak_report_permit(&d->track, &cursor, room(d)))
+        d->count++;
     if (room(d) != NULL)
         d->count += failure_report_pending(&d->failure, &d->track, room(d));
     if (d->findings != NULL)
