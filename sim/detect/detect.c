@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/detect/check_then_act.h"
 #include "sim/detect/data_race.h"
 #include "sim/detect/failure.h"
 #include "sim/detect/holding.h"
@@ -28,6 +29,7 @@ struct detectors {
     struct lock_order lock_order;
     struct wakeups wakeups;
     struct holding holding;
+    struct check_then_act check_then_act;
     struct sim_finding aside[STUCK_MAX]; /* who was stuck while others went on */
     int aside_count;
     struct sim_finding *findings; /* FINDINGS_MAX of them; owned */
@@ -47,6 +49,7 @@ static void begin(struct sink *sink, const struct registry *registry)
     lock_order_begin(&detectors->lock_order);
     wakeups_begin(&detectors->wakeups);
     holding_begin(&detectors->holding);
+    check_then_act_begin(&detectors->check_then_act);
     detectors->aside_count = 0;
     detectors->count = 0;
     detectors->written = false;
@@ -151,6 +154,20 @@ static void rare_event(struct detectors *detectors, const struct sim_event *even
         on_end(detectors, event);
 }
 
+static void on_access(struct detectors *detectors, const struct sim_event *event, unsigned who)
+{
+    if (event->kind == SIM_EV_READ)
+        check_then_act_read(&detectors->check_then_act, event);
+    if (event->kind == SIM_EV_WRITE)
+        check_then_act_write(&detectors->check_then_act, &detectors->lost_update, event);
+    if (who & WRITES && detectors->wakeups.woken > 0)
+        wakeups_write(&detectors->wakeups, &detectors->lost_update, event);
+    if (who & READS)
+        lost_update_on_read(&detectors->lost_update, event);
+    else
+        lost_update_on_write(&detectors->lost_update, event);
+}
+
 static void event(struct sink *sink, const struct sim_event *event)
 {
     struct detectors *detectors = (struct detectors *)sink;
@@ -174,12 +191,8 @@ static void event(struct sink *sink, const struct sim_event *event)
         mistakes_end_step(&detectors->mistakes, event);
     if (who & OBJECTS)
         track_object(&detectors->track, event);
-    if (who & READS)
-        lost_update_on_read(&detectors->lost_update, event);
-    if (who & WRITES && detectors->wakeups.woken > 0)
-        wakeups_write(&detectors->wakeups, &detectors->lost_update, event);
-    if (who & WRITES)
-        lost_update_on_write(&detectors->lost_update, event);
+    if (who & (READS | WRITES))
+        on_access(detectors, event, who);
     if (who & RARE)
         rare_event(detectors, event, who);
     if (hb != SIM_HB_NONE && event->kind != SIM_EV_SPAWN)
@@ -210,6 +223,7 @@ void detectors_free(struct detectors *detectors)
     data_race_free(&detectors->data_race);
     lock_order_free(&detectors->lock_order);
     wakeups_free(&detectors->wakeups);
+    check_then_act_free(&detectors->check_then_act);
     free(detectors->findings);
     free(detectors);
 }
@@ -246,6 +260,7 @@ uint64_t detectors_kinds(const struct detectors *detectors)
            bit(detectors->wakeups.early.count > 0 && outcome != SIM_OUTCOME_STUCK,
                SIM_FINDING_EARLY_NOTIFY) |
            bit(detectors->wakeups.unlooped.count > 0, SIM_FINDING_WAIT_WITHOUT_LOOP) |
+           bit(detectors->check_then_act.found > 0, SIM_FINDING_CHECK_THEN_ACT) |
            bit(detectors->holding.count > 0, SIM_FINDING_AWAIT_UNDER_LOCK) |
            bit(leak_lock_found(track), SIM_FINDING_LEAKED_LOCK) |
            bit(leak_permit_found(track), SIM_FINDING_LEAKED_PERMIT);
@@ -323,6 +338,8 @@ static void write_findings(struct detectors *d)
         d->count += wakeups_report_unlooped(&d->wakeups, registry, room(d));
     if (room(d) != NULL)
         d->count += holding_report(&d->holding, registry, room(d));
+    if (room(d) != NULL)
+        d->count += check_then_act_report(&d->check_then_act, registry, room(d));
     cursor = 0;
     while (room(d) != NULL && leak_report_lock(&d->track, &cursor, room(d)))
         d->count++;

@@ -26,7 +26,8 @@
     X(SIM_FINDING_WAIT_WITHOUT_LOOP, "wait-without-loop", "WAIT WITHOUT LOOP", 0)                  \
     X(SIM_FINDING_AWAIT_UNDER_LOCK, "await-under-lock", "AWAIT UNDER LOCK", 0)                     \
     X(SIM_FINDING_LEAKED_LOCK, "leaked-lock", "LOCK NOT RELEASED", 0)                              \
-    X(SIM_FINDING_LEAKED_PERMIT, "leaked-permit", "PERMIT NOT GIVEN BACK", 0)
+    X(SIM_FINDING_LEAKED_PERMIT, "leaked-permit", "PERMIT NOT GIVEN BACK", 0)                      \
+    X(SIM_FINDING_CHECK_THEN_ACT, "check-then-act", "CHECK THEN ACT", 0)
 
 enum sim_finding_kind {
 #define SIM_FINDING_ENUM(id, name, badge, error) id,
