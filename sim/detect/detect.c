@@ -8,6 +8,7 @@
 #include "sim/detect/failure.h"
 #include "sim/detect/holding.h"
 #include "sim/detect/leak.h"
+#include "sim/detect/livelock.h"
 #include "sim/detect/lock_order.h"
 #include "sim/detect/lost_update.h"
 #include "sim/detect/mistake.h"
@@ -30,6 +31,7 @@ struct detectors {
     struct wakeups wakeups;
     struct holding holding;
     struct check_then_act check_then_act;
+    struct livelock livelock;
     struct sim_finding aside[STUCK_MAX]; /* who was stuck while others went on */
     int aside_count;
     struct sim_finding *findings; /* FINDINGS_MAX of them; owned */
@@ -50,6 +52,7 @@ static void begin(struct sink *sink, const struct registry *registry)
     wakeups_begin(&detectors->wakeups);
     holding_begin(&detectors->holding);
     check_then_act_begin(&detectors->check_then_act);
+    livelock_begin(&detectors->livelock);
     detectors->aside_count = 0;
     detectors->count = 0;
     detectors->written = false;
@@ -70,40 +73,45 @@ enum {
     STEP_BEGINS = 1 << 9,
     STEP_ENDS = 1 << 10,
     ASKS = 1 << 11,
+    ROUTINE = 1 << 12, /* nothing new: it can go on for ever */
 };
 
 static const uint16_t wanted[SIM_EVENT_COUNT] = {
     [SIM_EV_SPAWN] = SPAWNS,
-    [SIM_EV_RESUME] = ACTORS | STEP_BEGINS,
-    [SIM_EV_SUSPEND] = ACTORS | STEP_ENDS,
+    [SIM_EV_RESUME] = ACTORS | STEP_BEGINS | ROUTINE,
+    [SIM_EV_SUSPEND] = ACTORS | STEP_ENDS | ROUTINE,
     [SIM_EV_DONE] = ACTORS | STEP_ENDS,
     [SIM_EV_RAISE] = ACTORS,
-    [SIM_EV_BLOCK] = ACTORS | ASKS,
-    [SIM_EV_COND_WAIT] = ACTORS | CONDITIONS,
-    [SIM_EV_COND_WOKEN] = CONDITIONS,
+    [SIM_EV_BLOCK] = ACTORS | ASKS | ROUTINE,
+    [SIM_EV_COND_WAIT] = ACTORS | CONDITIONS | ROUTINE,
+    [SIM_EV_COND_WOKEN] = CONDITIONS | ROUTINE,
     [SIM_EV_RETRIEVE] = OBJECTS,
     [SIM_EV_RESULT] = OBJECTS,
-    [SIM_EV_ACQUIRE] = OBJECTS | ASKS,
-    [SIM_EV_TIMER] = OBJECTS,
-    [SIM_EV_RELEASE] = OBJECTS,
-    [SIM_EV_NOTIFY] = OBJECTS | CONDITIONS,
-    [SIM_EV_SEM_ACQUIRE] = OBJECTS,
-    [SIM_EV_SEM_RELEASE] = OBJECTS,
+    [SIM_EV_ACQUIRE] = OBJECTS | ASKS | ROUTINE,
+    [SIM_EV_TIMER] = OBJECTS | ROUTINE,
+    [SIM_EV_RELEASE] = OBJECTS | ROUTINE,
+    [SIM_EV_NOTIFY] = OBJECTS | CONDITIONS | ROUTINE,
+    [SIM_EV_SEM_ACQUIRE] = OBJECTS | ROUTINE,
+    [SIM_EV_SEM_RELEASE] = OBJECTS | ROUTINE,
     [SIM_EV_BARRIER_ARRIVE] = OBJECTS,
     [SIM_EV_BARRIER_LEAVE] = OBJECTS,
     [SIM_EV_GET] = OBJECTS,
     [SIM_EV_TASK_DONE] = OBJECTS,
-    [SIM_EV_READ] = READS,
-    [SIM_EV_ATOMIC_LOAD] = READS,
-    [SIM_EV_WRITE] = WRITES,
-    [SIM_EV_ATOMIC_STORE] = WRITES,
-    [SIM_EV_ATOMIC_RMW] = WRITES,
+    [SIM_EV_READ] = READS | ROUTINE,
+    [SIM_EV_ATOMIC_LOAD] = READS | ROUTINE,
+    [SIM_EV_WRITE] = WRITES | ROUTINE,
+    [SIM_EV_ATOMIC_STORE] = WRITES | ROUTINE,
+    [SIM_EV_ATOMIC_RMW] = WRITES | ROUTINE,
     [SIM_EV_CHECK] = FAILURES,
     [SIM_EV_PENDING] = FAILURES,
+    [SIM_EV_PREEMPT] = ROUTINE,
+    [SIM_EV_WAKE] = ROUTINE,
+    [SIM_EV_FIRE] = ROUTINE,
+    [SIM_EV_CHOICE] = ROUTINE,
     [SIM_EV_CREATE] = COROUTINES,
     [SIM_EV_AWAITED] = COROUTINES,
     [SIM_EV_LOOP_CLOSE] = ENDS,
-    [SIM_EV_END] = ENDS,
+    [SIM_EV_END] = ENDS | ROUTINE,
 };
 
 /* What it means for happens-before. */
@@ -123,6 +131,8 @@ static void on_end(struct detectors *detectors, const struct sim_event *event)
     track_end(track, event);
     if (track->blocked > 0 && detectors->aside_count == 0 && !stopped)
         detectors->aside_count = stuck_aside(track, event, detectors->aside);
+    if (event->kind == SIM_EV_END && event->aux == SIM_OUTCOME_STEPS)
+        livelock_end(&detectors->livelock, track, &detectors->lost_update, event);
     /* Where some did deadlock, what might have been is not worth telling. */
     if (event->kind == SIM_EV_END && event->aux != SIM_OUTCOME_STUCK && detectors->aside_count == 0)
         lock_order_end(&detectors->lock_order);
@@ -142,8 +152,10 @@ static void on_condition(struct detectors *detectors, const struct sim_event *ev
 /* The rarer kinds. */
 static void rare_event(struct detectors *detectors, const struct sim_event *event, unsigned who)
 {
-    if (who & SPAWNS)
+    if (who & SPAWNS) {
         data_race_spawn(&detectors->data_race, event);
+        livelock_spawn(&detectors->livelock, event);
+    }
     if (who & COROUTINES)
         mistakes_coroutine(&detectors->mistakes, event);
     if (who & FAILURES)
@@ -166,6 +178,8 @@ static void on_access(struct detectors *detectors, const struct sim_event *event
         lost_update_on_read(&detectors->lost_update, event);
     else
         lost_update_on_write(&detectors->lost_update, event);
+    if (who & WRITES)
+        livelock_write(&detectors->livelock, event);
 }
 
 static void event(struct sink *sink, const struct sim_event *event)
@@ -185,8 +199,12 @@ static void event(struct sink *sink, const struct sim_event *event)
         holding_resume(&detectors->holding, &detectors->track, event);
     if (who & ACTORS)
         track_actor(&detectors->track, event);
-    if (who & STEP_BEGINS)
+    if ((who & ROUTINE) == 0)
+        livelock_news(&detectors->livelock, event);
+    if (who & STEP_BEGINS) {
         mistakes_resume(&detectors->mistakes, event);
+        livelock_resume(&detectors->livelock, event);
+    }
     if (who & STEP_ENDS)
         mistakes_end_step(&detectors->mistakes, event);
     if (who & OBJECTS)
@@ -224,6 +242,7 @@ void detectors_free(struct detectors *detectors)
     lock_order_free(&detectors->lock_order);
     wakeups_free(&detectors->wakeups);
     check_then_act_free(&detectors->check_then_act);
+    livelock_free(&detectors->livelock);
     free(detectors->findings);
     free(detectors);
 }
@@ -247,7 +266,10 @@ uint64_t detectors_kinds(const struct detectors *detectors)
     for (int i = 0; i < detectors->aside_count; i++)
         aside |= bit(true, (enum sim_finding_kind)detectors->aside[i].kind);
     return aside | (outcome == SIM_OUTCOME_STUCK ? stuck_kinds(track) : 0) |
-           bit(outcome == SIM_OUTCOME_STEPS || outcome == SIM_OUTCOME_MEMORY, SIM_FINDING_LIMIT) |
+           bit(detectors->livelock.found, SIM_FINDING_LIVELOCK) |
+           bit((outcome == SIM_OUTCOME_STEPS && !detectors->livelock.found) ||
+                   outcome == SIM_OUTCOME_MEMORY,
+               SIM_FINDING_LIMIT) |
            bit(outcome == SIM_OUTCOME_OVERFLOW, SIM_FINDING_OVERFLOW) |
            bit(detectors->failure.check_count > 0, SIM_FINDING_CHECK) |
            bit(detectors->lost_update.found > 0, SIM_FINDING_LOST_UPDATE) |
@@ -311,7 +333,9 @@ static void write_findings(struct detectors *d)
         d->count += (size_t)stuck_report(&d->track, d->findings);
     for (int i = 0; i < d->aside_count; i++)
         d->findings[d->count++] = d->aside[i];
-    d->count += failure_report_limit(&d->track, room(d));
+    d->count += livelock_report(&d->livelock, &d->track, room(d));
+    if (!d->livelock.found)
+        d->count += failure_report_limit(&d->track, room(d));
     for (uint32_t i = 0; room(d) != NULL && failure_report_check(&d->failure, registry, i, room(d));
          i++)
         d->count++;

@@ -27,7 +27,8 @@
     X(SIM_FINDING_AWAIT_UNDER_LOCK, "await-under-lock", "AWAIT UNDER LOCK", 0)                     \
     X(SIM_FINDING_LEAKED_LOCK, "leaked-lock", "LOCK NOT RELEASED", 0)                              \
     X(SIM_FINDING_LEAKED_PERMIT, "leaked-permit", "PERMIT NOT GIVEN BACK", 0)                      \
-    X(SIM_FINDING_CHECK_THEN_ACT, "check-then-act", "CHECK THEN ACT", 0)
+    X(SIM_FINDING_CHECK_THEN_ACT, "check-then-act", "CHECK THEN ACT", 0)                           \
+    X(SIM_FINDING_LIVELOCK, "livelock", "LIVELOCK", 1)
 
 enum sim_finding_kind {
 #define SIM_FINDING_ENUM(id, name, badge, error) id,
