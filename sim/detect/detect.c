@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/detect/cancel.h"
 #include "sim/detect/check_then_act.h"
 #include "sim/detect/data_race.h"
 #include "sim/detect/failure.h"
@@ -32,6 +33,7 @@ struct detectors {
     struct holding holding;
     struct check_then_act check_then_act;
     struct livelock livelock;
+    struct cancels cancels;
     struct sim_finding aside[STUCK_MAX]; /* who was stuck while others went on */
     int aside_count;
     struct sim_finding *findings; /* FINDINGS_MAX of them; owned */
@@ -53,6 +55,7 @@ static void begin(struct sink *sink, const struct registry *registry)
     holding_begin(&detectors->holding);
     check_then_act_begin(&detectors->check_then_act);
     livelock_begin(&detectors->livelock);
+    cancels_begin(&detectors->cancels);
     detectors->aside_count = 0;
     detectors->count = 0;
     detectors->written = false;
@@ -69,7 +72,8 @@ enum {
     ENDS = 1 << 6,
     SPAWNS = 1 << 7,
     CONDITIONS = 1 << 8,
-    RARE = COROUTINES | FAILURES | ENDS | SPAWNS | CONDITIONS,
+    FIRES = 1 << 13,
+    RARE = COROUTINES | FAILURES | ENDS | SPAWNS | CONDITIONS | FIRES,
     STEP_BEGINS = 1 << 9,
     STEP_ENDS = 1 << 10,
     ASKS = 1 << 11,
@@ -105,8 +109,9 @@ static const uint16_t wanted[SIM_EVENT_COUNT] = {
     [SIM_EV_CHECK] = FAILURES,
     [SIM_EV_PENDING] = FAILURES,
     [SIM_EV_PREEMPT] = ROUTINE,
-    [SIM_EV_WAKE] = ROUTINE,
-    [SIM_EV_FIRE] = ROUTINE,
+    [SIM_EV_CANCEL] = OBJECTS,
+    [SIM_EV_WAKE] = OBJECTS | ROUTINE,
+    [SIM_EV_FIRE] = FIRES | ROUTINE,
     [SIM_EV_CHOICE] = ROUTINE,
     [SIM_EV_CREATE] = COROUTINES,
     [SIM_EV_AWAITED] = COROUTINES,
@@ -160,6 +165,8 @@ static void rare_event(struct detectors *detectors, const struct sim_event *even
         mistakes_coroutine(&detectors->mistakes, event);
     if (who & FAILURES)
         failure_event(&detectors->failure, event);
+    if (who & FIRES)
+        cancels_fire(&detectors->cancels, &detectors->track, event);
     if (who & CONDITIONS)
         on_condition(detectors, event);
     if (who & ENDS)
@@ -197,6 +204,8 @@ static void event(struct sink *sink, const struct sim_event *event)
         lock_order_link(&detectors->lock_order, &detectors->track, event, hb);
     if (who & STEP_BEGINS && track_of(&detectors->track, event->actor)->newest != 0)
         holding_resume(&detectors->holding, &detectors->track, event);
+    if (event->kind == SIM_EV_DONE)
+        cancels_done(&detectors->cancels, &detectors->track, event);
     if (who & ACTORS)
         track_actor(&detectors->track, event);
     if ((who & ROUTINE) == 0)
@@ -283,6 +292,8 @@ uint64_t detectors_kinds(const struct detectors *detectors)
                SIM_FINDING_EARLY_NOTIFY) |
            bit(detectors->wakeups.unlooped.count > 0, SIM_FINDING_WAIT_WITHOUT_LOOP) |
            bit(detectors->check_then_act.found > 0, SIM_FINDING_CHECK_THEN_ACT) |
+           bit(detectors->cancels.swallowed > 0, SIM_FINDING_SWALLOWED_CANCEL) |
+           bit(detectors->cancels.races > 0, SIM_FINDING_TIMEOUT_RACE) |
            bit(detectors->holding.count > 0, SIM_FINDING_AWAIT_UNDER_LOCK) |
            bit(leak_lock_found(track), SIM_FINDING_LEAKED_LOCK) |
            bit(leak_permit_found(track), SIM_FINDING_LEAKED_PERMIT);
@@ -362,6 +373,10 @@ static void write_findings(struct detectors *d)
         d->count += wakeups_report_unlooped(&d->wakeups, registry, room(d));
     if (room(d) != NULL)
         d->count += holding_report(&d->holding, registry, room(d));
+    if (room(d) != NULL)
+        d->count += cancels_report_swallowed(&d->cancels, registry, room(d));
+    if (room(d) != NULL)
+        d->count += cancels_report_race(&d->cancels, registry, room(d));
     if (room(d) != NULL)
         d->count += check_then_act_report(&d->check_then_act, registry, room(d));
     cursor = 0;

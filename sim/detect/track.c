@@ -90,6 +90,14 @@ static void note_blocker(struct track *track, const struct sim_event *event)
         thread->blocker = event->actor;
 }
 
+static void note_awaited(struct track *track, uint32_t id)
+{
+    struct tracked *object = entry(track, id);
+
+    if (object != NULL)
+        object->awaited = true;
+}
+
 void track_actor(struct track *track, const struct sim_event *event)
 {
     struct tracked *actor = entry(track, event->actor);
@@ -109,6 +117,8 @@ void track_actor(struct track *track, const struct sim_event *event)
         if (event->aux == SIM_WAIT_LOCK || event->aux == SIM_WAIT_JOIN ||
             event->aux == SIM_WAIT_CONDITION)
             note_blocker(track, event);
+        if (event->aux == SIM_WAIT_FUTURE)
+            note_awaited(track, event->object);
         break;
     case SIM_EV_RESUME:
         go_on(track, actor);
@@ -192,6 +202,15 @@ void track_object(struct track *track, const struct sim_event *event)
     case SIM_EV_RELEASE:
         if (object->held)
             give(track, object, event->object);
+        break;
+    case SIM_EV_CANCEL:
+        if (event->actor != 0 && event->actor != event->object && object->done.step == 0 &&
+            track->closed == 0)
+            object->cancel = moment_of(event);
+        break;
+    case SIM_EV_WAKE:
+        object->woken = moment_of(event);
+        object->woken_ns = event->time_ns;
         break;
     case SIM_EV_GET:
         object->taken = moment_of(event);

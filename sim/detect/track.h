@@ -9,13 +9,16 @@
 
 /* What is known of one id, as an actor and as an object.  Zeroed: nothing yet. */
 struct tracked {
-    struct moment wait;         /* actor: where it was suspended last */
-    struct moment block;        /* actor: found a lock held */
-    struct moment heard;        /* actor: began to wait at a condition */
-    struct moment raised;       /* actor: raised last; value: text id */
-    struct moment done;         /* actor: ended; future: got its outcome */
-    struct moment taken;        /* lock: by whom, when; queue: the last item */
-    struct moment unheard;      /* condition: notified when nobody waited */
+    struct moment wait;    /* actor: where it was suspended last */
+    struct moment block;   /* actor: found a lock held */
+    struct moment heard;   /* actor: began to wait at a condition */
+    struct moment raised;  /* actor: raised last; value: text id */
+    struct moment done;    /* actor: ended; future: got its outcome */
+    struct moment taken;   /* lock: by whom, when; queue: the last item */
+    struct moment unheard; /* condition: notified when nobody waited */
+    struct moment cancel;  /* task: somebody asked it to stop, before its loop closed */
+    struct moment woken;   /* actor: became ready last */
+    int64_t woken_ns;
     int64_t deadline_ns;        /* actor: until when at most it waits, or waited; 0: no timer */
     int64_t missing;            /* barrier: how many must still come; queue: taken, not yet done */
     struct permit_list permits; /* semaphore */
@@ -29,6 +32,7 @@ struct tracked {
     uint8_t status;   /* enum sim_status with which it ended, or that a future got */
     uint8_t raised_status;
     bool suspended;
+    bool awaited; /* task: somebody was suspended for it */
     bool held;
     bool retrieved;
 };
@@ -61,8 +65,8 @@ void track_actor(struct track *track, const struct sim_event *event);
 /* The actor waits at a condition, and read a variable at this step last; 0: it never did. */
 void track_looked(struct track *track, uint32_t actor, uint32_t step);
 
-/* What became of an object: SIM_EV_TIMER, _ACQUIRE, _RELEASE, _SEM_ACQUIRE, _SEM_RELEASE,
- * _BARRIER_ARRIVE, _BARRIER_LEAVE, _NOTIFY, _RESULT, _RETRIEVE, _GET, _TASK_DONE. */
+/* What became of an object: SIM_EV_TIMER, _CANCEL, _WAKE, _ACQUIRE, _RELEASE, _SEM_ACQUIRE,
+ * _SEM_RELEASE, _BARRIER_ARRIVE, _BARRIER_LEAVE, _NOTIFY, _RESULT, _RETRIEVE, _GET, _TASK_DONE. */
 void track_object(struct track *track, const struct sim_event *event);
 
 /* SIM_EV_LOOP_CLOSE, _END. */
