@@ -23,29 +23,29 @@ static inline int feed_setup(void **state)
 {
     static struct feed f;
     static const struct {
-        enum sim_object_kind kind;
         const char *name;
+        enum sim_object_kind kind;
         uint32_t parent;
     } objects[] = {
-        {SIM_OBJ_THREAD, "MainThread", 0},
-        {SIM_OBJ_TASK, "A", MAIN},
-        {SIM_OBJ_TASK, "B", MAIN},
-        {SIM_OBJ_TASK, "C", MAIN},
-        {SIM_OBJ_THREAD, "T1", MAIN},
-        {SIM_OBJ_THREAD, "T2", MAIN},
-        {SIM_OBJ_THREAD, "T3", MAIN},
-        {SIM_OBJ_VAR, "x", 0},
-        {SIM_OBJ_VAR, "y", 0},
-        {SIM_OBJ_LOCK, "L1", 0},
-        {SIM_OBJ_LOCK, "L2", 0},
-        {SIM_OBJ_LOCK, "L3", 0},
-        {SIM_OBJ_MUTEX, "M1", 0},
-        {SIM_OBJ_MUTEX, "M2", 0},
-        {SIM_OBJ_CONDITION, "cond", 0},
-        {SIM_OBJ_SEMAPHORE, "sem", 0},
-        {SIM_OBJ_QUEUE, "queue", 0},
-        {SIM_OBJ_FUTURE, "future", 0},
-        {SIM_OBJ_EVENT, "event", 0},
+        {"MainThread", SIM_OBJ_THREAD, 0},
+        {"A", SIM_OBJ_TASK, MAIN},
+        {"B", SIM_OBJ_TASK, MAIN},
+        {"C", SIM_OBJ_TASK, MAIN},
+        {"T1", SIM_OBJ_THREAD, MAIN},
+        {"T2", SIM_OBJ_THREAD, MAIN},
+        {"T3", SIM_OBJ_THREAD, MAIN},
+        {"x", SIM_OBJ_VAR, 0},
+        {"y", SIM_OBJ_VAR, 0},
+        {"L1", SIM_OBJ_LOCK, 0},
+        {"L2", SIM_OBJ_LOCK, 0},
+        {"L3", SIM_OBJ_LOCK, 0},
+        {"M1", SIM_OBJ_MUTEX, 0},
+        {"M2", SIM_OBJ_MUTEX, 0},
+        {"cond", SIM_OBJ_CONDITION, 0},
+        {"sem", SIM_OBJ_SEMAPHORE, 0},
+        {"queue", SIM_OBJ_QUEUE, 0},
+        {"future", SIM_OBJ_FUTURE, 0},
+        {"event", SIM_OBJ_EVENT, 0},
     };
 
     f = (struct feed){.reg = registry_new(), .detectors = detectors_new()};

@@ -18,7 +18,7 @@ static void opposite_orders_are_a_hazard_when_nobody_deadlocks(void **state)
     nest(f, B, L2, L1);
     expect_only(f, SIM_OUTCOME_FINISHED, SIM_FINDING_LOCK_ORDER,
                 "A asks for L2 at step 4 while it holds L1; B asks for L1 at step 10 while it "
-                "holds L2: under another schedule all could wait for ever.");
+                "holds L2: under another schedule both could wait for ever.");
 }
 
 static void one_order_is_no_hazard(void **state)

@@ -224,30 +224,45 @@ static void note_cycle(struct lock_order *order, const struct lock_cycle *cycle)
         order->cycles[order->cycle_count++] = *cycle;
 }
 
-/* Lengthen the path in every way, depth first.  A cycle begins with its edge of the lowest lock, so
- * that each is found once. */
-static void extend(struct lock_order *order, struct lock_cycle *path, uint32_t *visits)
+/* The next edge from i on that lengthens the path; edge_count if there is none. */
+static uint32_t next_edge(struct lock_order *order, const struct lock_cycle *path, uint32_t i)
 {
-    const struct lock_edge *first = &order->edges[path->edges[0]];
+    uint32_t first = order->edges[path->edges[0]].from;
     uint32_t at = order->edges[path->edges[path->length - 1]].to;
 
-    if (at == first->from) {
-        note_cycle(order, path);
-        return;
-    }
-    if (path->length == LOCK_CYCLE_MAX)
-        return;
-    for (uint32_t i = 0; i < order->edge_count && *visits < VISITS_MAX; i++) {
-        bool fits = order->edges[i].from == at && order->edges[i].to >= first->from;
+    if (at == first || path->length == LOCK_CYCLE_MAX)
+        return (uint32_t)order->edge_count;
+    for (; i < order->edge_count; i++) {
+        bool fits = order->edges[i].from == at && order->edges[i].to >= first;
 
         for (uint32_t k = 0; fits && k < path->length; k++)
             fits = compatible(order, path->edges[k], i);
-        if (!fits)
+        if (fits)
+            break;
+    }
+    return i;
+}
+
+/* All cycles that begin with this edge, depth first.  A cycle begins at its lowest lock, so that
+ * each is found once. */
+static void search(struct lock_order *order, uint32_t first, uint32_t *visits)
+{
+    struct lock_cycle path = {.edges = {first}, .length = 1};
+    uint32_t next[LOCK_CYCLE_MAX] = {0};
+
+    while (path.length > 0 && *visits < VISITS_MAX) {
+        uint32_t i = next_edge(order, &path, next[path.length - 1]);
+
+        if (i == order->edge_count) {
+            path.length--;
             continue;
+        }
         ++*visits;
-        path->edges[path->length++] = i;
-        extend(order, path, visits);
-        path->length--;
+        next[path.length - 1] = i + 1;
+        next[path.length] = 0;
+        path.edges[path.length++] = i;
+        if (order->edges[i].to == order->edges[first].from)
+            note_cycle(order, &path);
     }
 }
 
@@ -257,12 +272,9 @@ void lock_order_end(struct lock_order *order)
 
     if (!order->up || !order->down || order->link_count == LOCK_LINKS_MAX)
         return;
-    for (uint32_t i = 0; i < order->edge_count; i++) {
-        struct lock_cycle path = {.edges = {i}, .length = 1};
-
+    for (uint32_t i = 0; i < order->edge_count; i++)
         if (order->edges[i].from < order->edges[i].to)
-            extend(order, &path, &visits);
-    }
+            search(order, i, &visits);
 }
 
 bool lock_order_report(const struct lock_order *order, const struct registry *registry,
@@ -288,6 +300,7 @@ bool lock_order_report(const struct lock_order *order, const struct registry *re
     }
     if (cycle->length > 2)
         story_say(&story, "; and so on, round %u locks", cycle->length);
-    story_say(&story, ": under another schedule all could wait for ever.");
+    story_say(&story, ": under another schedule %s could wait for ever.",
+              cycle->length > 2 ? "all" : "both");
     return true;
 }
