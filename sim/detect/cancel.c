@@ -4,6 +4,8 @@
 
 #include "sim/base/status.h"
 
+enum { CHAIN_MAX = 64 };
+
 void cancels_begin(struct cancels *cancels)
 {
     cancels->swallowed = 0;
@@ -20,21 +22,44 @@ void cancels_done(struct cancels *cancels, const struct track *track, const stru
     cancels->ended = moment_of(event);
 }
 
+static bool is_task(const struct track *track, uint32_t id)
+{
+    const struct sim_object *object = registry_object(track->registry, id);
+
+    return object != NULL && object->kind == SIM_OBJ_TASK;
+}
+
+/* The task at the end of the chain of those who await each other. */
+static uint32_t last_awaited(const struct track *track, uint32_t task)
+{
+    for (int length = 0; length < CHAIN_MAX; length++) {
+        const struct tracked *at = track_of(track, task);
+
+        if (!at->suspended || at->wait_why != SIM_WAIT_FUTURE || !is_task(track, at->wait_object))
+            break;
+        task = at->wait_object;
+    }
+    return task;
+}
+
 void cancels_fire(struct cancels *cancels, const struct track *track, const struct sim_event *event)
 {
-    const struct sim_object *object = registry_object(track->registry, event->object);
     const struct tracked *task = track_of(track, event->object);
-    bool woken = task->woken.step >= task->wait.step && task->woken_ns == event->time_ns;
-    bool sleeps = task->wait_why == SIM_WAIT_SLEEP && task->wait.value == event->time_ns;
+
+    if (!is_task(track, event->object) || !task->suspended)
+        return;
+    uint32_t last = last_awaited(track, event->object);
+    const struct tracked *at = track_of(track, last);
+    bool woken = at->woken.step >= at->wait.step && at->woken_ns == event->time_ns;
+    bool sleeps = at->wait_why == SIM_WAIT_SLEEP && at->wait.value == event->time_ns;
 
     /* Woken at this moment, it has not gone on yet; or it would be. */
-    if (object == NULL || object->kind != SIM_OBJ_TASK || !task->suspended || (!woken && !sleeps) ||
-        cancels->races++ > 0)
+    if (!at->suspended || (!woken && !sleeps) || cancels->races++ > 0)
         return;
     cancels->wait = task->wait;
     cancels->wait_object = task->wait_object;
     cancels->deadline_ns = event->time_ns;
-    cancels->came = woken ? task->woken : (struct moment){0};
+    cancels->came = last == event->object && woken ? at->woken : (struct moment){0};
 }
 
 bool cancels_report_swallowed(const struct cancels *cancels, const struct registry *registry,
