@@ -22,17 +22,24 @@ static bool waits(const struct track *track, uint32_t id)
 }
 
 /* The cycle that begins and ends at start, following who waits for whom.  Returns its length, 0 if
- * the chain from start ends elsewhere. */
+ * the chain from start ends elsewhere: also in a cycle that it does not belong to (found as Brent
+ * does, BIT 20, 1980: by comparing with a member that is kept, for twice as long each time). */
 static int cycle_from(const struct track *track, uint32_t start, uint32_t cycle[CYCLE_MAX])
 {
     uint32_t at = start;
+    uint32_t kept = 0;
+    int keep_next = 1;
 
     for (int length = 0;; length++) {
         if (length > 0 && at == start)
             return length;
         /* Its least member tells of a cycle: so each is told of once. */
-        if (length == CYCLE_MAX || at == 0 || at < start || !waits(track, at))
+        if (length == CYCLE_MAX || at == 0 || at == kept || at < start || !waits(track, at))
             return 0;
+        if (length == keep_next) {
+            kept = at;
+            keep_next *= 2;
+        }
         cycle[length] = at;
         at = track_awaited(track, at);
     }
