@@ -61,64 +61,6 @@ static void begin(struct sink *sink, const struct registry *registry)
     detectors->written = false;
 }
 
-/* Who wants to see an event. */
-enum {
-    ACTORS = 1 << 0,
-    OBJECTS = 1 << 1,
-    READS = 1 << 2,
-    WRITES = 1 << 3,
-    COROUTINES = 1 << 4,
-    FAILURES = 1 << 5,
-    ENDS = 1 << 6,
-    SPAWNS = 1 << 7,
-    CONDITIONS = 1 << 8,
-    FIRES = 1 << 13,
-    RARE = COROUTINES | FAILURES | ENDS | SPAWNS | CONDITIONS | FIRES,
-    STEP_BEGINS = 1 << 9,
-    STEP_ENDS = 1 << 10,
-    ASKS = 1 << 11,
-    ROUTINE = 1 << 12, /* nothing new: it can go on for ever */
-};
-
-static const uint16_t wanted[SIM_EVENT_COUNT] = {
-    [SIM_EV_SPAWN] = SPAWNS,
-    [SIM_EV_RESUME] = ACTORS | STEP_BEGINS | ROUTINE,
-    [SIM_EV_SUSPEND] = ACTORS | STEP_ENDS | ROUTINE,
-    [SIM_EV_DONE] = ACTORS | STEP_ENDS,
-    [SIM_EV_RAISE] = ACTORS,
-    [SIM_EV_BLOCK] = ACTORS | ASKS | ROUTINE,
-    [SIM_EV_COND_WAIT] = ACTORS | CONDITIONS | ROUTINE,
-    [SIM_EV_COND_WOKEN] = CONDITIONS | ROUTINE,
-    [SIM_EV_RETRIEVE] = OBJECTS,
-    [SIM_EV_RESULT] = OBJECTS,
-    [SIM_EV_ACQUIRE] = OBJECTS | ASKS | ROUTINE,
-    [SIM_EV_TIMER] = OBJECTS | ROUTINE,
-    [SIM_EV_RELEASE] = OBJECTS | ROUTINE,
-    [SIM_EV_NOTIFY] = OBJECTS | CONDITIONS | ROUTINE,
-    [SIM_EV_SEM_ACQUIRE] = OBJECTS | ROUTINE,
-    [SIM_EV_SEM_RELEASE] = OBJECTS | ROUTINE,
-    [SIM_EV_BARRIER_ARRIVE] = OBJECTS,
-    [SIM_EV_BARRIER_LEAVE] = OBJECTS,
-    [SIM_EV_GET] = OBJECTS,
-    [SIM_EV_TASK_DONE] = OBJECTS,
-    [SIM_EV_READ] = READS | ROUTINE,
-    [SIM_EV_ATOMIC_LOAD] = READS | ROUTINE,
-    [SIM_EV_WRITE] = WRITES | ROUTINE,
-    [SIM_EV_ATOMIC_STORE] = WRITES | ROUTINE,
-    [SIM_EV_ATOMIC_RMW] = WRITES | ROUTINE,
-    [SIM_EV_CHECK] = FAILURES,
-    [SIM_EV_PENDING] = FAILURES,
-    [SIM_EV_PREEMPT] = ROUTINE,
-    [SIM_EV_CANCEL] = OBJECTS,
-    [SIM_EV_WAKE] = OBJECTS | ROUTINE,
-    [SIM_EV_FIRE] = FIRES | ROUTINE,
-    [SIM_EV_CHOICE] = ROUTINE,
-    [SIM_EV_CREATE] = COROUTINES,
-    [SIM_EV_AWAITED] = COROUTINES,
-    [SIM_EV_LOOP_CLOSE] = ENDS,
-    [SIM_EV_END] = ENDS | ROUTINE,
-};
-
 /* What it means for happens-before. */
 static const uint8_t orders[SIM_EVENT_COUNT] = {
 #define EVENT_ORDER(id, name, hb) [id] = hb,
@@ -148,45 +90,143 @@ static void on_condition(struct detectors *detectors, const struct sim_event *ev
     struct moment read = {0};
 
     wakeups_condition(&detectors->wakeups, &detectors->lost_update, event);
+    if (event->kind == SIM_EV_NOTIFY)
+        track_object(&detectors->track, event);
     if (event->kind == SIM_EV_COND_WAIT) {
+        track_actor(&detectors->track, event);
         (void)lost_update_last_read(&detectors->lost_update, event->actor, &read);
         track_looked(&detectors->track, event->actor, read.step);
     }
 }
 
-/* The rarer kinds. */
-static void rare_event(struct detectors *detectors, const struct sim_event *event, unsigned who)
+static void on_resume(struct detectors *detectors, const struct sim_event *event)
 {
-    if (who & SPAWNS) {
-        data_race_spawn(&detectors->data_race, event);
-        livelock_spawn(&detectors->livelock, event);
-    }
-    if (who & COROUTINES)
-        mistakes_coroutine(&detectors->mistakes, event);
-    if (who & FAILURES)
-        failure_event(&detectors->failure, event);
-    if (who & FIRES)
-        cancels_fire(&detectors->cancels, &detectors->track, event);
-    if (who & CONDITIONS)
-        on_condition(detectors, event);
-    if (who & ENDS)
-        on_end(detectors, event);
+    if (track_of(&detectors->track, event->actor)->newest != 0)
+        holding_resume(&detectors->holding, &detectors->track, event);
+    track_actor(&detectors->track, event);
+    mistakes_resume(&detectors->mistakes, event);
+    livelock_resume(&detectors->livelock, event);
 }
 
-static void on_access(struct detectors *detectors, const struct sim_event *event, unsigned who)
+/* Somebody asks for a lock, and gets it or not. */
+static void on_ask(struct detectors *detectors, const struct sim_event *event)
+{
+    if (track_of(&detectors->track, event->actor)->newest != 0)
+        lock_order_ask(&detectors->lock_order, &detectors->track, event);
+    if (event->kind == SIM_EV_BLOCK)
+        track_actor(&detectors->track, event);
+    else
+        track_object(&detectors->track, event);
+}
+
+static void on_read(struct detectors *detectors, const struct sim_event *event)
 {
     if (event->kind == SIM_EV_READ)
         check_then_act_read(&detectors->check_then_act, event);
+    lost_update_on_read(&detectors->lost_update, event);
+}
+
+static void on_write(struct detectors *detectors, const struct sim_event *event)
+{
     if (event->kind == SIM_EV_WRITE)
         check_then_act_write(&detectors->check_then_act, &detectors->lost_update, event);
-    if (who & WRITES && detectors->wakeups.woken > 0)
+    if (detectors->wakeups.woken > 0)
         wakeups_write(&detectors->wakeups, &detectors->lost_update, event);
-    if (who & READS)
-        lost_update_on_read(&detectors->lost_update, event);
-    else
-        lost_update_on_write(&detectors->lost_update, event);
-    if (who & WRITES)
-        livelock_write(&detectors->livelock, event);
+    lost_update_on_write(&detectors->lost_update, event);
+    livelock_write(&detectors->livelock, event);
+}
+
+/* What does not go on for ever without something new. */
+static void on_news(struct detectors *detectors, const struct sim_event *event)
+{
+    livelock_news(&detectors->livelock, event);
+    switch (event->kind) {
+    case SIM_EV_SPAWN:
+        data_race_spawn(&detectors->data_race, event);
+        livelock_spawn(&detectors->livelock, event);
+        break;
+    case SIM_EV_DONE:
+        cancels_done(&detectors->cancels, &detectors->track, event);
+        track_actor(&detectors->track, event);
+        mistakes_end_step(&detectors->mistakes, event);
+        break;
+    case SIM_EV_RAISE:
+        track_actor(&detectors->track, event);
+        break;
+    case SIM_EV_RETRIEVE:
+    case SIM_EV_RESULT:
+    case SIM_EV_CANCEL:
+    case SIM_EV_BARRIER_ARRIVE:
+    case SIM_EV_BARRIER_LEAVE:
+    case SIM_EV_GET:
+    case SIM_EV_TASK_DONE:
+        track_object(&detectors->track, event);
+        break;
+    case SIM_EV_CHECK:
+    case SIM_EV_PENDING:
+        failure_event(&detectors->failure, event);
+        break;
+    case SIM_EV_CREATE:
+    case SIM_EV_AWAITED:
+        mistakes_coroutine(&detectors->mistakes, event);
+        break;
+    case SIM_EV_LOOP_CLOSE:
+        on_end(detectors, event);
+        break;
+    default:
+        break;
+    }
+}
+
+/* Give an event to those whom its kind concerns. */
+static void dispatch(struct detectors *detectors, const struct sim_event *event)
+{
+    switch (event->kind) {
+    case SIM_EV_RESUME:
+        on_resume(detectors, event);
+        break;
+    case SIM_EV_SUSPEND:
+        track_actor(&detectors->track, event);
+        mistakes_end_step(&detectors->mistakes, event);
+        break;
+    case SIM_EV_READ:
+    case SIM_EV_ATOMIC_LOAD:
+        on_read(detectors, event);
+        break;
+    case SIM_EV_WRITE:
+    case SIM_EV_ATOMIC_STORE:
+    case SIM_EV_ATOMIC_RMW:
+        on_write(detectors, event);
+        break;
+    case SIM_EV_BLOCK:
+    case SIM_EV_ACQUIRE:
+        on_ask(detectors, event);
+        break;
+    case SIM_EV_WAKE:
+    case SIM_EV_TIMER:
+    case SIM_EV_RELEASE:
+    case SIM_EV_SEM_ACQUIRE:
+    case SIM_EV_SEM_RELEASE:
+        track_object(&detectors->track, event);
+        break;
+    case SIM_EV_COND_WAIT:
+    case SIM_EV_COND_WOKEN:
+    case SIM_EV_NOTIFY:
+        on_condition(detectors, event);
+        break;
+    case SIM_EV_FIRE:
+        cancels_fire(&detectors->cancels, &detectors->track, event);
+        break;
+    case SIM_EV_END:
+        on_end(detectors, event);
+        break;
+    case SIM_EV_PREEMPT:
+    case SIM_EV_CHOICE:
+        break;
+    default:
+        on_news(detectors, event);
+        break;
+    }
 }
 
 static void event(struct sink *sink, const struct sim_event *event)
@@ -195,33 +235,11 @@ static void event(struct sink *sink, const struct sim_event *event)
 
     if (event->kind >= SIM_EVENT_COUNT)
         return;
-    unsigned who = wanted[event->kind];
     enum sim_hb hb = (enum sim_hb)orders[event->kind];
 
-    if (who & ASKS && track_of(&detectors->track, event->actor)->newest != 0)
-        lock_order_ask(&detectors->lock_order, &detectors->track, event);
+    dispatch(detectors, event);
     if (detectors->lock_order.edge_count > 0)
         lock_order_link(&detectors->lock_order, &detectors->track, event, hb);
-    if (who & STEP_BEGINS && track_of(&detectors->track, event->actor)->newest != 0)
-        holding_resume(&detectors->holding, &detectors->track, event);
-    if (event->kind == SIM_EV_DONE)
-        cancels_done(&detectors->cancels, &detectors->track, event);
-    if (who & ACTORS)
-        track_actor(&detectors->track, event);
-    if ((who & ROUTINE) == 0)
-        livelock_news(&detectors->livelock, event);
-    if (who & STEP_BEGINS) {
-        mistakes_resume(&detectors->mistakes, event);
-        livelock_resume(&detectors->livelock, event);
-    }
-    if (who & STEP_ENDS)
-        mistakes_end_step(&detectors->mistakes, event);
-    if (who & OBJECTS)
-        track_object(&detectors->track, event);
-    if (who & (READS | WRITES))
-        on_access(detectors, event, who);
-    if (who & RARE)
-        rare_event(detectors, event, who);
     if (hb != SIM_HB_NONE && event->kind != SIM_EV_SPAWN)
         data_race_event(&detectors->data_race, event, hb);
 }
