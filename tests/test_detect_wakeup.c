@@ -130,6 +130,45 @@ static void enough_for_both_needs_no_look(void **state)
     expect_clean(f);
 }
 
+static void wait_for_event(struct feed *f, uint32_t actor)
+{
+    say(f, actor, SIM_EV_SUSPEND, EVENT, SIM_WAIT_EVENT, 0);
+}
+
+static void a_pulse_before_the_wait_is_a_lost_wakeup(void **state)
+{
+    struct feed *f = *state;
+
+    say(f, B, SIM_EV_SET, EVENT, 0, 0);
+    say(f, B, SIM_EV_CLEAR, EVENT, 0, 0);
+    wait_for_event(f, A);
+    expect_only(f, SIM_OUTCOME_STUCK, SIM_FINDING_LOST_WAKEUP,
+                "B set event at step 1, when nobody waited, and cleared it at step 2; A began to "
+                "wait at step 3, and nobody set it again.");
+}
+
+static void an_event_that_who_passed_it_cleared_is_not_lost(void **state)
+{
+    struct feed *f = *state;
+
+    say(f, B, SIM_EV_SET, EVENT, 0, 0);
+    say(f, A, SIM_EV_CLEAR, EVENT, 0, 0);
+    wait_for_event(f, A);
+    expect_only(f, SIM_OUTCOME_STUCK, SIM_FINDING_HANG, "A waits since step 3 for event");
+}
+
+static void a_pulse_that_was_heard_is_not_lost(void **state)
+{
+    struct feed *f = *state;
+
+    wait_for_event(f, A);
+    say(f, B, SIM_EV_SET, EVENT, 0, 1);
+    say(f, B, SIM_EV_CLEAR, EVENT, 0, 0);
+    say(f, A, SIM_EV_RESUME, 0, 0, 0);
+    wait_for_event(f, A);
+    expect_only(f, SIM_OUTCOME_STUCK, SIM_FINDING_HANG, "A waits since step 5 for event");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -141,6 +180,9 @@ int main(void)
         FEED_TEST(going_on_without_a_look_when_it_is_as_before_is_a_hazard),
         FEED_TEST(looking_again_is_a_loop),
         FEED_TEST(enough_for_both_needs_no_look),
+        FEED_TEST(a_pulse_before_the_wait_is_a_lost_wakeup),
+        FEED_TEST(an_event_that_who_passed_it_cleared_is_not_lost),
+        FEED_TEST(a_pulse_that_was_heard_is_not_lost),
     };
 
     return cmocka_run_group_tests_name("detect_wakeup", tests, NULL, NULL);

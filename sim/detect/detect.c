@@ -85,17 +85,23 @@ static void on_end(struct detectors *detectors, const struct sim_event *event)
         lock_order_end(&detectors->lock_order);
 }
 
-static void on_condition(struct detectors *detectors, const struct sim_event *event)
+/* Before it waits for a notification: what has the actor looked at? */
+static void note_look(struct detectors *detectors, uint32_t actor)
 {
     struct moment read = {0};
 
+    (void)lost_update_last_read(&detectors->lost_update, actor, &read);
+    track_looked(&detectors->track, actor, read.step);
+}
+
+static void on_condition(struct detectors *detectors, const struct sim_event *event)
+{
     wakeups_condition(&detectors->wakeups, &detectors->lost_update, event);
     if (event->kind == SIM_EV_NOTIFY)
         track_object(&detectors->track, event);
     if (event->kind == SIM_EV_COND_WAIT) {
         track_actor(&detectors->track, event);
-        (void)lost_update_last_read(&detectors->lost_update, event->actor, &read);
-        track_looked(&detectors->track, event->actor, read.step);
+        note_look(detectors, event->actor);
     }
 }
 
@@ -153,6 +159,8 @@ static void on_news(struct detectors *detectors, const struct sim_event *event)
     case SIM_EV_RAISE:
         track_actor(&detectors->track, event);
         break;
+    case SIM_EV_SET:
+    case SIM_EV_CLEAR:
     case SIM_EV_RETRIEVE:
     case SIM_EV_RESULT:
     case SIM_EV_CANCEL:
@@ -187,6 +195,8 @@ static void dispatch(struct detectors *detectors, const struct sim_event *event)
         break;
     case SIM_EV_SUSPEND:
         track_actor(&detectors->track, event);
+        if (event->aux == SIM_WAIT_EVENT)
+            note_look(detectors, event->actor);
         mistakes_end_step(&detectors->mistakes, event);
         break;
     case SIM_EV_READ:

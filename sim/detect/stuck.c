@@ -209,6 +209,39 @@ static bool missed_wakeup(const struct track *track, uint32_t actor)
            cond->unheard.step <= at->heard.step && at->looked <= cond->unheard.step;
 }
 
+/* Was the event set, when nobody waited, and cleared by the same actor before this one waited? (Who
+ * clears what another has set may have passed it without waiting.) */
+static bool missed_pulse(const struct track *track, uint32_t actor)
+{
+    const struct tracked *at = track_of(track, actor);
+    const struct tracked *event = track_of(track, at->wait_object);
+
+    return at->wait_why == SIM_WAIT_EVENT && event->unheard.step != 0 && event->cleared.step != 0 &&
+           event->cleared.actor == event->unheard.actor && event->unheard.actor != actor &&
+           event->cleared.step <= at->wait.step && at->looked <= event->unheard.step;
+}
+
+static void tell_pulse(const struct track *track, uint32_t actor, struct sim_finding *finding)
+{
+    const struct registry *reg = track->registry;
+    const struct tracked *at = track_of(track, actor);
+    const struct tracked *event = track_of(track, at->wait_object);
+    struct story story = story_begin(finding, SIM_FINDING_LOST_WAKEUP, reg);
+    const char *name = NAME(reg, actor);
+    const char *what = NAME(reg, at->wait_object);
+    const char *who = NAME(reg, event->unheard.actor);
+
+    story_say(&story,
+              "%s set %s at step %u, when nobody waited, and cleared it at step %u; %s began to "
+              "wait at step %u, and nobody set it again.",
+              who, what, event->unheard.step, event->cleared.step, name, at->wait.step);
+    story_step(&story, event->unheard, at->wait_object, "%s sets %s: nobody waits for it", who,
+               what);
+    story_step(&story, event->cleared, at->wait_object, "%s clears %s", who, what);
+    story_step(&story, at->wait, at->wait_object, "%s begins to wait for %s, too late", name, what);
+    tell_bystander(&story, track, &actor, 1);
+}
+
 static void tell_lost_wakeup(const struct track *track, uint32_t actor, struct sim_finding *finding)
 {
     const struct registry *reg = track->registry;
@@ -302,7 +335,9 @@ static void find_reason(const struct track *track, uint32_t actor, struct reason
              track_of(track, awaited)->done.step != 0)
         reason->kind = SIM_FINDING_ABANDONED_LOCK;
     else
-        reason->kind = awaited == 0 && missed_wakeup(track, actor) ? SIM_FINDING_LOST_WAKEUP : -1;
+        reason->kind = awaited == 0 && (missed_wakeup(track, actor) || missed_pulse(track, actor))
+                           ? SIM_FINDING_LOST_WAKEUP
+                           : -1;
 }
 
 static void tell(const struct track *track, uint32_t actor, const struct reason *reason,
@@ -314,6 +349,8 @@ static void tell(const struct track *track, uint32_t actor, const struct reason 
         tell_cycle(track, reason->cycle, reason->length, finding);
     else if (reason->kind == SIM_FINDING_ABANDONED_LOCK)
         tell_abandoned(track, actor, track_awaited(track, actor), finding);
+    else if (missed_pulse(track, actor))
+        tell_pulse(track, actor, finding);
     else
         tell_lost_wakeup(track, actor, finding);
 }

@@ -241,6 +241,15 @@ void track_object(struct track *track, const struct sim_event *event)
         else
             object->unheard.step = 0;
         break;
+    case SIM_EV_SET:
+        object->unheard = moment_of(event);
+        object->unheard.step *= event->value == 0;
+        object->cleared.step = 0;
+        break;
+    case SIM_EV_CLEAR:
+        if (object->unheard.step != 0 && object->cleared.step == 0)
+            object->cleared = moment_of(event);
+        break;
     case SIM_EV_RESULT:
         object->done = moment_of(event);
         object->status = event->aux;

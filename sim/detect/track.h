@@ -15,15 +15,16 @@ struct tracked {
     struct moment raised;  /* actor: raised last; value: text id */
     struct moment done;    /* actor: ended; future: got its outcome */
     struct moment taken;   /* lock: by whom, when; queue: the last item */
-    struct moment unheard; /* condition: notified when nobody waited */
+    struct moment unheard; /* condition: notified, event: set, when nobody waited */
+    struct moment cleared; /* event that was: by whom it was cleared again; step 0: not */
     struct moment cancel;  /* task: somebody asked it to stop, before its loop closed */
     struct moment woken;   /* actor: became ready last */
     int64_t woken_ns;
     int64_t deadline_ns;        /* actor: until when at most it waits, or waited; 0: no timer */
     int64_t missing;            /* barrier: how many must still come; queue: taken, not yet done */
     struct permit_list permits; /* semaphore */
-    uint32_t looked;       /* actor: step of its last read before its last wait at a condition */
-    uint32_t blocker;      /* thread: the task that blocks it, and so its loop; or did last */
+    uint32_t looked;  /* actor: step of its last read before it waited at a condition or event */
+    uint32_t blocker; /* thread: the task that blocks it, and so its loop; or did last */
     uint32_t first_waiter; /* lock: who began to wait while nobody else did, or last */
     uint32_t newest;       /* actor: the lock that it took last and holds; 0: none */
     uint32_t below;        /* lock that is held: the one that its holder took before; 0: none */
@@ -62,11 +63,13 @@ void track_free(struct track *track);
 /* What an actor did: SIM_EV_SUSPEND, _RESUME, _BLOCK, _COND_WAIT, _RAISE, _DONE. */
 void track_actor(struct track *track, const struct sim_event *event);
 
-/* The actor waits at a condition, and read a variable at this step last; 0: it never did. */
+/* The actor waits at a condition or for an event, and read a variable at this step last; 0: it
+ * never did. */
 void track_looked(struct track *track, uint32_t actor, uint32_t step);
 
 /* What became of an object: SIM_EV_TIMER, _CANCEL, _WAKE, _ACQUIRE, _RELEASE, _SEM_ACQUIRE,
- * _SEM_RELEASE, _BARRIER_ARRIVE, _BARRIER_LEAVE, _NOTIFY, _RESULT, _RETRIEVE, _GET, _TASK_DONE. */
+ * _SEM_RELEASE, _BARRIER_ARRIVE, _BARRIER_LEAVE, _NOTIFY, _SET, _CLEAR, _RESULT, _RETRIEVE, _GET,
+ * _TASK_DONE. */
 void track_object(struct track *track, const struct sim_event *event);
 
 /* SIM_EV_LOOP_CLOSE, _END. */
