@@ -18,15 +18,15 @@ static int setup(void **state)
 {
     static struct fixture f;
     static const struct {
-        enum sim_object_kind kind;
         const char *name;
+        enum sim_object_kind kind;
         uint32_t parent;
     } objects[] = {
-        {SIM_OBJ_THREAD, "MainThread", 0}, {SIM_OBJ_TASK, "A", MAIN},
-        {SIM_OBJ_TASK, "B", MAIN},         {SIM_OBJ_VAR, "x", 0},
-        {SIM_OBJ_LOCK, "L1", 0},           {SIM_OBJ_LOCK, "L2", 0},
-        {SIM_OBJ_CONDITION, "cond", 0},    {SIM_OBJ_THREAD, "T1", MAIN},
-        {SIM_OBJ_THREAD, "T2", MAIN},
+        {"MainThread", SIM_OBJ_THREAD, 0}, {"A", SIM_OBJ_TASK, MAIN},
+        {"B", SIM_OBJ_TASK, MAIN},         {"x", SIM_OBJ_VAR, 0},
+        {"L1", SIM_OBJ_LOCK, 0},           {"L2", SIM_OBJ_LOCK, 0},
+        {"cond", SIM_OBJ_CONDITION, 0},    {"T1", SIM_OBJ_THREAD, MAIN},
+        {"T2", SIM_OBJ_THREAD, MAIN},
     };
 
     f.reg = registry_new();

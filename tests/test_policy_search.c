@@ -145,7 +145,10 @@ static bool waits(struct sim *sim, struct gate *gate)
     case EXCHANGES:
         return sim_atomic_exchange(gate->open, 0) == 0;
     case TRIES:
-        return !sim_mutex_trylock(gate->mutex);
+        open = sim_mutex_trylock(gate->mutex);
+        if (open)
+            (void)sim_mutex_unlock(gate->mutex);
+        return !open;
     case ONLY_YIELDS:
         open = gate->plain;
         if (!open)

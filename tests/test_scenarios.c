@@ -178,11 +178,15 @@ static void few(struct explore_request *request)
     }
 }
 
-/* Kinds are numbered from the worst. */
+/* Errors before hazards; among them, kinds are numbered from the worst. */
 static int worst_of(const struct explore_report *report)
 {
-    for (int kind = 0; kind < SIM_FINDING_COUNT; kind++) {
-        if (report->kinds[kind].executions > 0)
+    for (int i = 0; i < 2 * SIM_FINDING_COUNT; i++) {
+        int kind = i % SIM_FINDING_COUNT;
+        bool error = i < SIM_FINDING_COUNT;
+
+        if (report->kinds[kind].executions > 0 &&
+            error == (sim_finding_is_error((unsigned)kind) != 0))
             return kind;
     }
     return SIM_CLEAN;

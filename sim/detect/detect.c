@@ -3,14 +3,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/detect/cancel.h"
+#include "sim/detect/check_then_act.h"
 #include "sim/detect/data_race.h"
 #include "sim/detect/failure.h"
+#include "sim/detect/holding.h"
+#include "sim/detect/leak.h"
+#include "sim/detect/livelock.h"
+#include "sim/detect/lock_order.h"
 #include "sim/detect/lost_update.h"
 #include "sim/detect/mistake.h"
 #include "sim/detect/stuck.h"
 #include "sim/detect/track.h"
+#include "sim/detect/wakeup.h"
 
 enum { FINDINGS_MAX = 64 };
+
+_Static_assert(SIM_FINDING_COUNT <= 64, "kinds are bits of a word");
 
 struct detectors {
     struct sink sink; /* first */
@@ -19,6 +28,14 @@ struct detectors {
     struct data_race data_race;
     struct failure failure;
     struct mistakes mistakes;
+    struct lock_order lock_order;
+    struct wakeups wakeups;
+    struct holding holding;
+    struct check_then_act check_then_act;
+    struct livelock livelock;
+    struct cancels cancels;
+    struct sim_finding aside[STUCK_MAX]; /* who was stuck while others went on */
+    int aside_count;
     struct sim_finding *findings; /* FINDINGS_MAX of them; owned */
     size_t count;
     bool written; /* findings are those of the last execution */
@@ -33,19 +50,208 @@ static void begin(struct sink *sink, const struct registry *registry)
     data_race_begin(&detectors->data_race, registry);
     failure_begin(&detectors->failure);
     mistakes_begin(&detectors->mistakes, registry);
+    lock_order_begin(&detectors->lock_order);
+    wakeups_begin(&detectors->wakeups);
+    holding_begin(&detectors->holding);
+    check_then_act_begin(&detectors->check_then_act);
+    livelock_begin(&detectors->livelock);
+    cancels_begin(&detectors->cancels);
+    detectors->aside_count = 0;
     detectors->count = 0;
     detectors->written = false;
+}
+
+/* What it means for happens-before. */
+static const uint8_t orders[SIM_EVENT_COUNT] = {
+#define EVENT_ORDER(id, name, hb) [id] = hb,
+    SIM_EVENTS(EVENT_ORDER)
+#undef EVENT_ORDER
+};
+
+/* A loop closes, or the run ends. */
+static void on_end(struct detectors *detectors, const struct sim_event *event)
+{
+    struct track *track = &detectors->track;
+    bool stopped = event->kind == SIM_EV_END && event->aux != SIM_OUTCOME_FINISHED &&
+                   event->aux != SIM_OUTCOME_FAILED;
+
+    track_end(track, event);
+    if (track->blocked > 0 && detectors->aside_count == 0 && !stopped)
+        detectors->aside_count = stuck_aside(track, event, detectors->aside);
+    if (event->kind == SIM_EV_END && event->aux == SIM_OUTCOME_STEPS)
+        livelock_end(&detectors->livelock, track, &detectors->lost_update, event);
+    /* Where some did deadlock, what might have been is not worth telling. */
+    if (event->kind == SIM_EV_END && event->aux != SIM_OUTCOME_STUCK && detectors->aside_count == 0)
+        lock_order_end(&detectors->lock_order);
+}
+
+/* Before it waits for a notification: what has the actor looked at? */
+static void note_look(struct detectors *detectors, uint32_t actor)
+{
+    struct moment read = {0};
+
+    (void)lost_update_last_read(&detectors->lost_update, actor, &read);
+    track_looked(&detectors->track, actor, read.step);
+}
+
+static void on_condition(struct detectors *detectors, const struct sim_event *event)
+{
+    wakeups_condition(&detectors->wakeups, &detectors->lost_update, event);
+    if (event->kind == SIM_EV_NOTIFY)
+        track_object(&detectors->track, event);
+    if (event->kind == SIM_EV_COND_WAIT) {
+        track_actor(&detectors->track, event);
+        note_look(detectors, event->actor);
+    }
+}
+
+static void on_resume(struct detectors *detectors, const struct sim_event *event)
+{
+    if (track_of(&detectors->track, event->actor)->newest != 0)
+        holding_resume(&detectors->holding, &detectors->track, event);
+    track_actor(&detectors->track, event);
+    mistakes_resume(&detectors->mistakes, event);
+    livelock_resume(&detectors->livelock, event);
+}
+
+/* Somebody asks for a lock, and gets it or not. */
+static void on_ask(struct detectors *detectors, const struct sim_event *event)
+{
+    if (track_of(&detectors->track, event->actor)->newest != 0)
+        lock_order_ask(&detectors->lock_order, &detectors->track, event);
+    if (event->kind == SIM_EV_BLOCK)
+        track_actor(&detectors->track, event);
+    else
+        track_object(&detectors->track, event);
+}
+
+static void on_read(struct detectors *detectors, const struct sim_event *event)
+{
+    if (event->kind == SIM_EV_READ)
+        check_then_act_read(&detectors->check_then_act, event);
+    lost_update_on_read(&detectors->lost_update, event);
+}
+
+static void on_write(struct detectors *detectors, const struct sim_event *event)
+{
+    if (event->kind == SIM_EV_WRITE)
+        check_then_act_write(&detectors->check_then_act, &detectors->lost_update, event);
+    if (detectors->wakeups.woken > 0)
+        wakeups_write(&detectors->wakeups, &detectors->lost_update, event);
+    lost_update_on_write(&detectors->lost_update, event);
+    livelock_write(&detectors->livelock, event);
+}
+
+/* What does not go on for ever without something new. */
+static void on_news(struct detectors *detectors, const struct sim_event *event)
+{
+    livelock_news(&detectors->livelock, event);
+    switch (event->kind) {
+    case SIM_EV_SPAWN:
+        data_race_spawn(&detectors->data_race, event);
+        livelock_spawn(&detectors->livelock, event);
+        break;
+    case SIM_EV_DONE:
+        cancels_done(&detectors->cancels, &detectors->track, event);
+        track_actor(&detectors->track, event);
+        mistakes_end_step(&detectors->mistakes, event);
+        break;
+    case SIM_EV_RAISE:
+        track_actor(&detectors->track, event);
+        break;
+    case SIM_EV_SET:
+    case SIM_EV_CLEAR:
+    case SIM_EV_RETRIEVE:
+    case SIM_EV_RESULT:
+    case SIM_EV_CANCEL:
+    case SIM_EV_BARRIER_ARRIVE:
+    case SIM_EV_BARRIER_LEAVE:
+    case SIM_EV_GET:
+    case SIM_EV_TASK_DONE:
+        track_object(&detectors->track, event);
+        break;
+    case SIM_EV_CHECK:
+    case SIM_EV_PENDING:
+        failure_event(&detectors->failure, event);
+        break;
+    case SIM_EV_CREATE:
+    case SIM_EV_AWAITED:
+        mistakes_coroutine(&detectors->mistakes, event);
+        break;
+    case SIM_EV_LOOP_CLOSE:
+        on_end(detectors, event);
+        break;
+    default:
+        break;
+    }
+}
+
+/* Give an event to those whom its kind concerns. */
+static void dispatch(struct detectors *detectors, const struct sim_event *event)
+{
+    switch (event->kind) {
+    case SIM_EV_RESUME:
+        on_resume(detectors, event);
+        break;
+    case SIM_EV_SUSPEND:
+        track_actor(&detectors->track, event);
+        if (event->aux == SIM_WAIT_EVENT)
+            note_look(detectors, event->actor);
+        mistakes_end_step(&detectors->mistakes, event);
+        break;
+    case SIM_EV_READ:
+    case SIM_EV_ATOMIC_LOAD:
+        on_read(detectors, event);
+        break;
+    case SIM_EV_WRITE:
+    case SIM_EV_ATOMIC_STORE:
+    case SIM_EV_ATOMIC_RMW:
+        on_write(detectors, event);
+        break;
+    case SIM_EV_BLOCK:
+    case SIM_EV_ACQUIRE:
+        on_ask(detectors, event);
+        break;
+    case SIM_EV_WAKE:
+    case SIM_EV_TIMER:
+    case SIM_EV_RELEASE:
+    case SIM_EV_SEM_ACQUIRE:
+    case SIM_EV_SEM_RELEASE:
+        track_object(&detectors->track, event);
+        break;
+    case SIM_EV_COND_WAIT:
+    case SIM_EV_COND_WOKEN:
+    case SIM_EV_NOTIFY:
+        on_condition(detectors, event);
+        break;
+    case SIM_EV_FIRE:
+        cancels_fire(&detectors->cancels, &detectors->track, event);
+        break;
+    case SIM_EV_END:
+        on_end(detectors, event);
+        break;
+    case SIM_EV_PREEMPT:
+    case SIM_EV_CHOICE:
+        break;
+    default:
+        on_news(detectors, event);
+        break;
+    }
 }
 
 static void event(struct sink *sink, const struct sim_event *event)
 {
     struct detectors *detectors = (struct detectors *)sink;
 
-    track_event(&detectors->track, event);
-    lost_update_event(&detectors->lost_update, event);
-    data_race_event(&detectors->data_race, event);
-    failure_event(&detectors->failure, event);
-    mistakes_event(&detectors->mistakes, event);
+    if (event->kind >= SIM_EVENT_COUNT)
+        return;
+    enum sim_hb hb = (enum sim_hb)orders[event->kind];
+
+    dispatch(detectors, event);
+    if (detectors->lock_order.edge_count > 0)
+        lock_order_link(&detectors->lock_order, &detectors->track, event, hb);
+    if (hb != SIM_HB_NONE && event->kind != SIM_EV_SPAWN)
+        data_race_event(&detectors->data_race, event, hb);
 }
 
 struct detectors *detectors_new(void)
@@ -70,6 +276,10 @@ void detectors_free(struct detectors *detectors)
     lost_update_free(&detectors->lost_update);
     mistakes_free(&detectors->mistakes);
     data_race_free(&detectors->data_race);
+    lock_order_free(&detectors->lock_order);
+    wakeups_free(&detectors->wakeups);
+    check_then_act_free(&detectors->check_then_act);
+    livelock_free(&detectors->livelock);
     free(detectors->findings);
     free(detectors);
 }
@@ -79,21 +289,57 @@ struct sink *detectors_sink(struct detectors *detectors)
     return &detectors->sink;
 }
 
-bool detectors_found_error(const struct detectors *detectors)
+static uint64_t bit(bool found, enum sim_finding_kind kind)
 {
-    unsigned outcome = detectors->track.outcome;
+    return found ? UINT64_C(1) << kind : 0;
+}
 
-    return detectors->lost_update.found > 0 || detectors->failure.check_count > 0 ||
-           detectors->track.failures > 0 || outcome == SIM_OUTCOME_STUCK ||
-           outcome == SIM_OUTCOME_FAILED || outcome == SIM_OUTCOME_STEPS ||
-           outcome == SIM_OUTCOME_MEMORY || outcome == SIM_OUTCOME_OVERFLOW;
+uint64_t detectors_kinds(const struct detectors *detectors)
+{
+    const struct track *track = &detectors->track;
+    unsigned outcome = track->outcome;
+    uint64_t aside = 0;
+
+    for (int i = 0; i < detectors->aside_count; i++)
+        aside |= bit(true, (enum sim_finding_kind)detectors->aside[i].kind);
+    return aside | (outcome == SIM_OUTCOME_STUCK ? stuck_kinds(track) : 0) |
+           bit(detectors->livelock.found, SIM_FINDING_LIVELOCK) |
+           bit((outcome == SIM_OUTCOME_STEPS && !detectors->livelock.found) ||
+                   outcome == SIM_OUTCOME_MEMORY,
+               SIM_FINDING_LIMIT) |
+           bit(outcome == SIM_OUTCOME_OVERFLOW, SIM_FINDING_OVERFLOW) |
+           bit(detectors->failure.check_count > 0, SIM_FINDING_CHECK) |
+           bit(detectors->lost_update.found > 0, SIM_FINDING_LOST_UPDATE) |
+           bit(failure_unhandled(track), SIM_FINDING_UNHANDLED) |
+           bit(detectors->data_race.found > 0, SIM_FINDING_DATA_RACE) |
+           bit(detectors->failure.pending_count > 0, SIM_FINDING_PENDING) |
+           bit(detectors->mistakes.unawaited > 0, SIM_FINDING_NEVER_AWAITED) |
+           bit(detectors->mistakes.slow_count > 0, SIM_FINDING_SLOW_CALLBACK) |
+           bit(detectors->lock_order.cycle_count > 0, SIM_FINDING_LOCK_ORDER) |
+           bit(detectors->wakeups.early.count > 0 && outcome != SIM_OUTCOME_STUCK,
+               SIM_FINDING_EARLY_NOTIFY) |
+           bit(detectors->wakeups.unlooped.count > 0, SIM_FINDING_WAIT_WITHOUT_LOOP) |
+           bit(detectors->check_then_act.found > 0, SIM_FINDING_CHECK_THEN_ACT) |
+           bit(detectors->cancels.swallowed > 0, SIM_FINDING_SWALLOWED_CANCEL) |
+           bit(detectors->cancels.races > 0, SIM_FINDING_TIMEOUT_RACE) |
+           bit(detectors->holding.count > 0, SIM_FINDING_AWAIT_UNDER_LOCK) |
+           bit(leak_lock_found(track), SIM_FINDING_LEAKED_LOCK) |
+           bit(leak_permit_found(track), SIM_FINDING_LEAKED_PERMIT);
 }
 
 bool detectors_found(const struct detectors *detectors)
 {
-    return detectors_found_error(detectors) || detectors->data_race.found > 0 ||
-           detectors->failure.pending_count > 0 || detectors->mistakes.unawaited > 0 ||
-           detectors->mistakes.slow_count > 0;
+    return detectors_kinds(detectors) != 0;
+}
+
+bool detectors_found_error(const struct detectors *detectors)
+{
+    uint64_t kinds = detectors_kinds(detectors);
+
+    for (unsigned kind = 0; kind < SIM_FINDING_COUNT; kind++)
+        if ((kinds >> kind & 1) != 0 && sim_finding_is_error(kind))
+            return true;
+    return false;
 }
 
 static int compare(const void *left, const void *right)
@@ -124,7 +370,11 @@ static void write_findings(struct detectors *d)
 
     if (d->track.outcome == SIM_OUTCOME_STUCK)
         d->count += (size_t)stuck_report(&d->track, d->findings);
-    d->count += failure_report_limit(&d->track, room(d));
+    for (int i = 0; i < d->aside_count; i++)
+        d->findings[d->count++] = d->aside[i];
+    d->count += livelock_report(&d->livelock, &d->track, room(d));
+    if (!d->livelock.found)
+        d->count += failure_report_limit(&d->track, room(d));
     for (uint32_t i = 0; room(d) != NULL && failure_report_check(&d->failure, registry, i, room(d));
          i++)
         d->count++;
@@ -141,6 +391,28 @@ static void write_findings(struct detectors *d)
         d->count++;
     if (room(d) != NULL)
         d->count += mistakes_report_slow(&d->mistakes, room(d));
+    cursor = 0;
+    while (room(d) != NULL && lock_order_report(&d->lock_order, registry, &cursor, room(d)))
+        d->count++;
+    /* In a run that is stuck it is told of as a lost wake-up. */
+    if (room(d) != NULL && d->track.outcome != SIM_OUTCOME_STUCK)
+        d->count += wakeups_report_early(&d->wakeups, registry, room(d));
+    if (room(d) != NULL)
+        d->count += wakeups_report_unlooped(&d->wakeups, registry, room(d));
+    if (room(d) != NULL)
+        d->count += holding_report(&d->holding, registry, room(d));
+    if (room(d) != NULL)
+        d->count += cancels_report_swallowed(&d->cancels, registry, room(d));
+    if (room(d) != NULL)
+        d->count += cancels_report_race(&d->cancels, registry, room(d));
+    if (room(d) != NULL)
+        d->count += check_then_act_report(&d->check_then_act, registry, room(d));
+    cursor = 0;
+    while (room(d) != NULL && leak_report_lock(&d->track, &cursor, room(d)))
+        d->count++;
+    cursor = 0;
+    while (room(d) != NULL && leak_report_permit(&d->track, &cursor, room(d)))
+        d->count++;
     if (room(d) != NULL)
         d->count += failure_report_pending(&d->failure, &d->track, room(d));
     if (d->findings != NULL)

@@ -1,5 +1,6 @@
 #include "sim/detect/stuck.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* A longer cycle is called a hang; a sentence spells out a short one only. */
@@ -14,32 +15,41 @@ static bool is_actor(const struct track *track, uint32_t id)
 
 static bool waits(const struct track *track, uint32_t id)
 {
-    return is_actor(track, id) && track_of(track, id)->suspended &&
-           track_of(track, id)->wait_why != SIM_WAIT_SELECT &&
-           track_of(track, id)->wait_why != SIM_WAIT_WORK;
+    const struct tracked *at = track_of(track, id);
+
+    return at->suspended && at->wait_why != SIM_WAIT_SELECT && at->wait_why != SIM_WAIT_WORK &&
+           is_actor(track, id);
 }
 
 /* The cycle that begins and ends at start, following who waits for whom.  Returns its length, 0 if
- * the chain from start ends elsewhere. */
+ * the chain from start ends elsewhere: also in a cycle that it does not belong to (found as Brent
+ * does, BIT 20, 1980: by comparing with a member that is kept, for twice as long each time). */
 static int cycle_from(const struct track *track, uint32_t start, uint32_t cycle[CYCLE_MAX])
 {
     uint32_t at = start;
+    uint32_t kept = 0;
+    int keep_next = 1;
 
     for (int length = 0;; length++) {
         if (length > 0 && at == start)
             return length;
         /* Its least member tells of a cycle: so each is told of once. */
-        if (length == CYCLE_MAX || at == 0 || at < start || !waits(track, at))
+        if (length == CYCLE_MAX || at == 0 || at == kept || at < start || !waits(track, at))
             return 0;
+        if (length == keep_next) {
+            kept = at;
+            keep_next *= 2;
+        }
         cycle[length] = at;
         at = track_awaited(track, at);
     }
     return 0;
 }
 
-static const char *verb(const struct track *track, uint32_t actor)
+/* Does it wait for a lock or a permit, and not only for its loop? */
+static bool for_lock(const struct track *track, uint32_t actor)
 {
-    return track_blocked(track, actor) ? "waits for" : "awaits";
+    return track_blocked(track, actor) && track_blocker(track, actor) == 0;
 }
 
 /* The actor that waits at the end of the chain for somebody of the cycle: most often main. */
@@ -48,6 +58,8 @@ static void tell_bystander(struct story *story, const struct track *track, const
 {
     const struct registry *reg = track->registry;
 
+    if (track->outcome != SIM_OUTCOME_STUCK)
+        return; /* others go on */
     for (uint32_t id = 1; id <= track->count; id++) {
         uint32_t for_whom = waits(track, id) ? track_awaited(track, id) : 0;
         bool inside = false;
@@ -66,46 +78,79 @@ static void tell_bystander(struct story *story, const struct track *track, const
     }
 }
 
+/* The step from which on nobody of the cycle can go on. */
+static uint32_t closing_step(const struct track *track, const uint32_t *cycle, int length)
+{
+    uint32_t step = 0;
+
+    for (int i = 0; i < length; i++)
+        if (track_of(track, cycle[i])->wait.step > step)
+            step = track_of(track, cycle[i])->wait.step;
+    return step;
+}
+
+/* Who waits for whom, in a sentence. */
+static void say_member(struct story *story, const struct track *track, uint32_t actor)
+{
+    const struct registry *reg = track->registry;
+    const char *name = NAME(reg, actor);
+    const char *holder = NAME(reg, track_awaited(track, actor));
+
+    if (for_lock(track, actor))
+        story_say(story, "%s waits for %s, held by %s since step %u", name,
+                  NAME(reg, track_of(track, actor)->wait_object), holder,
+                  track_taken(track, actor).step);
+    else if (track_blocker(track, actor) != 0)
+        story_say(story, "%s needs the loop, which %s blocks", name, holder);
+    else
+        story_say(story, "%s awaits %s", name, holder);
+}
+
+static void step_member(struct story *story, const struct track *track, uint32_t actor,
+                        uint32_t before, bool closes)
+{
+    const struct registry *reg = track->registry;
+    const struct tracked *at = track_of(track, actor);
+    const char *end = closes ? ": this closes the circle" : "";
+    char what[2 * REGISTRY_NAME_MAX];
+    char holding[REGISTRY_NAME_MAX + 16] = "";
+
+    if (for_lock(track, actor))
+        (void)snprintf(what, sizeof(what), "waits for %s", NAME(reg, at->wait_object));
+    else if (at->wait_object == 0)
+        (void)snprintf(what, sizeof(what), "gives the loop to others");
+    else
+        (void)snprintf(what, sizeof(what), "awaits %s", NAME(reg, at->wait_object));
+    if (for_lock(track, before))
+        (void)snprintf(holding, sizeof(holding), ", holding %s,",
+                       NAME(reg, track_of(track, before)->wait_object));
+    story_step(story, track_blocked(track, actor) ? at->block : at->wait, at->wait_object,
+               "%s%s %s%s", NAME(reg, actor), holding, what, end);
+}
+
 static void tell_cycle(const struct track *track, const uint32_t *cycle, int length,
                        struct sim_finding *finding)
 {
     const struct registry *reg = track->registry;
     struct story story = story_begin(finding, SIM_FINDING_DEADLOCK, reg);
+    uint32_t closing = closing_step(track, cycle, length);
 
     if (length > IN_SENTENCE)
         story_say(&story, "%s and %d others wait for each other in a circle", NAME(reg, cycle[0]),
                   length - 1);
     for (int i = 0; i < length; i++) {
-        const struct tracked *at = track_of(track, cycle[i]);
-        uint32_t holder = track_awaited(track, cycle[i]);
-
-        if (length > IN_SENTENCE)
-            ; /* the steps name them all */
-        else if (track_blocked(track, cycle[i]))
-            story_say(&story, "%s%s waits for %s, held by %s since step %u", i > 0 ? "; " : "",
-                      NAME(reg, cycle[i]), NAME(reg, at->wait_object), NAME(reg, holder),
-                      track_taken(track, cycle[i]).step);
-        else
-            story_say(&story, "%s%s awaits %s", i > 0 ? "; " : "", NAME(reg, cycle[i]),
-                      NAME(reg, holder));
-        story_edge(&story, cycle[i], at->wait_object, holder);
+        if (length <= IN_SENTENCE) {
+            story_say(&story, "%s", i > 0 ? "; " : "");
+            say_member(&story, track, cycle[i]);
+        }
+        story_edge(&story, cycle[i], track_of(track, cycle[i])->wait_object,
+                   track_awaited(track, cycle[i]));
     }
     story_say(&story, length > IN_SENTENCE ? ", and nobody can go on."
                                            : ": a cycle that nobody can leave.");
-    for (int i = 0; i < length; i++) {
-        const struct tracked *at = track_of(track, cycle[i]);
-        uint32_t before = cycle[(i + length - 1) % length];
-        uint32_t held = track_of(track, before)->wait_object;
-        struct moment moment = track_blocked(track, cycle[i]) ? at->block : at->wait;
-
-        if (track_blocked(track, before))
-            story_step(&story, moment, at->wait_object, "%s, holding %s, %s %s",
-                       NAME(reg, cycle[i]), NAME(reg, held), verb(track, cycle[i]),
-                       NAME(reg, at->wait_object));
-        else
-            story_step(&story, moment, at->wait_object, "%s %s %s", NAME(reg, cycle[i]),
-                       verb(track, cycle[i]), NAME(reg, at->wait_object));
-    }
+    for (int i = 0; i < length; i++)
+        step_member(&story, track, cycle[i], cycle[(i + length - 1) % length],
+                    track_of(track, cycle[i])->wait.step == closing);
     tell_bystander(&story, track, cycle, length);
 }
 
@@ -154,15 +199,54 @@ static void tell_abandoned(const struct track *track, uint32_t actor, uint32_t h
     tell_bystander(&story, track, &actor, 1);
 }
 
-static bool tell_lost_wakeup(const struct track *track, uint32_t actor, struct sim_finding *finding)
+/* Was the condition notified, when nobody waited, after the actor looked at a variable last? */
+static bool missed_wakeup(const struct track *track, uint32_t actor)
+{
+    const struct tracked *at = track_of(track, actor);
+    const struct tracked *cond = track_of(track, at->wait_object);
+
+    return at->wait_why == SIM_WAIT_CONDITION && cond->unheard.step != 0 &&
+           cond->unheard.step <= at->heard.step && at->looked <= cond->unheard.step;
+}
+
+/* Was the event set, when nobody waited, and cleared by the same actor before this one waited? (Who
+ * clears what another has set may have passed it without waiting.) */
+static bool missed_pulse(const struct track *track, uint32_t actor)
+{
+    const struct tracked *at = track_of(track, actor);
+    const struct tracked *event = track_of(track, at->wait_object);
+
+    return at->wait_why == SIM_WAIT_EVENT && event->unheard.step != 0 && event->cleared.step != 0 &&
+           event->cleared.actor == event->unheard.actor && event->unheard.actor != actor &&
+           event->cleared.step <= at->wait.step && at->looked <= event->unheard.step;
+}
+
+static void tell_pulse(const struct track *track, uint32_t actor, struct sim_finding *finding)
+{
+    const struct registry *reg = track->registry;
+    const struct tracked *at = track_of(track, actor);
+    const struct tracked *event = track_of(track, at->wait_object);
+    struct story story = story_begin(finding, SIM_FINDING_LOST_WAKEUP, reg);
+    const char *name = NAME(reg, actor);
+    const char *what = NAME(reg, at->wait_object);
+    const char *who = NAME(reg, event->unheard.actor);
+
+    story_say(&story,
+              "%s set %s at step %u, when nobody waited, and cleared it at step %u; %s began to "
+              "wait at step %u, and nobody set it again.",
+              who, what, event->unheard.step, event->cleared.step, name, at->wait.step);
+    story_step(&story, event->unheard, at->wait_object, "%s sets %s: nobody waits for it", who,
+               what);
+    story_step(&story, event->cleared, at->wait_object, "%s clears %s", who, what);
+    story_step(&story, at->wait, at->wait_object, "%s begins to wait for %s, too late", name, what);
+    tell_bystander(&story, track, &actor, 1);
+}
+
+static void tell_lost_wakeup(const struct track *track, uint32_t actor, struct sim_finding *finding)
 {
     const struct registry *reg = track->registry;
     const struct tracked *at = track_of(track, actor);
     const struct tracked *cond = track_of(track, at->wait_object);
-
-    if (at->wait_why != SIM_WAIT_CONDITION || cond->unheard.step == 0 ||
-        cond->unheard.step > at->heard.step)
-        return false;
     struct story story = story_begin(finding, SIM_FINDING_LOST_WAKEUP, reg);
     const char *name = NAME(reg, actor);
     const char *what = NAME(reg, at->wait_object);
@@ -177,7 +261,6 @@ static bool tell_lost_wakeup(const struct track *track, uint32_t actor, struct s
     story_step(&story, at->heard, at->wait_object, "%s begins to wait for %s, too late", name,
                what);
     tell_bystander(&story, track, &actor, 1);
-    return true;
 }
 
 /* What the actor waits for, in words. */
@@ -201,6 +284,19 @@ static void say_awaited(struct story *story, const struct track *track, uint32_t
         story_say(story, "%s", what);
 }
 
+/* A queue whose items were taken, and not all reported done. */
+static void tell_undone(struct story *story, const struct track *track, uint32_t queue)
+{
+    const struct tracked *at = track_of(track, queue);
+    int missing = (int)at->missing;
+    const char *name = NAME(track->registry, queue);
+
+    story_say(story, " %d item%s taken and never reported done.", missing,
+              missing == 1 ? " was" : "s were");
+    story_step(story, at->taken, queue, "%s takes an item of %s, the last that was taken",
+               NAME(track->registry, at->taken.actor), name);
+}
+
 static void tell_hang(const struct track *track, uint32_t actor, struct sim_finding *finding)
 {
     const struct registry *reg = track->registry;
@@ -212,40 +308,129 @@ static void tell_hang(const struct track *track, uint32_t actor, struct sim_find
     story_say(&story, "%s waits since step %u for ", name, at->wait.step);
     say_awaited(&story, track, actor);
     story_say(&story, ", and nobody is left who could end that.");
+    if (at->wait_why == SIM_WAIT_QUEUE_JOIN && track_of(track, at->wait_object)->missing > 0)
+        tell_undone(&story, track, at->wait_object);
     story_edge(&story, actor, at->wait_object, 0);
     story_step(&story, at->wait, at->wait_object, "%s waits for %s", name, what);
     tell_bystander(&story, track, &actor, 1);
 }
 
-/* Tell why this actor is stuck, unless somebody else is the reason. */
-static bool tell(const struct track *track, uint32_t actor, struct sim_finding *finding)
-{
+/* Why an actor is stuck. */
+struct reason {
+    int kind; /* enum sim_finding_kind; -1: somebody else is the reason, or nobody in particular */
+    int length; /* of the cycle */
     uint32_t cycle[CYCLE_MAX];
-    uint32_t awaited = track_awaited(track, actor);
-    int length = cycle_from(track, actor, cycle);
+};
 
-    if (length == 1 && track_blocked(track, actor)) {
+static void find_reason(const struct track *track, uint32_t actor, struct reason *reason)
+{
+    uint32_t awaited = track_awaited(track, actor);
+
+    reason->length = cycle_from(track, actor, reason->cycle);
+    if (reason->length == 1 && track_blocked(track, actor))
+        reason->kind = SIM_FINDING_SELF_DEADLOCK;
+    else if (reason->length > 0)
+        reason->kind = SIM_FINDING_DEADLOCK;
+    else if (awaited != 0 && track_blocked(track, actor) &&
+             track_of(track, awaited)->done.step != 0)
+        reason->kind = SIM_FINDING_ABANDONED_LOCK;
+    else
+        reason->kind = awaited == 0 && (missed_wakeup(track, actor) || missed_pulse(track, actor))
+                           ? SIM_FINDING_LOST_WAKEUP
+                           : -1;
+}
+
+static void tell(const struct track *track, uint32_t actor, const struct reason *reason,
+                 struct sim_finding *finding)
+{
+    if (reason->kind == SIM_FINDING_SELF_DEADLOCK)
         tell_self(track, actor, finding);
-        return true;
+    else if (reason->kind == SIM_FINDING_DEADLOCK)
+        tell_cycle(track, reason->cycle, reason->length, finding);
+    else if (reason->kind == SIM_FINDING_ABANDONED_LOCK)
+        tell_abandoned(track, actor, track_awaited(track, actor), finding);
+    else if (missed_pulse(track, actor))
+        tell_pulse(track, actor, finding);
+    else
+        tell_lost_wakeup(track, actor, finding);
+}
+
+/* Is it for this end to tell of the actor: a task of the loop that closes, or anybody at the end?
+ */
+static bool concerns(const struct track *track, uint32_t actor, const struct sim_event *end)
+{
+    const struct sim_object *object = registry_object(track->registry, actor);
+
+    return end->kind == SIM_EV_END ||
+           (object != NULL && object->kind == SIM_OBJ_TASK && object->parent == end->actor);
+}
+
+/* Might one of those who wait stop at a deadline? */
+static bool may_stop(const struct track *track, uint32_t actor, const struct reason *reason,
+                     int64_t now_ns)
+{
+    bool may = track_of(track, actor)->deadline_ns > now_ns;
+
+    for (int i = 0; i < reason->length; i++)
+        may |= track_of(track, reason->cycle[i])->deadline_ns > now_ns;
+    return may;
+}
+
+int stuck_aside(const struct track *track, const struct sim_event *end,
+                struct sim_finding *findings)
+{
+    struct moment moment = moment_of(end);
+    int count = 0;
+
+    for (uint32_t id = 1; id <= track->count && count < STUCK_MAX; id++) {
+        struct reason reason;
+
+        if (!track_blocked(track, id) || !waits(track, id) || !concerns(track, id, end))
+            continue;
+        find_reason(track, id, &reason);
+        if (reason.kind < 0 || may_stop(track, id, &reason, end->time_ns))
+            continue;
+        struct story story = {.registry = track->registry, .finding = &findings[count++]};
+
+        tell(track, id, &reason, story.finding);
+        story_step(&story, moment, 0, "%s, and they still wait",
+                   end->kind == SIM_EV_END ? "the run ends" : "main has ended: the loop closes");
     }
-    if (length > 0) {
-        tell_cycle(track, cycle, length, finding);
-        return true;
+    return count;
+}
+
+uint64_t stuck_kinds(const struct track *track)
+{
+    uint64_t kinds = 0;
+    int count = 0;
+
+    for (uint32_t id = 1; id <= track->count && count < STUCK_MAX; id++) {
+        struct reason reason;
+
+        if (!waits(track, id))
+            continue;
+        find_reason(track, id, &reason);
+        if (reason.kind >= 0) {
+            kinds |= UINT64_C(1) << reason.kind;
+            count++;
+        }
     }
-    if (awaited != 0 && track_blocked(track, actor) && track_of(track, awaited)->done.step != 0) {
-        tell_abandoned(track, actor, awaited, finding);
-        return true;
-    }
-    return awaited == 0 && tell_lost_wakeup(track, actor, finding);
+    return kinds != 0 ? kinds : UINT64_C(1) << SIM_FINDING_HANG;
 }
 
 int stuck_report(const struct track *track, struct sim_finding *findings)
 {
     int count = 0;
 
-    for (uint32_t id = 1; id <= track->count && count < STUCK_MAX; id++)
-        if (waits(track, id) && tell(track, id, &findings[count]))
-            count++;
+    for (uint32_t id = 1; id <= track->count && count < STUCK_MAX; id++) {
+        struct reason reason;
+
+        if (!waits(track, id))
+            continue;
+        find_reason(track, id, &reason);
+        if (reason.kind >= 0)
+            tell(track, id, &reason, &findings[count++]);
+    }
     /* Somebody who waits for nobody in particular: first events, conditions and plain futures, then
      * groups, whose members are not known here. */
     for (int groups = 0; groups < 2 && count == 0; groups++) {

@@ -6,6 +6,8 @@
 #include "sim/base/status.h"
 #include "sim/base/vec.h"
 
+const struct tracked tracked_nothing;
+
 void track_begin(struct track *track, const struct registry *registry)
 {
     if (track->count > 0)
@@ -15,6 +17,9 @@ void track_begin(struct track *track, const struct registry *registry)
     track->count = 0;
     track->main = 0;
     track->end_actor = 0;
+    track->closed = 0;
+    track->held = 0;
+    track->blocked = 0;
     track->failures = 0;
     track->last_step = 0;
     track->outcome = SIM_OUTCOME_FINISHED;
@@ -33,23 +38,67 @@ static struct tracked *entry(struct track *track, uint32_t id)
 {
     if (id == 0)
         return NULL;
-    if (!vec_reserve_zeroed(&track->ids, id, &track->capacity, sizeof(*track->ids))) {
-        track->out_of_memory = true;
-        return NULL;
-    }
-    if (id > track->count)
+    if (id > track->count) {
+        if (id > track->capacity &&
+            !vec_reserve_zeroed(&track->ids, id, &track->capacity, sizeof(*track->ids))) {
+            track->out_of_memory = true;
+            return NULL;
+        }
         track->count = id;
+    }
     return &track->ids[id - 1];
 }
 
-const struct tracked *track_of(const struct track *track, uint32_t id)
+static bool blocks(unsigned why)
 {
-    static const struct tracked nothing;
-
-    return id == 0 || id > track->count ? &nothing : &track->ids[id - 1];
+    return why == SIM_WAIT_LOCK || why == SIM_WAIT_SEMAPHORE;
 }
 
-static void note_actor(struct track *track, const struct sim_event *event)
+static void go_on(struct track *track, struct tracked *actor)
+{
+    track->blocked -= actor->suspended && blocks(actor->wait_why);
+    actor->suspended = false;
+}
+
+/* Remember one who waits for a lock: the first, as long as he waits. */
+static void note_waiter(struct track *track, const struct sim_event *event)
+{
+    struct tracked *lock = entry(track, event->object);
+
+    if (lock == NULL)
+        return;
+    const struct tracked *first = track_of(track, lock->first_waiter);
+
+    if (!first->suspended || first->wait_why != SIM_WAIT_LOCK ||
+        first->wait_object != event->object)
+        lock->first_waiter = event->actor;
+}
+
+/* A task that waits for what threads wait for stops the thread of its loop. */
+static void note_blocker(struct track *track, const struct sim_event *event)
+{
+    const struct sim_object *object = registry_object(track->registry, event->object);
+    const struct sim_object *self = registry_object(track->registry, event->actor);
+
+    if (object == NULL || self == NULL || self->kind != SIM_OBJ_TASK ||
+        (object->kind != SIM_OBJ_MUTEX && object->kind != SIM_OBJ_CONDVAR &&
+         object->kind != SIM_OBJ_THREAD))
+        return;
+    struct tracked *thread = entry(track, self->parent);
+
+    if (thread != NULL)
+        thread->blocker = event->actor;
+}
+
+static void note_awaited(struct track *track, uint32_t id)
+{
+    struct tracked *object = entry(track, id);
+
+    if (object != NULL)
+        object->awaited = true;
+}
+
+void track_actor(struct track *track, const struct sim_event *event)
 {
     struct tracked *actor = entry(track, event->actor);
 
@@ -57,13 +106,22 @@ static void note_actor(struct track *track, const struct sim_event *event)
         return;
     switch (event->kind) {
     case SIM_EV_SUSPEND:
+        go_on(track, actor);
+        track->blocked += blocks(event->aux);
         actor->wait = moment_of(event);
         actor->wait_object = event->object;
         actor->wait_why = event->aux;
         actor->suspended = true;
+        if (event->aux == SIM_WAIT_LOCK)
+            note_waiter(track, event);
+        if (event->aux == SIM_WAIT_LOCK || event->aux == SIM_WAIT_JOIN ||
+            event->aux == SIM_WAIT_CONDITION)
+            note_blocker(track, event);
+        if (event->aux == SIM_WAIT_FUTURE)
+            note_awaited(track, event->object);
         break;
     case SIM_EV_RESUME:
-        actor->suspended = false;
+        go_on(track, actor);
         break;
     case SIM_EV_BLOCK:
         actor->block = moment_of(event);
@@ -78,7 +136,7 @@ static void note_actor(struct track *track, const struct sim_event *event)
     case SIM_EV_DONE:
         actor->done = moment_of(event);
         actor->status = event->aux;
-        actor->suspended = false;
+        go_on(track, actor);
         track->failures += event->aux != SIM_OK && event->aux != SIM_CANCELLED;
         break;
     default:
@@ -86,7 +144,52 @@ static void note_actor(struct track *track, const struct sim_event *event)
     }
 }
 
-static void note_object(struct track *track, const struct sim_event *event)
+void track_looked(struct track *track, uint32_t actor, uint32_t step)
+{
+    struct tracked *at = entry(track, actor);
+
+    if (at != NULL)
+        at->looked = step;
+}
+
+/* Whoever gives it up: it was its taker's. */
+static void give(struct track *track, struct tracked *lock, uint32_t id)
+{
+    lock->held = false;
+    track->held--;
+    if (lock->taken.actor == 0 || lock->taken.actor > track->count)
+        return;
+    uint32_t *link = &track->ids[lock->taken.actor - 1].newest;
+
+    while (*link != id && *link != 0)
+        link = &track->ids[*link - 1].below;
+    *link = lock->below;
+}
+
+/* A lock that is taken while it is held, by who waits for nobody, counts as given up first. */
+static void take(struct track *track, struct tracked *lock, const struct sim_event *event)
+{
+    uint32_t holder = event->actor;
+
+    if (lock->held)
+        give(track, lock, event->object);
+    /* Room for the holder may move the lock. */
+    struct tracked *actor = entry(track, holder);
+
+    lock = entry(track, event->object);
+    if (lock == NULL)
+        return;
+    lock->taken = moment_of(event);
+    lock->held = true;
+    track->held++;
+    lock->below = 0;
+    if (actor == NULL)
+        return;
+    lock->below = track->ids[holder - 1].newest;
+    track->ids[holder - 1].newest = event->object;
+}
+
+void track_object(struct track *track, const struct sim_event *event)
 {
     struct tracked *object = entry(track, event->object);
 
@@ -94,11 +197,30 @@ static void note_object(struct track *track, const struct sim_event *event)
         return;
     switch (event->kind) {
     case SIM_EV_ACQUIRE:
-        object->taken = moment_of(event);
-        object->held = true;
+        take(track, object, event);
         break;
     case SIM_EV_RELEASE:
-        object->held = false;
+        if (object->held)
+            give(track, object, event->object);
+        break;
+    case SIM_EV_CANCEL:
+        if (event->actor != 0 && event->actor != event->object && object->done.step == 0 &&
+            track->closed == 0)
+            object->cancel = moment_of(event);
+        break;
+    case SIM_EV_WAKE:
+        object->woken = moment_of(event);
+        object->woken_ns = event->time_ns;
+        break;
+    case SIM_EV_GET:
+        object->taken = moment_of(event);
+        object->missing++;
+        break;
+    case SIM_EV_TASK_DONE:
+        object->missing--;
+        break;
+    case SIM_EV_TIMER:
+        object->deadline_ns = event->value;
         break;
     case SIM_EV_SEM_ACQUIRE:
         if (!permits_take(&track->permits, &object->permits, moment_of(event)))
@@ -119,6 +241,15 @@ static void note_object(struct track *track, const struct sim_event *event)
         else
             object->unheard.step = 0;
         break;
+    case SIM_EV_SET:
+        object->unheard = moment_of(event);
+        object->unheard.step *= event->value == 0;
+        object->cleared.step = 0;
+        break;
+    case SIM_EV_CLEAR:
+        if (object->unheard.step != 0 && object->cleared.step == 0)
+            object->cleared = moment_of(event);
+        break;
     case SIM_EV_RESULT:
         object->done = moment_of(event);
         object->status = event->aux;
@@ -137,46 +268,24 @@ static void note_object(struct track *track, const struct sim_event *event)
     }
 }
 
-void track_event(struct track *track, const struct sim_event *event)
+void track_end(struct track *track, const struct sim_event *event)
 {
-    track->last_step = event->step;
-    switch (event->kind) {
-    case SIM_EV_SUSPEND:
-    case SIM_EV_RESUME:
-    case SIM_EV_BLOCK:
-    case SIM_EV_COND_WAIT:
-    case SIM_EV_RAISE:
-    case SIM_EV_DONE:
-        note_actor(track, event);
-        break;
-    case SIM_EV_ACQUIRE:
-    case SIM_EV_RELEASE:
-    case SIM_EV_SEM_ACQUIRE:
-    case SIM_EV_SEM_RELEASE:
-    case SIM_EV_BARRIER_ARRIVE:
-    case SIM_EV_BARRIER_LEAVE:
-    case SIM_EV_NOTIFY:
-    case SIM_EV_RESULT:
-    case SIM_EV_RETRIEVE:
-        note_object(track, event);
-        break;
-    case SIM_EV_LOOP_CLOSE:
+    if (event->kind == SIM_EV_LOOP_CLOSE) {
         track->main = event->object;
-        break;
-    case SIM_EV_END:
-        track->outcome = event->aux;
-        track->end_actor = event->actor;
-        break;
-    default:
-        break;
+        if (track->closed == 0)
+            track->closed = event->step;
+        return;
     }
+    track->outcome = event->aux;
+    track->end_actor = event->actor;
+    track->last_step = event->step;
 }
 
 bool track_blocked(const struct track *track, uint32_t actor)
 {
     const struct tracked *at = track_of(track, actor);
 
-    return at->suspended && (at->wait_why == SIM_WAIT_LOCK || at->wait_why == SIM_WAIT_SEMAPHORE);
+    return at->suspended && blocks(at->wait_why);
 }
 
 /* When who has a permit that the actor waits for took it. */
@@ -210,12 +319,30 @@ struct moment track_taken(const struct track *track, uint32_t actor)
     return (struct moment){0};
 }
 
+uint32_t track_blocker(const struct track *track, uint32_t actor)
+{
+    const struct sim_object *self = registry_object(track->registry, actor);
+    uint32_t blocker =
+        self != NULL && self->kind == SIM_OBJ_TASK ? track_of(track, self->parent)->blocker : 0;
+    const struct tracked *at = track_of(track, blocker);
+    const struct sim_object *object = registry_object(track->registry, at->wait_object);
+    bool blocks_thread = at->suspended && object != NULL &&
+                         (object->kind == SIM_OBJ_MUTEX || object->kind == SIM_OBJ_CONDVAR ||
+                          object->kind == SIM_OBJ_THREAD);
+
+    return blocks_thread && blocker != actor ? blocker : 0;
+}
+
 uint32_t track_awaited(const struct track *track, uint32_t actor)
 {
     const struct tracked *at = track_of(track, actor);
 
     if (!at->suspended)
         return 0;
+    uint32_t blocker = track_blocker(track, actor);
+
+    if (blocker != 0)
+        return blocker;
     if (track_blocked(track, actor))
         return track_taken(track, actor).actor;
     if (at->wait_why != SIM_WAIT_FUTURE && at->wait_why != SIM_WAIT_JOIN)

@@ -47,14 +47,15 @@ static void shut_out(struct sim_mutex *mutex, struct sim_thread *thread)
              .site = thread->wanting);
 }
 
-static void take(struct sim_mutex *mutex, const struct sim_site *site)
+static void take(struct sim_mutex *mutex, bool tried, const struct sim_site *site)
 {
     struct sim *sim = mutex->sim;
 
     SIM_ASSERT(mutex->holder == NULL);
     list_remove(&sim->running->waiting);
     mutex->holder = sim->running;
-    sim_op(sim, SIM_EV_ACQUIRE, .actor = sim_actor(sim), .object = mutex->id, .site = site);
+    sim_op(sim, SIM_EV_ACQUIRE, .actor = sim_actor(sim), .object = mutex->id, .aux = tried,
+           .site = site);
     LIST_EACH(node, &mutex->waiters)
     {
         shut_out(mutex, thread_of(node));
@@ -75,7 +76,7 @@ void(sim_mutex_lock)(struct sim_mutex *mutex, const struct sim_site *site)
                .value = mutex->holder->id, .site = site);
         sched_block(sim, SIM_WAIT_LOCK, mutex->id, 0, site);
     }
-    take(mutex, site);
+    take(mutex, false, site);
 }
 
 bool(sim_mutex_trylock)(struct sim_mutex *mutex, const struct sim_site *site)
@@ -88,7 +89,7 @@ bool(sim_mutex_trylock)(struct sim_mutex *mutex, const struct sim_site *site)
                .value = mutex->holder->id, .site = site);
         return false;
     }
-    take(mutex, site);
+    take(mutex, true, site);
     return true;
 }
 
@@ -140,7 +141,7 @@ enum sim_status(sim_condvar_wait)(struct sim_condvar *condvar, struct sim_mutex 
     self->wanting = site;
     list_append(&condvar->waiters, &self->waiting);
     sched_block(sim, SIM_WAIT_CONDITION, condvar->id, 0, site);
-    take(mutex, site);
+    take(mutex, false, site);
     return SIM_OK;
 }
 
