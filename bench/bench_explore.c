@@ -122,7 +122,7 @@ static const struct sim_scenario bounded_buffer = {.name = "bounded_buffer", .ma
 static void measure(const char *key, const struct explore_request *request)
 {
     char error[256];
-    double began = bench_now();
+    double began = bench_cpu_now();
     uint64_t executions = 0;
     uint64_t a_search = 0;
     double seconds = 0;
@@ -135,7 +135,7 @@ static void measure(const char *key, const struct explore_request *request)
         a_search = report.executions;
         executions += report.executions;
         explore_report_free(&report);
-        seconds = bench_now() - began;
+        seconds = bench_cpu_now() - began;
     }
     char name[128];
 

@@ -48,6 +48,8 @@ uint32_t sim_choose(struct sim *sim, enum sim_choice_kind kind, bool preempting,
 uint32_t sim_choose_number(struct sim *sim, uint32_t count)
 {
     SIM_ASSERT(count > 0);
+    if (!sim->lists_options)
+        return sim_choose(sim, SIM_CHOICE_NUMBER, false, NULL, count);
     struct sim_option *options = sim_options(sim, count);
 
     for (uint32_t i = 0; i < count; i++)

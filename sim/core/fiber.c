@@ -162,6 +162,7 @@ static bool slab_add(struct fiber_pool *pool)
         stack_add(pool, (char *)slab->base + i * pool->stride);
     for (size_t i = pool->stacks; i > pool->stacks - STACKS_PER_SLAB; i--)
         pool->unused[pool->unused_count++] = (uint32_t)(i - 1);
+    pool->untouched = 0;
     return true;
 }
 
@@ -233,6 +234,8 @@ struct fiber *fiber_new(struct fiber_pool *pool, fiber_fn entry, void *arg)
         return NULL;
     struct fiber *fiber = pool->fibers[pool->unused[--pool->unused_count]];
 
+    if (pool->unused_count < pool->untouched)
+        pool->untouched = pool->unused_count;
     pool->in_use[fiber->index] = 1;
     prefetch_soon(pool);
     fiber->actor = 0;
@@ -252,16 +255,18 @@ void fiber_release(struct fiber_pool *pool, struct fiber *fiber)
 }
 
 /* In descending order, so that the next run takes the stacks that the last one took, in its order.
- */
+ * Only stacks that were taken since the last time can stand elsewhere. */
 void fiber_pool_reset(struct fiber_pool *pool)
 {
     pool->overrun = NULL;
-    if (pool->unused_count == pool->stacks)
-        return;
-    pool->unused_count = 0;
-    memset(pool->in_use, 0, pool->stacks);
-    for (size_t i = pool->stacks; i > 0; i--)
-        pool->unused[pool->unused_count++] = (uint32_t)(i - 1);
+    for (size_t i = pool->untouched; i < pool->stacks; i++) {
+        uint32_t index = (uint32_t)(pool->stacks - 1 - i);
+
+        pool->unused[i] = index;
+        pool->in_use[index] = 0;
+    }
+    pool->unused_count = pool->stacks;
+    pool->untouched = pool->stacks;
 }
 
 bool fiber_canary_lost(const struct fiber *fiber)

@@ -17,6 +17,7 @@ struct fiber_pool {
     uint32_t *unused; /* indexes; the last is the next to be taken */
     size_t stacks;    /* in fibers */
     size_t unused_count;
+    size_t untouched; /* the first so many of unused stand as the last reset left them */
     size_t capacity; /* of the three arrays */
     struct fiber_slab *slabs;
     size_t page;

@@ -20,6 +20,21 @@ struct fiber *sched_fiber(const struct sim_thread *thread)
 
 static void thread_main(void *arg);
 
+static inline void become_runnable(struct sim_thread *thread)
+{
+    thread->state = THREAD_RUNNABLE;
+    thread->sim->runnable++;
+    enabled_add(&thread->sim->enabled, thread->index);
+}
+
+static inline void no_longer_runnable(struct sim_thread *thread, enum thread_state state)
+{
+    SIM_ASSERT(thread->state == THREAD_RUNNABLE);
+    thread->state = (uint8_t)state;
+    thread->sim->runnable--;
+    enabled_remove(&thread->sim->enabled, thread->index);
+}
+
 static bool threads_add(struct sim *sim, struct sim_thread *thread)
 {
     if (sim->thread_count == sim->thread_capacity) {
@@ -31,6 +46,8 @@ static bool threads_add(struct sim *sim, struct sim_thread *thread)
         sim->threads = threads;
         sim->thread_capacity = capacity;
     }
+    if (!enabled_make_room(&sim->enabled, sim->thread_count))
+        return false;
     thread->index = sim->thread_count;
     sim->threads[sim->thread_count++] = thread;
     return true;
@@ -55,8 +72,7 @@ struct sim_thread *sched_thread_new(struct sim *sim, const char *name, sim_body_
         sim_abandon(sim, SIM_OUTCOME_MEMORY);
     thread->fiber->actor = thread->id;
     thread->base = thread->fiber;
-    thread->state = THREAD_RUNNABLE;
-    sim->runnable++;
+    become_runnable(thread);
     if (!silent(thread))
         sim_op(sim, SIM_EV_SPAWN, .actor = parent, .object = thread->id, .site = site);
     return thread;
@@ -122,8 +138,10 @@ static bool advance(struct sim *sim)
 }
 
 /* List the runnable threads: from the running one on, in cyclic order of index. */
-static uint32_t list_runnable(struct sim *sim, uint32_t from, struct sim_option *options)
+static __attribute__((noinline)) const struct sim_option *list_runnable(struct sim *sim,
+                                                                        uint32_t from)
 {
+    struct sim_option *options = sim_options(sim, sim->thread_count);
     uint32_t count = 0;
 
     for (uint32_t i = 0; i < sim->thread_count; i++) {
@@ -137,40 +155,35 @@ static uint32_t list_runnable(struct sim *sim, uint32_t from, struct sim_option 
             options[count++] = (struct sim_option){
                 .actor = thread->id, .object = thread->op_object, .op = thread->op};
     }
-    return count;
+    SIM_ASSERT(count == sim->runnable);
+    return options;
 }
 
-static struct sim_thread *nth_runnable(struct sim *sim, uint32_t from, uint32_t nth)
+/* Nothing can run: let time pass.  What an alarm brings need not wake anybody. */
+static __attribute__((noinline)) void wait_for_time(struct sim *sim)
 {
-    for (uint32_t i = 0;; i++) {
-        uint32_t index = from + i;
-
-        if (index >= sim->thread_count)
-            index -= sim->thread_count;
-        SIM_ASSERT(i < sim->thread_count);
-        if (sim->threads[index]->state == THREAD_RUNNABLE && nth-- == 0)
-            return sim->threads[index];
-    }
-}
-
-/* Choose the next thread, beginning the list of options at index from. */
-static struct sim_thread *pick(struct sim *sim, uint32_t from, bool preempting)
-{
-    /* What an alarm brings need not wake anybody. */
     while (sim->runnable == 0)
         if (!advance(sim))
             sim_abandon(sim, SIM_OUTCOME_STUCK);
-    SIM_ASSERT(sim->runnable > 0);
+}
+
+/* Choose among the runnable threads, of which there must be two, listed from index from. */
+static inline uint32_t choose_runnable(struct sim *sim, uint32_t from, bool preempting)
+{
+    return sim_choose(sim, SIM_CHOICE_THREAD, preempting,
+                      sim->lists_options ? list_runnable(sim, from) : NULL, sim->runnable);
+}
+
+/* Choose the next thread, beginning the list of options at index from. */
+static struct sim_thread *pick(struct sim *sim, uint32_t from)
+{
     uint32_t taken = 0;
 
-    if (sim->runnable > 1) {
-        struct sim_option *options = sim_options(sim, sim->thread_count);
-        uint32_t count = list_runnable(sim, from, options);
-
-        SIM_ASSERT(count == sim->runnable);
-        taken = sim_choose(sim, SIM_CHOICE_THREAD, preempting, options, count);
-    }
-    return nth_runnable(sim, from, taken);
+    if (__builtin_expect(sim->runnable == 0, 0))
+        wait_for_time(sim);
+    if (sim->runnable > 1)
+        taken = choose_runnable(sim, from, false);
+    return sim->threads[enabled_nth(&sim->enabled, sim->thread_count, from, taken)];
 }
 
 static void announce_resume(struct sim_thread *thread, bool first)
@@ -180,7 +193,7 @@ static void announce_resume(struct sim_thread *thread, bool first)
 }
 
 /* Switch from the running thread, wherever it stands, to another. */
-static void enter(struct sim *sim, struct sim_thread *next)
+static inline void enter(struct sim *sim, struct sim_thread *next)
 {
     struct sim_thread *self = sim->running;
 
@@ -196,13 +209,13 @@ void sched_point_slow(struct sim *sim, enum sim_event_kind op, uint32_t object)
 
     self->op = (uint8_t)op;
     self->op_object = object;
-    struct sim_thread *next = pick(sim, self->index, true);
+    uint32_t taken = choose_runnable(sim, self->index, true);
 
-    if (next == self)
+    if (taken == 0)
         return;
     if (!silent(self))
         sim_note(sim, SIM_EV_PREEMPT, .actor = sim_actor(sim));
-    enter(sim, next);
+    enter(sim, sim->threads[enabled_nth(&sim->enabled, sim->thread_count, self->index, taken)]);
 }
 
 void sched_yield_thread(struct sim *sim, const struct sim_site *site)
@@ -213,7 +226,7 @@ void sched_yield_thread(struct sim *sim, const struct sim_site *site)
     self->op_object = 0;
     if (sim->runnable == 1)
         return;
-    struct sim_thread *next = pick(sim, (self->index + 1) % sim->thread_count, false);
+    struct sim_thread *next = pick(sim, (self->index + 1) % sim->thread_count);
 
     if (next == self)
         return;
@@ -247,15 +260,13 @@ void sched_block(struct sim *sim, enum sim_wait why, uint32_t object, int64_t va
 {
     struct sim_thread *self = sim->running;
 
-    SIM_ASSERT(self->state == THREAD_RUNNABLE);
-    self->state = THREAD_BLOCKED;
-    sim->runnable--;
+    no_longer_runnable(self, THREAD_BLOCKED);
     self->op = SIM_EV_RESUME;
     self->op_object = object;
     if (!silent(self))
         sim_op(sim, SIM_EV_SUSPEND, .actor = sim_actor(sim), .object = object, .aux = why,
                .value = value, .site = site);
-    struct sim_thread *next = pick(sim, self->index, false);
+    struct sim_thread *next = pick(sim, self->index);
 
     if (next != self)
         enter(sim, next);
@@ -284,8 +295,7 @@ void sched_wake(struct sim_thread *thread, uint32_t by)
 
     if (thread->state != THREAD_BLOCKED)
         return;
-    thread->state = THREAD_RUNNABLE;
-    sim->runnable++;
+    become_runnable(thread);
     if (!silent(thread))
         sim_note(sim, SIM_EV_WAKE, .actor = sim->running == NULL ? 0 : sim_waker(sim),
                  .object = thread->id, .value = by);
@@ -293,9 +303,7 @@ void sched_wake(struct sim_thread *thread, uint32_t by)
 
 void sched_unwake(struct sim_thread *thread)
 {
-    SIM_ASSERT(thread->state == THREAD_RUNNABLE);
-    thread->state = THREAD_BLOCKED;
-    thread->sim->runnable--;
+    no_longer_runnable(thread, THREAD_BLOCKED);
 }
 
 void sched_sleep(struct sim *sim, int64_t delay_ns, const struct sim_site *site)
@@ -312,8 +320,6 @@ void sched_sleep(struct sim *sim, int64_t delay_ns, const struct sim_site *site)
 /* It can never be chosen again; who waits for its end does not any more. */
 static void leave(struct sim_thread *thread)
 {
-    struct sim *sim = thread->sim;
-
     while (!list_empty(&thread->joiners)) {
         struct sim_thread *joiner = container_of(thread->joiners.next, struct sim_thread, waiting);
 
@@ -321,7 +327,7 @@ static void leave(struct sim_thread *thread)
         sched_wake(joiner, thread->id);
     }
     if (thread->state == THREAD_RUNNABLE)
-        sim->runnable--;
+        no_longer_runnable(thread, THREAD_DONE);
     thread->state = THREAD_DONE;
 }
 
@@ -366,7 +372,7 @@ static void thread_main(void *arg)
 
     announce_resume(self, true);
     end(self, self->body(sim, self->arg));
-    struct sim_thread *next = pick(sim, self->index, false);
+    struct sim_thread *next = pick(sim, self->index);
     struct fiber *fiber = self->fiber;
 
     self->fiber = NULL;

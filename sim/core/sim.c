@@ -52,6 +52,7 @@ void sim_free(struct sim *sim)
     timers_free(&sim->alarms);
     arena_free(&sim->arena);
     free(sim->threads);
+    enabled_free(&sim->enabled);
     free(sim->options);
     free(sim);
 }
@@ -66,7 +67,21 @@ bool sim_add_sink(struct sim *sim, struct sink *sink)
     if (sim->sink_count == SINKS_MAX)
         return false;
     sim->sinks[sim->sink_count++] = sink;
+    for (int kind = 0; kind < SIM_EVENT_COUNT; kind++)
+        sim->wanted[kind] |= sink->ignores == NULL || !sink->ignores[kind];
     return true;
+}
+
+/* Tell sinks and policy that a run begins. */
+static void begin(struct sim *sim)
+{
+    for (uint32_t i = 0; i < sim->sink_count; i++)
+        if (sim->sinks[i]->begin != NULL)
+            sim->sinks[i]->begin(sim->sinks[i], sim->registry);
+    if (sim->policy != NULL && sim->policy->begin != NULL)
+        sim->policy->begin(sim->policy);
+    sim->lists_options =
+        sim->wanted[SIM_EV_CHOICE] || (sim->policy != NULL && !sim->policy->blind);
 }
 
 /* Forget the last run; keep its memory. */
@@ -95,11 +110,7 @@ static void reset(struct sim *sim)
     sim->gil_enabled = false;
     sim->result = sim_none();
     sim->failure = NULL;
-    for (uint32_t i = 0; i < sim->sink_count; i++)
-        if (sim->sinks[i]->begin != NULL)
-            sim->sinks[i]->begin(sim->sinks[i], sim->registry);
-    if (sim->policy != NULL && sim->policy->begin != NULL)
-        sim->policy->begin(sim->policy);
+    begin(sim);
 }
 
 static enum sim_outcome run(struct sim *sim, sim_body_fn main, void *arg)

@@ -5,6 +5,7 @@
 #include "sim/base/arena.h"
 #include "sim/base/assert.h"
 #include "sim/base/list.h"
+#include "sim/core/enabled.h"
 #include "sim/core/fiber.h"
 #include "sim/core/future.h"
 #include "sim/core/policy.h"
@@ -37,7 +38,8 @@ struct sim_context {
 enum thread_state { THREAD_RUNNABLE, THREAD_BLOCKED, THREAD_DONE };
 
 /* Lives in the arena.
- * Invariant: exactly the runnable threads can be chosen; sim->runnable counts them. */
+ * Invariant: exactly the runnable threads can be chosen; sim->runnable counts them, and
+ * sim->enabled has their indexes. */
 struct sim_thread {
     struct sim *sim;
     struct fiber *fiber;   /* its own stack; NULL when done */
@@ -69,6 +71,8 @@ struct sim {
     uint32_t max_steps;
     uint32_t sink_count;
     uint32_t runnable;
+    bool wanted[SIM_EVENT_COUNT]; /* a sink must be told of events of this kind */
+    bool lists_options;           /* for the policy, or for a sink that is told of choices */
     int64_t now_ns;
     struct sim_thread *running;
     uint64_t timer_order;
@@ -84,6 +88,7 @@ struct sim {
     struct sim_thread **threads; /* owned */
     uint32_t thread_count;
     uint32_t thread_capacity;
+    struct enabled enabled;
     struct sim_option *options; /* owned; room for the options of one choice */
     size_t option_capacity;
     struct timers sleeps;        /* of threads */
@@ -187,11 +192,13 @@ static inline void sim_emit(struct sim *sim, struct emission emission)
                    emission.object, emission.value, emission.site);
 }
 
-/* Tell the sinks of a consequence of the last operation.  One predictable branch if there are none.
- */
+#define FIRST_OF(first, ...) first
+
+/* Tell the sinks of a consequence of the last operation.  One predictable branch if none must be
+ * told. */
 #define sim_note(sim_, ...)                                                                        \
     do {                                                                                           \
-        if (__builtin_expect((sim_)->sink_count != 0, 0))                                          \
+        if (__builtin_expect((sim_)->wanted[FIRST_OF(__VA_ARGS__, )], 0))                          \
             sim_emit((sim_), (struct emission){.kind = __VA_ARGS__});                              \
     } while (0)
 

@@ -17,9 +17,12 @@ static void begin(struct sink *sink, const struct registry *registry)
 
 static bool copy_registry(struct registry *to, const struct registry *from)
 {
-    for (uint16_t id = 1; id != 0 && id <= registry_site_count(from); id++)
-        if (registry_site(to, registry_site_at(from, id)) != id)
+    for (uint16_t id = 1; id != 0 && id <= registry_site_count(from); id++) {
+        const struct sim_site *site = registry_site_at(from, id);
+
+        if (registry_site_copy(to, site->file, site->func, site->line) != id)
             return false;
+    }
     for (uint32_t id = 1; id <= registry_count(from); id++) {
         const struct sim_object *object = registry_object(from, id);
 

@@ -2,6 +2,8 @@
 #ifndef SIM_TRACE_SINK_H
 #define SIM_TRACE_SINK_H
 
+#include <stdbool.h>
+
 #include "sim/trace/event.h"
 #include "sim/trace/registry.h"
 
@@ -10,6 +12,9 @@ struct sink {
     void (*begin)(struct sink *sink, const struct registry *reg);
     /* One event, in order.  The last one of an execution is SIM_EV_END. */
     void (*event)(struct sink *sink, const struct sim_event *event);
+    /* [kind]: true for kinds of events that it need not be told of; if no sink must be, they are
+     * not even made.  It may still be told.  NULL: it must be told of all. */
+    const bool *ignores;
 };
 
 #endif
