@@ -12,6 +12,8 @@
 
 enum { FINDINGS_MAX = 64 };
 
+_Static_assert(SIM_FINDING_COUNT <= 64, "kinds are bits of a word");
+
 struct detectors {
     struct sink sink; /* first */
     struct track track;
@@ -37,15 +39,95 @@ static void begin(struct sink *sink, const struct registry *registry)
     detectors->written = false;
 }
 
+/* Who wants to see an event. */
+enum {
+    ACTORS = 1 << 0,
+    OBJECTS = 1 << 1,
+    READS = 1 << 2,
+    WRITES = 1 << 3,
+    COROUTINES = 1 << 4,
+    FAILURES = 1 << 5,
+    ENDS = 1 << 6,
+    SPAWNS = 1 << 7,
+    RARE = COROUTINES | FAILURES | ENDS | SPAWNS,
+    STEP_BEGINS = 1 << 8,
+    STEP_ENDS = 1 << 9,
+};
+
+static const uint16_t wanted[SIM_EVENT_COUNT] = {
+    [SIM_EV_SPAWN] = SPAWNS,
+    [SIM_EV_RESUME] = ACTORS | STEP_BEGINS,
+    [SIM_EV_SUSPEND] = ACTORS | STEP_ENDS,
+    [SIM_EV_DONE] = ACTORS | STEP_ENDS,
+    [SIM_EV_RAISE] = ACTORS,
+    [SIM_EV_BLOCK] = ACTORS,
+    [SIM_EV_COND_WAIT] = ACTORS,
+    [SIM_EV_RETRIEVE] = OBJECTS,
+    [SIM_EV_RESULT] = OBJECTS,
+    [SIM_EV_ACQUIRE] = OBJECTS,
+    [SIM_EV_RELEASE] = OBJECTS,
+    [SIM_EV_NOTIFY] = OBJECTS,
+    [SIM_EV_SEM_ACQUIRE] = OBJECTS,
+    [SIM_EV_SEM_RELEASE] = OBJECTS,
+    [SIM_EV_BARRIER_ARRIVE] = OBJECTS,
+    [SIM_EV_BARRIER_LEAVE] = OBJECTS,
+    [SIM_EV_READ] = READS,
+    [SIM_EV_ATOMIC_LOAD] = READS,
+    [SIM_EV_WRITE] = WRITES,
+    [SIM_EV_ATOMIC_STORE] = WRITES,
+    [SIM_EV_ATOMIC_RMW] = WRITES,
+    [SIM_EV_CHECK] = FAILURES,
+    [SIM_EV_PENDING] = FAILURES,
+    [SIM_EV_CREATE] = COROUTINES,
+    [SIM_EV_AWAITED] = COROUTINES,
+    [SIM_EV_LOOP_CLOSE] = ENDS,
+    [SIM_EV_END] = ENDS,
+};
+
+/* What it means for happens-before. */
+static const uint8_t orders[SIM_EVENT_COUNT] = {
+#define EVENT_ORDER(id, name, hb) [id] = hb,
+    SIM_EVENTS(EVENT_ORDER)
+#undef EVENT_ORDER
+};
+
+/* The rarer kinds. */
+static void rare_event(struct detectors *detectors, const struct sim_event *event, unsigned who)
+{
+    if (who & SPAWNS)
+        data_race_spawn(&detectors->data_race, event);
+    if (who & COROUTINES)
+        mistakes_coroutine(&detectors->mistakes, event);
+    if (who & FAILURES)
+        failure_event(&detectors->failure, event);
+    if (who & ENDS)
+        track_end(&detectors->track, event);
+}
+
 static void event(struct sink *sink, const struct sim_event *event)
 {
     struct detectors *detectors = (struct detectors *)sink;
 
-    track_event(&detectors->track, event);
-    lost_update_event(&detectors->lost_update, event);
-    data_race_event(&detectors->data_race, event);
-    failure_event(&detectors->failure, event);
-    mistakes_event(&detectors->mistakes, event);
+    if (event->kind >= SIM_EVENT_COUNT)
+        return;
+    unsigned who = wanted[event->kind];
+
+    if (who & ACTORS)
+        track_actor(&detectors->track, event);
+    if (who & STEP_BEGINS)
+        mistakes_resume(&detectors->mistakes, event);
+    if (who & STEP_ENDS)
+        mistakes_end_step(&detectors->mistakes, event);
+    if (who & OBJECTS)
+        track_object(&detectors->track, event);
+    if (who & READS)
+        lost_update_on_read(&detectors->lost_update, event);
+    if (who & WRITES)
+        lost_update_on_write(&detectors->lost_update, event);
+    if (who & RARE)
+        rare_event(detectors, event, who);
+    if (orders[event->kind] != SIM_HB_NONE && event->kind != SIM_EV_SPAWN)
+        data_race_event(&detectors->data_race, event, (enum sim_hb)orders[event->kind]);
 }
 
 struct detectors *detectors_new(void)
@@ -79,21 +161,41 @@ struct sink *detectors_sink(struct detectors *detectors)
     return &detectors->sink;
 }
 
-bool detectors_found_error(const struct detectors *detectors)
+static uint64_t bit(bool found, enum sim_finding_kind kind)
 {
-    unsigned outcome = detectors->track.outcome;
+    return found ? UINT64_C(1) << kind : 0;
+}
 
-    return detectors->lost_update.found > 0 || detectors->failure.check_count > 0 ||
-           detectors->track.failures > 0 || outcome == SIM_OUTCOME_STUCK ||
-           outcome == SIM_OUTCOME_FAILED || outcome == SIM_OUTCOME_STEPS ||
-           outcome == SIM_OUTCOME_MEMORY || outcome == SIM_OUTCOME_OVERFLOW;
+uint64_t detectors_kinds(const struct detectors *detectors)
+{
+    const struct track *track = &detectors->track;
+    unsigned outcome = track->outcome;
+
+    return (outcome == SIM_OUTCOME_STUCK ? stuck_kinds(track) : 0) |
+           bit(outcome == SIM_OUTCOME_STEPS || outcome == SIM_OUTCOME_MEMORY, SIM_FINDING_LIMIT) |
+           bit(outcome == SIM_OUTCOME_OVERFLOW, SIM_FINDING_OVERFLOW) |
+           bit(detectors->failure.check_count > 0, SIM_FINDING_CHECK) |
+           bit(detectors->lost_update.found > 0, SIM_FINDING_LOST_UPDATE) |
+           bit(failure_unhandled(track), SIM_FINDING_UNHANDLED) |
+           bit(detectors->data_race.found > 0, SIM_FINDING_DATA_RACE) |
+           bit(detectors->failure.pending_count > 0, SIM_FINDING_PENDING) |
+           bit(detectors->mistakes.unawaited > 0, SIM_FINDING_NEVER_AWAITED) |
+           bit(detectors->mistakes.slow_count > 0, SIM_FINDING_SLOW_CALLBACK);
 }
 
 bool detectors_found(const struct detectors *detectors)
 {
-    return detectors_found_error(detectors) || detectors->data_race.found > 0 ||
-           detectors->failure.pending_count > 0 || detectors->mistakes.unawaited > 0 ||
-           detectors->mistakes.slow_count > 0;
+    return detectors_kinds(detectors) != 0;
+}
+
+bool detectors_found_error(const struct detectors *detectors)
+{
+    uint64_t kinds = detectors_kinds(detectors);
+
+    for (unsigned kind = 0; kind < SIM_FINDING_COUNT; kind++)
+        if ((kinds >> kind & 1) != 0 && sim_finding_is_error(kind))
+            return true;
+    return false;
 }
 
 static int compare(const void *left, const void *right)

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "sim/trace/finding.h"
 #include "sim/trace/sink.h"
@@ -25,7 +26,9 @@ struct sink *detectors_sink(struct detectors *detectors);
  * after an end, not during the run.  Valid until the next begin. */
 const struct sim_finding *detectors_findings(struct detectors *detectors, size_t *count);
 
-/* Cheap question for searches: was anything found, an error at least? */
+/* Cheap questions for searches, of the execution that ended last: which kinds were found (bit 1 <<
+ * kind; no sentence is written)?  Was anything found, an error at least? */
+uint64_t detectors_kinds(const struct detectors *detectors);
 bool detectors_found(const struct detectors *detectors);
 bool detectors_found_error(const struct detectors *detectors);
 

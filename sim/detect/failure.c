@@ -61,11 +61,9 @@ bool failure_report_pending(const struct failure *failure, const struct track *t
     return true;
 }
 
-bool failure_report_unhandled(const struct track *track, uint32_t *cursor,
-                              struct sim_finding *finding)
+/* The next id after *cursor that ended with an exception that nobody handled; 0: none. */
+static uint32_t next_unhandled(const struct track *track, uint32_t *cursor)
 {
-    const struct registry *reg = track->registry;
-
     bool main_failed = track->outcome == SIM_OUTCOME_FAILED;
 
     while ((track->failures > 0 || main_failed) && *cursor < track->count) {
@@ -73,24 +71,42 @@ bool failure_report_unhandled(const struct track *track, uint32_t *cursor,
         const struct tracked *at = track_of(track, id);
         bool ended_run = main_failed && id == track->main;
 
-        if (at->done.step == 0 || at->status == SIM_OK ||
-            (!ended_run && (at->status == SIM_CANCELLED || at->retrieved)))
-            continue;
-        struct story story = story_begin(finding, SIM_FINDING_UNHANDLED, reg);
-        const char *name = NAME(reg, id);
-        const char *kind = sim_status_name((enum sim_status)at->status);
-        const char *text = at->raised.step != 0 && at->raised_status == at->status
-                               ? registry_text_at(reg, (uint32_t)at->raised.value)
-                               : "";
-
-        story_say(&story, "%s ended at step %u with %s%s%.100s, and nobody handled it.", name,
-                  at->done.step, kind, text[0] != '\0' ? ": " : "", text);
-        if (text[0] != '\0')
-            story_step(&story, at->raised, id, "%s raises %s: %.120s", name, kind, text);
-        story_step(&story, at->done, id, "%s ends with %s", name, kind);
-        return true;
+        if (at->done.step != 0 && at->status != SIM_OK &&
+            (ended_run || (at->status != SIM_CANCELLED && !at->retrieved)))
+            return id;
     }
-    return false;
+    return 0;
+}
+
+bool failure_unhandled(const struct track *track)
+{
+    uint32_t cursor = 0;
+
+    return next_unhandled(track, &cursor) != 0;
+}
+
+bool failure_report_unhandled(const struct track *track, uint32_t *cursor,
+                              struct sim_finding *finding)
+{
+    const struct registry *reg = track->registry;
+    uint32_t id = next_unhandled(track, cursor);
+
+    if (id == 0)
+        return false;
+    const struct tracked *at = track_of(track, id);
+    struct story story = story_begin(finding, SIM_FINDING_UNHANDLED, reg);
+    const char *name = NAME(reg, id);
+    const char *kind = sim_status_name((enum sim_status)at->status);
+    const char *text = at->raised.step != 0 && at->raised_status == at->status
+                           ? registry_text_at(reg, (uint32_t)at->raised.value)
+                           : "";
+
+    story_say(&story, "%s ended at step %u with %s%s%.100s, and nobody handled it.", name,
+              at->done.step, kind, text[0] != '\0' ? ": " : "", text);
+    if (text[0] != '\0')
+        story_step(&story, at->raised, id, "%s raises %s: %.120s", name, kind, text);
+    story_step(&story, at->done, id, "%s ends with %s", name, kind);
+    return true;
 }
 
 bool failure_report_limit(const struct track *track, struct sim_finding *finding)

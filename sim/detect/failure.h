@@ -25,6 +25,9 @@ bool failure_report_check(const struct failure *failure, const struct registry *
 bool failure_report_pending(const struct failure *failure, const struct track *track,
                             struct sim_finding *finding);
 
+/* Did anything end with an exception that nobody handled? */
+bool failure_unhandled(const struct track *track);
+
 /* The exception of the next actor after *cursor (0 at first). */
 bool failure_report_unhandled(const struct track *track, uint32_t *cursor,
                               struct sim_finding *finding);

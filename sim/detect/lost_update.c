@@ -7,7 +7,7 @@
 #include "sim/base/vec.h"
 
 struct lost_update_read {
-    uint64_t key;
+    uint64_t key; /* actor, variable */
     uint32_t epoch;
     bool fresh; /* not yet used for a write */
     uint64_t version;
@@ -28,14 +28,17 @@ void lost_update_begin(struct lost_update *detector)
 {
     detector->epoch++;
     detector->read_count = 0;
+    detector->highest = 0;
     detector->found = 0;
     detector->out_of_memory = false;
 }
 
 void lost_update_free(struct lost_update *detector)
 {
+    free(detector->latest);
     free(detector->reads);
     free(detector->vars);
+    detector->latest = NULL;
     detector->reads = NULL;
     detector->vars = NULL;
 }
@@ -71,43 +74,96 @@ static bool reads_grow(struct lost_update *detector)
     return true;
 }
 
+/* NULL: out of memory. */
 static struct lost_update_var *var_of(struct lost_update *detector, uint32_t id)
 {
-    if (!vec_reserve_zeroed(&detector->vars, id, &detector->var_capacity, sizeof(*detector->vars)))
+    if (id > detector->var_capacity &&
+        !vec_reserve_zeroed(&detector->vars, id, &detector->var_capacity,
+                            sizeof(*detector->vars))) {
+        detector->out_of_memory = true;
         return NULL;
+    }
     struct lost_update_var *var = &detector->vars[id - 1];
 
-    if (var->epoch != detector->epoch)
-        *var = (struct lost_update_var){.epoch = detector->epoch};
+    if (var->epoch != detector->epoch) {
+        var->epoch = detector->epoch;
+        var->also = 0;
+        var->version = 0;
+        var->over.step = 0;
+    }
+    if (id > detector->highest)
+        detector->highest = id;
     return var;
 }
 
-static void on_read(struct lost_update *detector, const struct lost_update_var *var,
-                    const struct sim_event *event)
+/* The actor's slot in latest; NULL: out of memory. */
+static struct lost_update_read *latest_of(struct lost_update *detector, uint32_t actor)
 {
-    uint64_t key = (uint64_t)event->actor << 32 | event->object;
+    if (actor >= detector->latest_capacity &&
+        !vec_reserve_zeroed(&detector->latest, (size_t)actor + 1, &detector->latest_capacity,
+                            sizeof(*detector->latest))) {
+        detector->out_of_memory = true;
+        return NULL;
+    }
+    return &detector->latest[actor];
+}
 
+/* Keep a read that is no longer the actor's latest. */
+static void keep(struct lost_update *detector, const struct lost_update_read *old)
+{
     if (2 * (detector->read_count + 1) > detector->read_capacity && !reads_grow(detector)) {
         detector->out_of_memory = true;
         return;
     }
-    struct lost_update_read *read = slot(detector, key);
+    struct lost_update_read *read = slot(detector, old->key);
 
     detector->read_count += read->epoch != detector->epoch;
-    *read = (struct lost_update_read){.key = key,
-                                      .epoch = detector->epoch,
-                                      .fresh = true,
-                                      .version = var->version,
-                                      .at = moment_of(event)};
+    *read = *old;
 }
 
-static void on_write(struct lost_update *detector, struct lost_update_var *var,
-                     const struct sim_event *event)
+void lost_update_on_read(struct lost_update *detector, const struct sim_event *event)
 {
     uint64_t key = (uint64_t)event->actor << 32 | event->object;
-    struct lost_update_read *read = detector->read_capacity == 0 ? NULL : slot(detector, key);
+    const struct lost_update_var *var = event->object == 0 ? NULL : var_of(detector, event->object);
+    struct lost_update_read *latest = var == NULL ? NULL : latest_of(detector, event->actor);
 
-    if (read != NULL && read->epoch == detector->epoch && read->fresh) {
+    if (latest == NULL)
+        return;
+    /* One that is used is kept, too, if an older one of the same key may be there. */
+    if (latest->epoch == detector->epoch && latest->key != key &&
+        (latest->fresh || detector->read_count > 0))
+        keep(detector, latest);
+    *latest = (struct lost_update_read){.key = key,
+                                        .epoch = detector->epoch,
+                                        .fresh = true,
+                                        .version = var->version,
+                                        .at = moment_of(event)};
+}
+
+/* What the actor read of the variable and has not yet written; NULL: nothing. */
+static struct lost_update_read *unused(struct lost_update *detector, const struct sim_event *event)
+{
+    uint64_t key = (uint64_t)event->actor << 32 | event->object;
+    struct lost_update_read *read =
+        event->actor < detector->latest_capacity ? &detector->latest[event->actor] : NULL;
+
+    if (read != NULL && read->epoch == detector->epoch && read->key == key)
+        return read->fresh ? read : NULL;
+    if (detector->read_count == 0)
+        return NULL;
+    read = slot(detector, key);
+    return read->epoch == detector->epoch && read->fresh ? read : NULL;
+}
+
+void lost_update_on_write(struct lost_update *detector, const struct sim_event *event)
+{
+    struct lost_update_var *var = event->object == 0 ? NULL : var_of(detector, event->object);
+
+    if (var == NULL)
+        return;
+    struct lost_update_read *read = unused(detector, event);
+
+    if (read != NULL) {
         read->fresh = false;
         /* The actor's own write would have made the read unfresh: the last write is another's. */
         if (event->kind != SIM_EV_ATOMIC_RMW && read->version < var->version) {
@@ -123,24 +179,6 @@ static void on_write(struct lost_update *detector, struct lost_update_var *var,
     }
     var->version++;
     var->last_write = moment_of(event);
-}
-
-void lost_update_event(struct lost_update *detector, const struct sim_event *event)
-{
-    bool reads = event->kind == SIM_EV_READ || event->kind == SIM_EV_ATOMIC_LOAD;
-    bool writes = event->kind == SIM_EV_WRITE || event->kind == SIM_EV_ATOMIC_STORE ||
-                  event->kind == SIM_EV_ATOMIC_RMW;
-
-    if ((!reads && !writes) || event->object == 0)
-        return;
-    struct lost_update_var *var = var_of(detector, event->object);
-
-    if (var == NULL)
-        detector->out_of_memory = true;
-    else if (reads)
-        on_read(detector, var, event);
-    else
-        on_write(detector, var, event);
 }
 
 static void write_story(const struct lost_update_var *var, uint32_t id,
@@ -169,7 +207,7 @@ static void write_story(const struct lost_update_var *var, uint32_t id,
 bool lost_update_report(const struct lost_update *detector, const struct registry *registry,
                         uint32_t *cursor, struct sim_finding *finding)
 {
-    while (detector->found > 0 && *cursor < detector->var_capacity) {
+    while (detector->found > 0 && *cursor < detector->highest) {
         const struct lost_update_var *var = &detector->vars[(*cursor)++];
 
         if (var->epoch == detector->epoch && var->over.step != 0) {

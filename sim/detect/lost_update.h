@@ -1,6 +1,6 @@
 /* Lost update: a write from a stale copy overwrites somebody's write.
  *
- * A actor reads a variable; another writes it; the first writes it without having read again.  The
+ * An actor reads a variable; another writes it; the first writes it without having read again.  The
  * events do not say whether the value written came from the value read: a write that does not
  * depend on the read, though one came before it, is reported too. */
 #ifndef SIM_DETECT_LOST_UPDATE_H
@@ -16,18 +16,24 @@ struct lost_update_var;
 
 /* Reset in O(1): entries of older epochs count as empty. */
 struct lost_update {
-    struct lost_update_read *reads; /* hash table by (actor, variable); owned */
+    struct lost_update_read *latest; /* by actor's id - 1: what it read last; owned */
+    size_t latest_capacity;
+    struct lost_update_read *reads; /* what actors read before that: a hash table; owned */
     size_t read_capacity;           /* 0 or a power of two */
     size_t read_count;
     struct lost_update_var *vars; /* by id - 1; owned */
     size_t var_capacity;
+    uint32_t highest; /* id in vars */
     uint32_t epoch;
     uint32_t found; /* variables with a lost update */
     bool out_of_memory;
 };
 
 void lost_update_begin(struct lost_update *detector);
-void lost_update_event(struct lost_update *detector, const struct sim_event *event);
+
+/* A read or an atomic load; a write, an atomic store or exchange. */
+void lost_update_on_read(struct lost_update *detector, const struct sim_event *event);
+void lost_update_on_write(struct lost_update *detector, const struct sim_event *event);
 void lost_update_free(struct lost_update *detector);
 
 /* Write the finding of the next variable after *cursor (0 at first).  Returns false when none is

@@ -8,15 +8,16 @@
 
 void mistakes_begin(struct mistakes *mistakes, const struct registry *registry)
 {
+    if (mistakes->highest > 0)
+        memset(mistakes->created, 0, mistakes->highest * sizeof(*mistakes->created));
+    if (mistakes->began_used > 0)
+        memset(mistakes->began, 0, mistakes->began_used * sizeof(*mistakes->began));
     mistakes->registry = registry;
     mistakes->slowest = (struct busy_step){0};
     mistakes->slow_count = 0;
     mistakes->unawaited = 0;
     mistakes->highest = 0;
-    if (mistakes->created != NULL)
-        memset(mistakes->created, 0, mistakes->created_capacity * sizeof(*mistakes->created));
-    if (mistakes->began != NULL)
-        memset(mistakes->began, 0, mistakes->began_capacity * sizeof(*mistakes->began));
+    mistakes->began_used = 0;
 }
 
 void mistakes_free(struct mistakes *mistakes)
@@ -32,28 +33,40 @@ static bool is_task(const struct mistakes *mistakes, uint32_t id)
     return object != NULL && object->kind == SIM_OBJ_TASK;
 }
 
-static void begin(struct mistakes *mistakes, const struct sim_event *event)
+void mistakes_resume(struct mistakes *mistakes, const struct sim_event *event)
 {
-    if (!vec_reserve_zeroed(&mistakes->began, event->actor, &mistakes->began_capacity,
-                            sizeof(*mistakes->began))) {
-        mistakes->out_of_memory = true;
-        return;
+    if (event->actor >= mistakes->began_used) {
+        if (event->actor >= mistakes->began_capacity &&
+            !vec_reserve_zeroed(&mistakes->began, (size_t)event->actor + 1,
+                                &mistakes->began_capacity, sizeof(*mistakes->began))) {
+            mistakes->out_of_memory = true;
+            return;
+        }
+        mistakes->began_used = event->actor + 1;
     }
-    struct busy_step *step = &mistakes->began[event->actor - 1];
+    struct busy_step *step = &mistakes->began[event->actor];
 
     /* A thread that was preempted goes on with the same step. */
     if (step->began.step == 0)
         *step = (struct busy_step){moment_of(event), event->time_ns};
 }
 
-static void end(struct mistakes *mistakes, const struct sim_event *event)
+/* A task that blocks, computes or waits for the GIL is still in its step, and its loop with it. */
+static bool ends_step(const struct sim_event *event)
 {
-    if (event->actor > mistakes->began_capacity)
+    return event->kind == SIM_EV_DONE ||
+           (event->aux != SIM_WAIT_BLOCKING && event->aux != SIM_WAIT_COMPUTE &&
+            event->aux != SIM_WAIT_GIL);
+}
+
+void mistakes_end_step(struct mistakes *mistakes, const struct sim_event *event)
+{
+    if (event->actor >= mistakes->began_used || !ends_step(event))
         return;
-    struct busy_step *step = &mistakes->began[event->actor - 1];
+    struct busy_step *step = &mistakes->began[event->actor];
     int64_t took = event->time_ns - step->time_ns;
 
-    if (step->began.step != 0 && took >= SLOW_CALLBACK_NS) {
+    if (step->began.step != 0 && took >= SLOW_CALLBACK_NS && is_task(mistakes, event->actor)) {
         mistakes->slow_count++;
         if (took > mistakes->slowest.time_ns)
             mistakes->slowest = (struct busy_step){step->began, took};
@@ -74,27 +87,14 @@ static void create(struct mistakes *mistakes, const struct sim_event *event)
         mistakes->highest = event->object;
 }
 
-/* A task that blocks, computes or waits for the GIL is still in its step, and its loop with it. */
-static bool ends_step(const struct sim_event *event)
-{
-    return event->kind == SIM_EV_DONE ||
-           (event->kind == SIM_EV_SUSPEND && event->aux != SIM_WAIT_BLOCKING &&
-            event->aux != SIM_WAIT_COMPUTE && event->aux != SIM_WAIT_GIL);
-}
-
-void mistakes_event(struct mistakes *mistakes, const struct sim_event *event)
+void mistakes_coroutine(struct mistakes *mistakes, const struct sim_event *event)
 {
     if (event->kind == SIM_EV_CREATE) {
         create(mistakes, event);
-    } else if (event->kind == SIM_EV_AWAITED) {
-        if (event->object <= mistakes->highest) {
-            mistakes->created[event->object - 1].step = 0;
-            mistakes->unawaited--;
-        }
-    } else if (event->kind == SIM_EV_RESUME && is_task(mistakes, event->actor)) {
-        begin(mistakes, event);
-    } else if (event->actor != 0 && ends_step(event)) {
-        end(mistakes, event);
+    } else if (event->object <= mistakes->highest && event->object != 0 &&
+               mistakes->created[event->object - 1].step != 0) {
+        mistakes->created[event->object - 1].step = 0;
+        mistakes->unawaited--;
     }
 }
 

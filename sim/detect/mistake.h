@@ -19,8 +19,9 @@ struct busy_step {
 struct mistakes {
     struct moment *created; /* [id - 1]: a coroutine that nobody has awaited; owned */
     size_t created_capacity;
-    struct busy_step *began; /* [id - 1]: the task's step; owned */
+    struct busy_step *began; /* [actor's id]: its step; owned */
     size_t began_capacity;
+    uint32_t began_used; /* entries of it */
     struct busy_step slowest;
     uint32_t slow_count;
     uint32_t unawaited; /* how many of created are set */
@@ -30,7 +31,12 @@ struct mistakes {
 };
 
 void mistakes_begin(struct mistakes *mistakes, const struct registry *registry);
-void mistakes_event(struct mistakes *mistakes, const struct sim_event *event);
+
+/* SIM_EV_CREATE and SIM_EV_AWAITED; SIM_EV_RESUME; SIM_EV_SUSPEND and SIM_EV_DONE. */
+void mistakes_coroutine(struct mistakes *mistakes, const struct sim_event *event);
+void mistakes_resume(struct mistakes *mistakes, const struct sim_event *event);
+void mistakes_end_step(struct mistakes *mistakes, const struct sim_event *event);
+
 void mistakes_free(struct mistakes *mistakes);
 
 /* The next coroutine after *cursor (0 at first); false when there is none. */

@@ -154,15 +154,20 @@ static void tell_abandoned(const struct track *track, uint32_t actor, uint32_t h
     tell_bystander(&story, track, &actor, 1);
 }
 
-static bool tell_lost_wakeup(const struct track *track, uint32_t actor, struct sim_finding *finding)
+static bool missed_wakeup(const struct track *track, uint32_t actor)
+{
+    const struct tracked *at = track_of(track, actor);
+    const struct tracked *cond = track_of(track, at->wait_object);
+
+    return at->wait_why == SIM_WAIT_CONDITION && cond->unheard.step != 0 &&
+           cond->unheard.step <= at->heard.step;
+}
+
+static void tell_lost_wakeup(const struct track *track, uint32_t actor, struct sim_finding *finding)
 {
     const struct registry *reg = track->registry;
     const struct tracked *at = track_of(track, actor);
     const struct tracked *cond = track_of(track, at->wait_object);
-
-    if (at->wait_why != SIM_WAIT_CONDITION || cond->unheard.step == 0 ||
-        cond->unheard.step > at->heard.step)
-        return false;
     struct story story = story_begin(finding, SIM_FINDING_LOST_WAKEUP, reg);
     const char *name = NAME(reg, actor);
     const char *what = NAME(reg, at->wait_object);
@@ -177,7 +182,6 @@ static bool tell_lost_wakeup(const struct track *track, uint32_t actor, struct s
     story_step(&story, at->heard, at->wait_object, "%s begins to wait for %s, too late", name,
                what);
     tell_bystander(&story, track, &actor, 1);
-    return true;
 }
 
 /* What the actor waits for, in words. */
@@ -217,35 +221,74 @@ static void tell_hang(const struct track *track, uint32_t actor, struct sim_find
     tell_bystander(&story, track, &actor, 1);
 }
 
-/* Tell why this actor is stuck, unless somebody else is the reason. */
-static bool tell(const struct track *track, uint32_t actor, struct sim_finding *finding)
-{
+/* Why an actor is stuck. */
+struct reason {
+    int kind; /* enum sim_finding_kind; -1: somebody else is the reason, or nobody in particular */
+    int length; /* of the cycle */
     uint32_t cycle[CYCLE_MAX];
-    uint32_t awaited = track_awaited(track, actor);
-    int length = cycle_from(track, actor, cycle);
+};
 
-    if (length == 1 && track_blocked(track, actor)) {
+static void find_reason(const struct track *track, uint32_t actor, struct reason *reason)
+{
+    uint32_t awaited = track_awaited(track, actor);
+
+    reason->length = cycle_from(track, actor, reason->cycle);
+    if (reason->length == 1 && track_blocked(track, actor))
+        reason->kind = SIM_FINDING_SELF_DEADLOCK;
+    else if (reason->length > 0)
+        reason->kind = SIM_FINDING_DEADLOCK;
+    else if (awaited != 0 && track_blocked(track, actor) &&
+             track_of(track, awaited)->done.step != 0)
+        reason->kind = SIM_FINDING_ABANDONED_LOCK;
+    else
+        reason->kind = awaited == 0 && missed_wakeup(track, actor) ? SIM_FINDING_LOST_WAKEUP : -1;
+}
+
+static void tell(const struct track *track, uint32_t actor, const struct reason *reason,
+                 struct sim_finding *finding)
+{
+    if (reason->kind == SIM_FINDING_SELF_DEADLOCK)
         tell_self(track, actor, finding);
-        return true;
+    else if (reason->kind == SIM_FINDING_DEADLOCK)
+        tell_cycle(track, reason->cycle, reason->length, finding);
+    else if (reason->kind == SIM_FINDING_ABANDONED_LOCK)
+        tell_abandoned(track, actor, track_awaited(track, actor), finding);
+    else
+        tell_lost_wakeup(track, actor, finding);
+}
+
+uint64_t stuck_kinds(const struct track *track)
+{
+    uint64_t kinds = 0;
+    int count = 0;
+
+    for (uint32_t id = 1; id <= track->count && count < STUCK_MAX; id++) {
+        struct reason reason;
+
+        if (!waits(track, id))
+            continue;
+        find_reason(track, id, &reason);
+        if (reason.kind >= 0) {
+            kinds |= UINT64_C(1) << reason.kind;
+            count++;
+        }
     }
-    if (length > 0) {
-        tell_cycle(track, cycle, length, finding);
-        return true;
-    }
-    if (awaited != 0 && track_blocked(track, actor) && track_of(track, awaited)->done.step != 0) {
-        tell_abandoned(track, actor, awaited, finding);
-        return true;
-    }
-    return awaited == 0 && tell_lost_wakeup(track, actor, finding);
+    return kinds != 0 ? kinds : UINT64_C(1) << SIM_FINDING_HANG;
 }
 
 int stuck_report(const struct track *track, struct sim_finding *findings)
 {
     int count = 0;
 
-    for (uint32_t id = 1; id <= track->count && count < STUCK_MAX; id++)
-        if (waits(track, id) && tell(track, id, &findings[count]))
-            count++;
+    for (uint32_t id = 1; id <= track->count && count < STUCK_MAX; id++) {
+        struct reason reason;
+
+        if (!waits(track, id))
+            continue;
+        find_reason(track, id, &reason);
+        if (reason.kind >= 0)
+            tell(track, id, &reason, &findings[count++]);
+    }
     /* Somebody who waits for nobody in particular: first events, conditions and plain futures, then
      * groups, whose members are not known here. */
     for (int groups = 0; groups < 2 && count == 0; groups++) {

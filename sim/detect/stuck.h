@@ -13,4 +13,7 @@ enum { STUCK_MAX = 4 }; /* findings of one run */
 /* Write at most STUCK_MAX findings of a run that ended stuck.  Returns how many; at least one. */
 int stuck_report(const struct track *track, struct sim_finding *findings);
 
+/* The kinds of those findings: bit 1 << kind. */
+uint64_t stuck_kinds(const struct track *track);
+
 #endif

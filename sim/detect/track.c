@@ -33,12 +33,14 @@ static struct tracked *entry(struct track *track, uint32_t id)
 {
     if (id == 0)
         return NULL;
-    if (!vec_reserve_zeroed(&track->ids, id, &track->capacity, sizeof(*track->ids))) {
-        track->out_of_memory = true;
-        return NULL;
-    }
-    if (id > track->count)
+    if (id > track->count) {
+        if (id > track->capacity &&
+            !vec_reserve_zeroed(&track->ids, id, &track->capacity, sizeof(*track->ids))) {
+            track->out_of_memory = true;
+            return NULL;
+        }
         track->count = id;
+    }
     return &track->ids[id - 1];
 }
 
@@ -49,7 +51,7 @@ const struct tracked *track_of(const struct track *track, uint32_t id)
     return id == 0 || id > track->count ? &nothing : &track->ids[id - 1];
 }
 
-static void note_actor(struct track *track, const struct sim_event *event)
+void track_actor(struct track *track, const struct sim_event *event)
 {
     struct tracked *actor = entry(track, event->actor);
 
@@ -86,7 +88,7 @@ static void note_actor(struct track *track, const struct sim_event *event)
     }
 }
 
-static void note_object(struct track *track, const struct sim_event *event)
+void track_object(struct track *track, const struct sim_event *event)
 {
     struct tracked *object = entry(track, event->object);
 
@@ -137,39 +139,15 @@ static void note_object(struct track *track, const struct sim_event *event)
     }
 }
 
-void track_event(struct track *track, const struct sim_event *event)
+void track_end(struct track *track, const struct sim_event *event)
 {
-    track->last_step = event->step;
-    switch (event->kind) {
-    case SIM_EV_SUSPEND:
-    case SIM_EV_RESUME:
-    case SIM_EV_BLOCK:
-    case SIM_EV_COND_WAIT:
-    case SIM_EV_RAISE:
-    case SIM_EV_DONE:
-        note_actor(track, event);
-        break;
-    case SIM_EV_ACQUIRE:
-    case SIM_EV_RELEASE:
-    case SIM_EV_SEM_ACQUIRE:
-    case SIM_EV_SEM_RELEASE:
-    case SIM_EV_BARRIER_ARRIVE:
-    case SIM_EV_BARRIER_LEAVE:
-    case SIM_EV_NOTIFY:
-    case SIM_EV_RESULT:
-    case SIM_EV_RETRIEVE:
-        note_object(track, event);
-        break;
-    case SIM_EV_LOOP_CLOSE:
+    if (event->kind == SIM_EV_LOOP_CLOSE) {
         track->main = event->object;
-        break;
-    case SIM_EV_END:
-        track->outcome = event->aux;
-        track->end_actor = event->actor;
-        break;
-    default:
-        break;
+        return;
     }
+    track->outcome = event->aux;
+    track->end_actor = event->actor;
+    track->last_step = event->step;
 }
 
 bool track_blocked(const struct track *track, uint32_t actor)

@@ -42,8 +42,17 @@ struct track {
 };
 
 void track_begin(struct track *track, const struct registry *registry);
-void track_event(struct track *track, const struct sim_event *event);
 void track_free(struct track *track);
+
+/* What an actor did: SIM_EV_SUSPEND, _RESUME, _BLOCK, _COND_WAIT, _RAISE, _DONE. */
+void track_actor(struct track *track, const struct sim_event *event);
+
+/* What became of an object: SIM_EV_ACQUIRE, _RELEASE, _SEM_ACQUIRE, _SEM_RELEASE, _BARRIER_ARRIVE,
+ * _BARRIER_LEAVE, _NOTIFY, _RESULT, _RETRIEVE. */
+void track_object(struct track *track, const struct sim_event *event);
+
+/* SIM_EV_LOOP_CLOSE, _END. */
+void track_end(struct track *track, const struct sim_event *event);
 
 /* What is known of an id; nothing, if it is 0 or was never seen. */
 const struct tracked *track_of(const struct track *track, uint32_t id);

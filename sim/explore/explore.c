@@ -36,22 +36,18 @@ static bool prepare(struct search *search)
     return true;
 }
 
-/* Note what the last execution showed.  Returns false when out of memory. */
+/* Note what the last execution showed: errors before hazards.  Returns false when out of memory. */
 static bool tally(struct search *search)
 {
     struct explore_report *report = search->report;
-    size_t count = 0;
+    uint64_t kinds = detectors_kinds(search->detectors);
 
-    if (!detectors_found(search->detectors))
-        return true;
-    const struct sim_finding *findings = detectors_findings(search->detectors, &count);
+    for (unsigned i = 0; kinds != 0 && i < 2 * SIM_FINDING_COUNT; i++) {
+        unsigned found = i % SIM_FINDING_COUNT;
+        bool error = i < SIM_FINDING_COUNT;
+        struct explore_kind *kind = &report->kinds[found];
 
-    for (size_t i = 0; i < count; i++) {
-        struct explore_kind *kind = &report->kinds[findings[i].kind];
-        bool error = sim_finding_is_error(findings[i].kind) != 0;
-
-        /* Findings of a kind stand together: count each kind once. */
-        if (i > 0 && findings[i - 1].kind == findings[i].kind)
+        if ((kinds >> found & 1) == 0 || error != (sim_finding_is_error(found) != 0))
             continue;
         kind->executions++;
         if (kind->first != 0)
@@ -60,7 +56,7 @@ static bool tally(struct search *search)
         if (!schedule_copy(&kind->schedule, sim_schedule(search->sim)))
             return false;
         if (report->worst < 0 || (error && !sim_finding_is_error((unsigned)report->worst)))
-            report->worst = findings[i].kind;
+            report->worst = (int)found;
     }
     return true;
 }
