@@ -24,6 +24,7 @@ struct detectors {
     struct sim_finding *findings; /* FINDINGS_MAX of them; owned */
     size_t count;
     bool written; /* findings are those of the last execution */
+    bool ignores[SIM_EVENT_COUNT]; /* what no detector wants to see */
 };
 
 static void begin(struct sink *sink, const struct registry *registry)
@@ -136,7 +137,10 @@ struct detectors *detectors_new(void)
 
     if (detectors == NULL)
         return NULL;
-    detectors->sink = (struct sink){.begin = begin, .event = event};
+    for (int kind = 0; kind < SIM_EVENT_COUNT; kind++)
+        detectors->ignores[kind] = wanted[kind] == 0 && orders[kind] == SIM_HB_NONE;
+    detectors->sink =
+        (struct sink){.begin = begin, .event = event, .ignores = detectors->ignores};
     detectors->findings = calloc(FINDINGS_MAX, sizeof(*detectors->findings));
     if (detectors->findings != NULL)
         return detectors;
