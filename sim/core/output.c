@@ -48,7 +48,7 @@ void sim_print(struct sim *sim, const char *format, ...)
 {
     va_list args;
 
-    if (sim->sink_count == 0) {
+    if (!sim->wanted[SIM_EV_PRINT]) {
         sim_op(sim, SIM_EV_PRINT);
         return;
     }
