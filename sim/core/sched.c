@@ -8,12 +8,13 @@
 
 /* The first thread of an asyncio program only carries the loop: outside tasks its lane would say
  * nothing. */
-static bool silent(const struct sim_thread *thread)
+static inline bool silent(const struct sim_thread *thread)
 {
     return thread->sim->async_main && thread->index == 0 && thread->task == NULL;
 }
 
-struct fiber *sched_fiber(const struct sim_thread *thread)
+/* Where a thread goes on: on its own stack, or on that of the task that it runs. */
+static inline struct fiber *fiber_of(const struct sim_thread *thread)
 {
     return thread->task != NULL ? thread->task->fiber : thread->fiber;
 }
@@ -175,7 +176,7 @@ static inline uint32_t choose_runnable(struct sim *sim, uint32_t from, bool pree
 }
 
 /* Choose the next thread, beginning the list of options at index from. */
-static struct sim_thread *pick(struct sim *sim, uint32_t from)
+static inline struct sim_thread *pick(struct sim *sim, uint32_t from)
 {
     uint32_t taken = 0;
 
@@ -186,7 +187,7 @@ static struct sim_thread *pick(struct sim *sim, uint32_t from)
     return sim->threads[enabled_nth(&sim->enabled, sim->thread_count, from, taken)];
 }
 
-static void announce_resume(struct sim_thread *thread, bool first)
+static inline void announce_resume(struct sim_thread *thread, bool first)
 {
     if (!silent(thread))
         sim_op(thread->sim, SIM_EV_RESUME, .actor = sim_actor(thread->sim), .value = first);
@@ -198,7 +199,7 @@ static inline void enter(struct sim *sim, struct sim_thread *next)
     struct sim_thread *self = sim->running;
 
     sim->running = next;
-    fiber_switch(sched_fiber(self), sched_fiber(next));
+    fiber_switch(fiber_of(self), fiber_of(next));
     SIM_ASSERT(sim->running == self);
     announce_resume(self, false);
 }
@@ -378,12 +379,12 @@ static void thread_main(void *arg)
     self->fiber = NULL;
     fiber_release(sim->fibers, fiber);
     sim->running = next;
-    fiber_leave(sched_fiber(next));
+    fiber_leave(fiber_of(next));
 }
 
 void sched_run(struct sim *sim)
 {
     SIM_ASSERT(sim->thread_count == 1);
     sim->running = sim->threads[0];
-    fiber_switch(&sim->host, sched_fiber(sim->running));
+    fiber_switch(&sim->host, fiber_of(sim->running));
 }

@@ -202,11 +202,9 @@ const char *sim_strdup(struct sim *sim, const char *text)
     return memcpy(sim_alloc(sim, size), text, size);
 }
 
-uint32_t sim_actor(const struct sim *sim)
+uint32_t sim_task_id(const struct sim_task *task)
 {
-    const struct sim_thread *thread = sim->running;
-
-    return thread == NULL ? 0 : thread->task != NULL ? task_id(thread->task) : thread->id;
+    return task_id(task);
 }
 
 uint32_t sim_waker(const struct sim *sim)

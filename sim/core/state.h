@@ -114,8 +114,17 @@ struct sim {
     void *main_arg;
 };
 
-/* Who acts: the running task, or the running thread. */
-uint32_t sim_actor(const struct sim *sim);
+uint32_t sim_task_id(const struct sim_task *task);
+
+/* Who acts: the running task, or the running thread; 0 before there is one. */
+static inline uint32_t sim_actor(const struct sim *sim)
+{
+    const struct sim_thread *thread = sim->running;
+
+    if (thread == NULL)
+        return 0;
+    return thread->task == NULL ? thread->id : sim_task_id(thread->task);
+}
 
 /* Who wakes: as sim_actor, but 0 from a callback of the loop. */
 uint32_t sim_waker(const struct sim *sim);

@@ -20,7 +20,9 @@ struct place {
 
 struct site_slot {
     const struct sim_site *key; /* by address */
+    uint64_t run;               /* in which the place's id was this; 0: not known */
     uint32_t place;
+    uint16_t id;
 };
 
 /* Invariant: ids are given in order of first use in the run, so they depend on no address. */
@@ -150,14 +152,21 @@ char *registry_name(const struct registry *reg, uint32_t id, char out[REGISTRY_N
     return out;
 }
 
-static struct site_slot *slot_of(const struct registry *reg, const struct sim_site *site)
+/* Where the search for an address begins. */
+static inline struct site_slot *first_slot(const struct registry *reg, const struct sim_site *site)
 {
     uint64_t hash = (uint64_t)(uintptr_t)site * UINT64_C(0x9e3779b97f4a7c15);
-    uint32_t mask = reg->slot_count - 1;
 
-    for (uint32_t i = (uint32_t)(hash >> 40) & mask;; i = (i + 1) & mask)
-        if (reg->slots[i].key == site || reg->slots[i].key == NULL)
-            return &reg->slots[i];
+    return &reg->slots[(uint32_t)(hash >> 40) & (reg->slot_count - 1)];
+}
+
+static struct site_slot *slot_of(const struct registry *reg, const struct sim_site *site)
+{
+    struct site_slot *slot = first_slot(reg, site);
+
+    while (slot->key != site && slot->key != NULL)
+        slot = slot == &reg->slots[reg->slot_count - 1] ? reg->slots : slot + 1;
+    return slot;
 }
 
 static bool slots_double(struct registry *reg)
@@ -214,11 +223,12 @@ static struct place *place_equal_to(struct registry *reg, const struct sim_site 
     return &reg->places[index];
 }
 
-/* The place at this address, looked up by its words when it is met first. */
-static struct place *place_at(struct registry *reg, const struct sim_site *site)
+/* What is known of an address: its place is looked up by its words when it is met first.  NULL
+ * when out of memory, or of slots. */
+static struct site_slot *slot_for(struct registry *reg, const struct sim_site *site)
 {
     if (2 * (reg->slots_used + 1) > reg->slot_count && !slots_double(reg))
-        return place_equal_to(reg, site);
+        return NULL;
     struct site_slot *slot = slot_of(reg, site);
 
     if (slot->key == NULL) {
@@ -229,12 +239,14 @@ static struct place *place_at(struct registry *reg, const struct sim_site *site)
         *slot = (struct site_slot){.key = site, .place = (uint32_t)(place - reg->places)};
         reg->slots_used++;
     }
-    return &reg->places[slot->place];
+    return slot;
 }
 
-/* Give a place its id in this run. */
+/* The id of a place in this run, given when it is used first. */
 static uint16_t use(struct registry *reg, struct place *place)
 {
+    if (place->run == reg->run)
+        return place->id;
     if (reg->used_count == SITES_MAX ||
         !vec_reserve(&reg->used, reg->used_count + 1, &reg->used_capacity, sizeof(*reg->used)))
         return 0;
@@ -246,11 +258,24 @@ static uint16_t use(struct registry *reg, struct place *place)
 
 uint16_t registry_site(struct registry *reg, const struct sim_site *site)
 {
-    struct place *place = site == NULL ? NULL : place_at(reg, site);
-
-    if (place == NULL)
+    if (site == NULL)
         return 0;
-    return place->run == reg->run ? place->id : use(reg, place);
+    if (reg->slot_count > 0) {
+        const struct site_slot *slot = first_slot(reg, site);
+
+        if (slot->key == site && slot->run == reg->run)
+            return slot->id;
+    }
+    struct site_slot *slot = slot_for(reg, site);
+
+    if (slot == NULL) {
+        struct place *place = place_equal_to(reg, site);
+
+        return place == NULL ? 0 : use(reg, place);
+    }
+    slot->id = use(reg, &reg->places[slot->place]);
+    slot->run = slot->id == 0 ? 0 : reg->run;
+    return slot->id;
 }
 
 uint16_t registry_site_copy(struct registry *reg, const char *file, const char *func, int line)
