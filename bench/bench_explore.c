@@ -1,4 +1,6 @@
 /* Executions a second of whole searches, detectors included, in one process. */
+#include <string.h>
+
 #include "bench/bench.h"
 #include "scenarios/scenarios.h"
 #include "sim/explore/explore.h"
@@ -145,38 +147,37 @@ static void measure(const char *key, const struct explore_request *request)
     bench_result(name, (double)executions / seconds);
 }
 
-static void measure_all(const char *key, const struct sim_scenario *scenario)
+static void measure_search(const char *program, const char *how, enum explore_policy policy,
+                           const struct sim_scenario *scenario)
 {
-    struct explore_request request = {.policy = EXPLORE_DFS,
+    struct explore_request request = {.policy = policy,
                                       .max_preemptions = -1,
                                       .max_executions = EXECUTIONS,
                                       .keep_going = true};
+    char key[64];
 
     run_request_init(&request.run, scenario);
+    (void)snprintf(key, sizeof(key), "%s_%s", program, how);
     measure(key, &request);
 }
 
-static void measure_random(const char *key, const struct sim_scenario *scenario)
+int main(int argc, char **argv)
 {
-    struct explore_request request = {.policy = EXPLORE_RANDOM,
-                                      .max_preemptions = -1,
-                                      .max_executions = EXECUTIONS,
-                                      .keep_going = true};
+    static const struct program {
+        const char *key;
+        const struct sim_scenario *scenario;
+    } programs[] = {
+        {"explore_counter", &counter_race_threads}, {"explore_abba", &deadlock_abba_threads},
+        {"explore_updates", &two_updates},          {"explore_locks", &two_locks},
+        {"explore_buffer", &bounded_buffer},
+    };
 
-    run_request_init(&request.run, scenario);
-    measure(key, &request);
-}
-
-int main(void)
-{
-    measure_all("explore_counter", &counter_race_threads);
-    measure_all("explore_abba", &deadlock_abba_threads);
-    measure_random("explore_counter_random", &counter_race_threads);
-    measure_all("explore_updates", &two_updates);
-    measure_random("explore_updates_random", &two_updates);
-    measure_all("explore_locks", &two_locks);
-    measure_random("explore_locks_random", &two_locks);
-    measure_all("explore_buffer", &bounded_buffer);
-    measure_random("explore_buffer_random", &bounded_buffer);
+    /* All, or those of which the first argument is the key. */
+    for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
+        if (argc > 1 && strcmp(argv[1], programs[i].key) != 0)
+            continue;
+        measure_search(programs[i].key, "all", EXPLORE_DFS, programs[i].scenario);
+        measure_search(programs[i].key, "random", EXPLORE_RANDOM, programs[i].scenario);
+    }
     return 0;
 }
