@@ -193,6 +193,17 @@ static inline void announce_resume(struct sim_thread *thread, bool first)
         sim_op(thread->sim, SIM_EV_RESUME, .actor = sim_actor(thread->sim), .value = first);
 }
 
+/* The same after a preemption: nobody needs to be told of it who need not be told of that. */
+static inline void announce_return(struct sim_thread *thread)
+{
+    struct sim *sim = thread->sim;
+
+    if (sim->wanted[SIM_EV_PREEMPT])
+        announce_resume(thread, false);
+    else if (!silent(thread))
+        sim_step(sim);
+}
+
 /* Switch from the running thread, wherever it stands, to another. */
 static inline void enter(struct sim *sim, struct sim_thread *next)
 {
@@ -201,7 +212,6 @@ static inline void enter(struct sim *sim, struct sim_thread *next)
     sim->running = next;
     fiber_switch(fiber_of(self), fiber_of(next));
     SIM_ASSERT(sim->running == self);
-    announce_resume(self, false);
 }
 
 void sched_point_slow(struct sim *sim, enum sim_event_kind op, uint32_t object)
@@ -217,6 +227,7 @@ void sched_point_slow(struct sim *sim, enum sim_event_kind op, uint32_t object)
     if (!silent(self))
         sim_note(sim, SIM_EV_PREEMPT, .actor = sim_actor(sim));
     enter(sim, sim->threads[enabled_nth(&sim->enabled, sim->thread_count, self->index, taken)]);
+    announce_return(self);
 }
 
 void sched_yield_thread(struct sim *sim, const struct sim_site *site)
@@ -233,6 +244,7 @@ void sched_yield_thread(struct sim *sim, const struct sim_site *site)
         return;
     sim_op(sim, SIM_EV_SUSPEND, .actor = sim_actor(sim), .aux = SIM_WAIT_YIELD, .site = site);
     enter(sim, next);
+    announce_resume(self, false);
 }
 
 static void start(struct sim *sim, struct timers *timers, struct timer *timer, int64_t when_ns)
@@ -271,8 +283,7 @@ void sched_block(struct sim *sim, enum sim_wait why, uint32_t object, int64_t va
 
     if (next != self)
         enter(sim, next);
-    else
-        announce_resume(self, false);
+    announce_resume(self, false);
 }
 
 bool sched_block_for(struct sim *sim, int64_t delay_ns, enum sim_wait why, uint32_t object,

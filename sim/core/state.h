@@ -211,11 +211,17 @@ static inline void sim_emit(struct sim *sim, struct emission emission)
             sim_emit((sim_), (struct emission){.kind = __VA_ARGS__});                              \
     } while (0)
 
-/* The same for an operation: it is a step of its own. */
+/* Count a step. */
+static inline void sim_step(struct sim *sim)
+{
+    if (__builtin_expect(++sim->step > sim->max_steps, 0))
+        sim_abandon(sim, SIM_OUTCOME_STEPS);
+}
+
+/* The same as sim_note for an operation: it is a step of its own. */
 #define sim_op(sim_, ...)                                                                          \
     do {                                                                                           \
-        if (__builtin_expect(++(sim_)->step > (sim_)->max_steps, 0))                               \
-            sim_abandon((sim_), SIM_OUTCOME_STEPS);                                                \
+        sim_step(sim_);                                                                            \
         sim_note((sim_), __VA_ARGS__);                                                             \
     } while (0)
 

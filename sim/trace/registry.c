@@ -260,21 +260,19 @@ uint16_t registry_site(struct registry *reg, const struct sim_site *site)
 {
     if (site == NULL)
         return 0;
-    if (reg->slot_count > 0) {
-        const struct site_slot *slot = first_slot(reg, site);
+    struct site_slot *slot = reg->slot_count == 0 ? NULL : first_slot(reg, site);
 
-        if (slot->key == site && slot->run == reg->run)
-            return slot->id;
-    }
-    struct site_slot *slot = slot_for(reg, site);
-
+    if (slot == NULL || slot->key != site)
+        slot = slot_for(reg, site);
     if (slot == NULL) {
         struct place *place = place_equal_to(reg, site);
 
         return place == NULL ? 0 : use(reg, place);
     }
-    slot->id = use(reg, &reg->places[slot->place]);
-    slot->run = slot->id == 0 ? 0 : reg->run;
+    if (slot->run != reg->run) {
+        slot->id = use(reg, &reg->places[slot->place]);
+        slot->run = slot->id == 0 ? 0 : reg->run;
+    }
     return slot->id;
 }
 

@@ -13,7 +13,8 @@ struct sink {
     /* One event, in order.  The last one of an execution is SIM_EV_END. */
     void (*event)(struct sink *sink, const struct sim_event *event);
     /* [kind]: true for kinds of events that it need not be told of; if no sink must be, they are
-     * not even made.  It may still be told.  NULL: it must be told of all. */
+     * not even made.  It may still be told.  Who ignores SIM_EV_PREEMPT ignores, too, the
+     * SIM_EV_RESUME with which such a thread goes on.  NULL: it must be told of all. */
     const bool *ignores;
 };
 
