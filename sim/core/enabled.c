@@ -2,22 +2,15 @@
 
 #include <stdlib.h>
 
-bool enabled_make_room(struct enabled *set, uint32_t index)
+bool enabled_grow(struct enabled *set)
 {
-    uint32_t word = index / ENABLED_BITS;
+    uint32_t capacity = set->capacity == 0 ? 1 : 2 * set->capacity;
+    uint64_t *words = realloc(set->words, capacity * sizeof(*words));
 
-    if (word >= set->capacity) {
-        uint32_t capacity = set->capacity == 0 ? 1 : 2 * set->capacity;
-        uint64_t *words = realloc(set->words, capacity * sizeof(*words));
-
-        if (words == NULL)
-            return false;
-        set->words = words;
-        set->capacity = capacity;
-    }
-    /* What an earlier run left there is forgotten when this one comes to it. */
-    if (index % ENABLED_BITS == 0)
-        set->words[word] = 0;
+    if (words == NULL)
+        return false;
+    set->words = words;
+    set->capacity = capacity;
     return true;
 }
 

@@ -16,14 +16,27 @@ struct enabled {
     uint32_t capacity;
 };
 
-/* Make room for a thread with this index, the next one of the run; it is not in the set.  False:
- * out of memory. */
-bool enabled_make_room(struct enabled *set, uint32_t index);
+/* Make the set longer.  False: out of memory. */
+bool enabled_grow(struct enabled *set);
 void enabled_free(struct enabled *set);
 
 /* The same as enabled_nth, for any number of threads. */
 uint32_t enabled_nth_of_many(const struct enabled *set, uint32_t threads, uint32_t from,
                              uint32_t nth);
+
+/* Make room for a thread with this index, the next one of the run; it is not in the set.  False:
+ * out of memory. */
+static inline bool enabled_make_room(struct enabled *set, uint32_t index)
+{
+    uint32_t word = index / ENABLED_BITS;
+
+    if (word >= set->capacity && !enabled_grow(set))
+        return false;
+    /* What an earlier run left there is forgotten when this one comes to it. */
+    if (index % ENABLED_BITS == 0)
+        set->words[word] = 0;
+    return true;
+}
 
 static inline void enabled_add(struct enabled *set, uint32_t index)
 {

@@ -48,18 +48,6 @@ struct registry {
     struct arena lasting;  /* of places */
 };
 
-struct registry *registry_new(void)
-{
-    struct registry *reg = calloc(1, sizeof(*reg));
-
-    if (reg == NULL)
-        return NULL;
-    arena_init(&reg->strings, STRINGS_LIMIT);
-    arena_init(&reg->lasting, STRINGS_LIMIT);
-    reg->run = 1;
-    return reg;
-}
-
 void registry_free(struct registry *reg)
 {
     if (reg == NULL)
@@ -173,7 +161,7 @@ static bool slots_double(struct registry *reg)
 {
     struct site_slot *old = reg->slots;
     uint32_t old_count = reg->slot_count;
-    uint32_t count = old_count == 0 ? 64 : 2 * old_count;
+    uint32_t count = old_count == 0 ? 256 : 2 * old_count;
 
     if (count > SITE_SLOTS)
         return false;
@@ -188,6 +176,21 @@ static bool slots_double(struct registry *reg)
             *slot_of(reg, old[i].key) = old[i];
     free(old);
     return true;
+}
+
+struct registry *registry_new(void)
+{
+    struct registry *reg = calloc(1, sizeof(*reg));
+
+    if (reg == NULL)
+        return NULL;
+    arena_init(&reg->strings, STRINGS_LIMIT);
+    arena_init(&reg->lasting, STRINGS_LIMIT);
+    reg->run = 1;
+    if (slots_double(reg))
+        return reg;
+    free(reg);
+    return NULL;
 }
 
 /* The number of the place that is the same, perhaps under another address: an inlined function has
@@ -256,24 +259,31 @@ static uint16_t use(struct registry *reg, struct place *place)
     return place->id;
 }
 
-uint16_t registry_site(struct registry *reg, const struct sim_site *site)
+/* As registry_site, for an address that was not met in this run, or not where it was looked for. */
+static __attribute__((noinline)) uint16_t find_site(struct registry *reg,
+                                                    const struct sim_site *site)
 {
-    if (site == NULL)
-        return 0;
-    struct site_slot *slot = reg->slot_count == 0 ? NULL : first_slot(reg, site);
+    struct site_slot *slot = slot_for(reg, site);
 
-    if (slot == NULL || slot->key != site)
-        slot = slot_for(reg, site);
     if (slot == NULL) {
         struct place *place = place_equal_to(reg, site);
 
         return place == NULL ? 0 : use(reg, place);
     }
-    if (slot->run != reg->run) {
-        slot->id = use(reg, &reg->places[slot->place]);
-        slot->run = slot->id == 0 ? 0 : reg->run;
-    }
+    slot->id = use(reg, &reg->places[slot->place]);
+    slot->run = slot->id == 0 ? 0 : reg->run;
     return slot->id;
+}
+
+uint16_t registry_site(struct registry *reg, const struct sim_site *site)
+{
+    if (site == NULL)
+        return 0;
+    const struct site_slot *slot = first_slot(reg, site);
+
+    if (slot->key == site && slot->run == reg->run)
+        return slot->id;
+    return find_site(reg, site);
 }
 
 uint16_t registry_site_copy(struct registry *reg, const char *file, const char *func, int line)
