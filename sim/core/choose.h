@@ -31,6 +31,8 @@ static inline uint32_t sim_choose(struct sim *sim, enum sim_choice_kind kind, bo
                                     .index = (uint32_t)sim->schedule.count,
                                     .options = options};
 
+        if (__builtin_expect(sim->asks_late, 0))
+            sim_tell(sim);
         taken = sim->policy->choose(sim->policy, &choice);
     }
     if (__builtin_expect(taken >= count, 0))

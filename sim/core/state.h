@@ -18,7 +18,7 @@
 
 struct sim_loop;
 
-enum { SINKS_MAX = 8 };
+enum { SINKS_MAX = 8, EVENTS_MAX = 128 };
 
 struct sim_exception {
     enum sim_status kind;
@@ -75,6 +75,10 @@ struct sim {
     uint32_t runnable;
     bool wanted[SIM_EVENT_COUNT]; /* a sink must be told of events of this kind */
     bool lists_options;           /* for the policy, or for a sink that is told of choices */
+    bool words;                   /* some sink reads names and places */
+    bool asks_late;               /* the policy may read what sinks learn: tell them first */
+    uint32_t event_count;         /* in events: the sinks are not yet told of them */
+    uint32_t event_limit;         /* at which they are told: 1 if some sink cannot wait */
     int64_t now_ns;
     struct sim_thread *running;
     uint64_t timer_order;
@@ -114,6 +118,7 @@ struct sim {
     const struct sim_exception *failure;
     sim_body_fn main;
     void *main_arg;
+    struct sim_event events[EVENTS_MAX];
 };
 
 uint32_t sim_task_id(const struct sim_task *task);
@@ -202,10 +207,13 @@ struct emission {
     const struct sim_site *site;
 };
 
-/* Tell the sinks.  All in registers: whoever may have to say something then needs no room for it on
- * its stack. */
+/* Tell the sinks, sooner or later.  All in registers: whoever may have to say something then needs
+ * no room for it on its stack. */
 void sim_emit_event(struct sim *sim, unsigned kind_and_aux, uint32_t actor, uint32_t object,
                     int64_t value, const struct sim_site *site);
+
+/* Tell the sinks what they have not been told yet. */
+void sim_tell(struct sim *sim);
 
 static inline void sim_emit(struct sim *sim, struct emission emission)
 {

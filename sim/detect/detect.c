@@ -131,6 +131,12 @@ static void event(struct sink *sink, const struct sim_event *event)
         data_race_event(&detectors->data_race, event, (enum sim_hb)orders[event->kind]);
 }
 
+static void see_all(struct sink *sink, const struct sim_event *events, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        event(sink, &events[i]);
+}
+
 struct detectors *detectors_new(void)
 {
     struct detectors *detectors = calloc(1, sizeof(*detectors));
@@ -140,7 +146,8 @@ struct detectors *detectors_new(void)
     for (int kind = 0; kind < SIM_EVENT_COUNT; kind++)
         detectors->ignores[kind] = wanted[kind] == 0 && orders[kind] == SIM_HB_NONE;
     detectors->sink =
-        (struct sink){.begin = begin, .event = event, .ignores = detectors->ignores};
+        (struct sink){.begin = begin, .event = event, .events = see_all,
+                      .ignores = detectors->ignores};
     detectors->findings = calloc(FINDINGS_MAX, sizeof(*detectors->findings));
     if (detectors->findings != NULL)
         return detectors;

@@ -32,6 +32,8 @@ static bool prepare(struct search *search)
         return false;
     sim_set_policy(search->sim,
                    request->policy == EXPLORE_DFS ? &search->dfs.policy : &search->random.policy);
+    /* Only kinds are counted here: what is found is told by another run. */
+    detectors_sink(search->detectors)->wordless = true;
     (void)sim_add_sink(search->sim, detectors_sink(search->detectors));
     return true;
 }
