@@ -40,6 +40,6 @@ const struct sim_scenario deadlock_abba_threads = {
              "between its two locks, each holds what the other waits for.",
     .main = run,
     .async = false,
-    .expect = SIM_CLEAN,
+    .expect = SIM_FINDING_LOCK_ORDER,
     .expect_any = SIM_FINDING_DEADLOCK,
 };

@@ -5,6 +5,7 @@
 
 #include "sim/detect/data_race.h"
 #include "sim/detect/failure.h"
+#include "sim/detect/lock_order.h"
 #include "sim/detect/lost_update.h"
 #include "sim/detect/mistake.h"
 #include "sim/detect/stuck.h"
@@ -21,6 +22,9 @@ struct detectors {
     struct data_race data_race;
     struct failure failure;
     struct mistakes mistakes;
+    struct lock_order lock_order;
+    struct sim_finding aside[STUCK_MAX]; /* who was stuck while others went on */
+    int aside_count;
     struct sim_finding *findings; /* FINDINGS_MAX of them; owned */
     size_t count;
     bool written; /* findings are those of the last execution */
@@ -36,6 +40,8 @@ static void begin(struct sink *sink, const struct registry *registry)
     data_race_begin(&detectors->data_race, registry);
     failure_begin(&detectors->failure);
     mistakes_begin(&detectors->mistakes, registry);
+    lock_order_begin(&detectors->lock_order);
+    detectors->aside_count = 0;
     detectors->count = 0;
     detectors->written = false;
 }
@@ -53,6 +59,7 @@ enum {
     RARE = COROUTINES | FAILURES | ENDS | SPAWNS,
     STEP_BEGINS = 1 << 8,
     STEP_ENDS = 1 << 9,
+    ASKS = 1 << 10,
 };
 
 static const uint16_t wanted[SIM_EVENT_COUNT] = {
@@ -61,11 +68,12 @@ static const uint16_t wanted[SIM_EVENT_COUNT] = {
     [SIM_EV_SUSPEND] = ACTORS | STEP_ENDS,
     [SIM_EV_DONE] = ACTORS | STEP_ENDS,
     [SIM_EV_RAISE] = ACTORS,
-    [SIM_EV_BLOCK] = ACTORS,
+    [SIM_EV_BLOCK] = ACTORS | ASKS,
     [SIM_EV_COND_WAIT] = ACTORS,
     [SIM_EV_RETRIEVE] = OBJECTS,
     [SIM_EV_RESULT] = OBJECTS,
-    [SIM_EV_ACQUIRE] = OBJECTS,
+    [SIM_EV_ACQUIRE] = OBJECTS | ASKS,
+    [SIM_EV_TIMER] = OBJECTS,
     [SIM_EV_RELEASE] = OBJECTS,
     [SIM_EV_NOTIFY] = OBJECTS,
     [SIM_EV_SEM_ACQUIRE] = OBJECTS,
@@ -92,6 +100,21 @@ static const uint8_t orders[SIM_EVENT_COUNT] = {
 #undef EVENT_ORDER
 };
 
+/* A loop closes, or the run ends. */
+static void on_end(struct detectors *detectors, const struct sim_event *event)
+{
+    struct track *track = &detectors->track;
+    bool stopped = event->kind == SIM_EV_END && event->aux != SIM_OUTCOME_FINISHED &&
+                   event->aux != SIM_OUTCOME_FAILED;
+
+    track_end(track, event);
+    if (track->blocked > 0 && detectors->aside_count == 0 && !stopped)
+        detectors->aside_count = stuck_aside(track, event, detectors->aside);
+    /* Where some did deadlock, what might have been is not worth telling. */
+    if (event->kind == SIM_EV_END && event->aux != SIM_OUTCOME_STUCK && detectors->aside_count == 0)
+        lock_order_end(&detectors->lock_order);
+}
+
 /* The rarer kinds. */
 static void rare_event(struct detectors *detectors, const struct sim_event *event, unsigned who)
 {
@@ -102,7 +125,7 @@ static void rare_event(struct detectors *detectors, const struct sim_event *even
     if (who & FAILURES)
         failure_event(&detectors->failure, event);
     if (who & ENDS)
-        track_end(&detectors->track, event);
+        on_end(detectors, event);
 }
 
 static void event(struct sink *sink, const struct sim_event *event)
@@ -112,7 +135,12 @@ static void event(struct sink *sink, const struct sim_event *event)
     if (event->kind >= SIM_EVENT_COUNT)
         return;
     unsigned who = wanted[event->kind];
+    enum sim_hb hb = (enum sim_hb)orders[event->kind];
 
+    if (who & ASKS && track_of(&detectors->track, event->actor)->newest != 0)
+        lock_order_ask(&detectors->lock_order, &detectors->track, event);
+    if (detectors->lock_order.edge_count > 0)
+        lock_order_link(&detectors->lock_order, &detectors->track, event, hb);
     if (who & ACTORS)
         track_actor(&detectors->track, event);
     if (who & STEP_BEGINS)
@@ -127,8 +155,8 @@ static void event(struct sink *sink, const struct sim_event *event)
         lost_update_on_write(&detectors->lost_update, event);
     if (who & RARE)
         rare_event(detectors, event, who);
-    if (orders[event->kind] != SIM_HB_NONE && event->kind != SIM_EV_SPAWN)
-        data_race_event(&detectors->data_race, event, (enum sim_hb)orders[event->kind]);
+    if (hb != SIM_HB_NONE && event->kind != SIM_EV_SPAWN)
+        data_race_event(&detectors->data_race, event, hb);
 }
 
 static void see_all(struct sink *sink, const struct sim_event *events, size_t count)
@@ -163,6 +191,7 @@ void detectors_free(struct detectors *detectors)
     lost_update_free(&detectors->lost_update);
     mistakes_free(&detectors->mistakes);
     data_race_free(&detectors->data_race);
+    lock_order_free(&detectors->lock_order);
     free(detectors->findings);
     free(detectors);
 }
@@ -181,8 +210,11 @@ uint64_t detectors_kinds(const struct detectors *detectors)
 {
     const struct track *track = &detectors->track;
     unsigned outcome = track->outcome;
+    uint64_t aside = 0;
 
-    return (outcome == SIM_OUTCOME_STUCK ? stuck_kinds(track) : 0) |
+    for (int i = 0; i < detectors->aside_count; i++)
+        aside |= bit(true, (enum sim_finding_kind)detectors->aside[i].kind);
+    return aside | (outcome == SIM_OUTCOME_STUCK ? stuck_kinds(track) : 0) |
            bit(outcome == SIM_OUTCOME_STEPS || outcome == SIM_OUTCOME_MEMORY, SIM_FINDING_LIMIT) |
            bit(outcome == SIM_OUTCOME_OVERFLOW, SIM_FINDING_OVERFLOW) |
            bit(detectors->failure.check_count > 0, SIM_FINDING_CHECK) |
@@ -191,7 +223,8 @@ uint64_t detectors_kinds(const struct detectors *detectors)
            bit(detectors->data_race.found > 0, SIM_FINDING_DATA_RACE) |
            bit(detectors->failure.pending_count > 0, SIM_FINDING_PENDING) |
            bit(detectors->mistakes.unawaited > 0, SIM_FINDING_NEVER_AWAITED) |
-           bit(detectors->mistakes.slow_count > 0, SIM_FINDING_SLOW_CALLBACK);
+           bit(detectors->mistakes.slow_count > 0, SIM_FINDING_SLOW_CALLBACK) |
+           bit(detectors->lock_order.cycle_count > 0, SIM_FINDING_LOCK_ORDER);
 }
 
 bool detectors_found(const struct detectors *detectors)
@@ -237,6 +270,8 @@ static void write_findings(struct detectors *d)
 
     if (d->track.outcome == SIM_OUTCOME_STUCK)
         d->count += (size_t)stuck_report(&d->track, d->findings);
+    for (int i = 0; i < d->aside_count; i++)
+        d->findings[d->count++] = d->aside[i];
     d->count += failure_report_limit(&d->track, room(d));
     for (uint32_t i = 0; room(d) != NULL && failure_report_check(&d->failure, registry, i, room(d));
          i++)
@@ -254,6 +289,9 @@ static void write_findings(struct detectors *d)
         d->count++;
     if (room(d) != NULL)
         d->count += mistakes_report_slow(&d->mistakes, room(d));
+    cursor = 0;
+    while (room(d) != NULL && lock_order_report(&d->lock_order, registry, &cursor, room(d)))
+        d->count++;
     if (room(d) != NULL)
         d->count += failure_report_pending(&d->failure, &d->track, room(d));
     if (d->findings != NULL)

@@ -23,7 +23,8 @@ struct sink *detectors_sink(struct detectors *detectors);
 
 /* The findings of the execution that ended last: errors before hazards, then by first step; at most
  * one a kind and object, the others are counted in `also`.  Sentences are written on the first call
- * after an end, not during the run.  Valid until the next begin. */
+ * after an end, not during the run (but for who is stuck when his loop closes).  Valid until the
+ * next begin. */
 const struct sim_finding *detectors_findings(struct detectors *detectors, size_t *count);
 
 /* Cheap questions for searches, of the execution that ended last: which kinds were found (bit 1 <<

@@ -14,9 +14,10 @@ static bool is_actor(const struct track *track, uint32_t id)
 
 static bool waits(const struct track *track, uint32_t id)
 {
-    return is_actor(track, id) && track_of(track, id)->suspended &&
-           track_of(track, id)->wait_why != SIM_WAIT_SELECT &&
-           track_of(track, id)->wait_why != SIM_WAIT_WORK;
+    const struct tracked *at = track_of(track, id);
+
+    return at->suspended && at->wait_why != SIM_WAIT_SELECT && at->wait_why != SIM_WAIT_WORK &&
+           is_actor(track, id);
 }
 
 /* The cycle that begins and ends at start, following who waits for whom.  Returns its length, 0 if
@@ -48,6 +49,8 @@ static void tell_bystander(struct story *story, const struct track *track, const
 {
     const struct registry *reg = track->registry;
 
+    if (track->outcome != SIM_OUTCOME_STUCK)
+        return; /* others go on */
     for (uint32_t id = 1; id <= track->count; id++) {
         uint32_t for_whom = waits(track, id) ? track_awaited(track, id) : 0;
         bool inside = false;
@@ -64,6 +67,17 @@ static void tell_bystander(struct story *story, const struct track *track, const
                    NAME(reg, for_whom));
         return;
     }
+}
+
+/* The step from which on nobody of the cycle can go on. */
+static uint32_t closing_step(const struct track *track, const uint32_t *cycle, int length)
+{
+    uint32_t step = 0;
+
+    for (int i = 0; i < length; i++)
+        if (track_of(track, cycle[i])->wait.step > step)
+            step = track_of(track, cycle[i])->wait.step;
+    return step;
 }
 
 static void tell_cycle(const struct track *track, const uint32_t *cycle, int length,
@@ -92,19 +106,22 @@ static void tell_cycle(const struct track *track, const uint32_t *cycle, int len
     }
     story_say(&story, length > IN_SENTENCE ? ", and nobody can go on."
                                            : ": a cycle that nobody can leave.");
+    uint32_t closing = closing_step(track, cycle, length);
+
     for (int i = 0; i < length; i++) {
         const struct tracked *at = track_of(track, cycle[i]);
         uint32_t before = cycle[(i + length - 1) % length];
         uint32_t held = track_of(track, before)->wait_object;
         struct moment moment = track_blocked(track, cycle[i]) ? at->block : at->wait;
+        const char *end = at->wait.step == closing ? ": this closes the circle" : "";
 
         if (track_blocked(track, before))
-            story_step(&story, moment, at->wait_object, "%s, holding %s, %s %s",
+            story_step(&story, moment, at->wait_object, "%s, holding %s, %s %s%s",
                        NAME(reg, cycle[i]), NAME(reg, held), verb(track, cycle[i]),
-                       NAME(reg, at->wait_object));
+                       NAME(reg, at->wait_object), end);
         else
-            story_step(&story, moment, at->wait_object, "%s %s %s", NAME(reg, cycle[i]),
-                       verb(track, cycle[i]), NAME(reg, at->wait_object));
+            story_step(&story, moment, at->wait_object, "%s %s %s%s", NAME(reg, cycle[i]),
+                       verb(track, cycle[i]), NAME(reg, at->wait_object), end);
     }
     tell_bystander(&story, track, cycle, length);
 }
@@ -255,6 +272,50 @@ static void tell(const struct track *track, uint32_t actor, const struct reason 
         tell_abandoned(track, actor, track_awaited(track, actor), finding);
     else
         tell_lost_wakeup(track, actor, finding);
+}
+
+/* Is it for this end to tell of the actor: a task of the loop that closes, or anybody at the end?
+ */
+static bool concerns(const struct track *track, uint32_t actor, const struct sim_event *end)
+{
+    const struct sim_object *object = registry_object(track->registry, actor);
+
+    return end->kind == SIM_EV_END ||
+           (object != NULL && object->kind == SIM_OBJ_TASK && object->parent == end->actor);
+}
+
+/* Might one of those who wait stop at a deadline? */
+static bool may_stop(const struct track *track, uint32_t actor, const struct reason *reason,
+                     int64_t now_ns)
+{
+    bool may = track_of(track, actor)->deadline_ns > now_ns;
+
+    for (int i = 0; i < reason->length; i++)
+        may |= track_of(track, reason->cycle[i])->deadline_ns > now_ns;
+    return may;
+}
+
+int stuck_aside(const struct track *track, const struct sim_event *end,
+                struct sim_finding *findings)
+{
+    struct moment moment = moment_of(end);
+    int count = 0;
+
+    for (uint32_t id = 1; id <= track->count && count < STUCK_MAX; id++) {
+        struct reason reason;
+
+        if (!track_blocked(track, id) || !waits(track, id) || !concerns(track, id, end))
+            continue;
+        find_reason(track, id, &reason);
+        if (reason.kind < 0 || may_stop(track, id, &reason, end->time_ns))
+            continue;
+        struct story story = {.registry = track->registry, .finding = &findings[count++]};
+
+        tell(track, id, &reason, story.finding);
+        story_step(&story, moment, 0, "%s, and they still wait",
+                   end->kind == SIM_EV_END ? "the run ends" : "main has ended: the loop closes");
+    }
+    return count;
 }
 
 uint64_t stuck_kinds(const struct track *track)

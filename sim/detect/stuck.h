@@ -13,7 +13,15 @@ enum { STUCK_MAX = 4 }; /* findings of one run */
 /* Write at most STUCK_MAX findings of a run that ended stuck.  Returns how many; at least one. */
 int stuck_report(const struct track *track, struct sim_finding *findings);
 
-/* The kinds of those findings: bit 1 << kind. */
+/* Who is stuck while others go on: in a deadlock, or waiting for a lock of the dead, when his loop
+ * closes (SIM_EV_LOOP_CLOSE) or the run ends by itself (SIM_EV_END).  Who might stop waiting at a
+ * deadline is not.
+ *
+ * findings: room for STUCK_MAX.  Returns how many were written. */
+int stuck_aside(const struct track *track, const struct sim_event *end,
+                struct sim_finding *findings);
+
+/* The kinds of the findings of stuck_report: bit 1 << kind. */
 uint64_t stuck_kinds(const struct track *track);
 
 #endif

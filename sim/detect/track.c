@@ -6,6 +6,8 @@
 #include "sim/base/status.h"
 #include "sim/base/vec.h"
 
+const struct tracked tracked_nothing;
+
 void track_begin(struct track *track, const struct registry *registry)
 {
     if (track->count > 0)
@@ -15,6 +17,7 @@ void track_begin(struct track *track, const struct registry *registry)
     track->count = 0;
     track->main = 0;
     track->end_actor = 0;
+    track->blocked = 0;
     track->failures = 0;
     track->last_step = 0;
     track->outcome = SIM_OUTCOME_FINISHED;
@@ -44,11 +47,15 @@ static struct tracked *entry(struct track *track, uint32_t id)
     return &track->ids[id - 1];
 }
 
-const struct tracked *track_of(const struct track *track, uint32_t id)
+static bool blocks(unsigned why)
 {
-    static const struct tracked nothing;
+    return why == SIM_WAIT_LOCK || why == SIM_WAIT_SEMAPHORE;
+}
 
-    return id == 0 || id > track->count ? &nothing : &track->ids[id - 1];
+static void go_on(struct track *track, struct tracked *actor)
+{
+    track->blocked -= actor->suspended && blocks(actor->wait_why);
+    actor->suspended = false;
 }
 
 void track_actor(struct track *track, const struct sim_event *event)
@@ -59,13 +66,15 @@ void track_actor(struct track *track, const struct sim_event *event)
         return;
     switch (event->kind) {
     case SIM_EV_SUSPEND:
+        go_on(track, actor);
+        track->blocked += blocks(event->aux);
         actor->wait = moment_of(event);
         actor->wait_object = event->object;
         actor->wait_why = event->aux;
         actor->suspended = true;
         break;
     case SIM_EV_RESUME:
-        actor->suspended = false;
+        go_on(track, actor);
         break;
     case SIM_EV_BLOCK:
         actor->block = moment_of(event);
@@ -80,12 +89,47 @@ void track_actor(struct track *track, const struct sim_event *event)
     case SIM_EV_DONE:
         actor->done = moment_of(event);
         actor->status = event->aux;
-        actor->suspended = false;
+        go_on(track, actor);
         track->failures += event->aux != SIM_OK && event->aux != SIM_CANCELLED;
         break;
     default:
         break;
     }
+}
+
+/* Whoever gives it up: it was its taker's. */
+static void give(struct track *track, struct tracked *lock, uint32_t id)
+{
+    lock->held = false;
+    if (lock->taken.actor == 0 || lock->taken.actor > track->count)
+        return;
+    uint32_t *link = &track->ids[lock->taken.actor - 1].newest;
+
+    while (*link != id && *link != 0)
+        link = &track->ids[*link - 1].below;
+    *link = lock->below;
+}
+
+/* A lock that is taken while it is held, by who waits for nobody, counts as given up first. */
+static void take(struct track *track, struct tracked *lock, const struct sim_event *event)
+{
+    uint32_t holder = event->actor;
+
+    if (lock->held)
+        give(track, lock, event->object);
+    /* Room for the holder may move the lock. */
+    struct tracked *actor = entry(track, holder);
+
+    lock = entry(track, event->object);
+    if (lock == NULL)
+        return;
+    lock->taken = moment_of(event);
+    lock->held = true;
+    lock->below = 0;
+    if (actor == NULL)
+        return;
+    lock->below = track->ids[holder - 1].newest;
+    track->ids[holder - 1].newest = event->object;
 }
 
 void track_object(struct track *track, const struct sim_event *event)
@@ -96,11 +140,14 @@ void track_object(struct track *track, const struct sim_event *event)
         return;
     switch (event->kind) {
     case SIM_EV_ACQUIRE:
-        object->taken = moment_of(event);
-        object->held = true;
+        take(track, object, event);
         break;
     case SIM_EV_RELEASE:
-        object->held = false;
+        if (object->held)
+            give(track, object, event->object);
+        break;
+    case SIM_EV_TIMER:
+        object->deadline_ns = event->value;
         break;
     case SIM_EV_SEM_ACQUIRE:
         if (!permits_take(&track->permits, &object->permits, moment_of(event)))
@@ -154,7 +201,7 @@ bool track_blocked(const struct track *track, uint32_t actor)
 {
     const struct tracked *at = track_of(track, actor);
 
-    return at->suspended && (at->wait_why == SIM_WAIT_LOCK || at->wait_why == SIM_WAIT_SEMAPHORE);
+    return at->suspended && blocks(at->wait_why);
 }
 
 /* When who has a permit that the actor waits for took it. */

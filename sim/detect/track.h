@@ -16,8 +16,11 @@ struct tracked {
     struct moment done;         /* actor: ended; future: got its outcome */
     struct moment taken;        /* lock: by whom, when */
     struct moment unheard;      /* condition: notified when nobody waited */
+    int64_t deadline_ns;        /* actor: until when at most it waits, or waited; 0: no timer */
     int64_t missing;            /* barrier: how many must still come */
     struct permit_list permits; /* semaphore */
+    uint32_t newest;            /* actor: the lock that it took last and holds; 0: none */
+    uint32_t below; /* lock that is held: the one that its holder took before; 0: none */
     uint32_t wait_object;
     uint8_t wait_why; /* enum sim_wait */
     uint8_t status;   /* enum sim_status with which it ended, or that a future got */
@@ -27,6 +30,8 @@ struct tracked {
     bool retrieved;
 };
 
+extern const struct tracked tracked_nothing;
+
 struct track {
     const struct registry *registry;
     struct tracked *ids; /* by id - 1; owned */
@@ -35,6 +40,7 @@ struct track {
     size_t capacity;
     uint32_t main; /* task of a loop that has closed; 0: none yet */
     uint32_t end_actor;
+    uint32_t blocked;  /* actors that wait for a lock, or a permit, now */
     uint32_t failures; /* ended with an exception that nobody has looked at */
     uint32_t last_step;
     bool out_of_memory;
@@ -47,15 +53,18 @@ void track_free(struct track *track);
 /* What an actor did: SIM_EV_SUSPEND, _RESUME, _BLOCK, _COND_WAIT, _RAISE, _DONE. */
 void track_actor(struct track *track, const struct sim_event *event);
 
-/* What became of an object: SIM_EV_ACQUIRE, _RELEASE, _SEM_ACQUIRE, _SEM_RELEASE, _BARRIER_ARRIVE,
- * _BARRIER_LEAVE, _NOTIFY, _RESULT, _RETRIEVE. */
+/* What became of an object: SIM_EV_TIMER, _ACQUIRE, _RELEASE, _SEM_ACQUIRE, _SEM_RELEASE,
+ * _BARRIER_ARRIVE, _BARRIER_LEAVE, _NOTIFY, _RESULT, _RETRIEVE. */
 void track_object(struct track *track, const struct sim_event *event);
 
 /* SIM_EV_LOOP_CLOSE, _END. */
 void track_end(struct track *track, const struct sim_event *event);
 
 /* What is known of an id; nothing, if it is 0 or was never seen. */
-const struct tracked *track_of(const struct track *track, uint32_t id);
+static inline const struct tracked *track_of(const struct track *track, uint32_t id)
+{
+    return id == 0 || id > track->count ? &tracked_nothing : &track->ids[id - 1];
+}
 
 /* Does it wait for something that somebody has: a lock, a mutex, a permit of a semaphore? */
 bool track_blocked(const struct track *track, uint32_t actor);

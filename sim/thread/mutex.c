@@ -32,7 +32,7 @@ static struct sim_thread *thread_of(struct list_node *node)
     return container_of(node, struct sim_thread, waiting);
 }
 
-static void take(struct sim_mutex *mutex, const struct sim_site *site)
+static void take(struct sim_mutex *mutex, bool tried, const struct sim_site *site)
 {
     struct sim *sim = mutex->sim;
 
@@ -42,7 +42,8 @@ static void take(struct sim_mutex *mutex, const struct sim_site *site)
     {
         sched_unwake(thread_of(node));
     }
-    sim_op(sim, SIM_EV_ACQUIRE, .actor = sim_actor(sim), .object = mutex->id, .site = site);
+    sim_op(sim, SIM_EV_ACQUIRE, .actor = sim_actor(sim), .object = mutex->id, .aux = tried,
+           .site = site);
 }
 
 /* Wait until it is free, and take it. */
@@ -58,7 +59,7 @@ static void wait_and_take(struct sim_mutex *mutex, const struct sim_site *site)
         sched_block(sim, SIM_WAIT_LOCK, mutex->id, 0, site);
         list_remove(&self->waiting);
     }
-    take(mutex, site);
+    take(mutex, false, site);
 }
 
 void(sim_mutex_lock)(struct sim_mutex *mutex, const struct sim_site *site)
@@ -72,7 +73,7 @@ bool(sim_mutex_trylock)(struct sim_mutex *mutex, const struct sim_site *site)
     sched_point(mutex->sim, SIM_EV_ACQUIRE, mutex->id);
     if (mutex->holder != NULL)
         return false;
-    take(mutex, site);
+    take(mutex, true, site);
     return true;
 }
 

@@ -41,7 +41,8 @@ enum sim_hb {
     X(SIM_EV_TIMER, "timer",                                                                       \
       SIM_HB_NONE)                      /* object: whom it concerns or 0; value: deadline (ns) */  \
     X(SIM_EV_FIRE, "fire", SIM_HB_NONE) /* a deadline passed; object: whom it concerns or 0 */     \
-    X(SIM_EV_ACQUIRE, "acquire", SIM_HB_ACQUIRE) /* object: lock or mutex taken */                 \
+    X(SIM_EV_ACQUIRE, "acquire",                                                                   \
+      SIM_HB_ACQUIRE) /* object: lock or mutex taken; aux: 1 if it was only tried */               \
     X(SIM_EV_RELEASE, "release", SIM_HB_RELEASE) /* object: lock or mutex given up */              \
     X(SIM_EV_BLOCK, "block",                                                                       \
       SIM_HB_NONE) /* object: lock or mutex that is held; value: holder id */                      \

@@ -20,7 +20,8 @@
     X(SIM_FINDING_DATA_RACE, "data-race", "DATA RACE", 0)                                          \
     X(SIM_FINDING_PENDING, "pending-task", "PENDING TASK", 0)                                      \
     X(SIM_FINDING_NEVER_AWAITED, "never-awaited", "NEVER AWAITED", 0)                              \
-    X(SIM_FINDING_SLOW_CALLBACK, "slow-callback", "SLOW CALLBACK", 0)
+    X(SIM_FINDING_SLOW_CALLBACK, "slow-callback", "SLOW CALLBACK", 0)                              \
+    X(SIM_FINDING_LOCK_ORDER, "lock-order", "LOCK ORDER", 0)
 
 enum sim_finding_kind {
 #define SIM_FINDING_ENUM(id, name, badge, error) id,
