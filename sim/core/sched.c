@@ -57,7 +57,7 @@ static bool threads_add(struct sim *sim, struct sim_thread *thread)
 struct sim_thread *sched_thread_new(struct sim *sim, const char *name, sim_body_fn body, void *arg,
                                     const struct sim_site *site)
 {
-    struct sim_thread *thread = sim_alloc_cleared(sim, sizeof(*thread));
+    struct sim_thread *thread = sim_alloc(sim, sizeof(*thread));
     uint32_t parent = sim->running == NULL ? 0 : sim_actor(sim);
 
     thread->sim = sim;
