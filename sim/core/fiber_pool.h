@@ -7,6 +7,7 @@
 struct fiber_slab {
     struct fiber_slab *next;
     void *base; /* one mapping of many stacks */
+    size_t size;
 };
 
 /* Arrays rather than lists, so that taking a stack touches no other stack's memory.
