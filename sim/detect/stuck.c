@@ -32,6 +32,9 @@ static int cycle_from(const struct track *track, uint32_t start, uint32_t cycle[
         /* Its least member tells of a cycle: so each is told of once. */
         if (length == CYCLE_MAX || at == 0 || at < start || !waits(track, at))
             return 0;
+        /* More steps than there are ids: the chain ends in a cycle that start is not in. */
+        if ((uint32_t)length > track->count)
+            return 0;
         cycle[length] = at;
         at = track_awaited(track, at);
     }
