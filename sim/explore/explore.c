@@ -38,28 +38,37 @@ static bool prepare(struct search *search)
     return true;
 }
 
-/* Note what the last execution showed: errors before hazards.  Returns false when out of memory. */
-static bool tally(struct search *search)
+/* Note that a kind was seen; errors come before hazards.  Returns false when out of memory. */
+static bool tally_kind(struct search *search, int found, bool error)
 {
     struct explore_report *report = search->report;
+    struct explore_kind *kind = &report->kinds[found];
+
+    kind->executions++;
+    if (kind->first != 0)
+        return true;
+    kind->first = report->executions;
+    if (report->worst < 0 || (error && !sim_finding_is_error((unsigned)report->worst)))
+        report->worst = found;
+    return schedule_copy(&kind->schedule, sim_schedule(search->sim));
+}
+
+/* Note what the last execution showed.  Returns false when out of memory. */
+static bool tally(struct search *search)
+{
+    static const uint64_t errors = 0
+#define ERROR_BIT(id, name, badge, error) | (uint64_t)(error) << (id)
+        SIM_FINDINGS(ERROR_BIT)
+#undef ERROR_BIT
+        ;
     uint64_t kinds = detectors_kinds(search->detectors);
 
-    for (unsigned i = 0; kinds != 0 && i < 2 * SIM_FINDING_COUNT; i++) {
-        unsigned found = i % SIM_FINDING_COUNT;
-        bool error = i < SIM_FINDING_COUNT;
-        struct explore_kind *kind = &report->kinds[found];
-
-        if ((kinds >> found & 1) == 0 || error != (sim_finding_is_error(found) != 0))
-            continue;
-        kind->executions++;
-        if (kind->first != 0)
-            continue;
-        kind->first = report->executions;
-        if (!schedule_copy(&kind->schedule, sim_schedule(search->sim)))
+    for (uint64_t left = kinds & errors; left != 0; left &= left - 1)
+        if (!tally_kind(search, __builtin_ctzll(left), true))
             return false;
-        if (report->worst < 0 || (error && !sim_finding_is_error((unsigned)report->worst)))
-            report->worst = (int)found;
-    }
+    for (uint64_t left = kinds & ~errors; left != 0; left &= left - 1)
+        if (!tally_kind(search, __builtin_ctzll(left), false))
+            return false;
     return true;
 }
 
