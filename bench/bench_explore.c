@@ -150,10 +150,8 @@ static void measure(const char *key, const struct explore_request *request)
 static void measure_search(const char *program, const char *how, enum explore_policy policy,
                            const struct sim_scenario *scenario)
 {
-    struct explore_request request = {.policy = policy,
-                                      .max_preemptions = -1,
-                                      .max_executions = EXECUTIONS,
-                                      .keep_going = true};
+    struct explore_request request = {
+        .policy = policy, .max_preemptions = -1, .max_executions = EXECUTIONS, .keep_going = true};
     char key[64];
 
     run_request_init(&request.run, scenario);

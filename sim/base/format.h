@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Write what vsnprintf would to out, with a NUL, if format has no other conversions than %d, %i, %u,
- * %s, %c and %% without flags, widths or precisions, each perhaps with l, ll or z, and size is
+/* Write what vsnprintf would to out, with a NUL, if format has no other conversions than %d, %i,
+ * %u, %s, %c and %% without flags, widths or precisions, each perhaps with l, ll or z, and size is
  * enough.
  *
  * args:    is not changed

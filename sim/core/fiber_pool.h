@@ -19,7 +19,7 @@ struct fiber_pool {
     size_t stacks;    /* in fibers */
     size_t unused_count;
     size_t untouched; /* the first so many of unused stand as the last reset left them */
-    size_t capacity; /* of the three arrays */
+    size_t capacity;  /* of the three arrays */
     struct fiber_slab *slabs;
     size_t page;
     size_t stride; /* guard page and stack */

@@ -24,8 +24,8 @@ struct sim_option {
 struct sim_choice {
     enum sim_choice_kind kind;
     bool preempting;
-    uint32_t count; /* of options, at least 2 */
-    uint32_t index; /* how many choices were taken before this one */
+    uint32_t count;                   /* of options, at least 2 */
+    uint32_t index;                   /* how many choices were taken before this one */
     const struct sim_option *options; /* NULL for a blind policy, if no sink is told of choices */
 };
 

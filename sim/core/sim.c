@@ -223,10 +223,9 @@ uint32_t sim_waker(const struct sim *sim)
 uint32_t sim_object_register(struct sim *sim, enum sim_object_kind kind, const char *name,
                              uint32_t parent, const struct sim_site *site)
 {
-    uint32_t id =
-        sim->words
-            ? registry_add(sim->registry, kind, name, parent, registry_site(sim->registry, site))
-            : registry_add(sim->registry, kind, NULL, parent, 0);
+    uint32_t id = sim->words ? registry_add(sim->registry, kind, name, parent,
+                                            registry_site(sim->registry, site))
+                             : registry_add(sim->registry, kind, NULL, parent, 0);
 
     if (id == 0)
         sim_abandon(sim, SIM_OUTCOME_MEMORY);
@@ -269,8 +268,8 @@ static inline __attribute__((always_inline)) void put(struct sim *sim, unsigned 
 }
 
 static __attribute__((noinline)) void emit_with_site(struct sim *sim, unsigned kind_and_aux,
-                                                     uint32_t actor, uint32_t object,
-                                                     int64_t value, const struct sim_site *site)
+                                                     uint32_t actor, uint32_t object, int64_t value,
+                                                     const struct sim_site *site)
 {
     put(sim, kind_and_aux, actor, object, value, registry_site(sim->registry, site));
 }

@@ -27,7 +27,7 @@ struct detectors {
     int aside_count;
     struct sim_finding *findings; /* FINDINGS_MAX of them; owned */
     size_t count;
-    bool written; /* findings are those of the last execution */
+    bool written;                  /* findings are those of the last execution */
     bool ignores[SIM_EVENT_COUNT]; /* what no detector wants to see */
 };
 
@@ -173,9 +173,8 @@ struct detectors *detectors_new(void)
         return NULL;
     for (int kind = 0; kind < SIM_EVENT_COUNT; kind++)
         detectors->ignores[kind] = wanted[kind] == 0 && orders[kind] == SIM_HB_NONE;
-    detectors->sink =
-        (struct sink){.begin = begin, .event = event, .events = see_all,
-                      .ignores = detectors->ignores};
+    detectors->sink = (struct sink){
+        .begin = begin, .event = event, .events = see_all, .ignores = detectors->ignores};
     detectors->findings = calloc(FINDINGS_MAX, sizeof(*detectors->findings));
     if (detectors->findings != NULL)
         return detectors;

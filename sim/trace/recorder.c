@@ -59,6 +59,6 @@ static void record(struct sink *sink, const struct sim_event *event)
 
 void recorder_init(struct recorder *recorder, struct trace *trace)
 {
-    *recorder = (struct recorder){
-        .sink = {.begin = begin, .event = record, .events = record_all}, .trace = trace};
+    *recorder = (struct recorder){.sink = {.begin = begin, .event = record, .events = record_all},
+                                  .trace = trace};
 }

@@ -44,8 +44,8 @@ struct registry {
     const char **texts;
     uint32_t text_count;
     size_t text_capacity;
-    struct arena strings;  /* of the run */
-    struct arena lasting;  /* of places */
+    struct arena strings; /* of the run */
+    struct arena lasting; /* of places */
 };
 
 void registry_free(struct registry *reg)
@@ -220,8 +220,7 @@ static struct place *place_equal_to(struct registry *reg, const struct sim_site 
 
     if (file == NULL || func == NULL)
         return NULL;
-    reg->places[index] =
-        (struct place){.site = {.file = file, .func = func, .line = site->line}};
+    reg->places[index] = (struct place){.site = {.file = file, .func = func, .line = site->line}};
     reg->place_count++;
     return &reg->places[index];
 }
