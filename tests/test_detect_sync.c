@@ -226,7 +226,34 @@ static void a_queue_says_what_is_waited_for(void **state)
            "Task-1 waits since step 4 for room in jobs, and nobody is left who could end that.");
     expect(join_undone, SIM_FINDING_HANG,
            "Task-1 waits since step 5 for the items of jobs to be done, and nobody is left who "
-           "could end that.");
+           "could end that. 1 item was taken and never reported done.");
+}
+
+static enum sim_status sleep_with_mutex(struct sim *sim, void *arg)
+{
+    sim_mutex_lock(arg);
+    SIM_TRY(sim_sleep(sim, 1000));
+    return sim_mutex_unlock(arg);
+}
+
+static enum sim_status two_with_a_mutex(struct sim *sim, void *arg)
+{
+    struct sim_mutex *mutex = sim_mutex_new(sim, "mutex");
+    struct sim_task *a = sim_task_new(sim, "A", sleep_with_mutex, mutex);
+    struct sim_task *b = sim_task_new(sim, "B", sleep_with_mutex, mutex);
+
+    (void)arg;
+    SIM_TRY(sim_await(a, NULL));
+    return sim_await(b, NULL);
+}
+
+/* What it waits for comes to it only through the loop that the other one stops. */
+static void a_mutex_across_an_await_is_a_deadlock_with_the_loop(void **state)
+{
+    (void)state;
+    expect(two_with_a_mutex, SIM_FINDING_DEADLOCK,
+           "A needs the loop, which B blocks; B waits for mutex, held by A since step 7: a cycle "
+           "that nobody can leave.");
 }
 
 int main(void)
@@ -239,6 +266,7 @@ int main(void)
         cmocka_unit_test(who_takes_what_others_give_holds_nothing),
         cmocka_unit_test(a_barrier_that_too_few_reach_says_how_many_are_missing),
         cmocka_unit_test(a_queue_says_what_is_waited_for),
+        cmocka_unit_test(a_mutex_across_an_await_is_a_deadlock_with_the_loop),
     };
 
     return cmocka_run_group_tests_name("detect_sync", tests, NULL, NULL);

@@ -3,13 +3,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/detect/cancel.h"
+#include "sim/detect/check_then_act.h"
 #include "sim/detect/data_race.h"
 #include "sim/detect/failure.h"
+#include "sim/detect/holding.h"
+#include "sim/detect/leak.h"
+#include "sim/detect/livelock.h"
 #include "sim/detect/lock_order.h"
 #include "sim/detect/lost_update.h"
 #include "sim/detect/mistake.h"
 #include "sim/detect/stuck.h"
 #include "sim/detect/track.h"
+#include "sim/detect/wakeup.h"
 
 enum { FINDINGS_MAX = 64 };
 
@@ -23,6 +29,11 @@ struct detectors {
     struct failure failure;
     struct mistakes mistakes;
     struct lock_order lock_order;
+    struct wakeups wakeups;
+    struct holding holding;
+    struct check_then_act check_then_act;
+    struct livelock livelock;
+    struct cancels cancels;
     struct sim_finding aside[STUCK_MAX]; /* who was stuck while others went on */
     int aside_count;
     struct sim_finding *findings; /* FINDINGS_MAX of them; owned */
@@ -41,6 +52,11 @@ static void begin(struct sink *sink, const struct registry *registry)
     failure_begin(&detectors->failure);
     mistakes_begin(&detectors->mistakes, registry);
     lock_order_begin(&detectors->lock_order);
+    wakeups_begin(&detectors->wakeups);
+    holding_begin(&detectors->holding);
+    check_then_act_begin(&detectors->check_then_act);
+    livelock_begin(&detectors->livelock);
+    cancels_begin(&detectors->cancels);
     detectors->aside_count = 0;
     detectors->count = 0;
     detectors->written = false;
@@ -56,41 +72,52 @@ enum {
     FAILURES = 1 << 5,
     ENDS = 1 << 6,
     SPAWNS = 1 << 7,
-    RARE = COROUTINES | FAILURES | ENDS | SPAWNS,
-    STEP_BEGINS = 1 << 8,
-    STEP_ENDS = 1 << 9,
-    ASKS = 1 << 10,
+    CONDITIONS = 1 << 8,
+    FIRES = 1 << 13,
+    RARE = COROUTINES | FAILURES | ENDS | SPAWNS | CONDITIONS | FIRES,
+    STEP_BEGINS = 1 << 9,
+    STEP_ENDS = 1 << 10,
+    ASKS = 1 << 11,
+    ROUTINE = 1 << 12, /* nothing new: it can go on for ever */
 };
 
 static const uint16_t wanted[SIM_EVENT_COUNT] = {
     [SIM_EV_SPAWN] = SPAWNS,
-    [SIM_EV_RESUME] = ACTORS | STEP_BEGINS,
-    [SIM_EV_SUSPEND] = ACTORS | STEP_ENDS,
+    [SIM_EV_RESUME] = ACTORS | STEP_BEGINS | ROUTINE,
+    [SIM_EV_SUSPEND] = ACTORS | STEP_ENDS | ROUTINE,
     [SIM_EV_DONE] = ACTORS | STEP_ENDS,
     [SIM_EV_RAISE] = ACTORS,
-    [SIM_EV_BLOCK] = ACTORS | ASKS,
-    [SIM_EV_COND_WAIT] = ACTORS,
+    [SIM_EV_BLOCK] = ACTORS | ASKS | ROUTINE,
+    [SIM_EV_COND_WAIT] = ACTORS | CONDITIONS | ROUTINE,
+    [SIM_EV_COND_WOKEN] = CONDITIONS | ROUTINE,
     [SIM_EV_RETRIEVE] = OBJECTS,
     [SIM_EV_RESULT] = OBJECTS,
-    [SIM_EV_ACQUIRE] = OBJECTS | ASKS,
-    [SIM_EV_TIMER] = OBJECTS,
-    [SIM_EV_RELEASE] = OBJECTS,
-    [SIM_EV_NOTIFY] = OBJECTS,
-    [SIM_EV_SEM_ACQUIRE] = OBJECTS,
-    [SIM_EV_SEM_RELEASE] = OBJECTS,
+    [SIM_EV_ACQUIRE] = OBJECTS | ASKS | ROUTINE,
+    [SIM_EV_TIMER] = OBJECTS | ROUTINE,
+    [SIM_EV_RELEASE] = OBJECTS | ROUTINE,
+    [SIM_EV_NOTIFY] = OBJECTS | CONDITIONS | ROUTINE,
+    [SIM_EV_SEM_ACQUIRE] = OBJECTS | ROUTINE,
+    [SIM_EV_SEM_RELEASE] = OBJECTS | ROUTINE,
     [SIM_EV_BARRIER_ARRIVE] = OBJECTS,
     [SIM_EV_BARRIER_LEAVE] = OBJECTS,
-    [SIM_EV_READ] = READS,
-    [SIM_EV_ATOMIC_LOAD] = READS,
-    [SIM_EV_WRITE] = WRITES,
-    [SIM_EV_ATOMIC_STORE] = WRITES,
-    [SIM_EV_ATOMIC_RMW] = WRITES,
+    [SIM_EV_GET] = OBJECTS,
+    [SIM_EV_TASK_DONE] = OBJECTS,
+    [SIM_EV_READ] = READS | ROUTINE,
+    [SIM_EV_ATOMIC_LOAD] = READS | ROUTINE,
+    [SIM_EV_WRITE] = WRITES | ROUTINE,
+    [SIM_EV_ATOMIC_STORE] = WRITES | ROUTINE,
+    [SIM_EV_ATOMIC_RMW] = WRITES | ROUTINE,
     [SIM_EV_CHECK] = FAILURES,
     [SIM_EV_PENDING] = FAILURES,
+    [SIM_EV_PREEMPT] = ROUTINE,
+    [SIM_EV_CANCEL] = OBJECTS,
+    [SIM_EV_WAKE] = OBJECTS | ROUTINE,
+    [SIM_EV_FIRE] = FIRES | ROUTINE,
+    [SIM_EV_CHOICE] = ROUTINE,
     [SIM_EV_CREATE] = COROUTINES,
     [SIM_EV_AWAITED] = COROUTINES,
     [SIM_EV_LOOP_CLOSE] = ENDS,
-    [SIM_EV_END] = ENDS,
+    [SIM_EV_END] = ENDS | ROUTINE,
 };
 
 /* What it means for happens-before. */
@@ -110,22 +137,57 @@ static void on_end(struct detectors *detectors, const struct sim_event *event)
     track_end(track, event);
     if (track->blocked > 0 && detectors->aside_count == 0 && !stopped)
         detectors->aside_count = stuck_aside(track, event, detectors->aside);
+    if (event->kind == SIM_EV_END && event->aux == SIM_OUTCOME_STEPS)
+        livelock_end(&detectors->livelock, track, &detectors->lost_update, event);
     /* Where some did deadlock, what might have been is not worth telling. */
     if (event->kind == SIM_EV_END && event->aux != SIM_OUTCOME_STUCK && detectors->aside_count == 0)
         lock_order_end(&detectors->lock_order);
 }
 
+static void on_condition(struct detectors *detectors, const struct sim_event *event)
+{
+    struct moment read = {0};
+
+    wakeups_condition(&detectors->wakeups, &detectors->lost_update, event);
+    if (event->kind == SIM_EV_COND_WAIT) {
+        (void)lost_update_last_read(&detectors->lost_update, event->actor, &read);
+        track_looked(&detectors->track, event->actor, read.step);
+    }
+}
+
 /* The rarer kinds. */
 static void rare_event(struct detectors *detectors, const struct sim_event *event, unsigned who)
 {
-    if (who & SPAWNS)
+    if (who & SPAWNS) {
         data_race_spawn(&detectors->data_race, event);
+        livelock_spawn(&detectors->livelock, event);
+    }
     if (who & COROUTINES)
         mistakes_coroutine(&detectors->mistakes, event);
     if (who & FAILURES)
         failure_event(&detectors->failure, event);
+    if (who & FIRES)
+        cancels_fire(&detectors->cancels, &detectors->track, event);
+    if (who & CONDITIONS)
+        on_condition(detectors, event);
     if (who & ENDS)
         on_end(detectors, event);
+}
+
+static void on_access(struct detectors *detectors, const struct sim_event *event, unsigned who)
+{
+    if (event->kind == SIM_EV_READ)
+        check_then_act_read(&detectors->check_then_act, event);
+    if (event->kind == SIM_EV_WRITE)
+        check_then_act_write(&detectors->check_then_act, &detectors->lost_update, event);
+    if (who & WRITES && detectors->wakeups.woken > 0)
+        wakeups_write(&detectors->wakeups, &detectors->lost_update, event);
+    if (who & READS)
+        lost_update_on_read(&detectors->lost_update, event);
+    else
+        lost_update_on_write(&detectors->lost_update, event);
+    if (who & WRITES)
+        livelock_write(&detectors->livelock, event);
 }
 
 static void event(struct sink *sink, const struct sim_event *event)
@@ -141,18 +203,24 @@ static void event(struct sink *sink, const struct sim_event *event)
         lock_order_ask(&detectors->lock_order, &detectors->track, event);
     if (detectors->lock_order.edge_count > 0)
         lock_order_link(&detectors->lock_order, &detectors->track, event, hb);
+    if (who & STEP_BEGINS && track_of(&detectors->track, event->actor)->newest != 0)
+        holding_resume(&detectors->holding, &detectors->track, event);
+    if (event->kind == SIM_EV_DONE)
+        cancels_done(&detectors->cancels, &detectors->track, event);
     if (who & ACTORS)
         track_actor(&detectors->track, event);
-    if (who & STEP_BEGINS)
+    if ((who & ROUTINE) == 0)
+        livelock_news(&detectors->livelock, event);
+    if (who & STEP_BEGINS) {
         mistakes_resume(&detectors->mistakes, event);
+        livelock_resume(&detectors->livelock, event);
+    }
     if (who & STEP_ENDS)
         mistakes_end_step(&detectors->mistakes, event);
     if (who & OBJECTS)
         track_object(&detectors->track, event);
-    if (who & READS)
-        lost_update_on_read(&detectors->lost_update, event);
-    if (who & WRITES)
-        lost_update_on_write(&detectors->lost_update, event);
+    if (who & (READS | WRITES))
+        on_access(detectors, event, who);
     if (who & RARE)
         rare_event(detectors, event, who);
     if (hb != SIM_HB_NONE && event->kind != SIM_EV_SPAWN)
@@ -191,6 +259,9 @@ void detectors_free(struct detectors *detectors)
     mistakes_free(&detectors->mistakes);
     data_race_free(&detectors->data_race);
     lock_order_free(&detectors->lock_order);
+    wakeups_free(&detectors->wakeups);
+    check_then_act_free(&detectors->check_then_act);
+    livelock_free(&detectors->livelock);
     free(detectors->findings);
     free(detectors);
 }
@@ -214,7 +285,10 @@ uint64_t detectors_kinds(const struct detectors *detectors)
     for (int i = 0; i < detectors->aside_count; i++)
         aside |= bit(true, (enum sim_finding_kind)detectors->aside[i].kind);
     return aside | (outcome == SIM_OUTCOME_STUCK ? stuck_kinds(track) : 0) |
-           bit(outcome == SIM_OUTCOME_STEPS || outcome == SIM_OUTCOME_MEMORY, SIM_FINDING_LIMIT) |
+           bit(detectors->livelock.found, SIM_FINDING_LIVELOCK) |
+           bit((outcome == SIM_OUTCOME_STEPS && !detectors->livelock.found) ||
+                   outcome == SIM_OUTCOME_MEMORY,
+               SIM_FINDING_LIMIT) |
            bit(outcome == SIM_OUTCOME_OVERFLOW, SIM_FINDING_OVERFLOW) |
            bit(detectors->failure.check_count > 0, SIM_FINDING_CHECK) |
            bit(detectors->lost_update.found > 0, SIM_FINDING_LOST_UPDATE) |
@@ -223,7 +297,16 @@ uint64_t detectors_kinds(const struct detectors *detectors)
            bit(detectors->failure.pending_count > 0, SIM_FINDING_PENDING) |
            bit(detectors->mistakes.unawaited > 0, SIM_FINDING_NEVER_AWAITED) |
            bit(detectors->mistakes.slow_count > 0, SIM_FINDING_SLOW_CALLBACK) |
-           bit(detectors->lock_order.cycle_count > 0, SIM_FINDING_LOCK_ORDER);
+           bit(detectors->lock_order.cycle_count > 0, SIM_FINDING_LOCK_ORDER) |
+           bit(detectors->wakeups.early.count > 0 && outcome != SIM_OUTCOME_STUCK,
+               SIM_FINDING_EARLY_NOTIFY) |
+           bit(detectors->wakeups.unlooped.count > 0, SIM_FINDING_WAIT_WITHOUT_LOOP) |
+           bit(detectors->check_then_act.found > 0, SIM_FINDING_CHECK_THEN_ACT) |
+           bit(detectors->cancels.swallowed > 0, SIM_FINDING_SWALLOWED_CANCEL) |
+           bit(detectors->cancels.races > 0, SIM_FINDING_TIMEOUT_RACE) |
+           bit(detectors->holding.count > 0, SIM_FINDING_AWAIT_UNDER_LOCK) |
+           bit(leak_lock_found(track), SIM_FINDING_LEAKED_LOCK) |
+           bit(leak_permit_found(track), SIM_FINDING_LEAKED_PERMIT);
 }
 
 bool detectors_found(const struct detectors *detectors)
@@ -271,7 +354,9 @@ static void write_findings(struct detectors *d)
         d->count += (size_t)stuck_report(&d->track, d->findings);
     for (int i = 0; i < d->aside_count; i++)
         d->findings[d->count++] = d->aside[i];
-    d->count += failure_report_limit(&d->track, room(d));
+    d->count += livelock_report(&d->livelock, &d->track, room(d));
+    if (!d->livelock.found)
+        d->count += failure_report_limit(&d->track, room(d));
     for (uint32_t i = 0; room(d) != NULL && failure_report_check(&d->failure, registry, i, room(d));
          i++)
         d->count++;
@@ -290,6 +375,25 @@ static void write_findings(struct detectors *d)
         d->count += mistakes_report_slow(&d->mistakes, room(d));
     cursor = 0;
     while (room(d) != NULL && lock_order_report(&d->lock_order, registry, &cursor, room(d)))
+        d->count++;
+    /* In a run that is stuck it is told of as a lost wake-up. */
+    if (room(d) != NULL && d->track.outcome != SIM_OUTCOME_STUCK)
+        d->count += wakeups_report_early(&d->wakeups, registry, room(d));
+    if (room(d) != NULL)
+        d->count += wakeups_report_unlooped(&d->wakeups, registry, room(d));
+    if (room(d) != NULL)
+        d->count += holding_report(&d->holding, registry, room(d));
+    if (room(d) != NULL)
+        d->count += cancels_report_swallowed(&d->cancels, registry, room(d));
+    if (room(d) != NULL)
+        d->count += cancels_report_race(&d->cancels, registry, room(d));
+    if (room(d) != NULL)
+        d->count += check_then_act_report(&d->check_then_act, registry, room(d));
+    cursor = 0;
+    while (room(d) != NULL && leak_report_lock(&d->track, &cursor, room(d)))
+        d->count++;
+    cursor = 0;
+    while (room(d) != NULL && leak_report_permit(&d->track, &cursor, room(d)))
         d->count++;
     if (room(d) != NULL)
         d->count += failure_report_pending(&d->failure, &d->track, room(d));

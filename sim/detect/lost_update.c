@@ -181,6 +181,27 @@ void lost_update_on_write(struct lost_update *detector, const struct sim_event *
     var->last_write = moment_of(event);
 }
 
+uint32_t lost_update_last_read(const struct lost_update *detector, uint32_t actor,
+                               struct moment *at)
+{
+    const struct lost_update_read *read =
+        actor < detector->latest_capacity ? &detector->latest[actor] : NULL;
+
+    if (read == NULL || read->epoch != detector->epoch)
+        return 0;
+    *at = read->at;
+    return (uint32_t)read->key;
+}
+
+struct moment lost_update_last_write(const struct lost_update *detector, uint32_t variable)
+{
+    const struct lost_update_var *var =
+        variable - 1 < detector->var_capacity ? &detector->vars[variable - 1] : NULL;
+
+    return var != NULL && var->epoch == detector->epoch && var->version > 0 ? var->last_write
+                                                                            : (struct moment){0};
+}
+
 static void write_story(const struct lost_update_var *var, uint32_t id,
                         const struct registry *registry, struct sim_finding *finding)
 {

@@ -36,6 +36,13 @@ void lost_update_on_read(struct lost_update *detector, const struct sim_event *e
 void lost_update_on_write(struct lost_update *detector, const struct sim_event *event);
 void lost_update_free(struct lost_update *detector);
 
+/* The variable that the actor read last, and when; 0: none in this run. */
+uint32_t lost_update_last_read(const struct lost_update *detector, uint32_t actor,
+                               struct moment *at);
+
+/* Who wrote the variable last; step 0: nobody in this run. */
+struct moment lost_update_last_write(const struct lost_update *detector, uint32_t variable);
+
 /* Write the finding of the next variable after *cursor (0 at first).  Returns false when none is
  * left. */
 bool lost_update_report(const struct lost_update *detector, const struct registry *registry,

@@ -7,6 +7,7 @@
 void permits_clear(struct permits *permits)
 {
     permits->count = 0;
+    permits->taken = 0;
     permits->unused = 0;
 }
 
@@ -42,6 +43,7 @@ bool permits_take(struct permits *permits, struct permit_list *list, struct mome
         return false;
     permits->all[number - 1] = (struct permit){.taken = moment, .next = list->newest};
     list->newest = number;
+    permits->taken++;
     return true;
 }
 
@@ -51,12 +53,15 @@ void permits_give(struct permits *permits, struct permit_list *list, uint32_t ac
 
     if (*link == 0) {
         list->unowned++;
+        list->handed_on = true;
         return;
     }
     while (permits->all[*link - 1].taken.actor != actor && permits->all[*link - 1].next != 0)
         link = &permits->all[*link - 1].next;
     uint32_t number = *link;
 
+    list->handed_on |= permits->all[number - 1].taken.actor != actor;
+    permits->taken--;
     *link = permits->all[number - 1].next;
     permits->all[number - 1].next = permits->unused;
     permits->unused = number;

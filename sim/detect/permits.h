@@ -17,6 +17,7 @@ struct permits {
     struct permit *all; /* owned; numbered from 1 */
     uint32_t count;
     size_t capacity;
+    uint32_t taken;  /* and not given back */
     uint32_t unused; /* a list of those given back */
 };
 
@@ -24,6 +25,7 @@ struct permits {
 struct permit_list {
     uint32_t newest;
     uint32_t unowned; /* given by who had none: whoever takes one of these owes nothing */
+    bool handed_on;   /* somebody has given one who had none */
 };
 
 void permits_clear(struct permits *permits);

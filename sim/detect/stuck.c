@@ -1,5 +1,6 @@
 #include "sim/detect/stuck.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* A longer cycle is called a hang; a sentence spells out a short one only. */
@@ -41,9 +42,10 @@ static int cycle_from(const struct track *track, uint32_t start, uint32_t cycle[
     return 0;
 }
 
-static const char *verb(const struct track *track, uint32_t actor)
+/* Does it wait for a lock or a permit, and not only for its loop? */
+static bool for_lock(const struct track *track, uint32_t actor)
 {
-    return track_blocked(track, actor) ? "waits for" : "awaits";
+    return track_blocked(track, actor) && track_blocker(track, actor) == 0;
 }
 
 /* The actor that waits at the end of the chain for somebody of the cycle: most often main. */
@@ -83,49 +85,68 @@ static uint32_t closing_step(const struct track *track, const uint32_t *cycle, i
     return step;
 }
 
+/* Who waits for whom, in a sentence. */
+static void say_member(struct story *story, const struct track *track, uint32_t actor)
+{
+    const struct registry *reg = track->registry;
+    const char *name = NAME(reg, actor);
+    const char *holder = NAME(reg, track_awaited(track, actor));
+
+    if (for_lock(track, actor))
+        story_say(story, "%s waits for %s, held by %s since step %u", name,
+                  NAME(reg, track_of(track, actor)->wait_object), holder,
+                  track_taken(track, actor).step);
+    else if (track_blocker(track, actor) != 0)
+        story_say(story, "%s needs the loop, which %s blocks", name, holder);
+    else
+        story_say(story, "%s awaits %s", name, holder);
+}
+
+static void step_member(struct story *story, const struct track *track, uint32_t actor,
+                        uint32_t before, bool closes)
+{
+    const struct registry *reg = track->registry;
+    const struct tracked *at = track_of(track, actor);
+    const char *end = closes ? ": this closes the circle" : "";
+    char what[2 * REGISTRY_NAME_MAX];
+    char holding[REGISTRY_NAME_MAX + 16] = "";
+
+    if (for_lock(track, actor))
+        (void)snprintf(what, sizeof(what), "waits for %s", NAME(reg, at->wait_object));
+    else if (at->wait_object == 0)
+        (void)snprintf(what, sizeof(what), "gives the loop to others");
+    else
+        (void)snprintf(what, sizeof(what), "awaits %s", NAME(reg, at->wait_object));
+    if (for_lock(track, before))
+        (void)snprintf(holding, sizeof(holding), ", holding %s,",
+                       NAME(reg, track_of(track, before)->wait_object));
+    story_step(story, track_blocked(track, actor) ? at->block : at->wait, at->wait_object,
+               "%s%s %s%s", NAME(reg, actor), holding, what, end);
+}
+
 static void tell_cycle(const struct track *track, const uint32_t *cycle, int length,
                        struct sim_finding *finding)
 {
     const struct registry *reg = track->registry;
     struct story story = story_begin(finding, SIM_FINDING_DEADLOCK, reg);
+    uint32_t closing = closing_step(track, cycle, length);
 
     if (length > IN_SENTENCE)
         story_say(&story, "%s and %d others wait for each other in a circle", NAME(reg, cycle[0]),
                   length - 1);
     for (int i = 0; i < length; i++) {
-        const struct tracked *at = track_of(track, cycle[i]);
-        uint32_t holder = track_awaited(track, cycle[i]);
-
-        if (length > IN_SENTENCE)
-            ; /* the steps name them all */
-        else if (track_blocked(track, cycle[i]))
-            story_say(&story, "%s%s waits for %s, held by %s since step %u", i > 0 ? "; " : "",
-                      NAME(reg, cycle[i]), NAME(reg, at->wait_object), NAME(reg, holder),
-                      track_taken(track, cycle[i]).step);
-        else
-            story_say(&story, "%s%s awaits %s", i > 0 ? "; " : "", NAME(reg, cycle[i]),
-                      NAME(reg, holder));
-        story_edge(&story, cycle[i], at->wait_object, holder);
+        if (length <= IN_SENTENCE) {
+            story_say(&story, "%s", i > 0 ? "; " : "");
+            say_member(&story, track, cycle[i]);
+        }
+        story_edge(&story, cycle[i], track_of(track, cycle[i])->wait_object,
+                   track_awaited(track, cycle[i]));
     }
     story_say(&story, length > IN_SENTENCE ? ", and nobody can go on."
                                            : ": a cycle that nobody can leave.");
-    uint32_t closing = closing_step(track, cycle, length);
-
-    for (int i = 0; i < length; i++) {
-        const struct tracked *at = track_of(track, cycle[i]);
-        uint32_t before = cycle[(i + length - 1) % length];
-        uint32_t held = track_of(track, before)->wait_object;
-        struct moment moment = track_blocked(track, cycle[i]) ? at->block : at->wait;
-        const char *end = at->wait.step == closing ? ": this closes the circle" : "";
-
-        if (track_blocked(track, before))
-            story_step(&story, moment, at->wait_object, "%s, holding %s, %s %s%s",
-                       NAME(reg, cycle[i]), NAME(reg, held), verb(track, cycle[i]),
-                       NAME(reg, at->wait_object), end);
-        else
-            story_step(&story, moment, at->wait_object, "%s %s %s%s", NAME(reg, cycle[i]),
-                       verb(track, cycle[i]), NAME(reg, at->wait_object), end);
-    }
+    for (int i = 0; i < length; i++)
+        step_member(&story, track, cycle[i], cycle[(i + length - 1) % length],
+                    track_of(track, cycle[i])->wait.step == closing);
     tell_bystander(&story, track, cycle, length);
 }
 
@@ -174,13 +195,14 @@ static void tell_abandoned(const struct track *track, uint32_t actor, uint32_t h
     tell_bystander(&story, track, &actor, 1);
 }
 
+/* Was the condition notified, when nobody waited, after the actor looked at a variable last? */
 static bool missed_wakeup(const struct track *track, uint32_t actor)
 {
     const struct tracked *at = track_of(track, actor);
     const struct tracked *cond = track_of(track, at->wait_object);
 
     return at->wait_why == SIM_WAIT_CONDITION && cond->unheard.step != 0 &&
-           cond->unheard.step <= at->heard.step;
+           cond->unheard.step <= at->heard.step && at->looked <= cond->unheard.step;
 }
 
 static void tell_lost_wakeup(const struct track *track, uint32_t actor, struct sim_finding *finding)
@@ -225,6 +247,19 @@ static void say_awaited(struct story *story, const struct track *track, uint32_t
         story_say(story, "%s", what);
 }
 
+/* A queue whose items were taken, and not all reported done. */
+static void tell_undone(struct story *story, const struct track *track, uint32_t queue)
+{
+    const struct tracked *at = track_of(track, queue);
+    int missing = (int)at->missing;
+    const char *name = NAME(track->registry, queue);
+
+    story_say(story, " %d item%s taken and never reported done.", missing,
+              missing == 1 ? " was" : "s were");
+    story_step(story, at->taken, queue, "%s takes an item of %s, the last that was taken",
+               NAME(track->registry, at->taken.actor), name);
+}
+
 static void tell_hang(const struct track *track, uint32_t actor, struct sim_finding *finding)
 {
     const struct registry *reg = track->registry;
@@ -236,6 +271,8 @@ static void tell_hang(const struct track *track, uint32_t actor, struct sim_find
     story_say(&story, "%s waits since step %u for ", name, at->wait.step);
     say_awaited(&story, track, actor);
     story_say(&story, ", and nobody is left who could end that.");
+    if (at->wait_why == SIM_WAIT_QUEUE_JOIN && track_of(track, at->wait_object)->missing > 0)
+        tell_undone(&story, track, at->wait_object);
     story_edge(&story, actor, at->wait_object, 0);
     story_step(&story, at->wait, at->wait_object, "%s waits for %s", name, what);
     tell_bystander(&story, track, &actor, 1);

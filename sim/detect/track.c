@@ -17,6 +17,8 @@ void track_begin(struct track *track, const struct registry *registry)
     track->count = 0;
     track->main = 0;
     track->end_actor = 0;
+    track->closed = 0;
+    track->held = 0;
     track->blocked = 0;
     track->failures = 0;
     track->last_step = 0;
@@ -58,6 +60,44 @@ static void go_on(struct track *track, struct tracked *actor)
     actor->suspended = false;
 }
 
+/* Remember one who waits for a lock: the first, as long as he waits. */
+static void note_waiter(struct track *track, const struct sim_event *event)
+{
+    struct tracked *lock = entry(track, event->object);
+
+    if (lock == NULL)
+        return;
+    const struct tracked *first = track_of(track, lock->first_waiter);
+
+    if (!first->suspended || first->wait_why != SIM_WAIT_LOCK ||
+        first->wait_object != event->object)
+        lock->first_waiter = event->actor;
+}
+
+/* A task that waits for what threads wait for stops the thread of its loop. */
+static void note_blocker(struct track *track, const struct sim_event *event)
+{
+    const struct sim_object *object = registry_object(track->registry, event->object);
+    const struct sim_object *self = registry_object(track->registry, event->actor);
+
+    if (object == NULL || self == NULL || self->kind != SIM_OBJ_TASK ||
+        (object->kind != SIM_OBJ_MUTEX && object->kind != SIM_OBJ_CONDVAR &&
+         object->kind != SIM_OBJ_THREAD))
+        return;
+    struct tracked *thread = entry(track, self->parent);
+
+    if (thread != NULL)
+        thread->blocker = event->actor;
+}
+
+static void note_awaited(struct track *track, uint32_t id)
+{
+    struct tracked *object = entry(track, id);
+
+    if (object != NULL)
+        object->awaited = true;
+}
+
 void track_actor(struct track *track, const struct sim_event *event)
 {
     struct tracked *actor = entry(track, event->actor);
@@ -72,6 +112,13 @@ void track_actor(struct track *track, const struct sim_event *event)
         actor->wait_object = event->object;
         actor->wait_why = event->aux;
         actor->suspended = true;
+        if (event->aux == SIM_WAIT_LOCK)
+            note_waiter(track, event);
+        if (event->aux == SIM_WAIT_LOCK || event->aux == SIM_WAIT_JOIN ||
+            event->aux == SIM_WAIT_CONDITION)
+            note_blocker(track, event);
+        if (event->aux == SIM_WAIT_FUTURE)
+            note_awaited(track, event->object);
         break;
     case SIM_EV_RESUME:
         go_on(track, actor);
@@ -97,10 +144,19 @@ void track_actor(struct track *track, const struct sim_event *event)
     }
 }
 
+void track_looked(struct track *track, uint32_t actor, uint32_t step)
+{
+    struct tracked *at = entry(track, actor);
+
+    if (at != NULL)
+        at->looked = step;
+}
+
 /* Whoever gives it up: it was its taker's. */
 static void give(struct track *track, struct tracked *lock, uint32_t id)
 {
     lock->held = false;
+    track->held--;
     if (lock->taken.actor == 0 || lock->taken.actor > track->count)
         return;
     uint32_t *link = &track->ids[lock->taken.actor - 1].newest;
@@ -125,6 +181,7 @@ static void take(struct track *track, struct tracked *lock, const struct sim_eve
         return;
     lock->taken = moment_of(event);
     lock->held = true;
+    track->held++;
     lock->below = 0;
     if (actor == NULL)
         return;
@@ -145,6 +202,22 @@ void track_object(struct track *track, const struct sim_event *event)
     case SIM_EV_RELEASE:
         if (object->held)
             give(track, object, event->object);
+        break;
+    case SIM_EV_CANCEL:
+        if (event->actor != 0 && event->actor != event->object && object->done.step == 0 &&
+            track->closed == 0)
+            object->cancel = moment_of(event);
+        break;
+    case SIM_EV_WAKE:
+        object->woken = moment_of(event);
+        object->woken_ns = event->time_ns;
+        break;
+    case SIM_EV_GET:
+        object->taken = moment_of(event);
+        object->missing++;
+        break;
+    case SIM_EV_TASK_DONE:
+        object->missing--;
         break;
     case SIM_EV_TIMER:
         object->deadline_ns = event->value;
@@ -190,6 +263,8 @@ void track_end(struct track *track, const struct sim_event *event)
 {
     if (event->kind == SIM_EV_LOOP_CLOSE) {
         track->main = event->object;
+        if (track->closed == 0)
+            track->closed = event->step;
         return;
     }
     track->outcome = event->aux;
@@ -235,12 +310,30 @@ struct moment track_taken(const struct track *track, uint32_t actor)
     return (struct moment){0};
 }
 
+uint32_t track_blocker(const struct track *track, uint32_t actor)
+{
+    const struct sim_object *self = registry_object(track->registry, actor);
+    uint32_t blocker =
+        self != NULL && self->kind == SIM_OBJ_TASK ? track_of(track, self->parent)->blocker : 0;
+    const struct tracked *at = track_of(track, blocker);
+    const struct sim_object *object = registry_object(track->registry, at->wait_object);
+    bool blocks_thread = at->suspended && object != NULL &&
+                         (object->kind == SIM_OBJ_MUTEX || object->kind == SIM_OBJ_CONDVAR ||
+                          object->kind == SIM_OBJ_THREAD);
+
+    return blocks_thread && blocker != actor ? blocker : 0;
+}
+
 uint32_t track_awaited(const struct track *track, uint32_t actor)
 {
     const struct tracked *at = track_of(track, actor);
 
     if (!at->suspended)
         return 0;
+    uint32_t blocker = track_blocker(track, actor);
+
+    if (blocker != 0)
+        return blocker;
     if (track_blocked(track, actor))
         return track_taken(track, actor).actor;
     if (at->wait_why != SIM_WAIT_FUTURE && at->wait_why != SIM_WAIT_JOIN)

@@ -9,23 +9,30 @@
 
 /* What is known of one id, as an actor and as an object.  Zeroed: nothing yet. */
 struct tracked {
-    struct moment wait;         /* actor: where it was suspended last */
-    struct moment block;        /* actor: found a lock held */
-    struct moment heard;        /* actor: began to wait at a condition */
-    struct moment raised;       /* actor: raised last; value: text id */
-    struct moment done;         /* actor: ended; future: got its outcome */
-    struct moment taken;        /* lock: by whom, when */
-    struct moment unheard;      /* condition: notified when nobody waited */
+    struct moment wait;    /* actor: where it was suspended last */
+    struct moment block;   /* actor: found a lock held */
+    struct moment heard;   /* actor: began to wait at a condition */
+    struct moment raised;  /* actor: raised last; value: text id */
+    struct moment done;    /* actor: ended; future: got its outcome */
+    struct moment taken;   /* lock: by whom, when; queue: the last item */
+    struct moment unheard; /* condition: notified when nobody waited */
+    struct moment cancel;  /* task: somebody asked it to stop, before its loop closed */
+    struct moment woken;   /* actor: became ready last */
+    int64_t woken_ns;
     int64_t deadline_ns;        /* actor: until when at most it waits, or waited; 0: no timer */
-    int64_t missing;            /* barrier: how many must still come */
+    int64_t missing;            /* barrier: how many must still come; queue: taken, not yet done */
     struct permit_list permits; /* semaphore */
-    uint32_t newest;            /* actor: the lock that it took last and holds; 0: none */
-    uint32_t below; /* lock that is held: the one that its holder took before; 0: none */
+    uint32_t looked;       /* actor: step of its last read before its last wait at a condition */
+    uint32_t blocker;      /* thread: the task that blocks it, and so its loop; or did last */
+    uint32_t first_waiter; /* lock: who began to wait while nobody else did, or last */
+    uint32_t newest;       /* actor: the lock that it took last and holds; 0: none */
+    uint32_t below;        /* lock that is held: the one that its holder took before; 0: none */
     uint32_t wait_object;
     uint8_t wait_why; /* enum sim_wait */
     uint8_t status;   /* enum sim_status with which it ended, or that a future got */
     uint8_t raised_status;
     bool suspended;
+    bool awaited; /* task: somebody was suspended for it */
     bool held;
     bool retrieved;
 };
@@ -40,6 +47,8 @@ struct track {
     size_t capacity;
     uint32_t main; /* task of a loop that has closed; 0: none yet */
     uint32_t end_actor;
+    uint32_t closed;   /* step at which the first loop closed; 0: none has */
+    uint32_t held;     /* locks */
     uint32_t blocked;  /* actors that wait for a lock, or a permit, now */
     uint32_t failures; /* ended with an exception that nobody has looked at */
     uint32_t last_step;
@@ -53,8 +62,11 @@ void track_free(struct track *track);
 /* What an actor did: SIM_EV_SUSPEND, _RESUME, _BLOCK, _COND_WAIT, _RAISE, _DONE. */
 void track_actor(struct track *track, const struct sim_event *event);
 
-/* What became of an object: SIM_EV_TIMER, _ACQUIRE, _RELEASE, _SEM_ACQUIRE, _SEM_RELEASE,
- * _BARRIER_ARRIVE, _BARRIER_LEAVE, _NOTIFY, _RESULT, _RETRIEVE. */
+/* The actor waits at a condition, and read a variable at this step last; 0: it never did. */
+void track_looked(struct track *track, uint32_t actor, uint32_t step);
+
+/* What became of an object: SIM_EV_TIMER, _CANCEL, _WAKE, _ACQUIRE, _RELEASE, _SEM_ACQUIRE,
+ * _SEM_RELEASE, _BARRIER_ARRIVE, _BARRIER_LEAVE, _NOTIFY, _RESULT, _RETRIEVE, _GET, _TASK_DONE. */
 void track_object(struct track *track, const struct sim_event *event);
 
 /* SIM_EV_LOOP_CLOSE, _END. */
@@ -70,8 +82,11 @@ static inline const struct tracked *track_of(const struct track *track, uint32_t
 bool track_blocked(const struct track *track, uint32_t actor);
 
 /* For whom the actor waits: the holder of a lock or permit (of several, one who has ended, else who
- * took his first), the task or thread awaited; 0 if that is nobody. */
+ * took his first), the task or thread awaited, or who blocks its loop; 0 if that is nobody. */
 uint32_t track_awaited(const struct track *track, uint32_t actor);
+
+/* Who blocks the loop of this task, by waiting for a mutex or a thread; 0: nobody else. */
+uint32_t track_blocker(const struct track *track, uint32_t actor);
 
 /* When that holder took it; its step is 0 if the actor does not wait for a holder. */
 struct moment track_taken(const struct track *track, uint32_t actor);

@@ -21,7 +21,16 @@
     X(SIM_FINDING_PENDING, "pending-task", "PENDING TASK", 0)                                      \
     X(SIM_FINDING_NEVER_AWAITED, "never-awaited", "NEVER AWAITED", 0)                              \
     X(SIM_FINDING_SLOW_CALLBACK, "slow-callback", "SLOW CALLBACK", 0)                              \
-    X(SIM_FINDING_LOCK_ORDER, "lock-order", "LOCK ORDER", 0)
+    X(SIM_FINDING_LOCK_ORDER, "lock-order", "LOCK ORDER", 0)                                       \
+    X(SIM_FINDING_EARLY_NOTIFY, "early-notify", "EARLY NOTIFY", 0)                                 \
+    X(SIM_FINDING_WAIT_WITHOUT_LOOP, "wait-without-loop", "WAIT WITHOUT LOOP", 0)                  \
+    X(SIM_FINDING_AWAIT_UNDER_LOCK, "await-under-lock", "AWAIT UNDER LOCK", 0)                     \
+    X(SIM_FINDING_LEAKED_LOCK, "leaked-lock", "LOCK NOT RELEASED", 0)                              \
+    X(SIM_FINDING_LEAKED_PERMIT, "leaked-permit", "PERMIT NOT GIVEN BACK", 0)                      \
+    X(SIM_FINDING_CHECK_THEN_ACT, "check-then-act", "CHECK THEN ACT", 0)                           \
+    X(SIM_FINDING_LIVELOCK, "livelock", "LIVELOCK", 1)                                             \
+    X(SIM_FINDING_SWALLOWED_CANCEL, "swallowed-cancel", "CANCELLATION SWALLOWED", 0)               \
+    X(SIM_FINDING_TIMEOUT_RACE, "timeout-race", "TIME-OUT RACE", 0)
 
 enum sim_finding_kind {
 #define SIM_FINDING_ENUM(id, name, badge, error) id,

@@ -1,0 +1,82 @@
+#include "sim/detect/cancel.h"
+
+#include <inttypes.h>
+
+#include "sim/base/status.h"
+
+void cancels_begin(struct cancels *cancels)
+{
+    cancels->swallowed = 0;
+    cancels->races = 0;
+}
+
+void cancels_done(struct cancels *cancels, const struct track *track, const struct sim_event *event)
+{
+    const struct tracked *task = track_of(track, event->actor);
+
+    if (task->cancel.step == 0 || event->aux != SIM_OK || task->awaited || cancels->swallowed++ > 0)
+        return;
+    cancels->asked = task->cancel;
+    cancels->ended = moment_of(event);
+}
+
+void cancels_fire(struct cancels *cancels, const struct track *track, const struct sim_event *event)
+{
+    const struct sim_object *object = registry_object(track->registry, event->object);
+    const struct tracked *task = track_of(track, event->object);
+    bool woken = task->woken.step >= task->wait.step && task->woken_ns == event->time_ns;
+    bool sleeps = task->wait_why == SIM_WAIT_SLEEP && task->wait.value == event->time_ns;
+
+    /* Woken at this moment, it has not gone on yet; or it would be. */
+    if (object == NULL || object->kind != SIM_OBJ_TASK || !task->suspended || (!woken && !sleeps) ||
+        cancels->races++ > 0)
+        return;
+    cancels->wait = task->wait;
+    cancels->wait_object = task->wait_object;
+    cancels->deadline_ns = event->time_ns;
+    cancels->came = woken ? task->woken : (struct moment){0};
+}
+
+bool cancels_report_swallowed(const struct cancels *cancels, const struct registry *registry,
+                              struct sim_finding *finding)
+{
+    if (cancels->swallowed == 0)
+        return false;
+    struct story story = story_begin(finding, SIM_FINDING_SWALLOWED_CANCEL, registry);
+    const char *who = NAME(registry, cancels->asked.actor);
+    const char *task = NAME(registry, cancels->ended.actor);
+
+    finding->also = cancels->swallowed - 1;
+    story_say(&story,
+              "%s asked %s to stop at step %u, and %s ended at step %u with a result, as if nobody "
+              "had.",
+              who, task, cancels->asked.step, task, cancels->ended.step);
+    story_step(&story, cancels->asked, cancels->ended.actor, "%s cancels %s", who, task);
+    story_step(&story, cancels->ended, cancels->ended.actor,
+               "%s returns: it caught the cancellation and did not raise it again", task);
+    return true;
+}
+
+bool cancels_report_race(const struct cancels *cancels, const struct registry *registry,
+                         struct sim_finding *finding)
+{
+    if (cancels->races == 0)
+        return false;
+    struct story story = story_begin(finding, SIM_FINDING_TIMEOUT_RACE, registry);
+    const char *task = NAME(registry, cancels->wait.actor);
+    const char *what = cancels->wait_object == 0 ? "a sleep" : NAME(registry, cancels->wait_object);
+    int64_t ms = cancels->deadline_ns / 1000000;
+
+    finding->also = cancels->races - 1;
+    story_say(
+        &story,
+        "%s waits from step %u on for %s, which ends at the very moment of its deadline, %" PRId64
+        ".%03" PRId64 " s: which of the two is served first decides.",
+        task, cancels->wait.step, what, ms / 1000, ms % 1000);
+    story_step(&story, cancels->wait, cancels->wait_object, "%s waits for %s until its deadline",
+               task, what);
+    if (cancels->came.step != 0)
+        story_step(&story, cancels->came, cancels->wait_object,
+                   "%s is over, and the deadline passes before %s has gone on", what, task);
+    return true;
+}
