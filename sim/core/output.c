@@ -57,6 +57,10 @@ void sim_print(struct sim *sim, const char *format, ...)
         sim_op(sim, SIM_EV_PRINT);
         return;
     }
+    if (!sim->words) {
+        sim_op(sim, SIM_EV_PRINT, .actor = sim_actor(sim));
+        return;
+    }
     va_start(args, format);
     const char *text = format_arena(sim, format, args);
 

@@ -193,17 +193,6 @@ static inline void announce_resume(struct sim_thread *thread, bool first)
         sim_op(thread->sim, SIM_EV_RESUME, .actor = sim_actor(thread->sim), .value = first);
 }
 
-/* The same after a preemption: nobody needs to be told of it who need not be told of that. */
-static inline void announce_return(struct sim_thread *thread)
-{
-    struct sim *sim = thread->sim;
-
-    if (sim->wanted[SIM_EV_PREEMPT])
-        announce_resume(thread, false);
-    else if (!silent(thread))
-        sim_step(sim);
-}
-
 /* Switch from the running thread, wherever it stands, to another. */
 static inline void enter(struct sim *sim, struct sim_thread *next)
 {
@@ -227,7 +216,7 @@ void sched_point_slow(struct sim *sim, enum sim_event_kind op, uint32_t object)
     if (!silent(self))
         sim_note(sim, SIM_EV_PREEMPT, .actor = sim_actor(sim));
     enter(sim, sim->threads[enabled_nth(&sim->enabled, sim->thread_count, self->index, taken)]);
-    announce_return(self);
+    announce_resume(self, false);
 }
 
 void sched_yield_thread(struct sim *sim, const struct sim_site *site)

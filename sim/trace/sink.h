@@ -17,8 +17,7 @@ struct sink {
      * at the latest, and before a policy that looks at options chooses.  May be NULL. */
     void (*events)(struct sink *sink, const struct sim_event *events, size_t count);
     /* [kind]: true for kinds of events that it need not be told of; if no sink must be, they are
-     * not even made.  It may still be told.  Who ignores SIM_EV_PREEMPT ignores, too, the
-     * SIM_EV_RESUME with which such a thread goes on.  NULL: it must be told of all. */
+     * not even made.  It may still be told.  NULL: it must be told of all. */
     const bool *ignores;
     /* It reads neither names nor places: if no sink does, objects have no names, and events no
      * sites. */
