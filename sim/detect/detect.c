@@ -240,7 +240,7 @@ struct detectors *detectors_new(void)
     if (detectors == NULL)
         return NULL;
     for (int kind = 0; kind < SIM_EVENT_COUNT; kind++)
-        detectors->ignores[kind] = wanted[kind] == 0 && orders[kind] == SIM_HB_NONE;
+        detectors->ignores[kind] = wanted[kind] == ROUTINE && orders[kind] == SIM_HB_NONE;
     detectors->sink = (struct sink){
         .begin = begin, .event = event, .events = see_all, .ignores = detectors->ignores};
     detectors->findings = calloc(FINDINGS_MAX, sizeof(*detectors->findings));
