@@ -73,16 +73,16 @@ struct sim {
     uint32_t max_steps;
     uint32_t sink_count;
     uint32_t runnable;
+    int64_t now_ns;
+    struct sim_thread *running;
+    uint64_t timer_order;
+    struct arena arena;
     bool wanted[SIM_EVENT_COUNT]; /* a sink must be told of events of this kind */
     bool lists_options;           /* for the policy, or for a sink that is told of choices */
     bool words;                   /* some sink reads names and places */
     bool asks_late;               /* the policy may read what sinks learn: tell them first */
     uint32_t event_count;         /* in events: the sinks are not yet told of them */
     uint32_t event_limit;         /* at which they are told: 1 if some sink cannot wait */
-    int64_t now_ns;
-    struct sim_thread *running;
-    uint64_t timer_order;
-    struct arena arena;
 
     struct fiber host;
     struct fiber_pool *fibers;
