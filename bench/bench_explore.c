@@ -6,7 +6,7 @@
 #include "sim/explore/explore.h"
 #include "sim/sim.h"
 
-static const double ENOUGH_S = 1.0;
+#define ENOUGH_S 1.0
 
 /* An exhaustive search of a larger program is measured by so many of its executions. */
 enum { EXECUTIONS = 200000 };

@@ -19,6 +19,7 @@
 /* The linker sends every call of these here (--wrap, in CMakeLists.txt). */
 static size_t asked;
 
+/* NOLINTBEGIN(readability-identifier-naming) */
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
 void *__real_realloc(void *memory, size_t size);
@@ -60,6 +61,8 @@ void *__wrap_mmap(void *at, size_t size, int protection, int flags, int file, of
     asked++;
     return __real_mmap(at, size, protection, flags, file, offset);
 }
+
+/* NOLINTEND(readability-identifier-naming) */
 
 /* ---- Programs: threads, and tasks. ---- */
 

@@ -102,6 +102,9 @@ bool format_plain(char *out, size_t size, const char *format, va_list args, size
     bool known = true;
     va_list own;
 
+    if (size == 0)
+        return false;
+    out[0] = '\0';
     va_copy(own, args);
     while (known && !output.full && *format != '\0') {
         size_t plain = strcspn(format, "%");
