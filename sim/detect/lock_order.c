@@ -5,7 +5,7 @@
 
 #include "sim/base/vec.h"
 
-enum { GATES_MAX = 4, VISITS_MAX = 100000 };
+enum { GATES_MAX = 4, INSTANCES_MAX = 8, VISITS_MAX = 100000, WORK_MAX = 1 << 24 };
 
 /* An actor that held `from` asked for `to`. */
 struct lock_edge {
@@ -31,6 +31,7 @@ void lock_order_begin(struct lock_order *order)
     order->edge_count = 0;
     order->link_count = 0;
     order->cycle_count = 0;
+    order->work = 0;
     order->up = false;
     order->down = false;
     order->out_of_memory = false;
@@ -61,11 +62,16 @@ static bool same_gates(const struct lock_edge *a, const struct lock_edge *b)
 
 static void add_edge(struct lock_order *order, const struct lock_edge *edge)
 {
+    int instances = 0;
+
+    /* The same again says nothing new, unless something has been ordered since. */
     for (size_t i = 0; i < order->edge_count; i++) {
         const struct lock_edge *at = &order->edges[i];
 
-        if (at->from == edge->from && at->to == edge->to && at->asked.actor == edge->asked.actor &&
-            same_gates(at, edge))
+        if (at->from != edge->from || at->to != edge->to || at->asked.actor != edge->asked.actor ||
+            at->loop != edge->loop || !same_gates(at, edge))
+            continue;
+        if (at->links == edge->links || ++instances == INSTANCES_MAX)
             return;
     }
     if (order->edge_count == LOCK_EDGES_MAX)
@@ -152,6 +158,9 @@ static bool ordered(struct lock_order *order, const struct lock_edge *earlier,
 {
     size_t highest = later->asked.actor;
 
+    order->work += later->links - earlier->links;
+    if (order->work > WORK_MAX)
+        return true; /* too long to find out: nothing is claimed */
     for (size_t i = earlier->links; i < later->links; i++)
         highest = order->links[i].to > highest ? order->links[i].to : highest;
     if (!vec_reserve(&order->reached, highest + 1, &order->reached_capacity,

@@ -42,7 +42,8 @@ struct lock_order {
     size_t reached_capacity;
     struct lock_cycle cycles[LOCK_CYCLES_MAX];
     uint32_t cycle_count;
-    bool up; /* an edge to a higher id, to a lower one: a cycle has both */
+    size_t work; /* done in the search */
+    bool up;     /* an edge to a higher id, to a lower one: a cycle has both */
     bool down;
     bool out_of_memory;
 };
