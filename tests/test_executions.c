@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "scenarios/scenarios.h"
 #include "sim/base/format.h"
 #include "sim/base/prng.h"
 #include "sim/core/enabled.h"
@@ -321,6 +322,65 @@ static void names_and_places_are_kept_for_who_reads_them(void **state)
     assert_int_equal(blind.count, reader.count);
 }
 
+/* Kinds of findings of an execution of a scenario. */
+static uint64_t kinds_of(struct sim *sim, struct detectors *detectors,
+                         const struct sim_scenario *scenario)
+{
+    int64_t params[SIM_PARAMS_MAX];
+
+    for (int i = 0; i < SIM_PARAMS_MAX; i++)
+        params[i] = scenario->params[i].value < 50 ? scenario->params[i].value : 50;
+    (void)(scenario->async ? sim_run_async : sim_run)(sim, scenario->main, params);
+    return detectors_kinds(detectors);
+}
+
+static struct sim *watched(struct detectors *detectors, struct policy_random *random)
+{
+    struct sim_config config = {.level = SIM_LEVEL_ANY, .max_steps = 20000};
+    struct sim *sim = sim_new(&config);
+
+    assert_non_null(sim);
+    policy_random_init(random, 9, 0);
+    sim_set_policy(sim, &random->policy);
+    assert_true(sim_add_sink(sim, detectors_sink(detectors)));
+    return sim;
+}
+
+/* What a search tells detectors is enough for them to find what they find when told all. */
+static void searches_find_what_detectors_find_that_are_told_all(void **state)
+{
+    enum { EXECUTIONS = 60 };
+    uint64_t seen = 0;
+
+    (void)state;
+    for (size_t i = 0; scenarios[i] != NULL; i++) {
+        struct detectors *some = detectors_new();
+        struct detectors *all = detectors_new();
+        struct policy_random random[2];
+
+        assert_non_null(some);
+        assert_non_null(all);
+        detectors_sink(some)->wordless = true;
+        detectors_sink(all)->ignores = NULL;
+        detectors_sink(all)->events = NULL;
+        struct sim *search = watched(some, &random[0]);
+        struct sim *full = watched(all, &random[1]);
+
+        for (int run = 0; run < EXECUTIONS; run++) {
+            uint64_t kinds = kinds_of(search, some, scenarios[i]);
+
+            seen |= kinds;
+            assert_int_equal(kinds, kinds_of(full, all, scenarios[i]));
+            assert_int_equal(sim_steps(search), sim_steps(full));
+        }
+        sim_free(search);
+        sim_free(full);
+        detectors_free(some);
+        detectors_free(all);
+    }
+    assert_true(__builtin_popcountll(seen) > 8);
+}
+
 /* ---- Policies. ---- */
 
 struct looker {
@@ -420,6 +480,7 @@ int main(void)
         cmocka_unit_test(sinks_are_told_the_same_at_once_and_late),
         cmocka_unit_test(what_every_sink_ignores_is_not_made),
         cmocka_unit_test(names_and_places_are_kept_for_who_reads_them),
+        cmocka_unit_test(searches_find_what_detectors_find_that_are_told_all),
         cmocka_unit_test(options_are_listed_for_policies_that_look),
         cmocka_unit_test(plain_formats_are_as_printf_writes_them),
     };
