@@ -87,7 +87,7 @@ static void bench_init(struct bench *bench, const struct program *program, struc
                        struct sink *sink)
 {
     *bench = (struct bench){.sim = sim_new(NULL)};
-    bench->order.sink = (struct sink){order_begin, order_event};
+    bench->order.sink = (struct sink){.begin = order_begin, .event = order_event};
     bench->world = (struct world){.program = program, .ending = &bench->ending};
     assert_non_null(bench->sim);
     sim_set_policy(bench->sim, policy);

@@ -1,7 +1,6 @@
 #include "sim/base/vclock.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "sim/base/vec.h"
 
@@ -11,28 +10,21 @@ void vclock_free(struct vclock *clock)
     *clock = (struct vclock){0};
 }
 
-static bool lengthen(struct vclock *clock, uint32_t count)
+bool vclock_lengthen(struct vclock *clock, uint32_t count)
 {
     if (count <= clock->count)
         return true;
     if (!vec_reserve(&clock->at, count, &clock->capacity, sizeof(*clock->at)))
         return false;
-    memset(clock->at + clock->count, 0, (count - clock->count) * sizeof(*clock->at));
+    for (uint32_t i = clock->count; i < count; i++)
+        clock->at[i] = 0;
     clock->count = count;
-    return true;
-}
-
-bool vclock_set(struct vclock *clock, uint32_t thread, uint32_t value)
-{
-    if (!lengthen(clock, thread + 1))
-        return false;
-    clock->at[thread] = value;
     return true;
 }
 
 bool vclock_join(struct vclock *into, const struct vclock *other)
 {
-    if (!lengthen(into, other->count))
+    if (!vclock_lengthen(into, other->count))
         return false;
     for (uint32_t i = 0; i < other->count; i++)
         if (other->at[i] > into->at[i])

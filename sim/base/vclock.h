@@ -25,8 +25,17 @@ static inline uint32_t vclock_get(const struct vclock *clock, uint32_t thread)
     return thread < clock->count ? clock->at[thread] : 0;
 }
 
+/* Components up to count, which may be more than there are.  False: out of memory. */
+bool vclock_lengthen(struct vclock *clock, uint32_t count);
+
 /* Set one component.  False: out of memory. */
-bool vclock_set(struct vclock *clock, uint32_t thread, uint32_t value);
+static inline bool vclock_set(struct vclock *clock, uint32_t thread, uint32_t value)
+{
+    if (thread >= clock->count && !vclock_lengthen(clock, thread + 1))
+        return false;
+    clock->at[thread] = value;
+    return true;
+}
 
 /* The least clock that is not before either; into the first.  False: out of memory. */
 bool vclock_join(struct vclock *into, const struct vclock *other);

@@ -2,18 +2,50 @@
 #ifndef SIM_CORE_CHOOSE_H
 #define SIM_CORE_CHOOSE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "sim/core/policy.h"
-
-struct sim;
-
-/* Ask the policy which of count options comes next, and record the answer.  With fewer than two
- * nothing is asked, and the answer is 0.  options may be NULL without a policy. */
-uint32_t sim_choose(struct sim *sim, enum sim_choice_kind kind, bool preempting,
-                    const struct sim_option *options, uint32_t count);
+#include "sim/core/state.h"
 
 /* Room for count options, valid until the next call. */
 struct sim_option *sim_options(struct sim *sim, size_t count);
+
+/* A policy has answered with no number of an option.  Never returns. */
+_Noreturn void sim_choice_refused(struct sim *sim, uint32_t taken);
+
+/* Ask the policy which of count options comes next, and record the answer.  One
+ * alone is no choice: the answer is 0.  options may be NULL unless sim->lists_options.  Inline:
+ * between two choices of an exploration there is little else. */
+static inline uint32_t sim_choose(struct sim *sim, enum sim_choice_kind kind, bool preempting,
+                                  const struct sim_option *options, uint32_t count)
+{
+    uint32_t taken = 0;
+
+    if (count <= sim->unasked)
+        return 0;
+    if (sim->policy != NULL) {
+        struct sim_choice choice = {.kind = kind,
+                                    .preempting = preempting,
+                                    .count = count,
+                                    .index = (uint32_t)sim->schedule.count,
+                                    .now_ns = sim->now_ns,
+                                    .options = options};
+
+        if (__builtin_expect(sim->asks_late, 0))
+            sim_tell(sim);
+        taken = sim->policy->choose(sim->policy, &choice);
+    }
+    if (__builtin_expect(taken >= count, 0))
+        sim_choice_refused(sim, taken);
+    if (count < 2)
+        return 0;
+    if (__builtin_expect(!schedule_push(&sim->schedule, taken), 0))
+        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+    sim_note(sim, SIM_EV_CHOICE, .actor = sim_actor(sim),
+             .object = options == NULL ? 0 : options[taken].actor, .aux = (unsigned)kind,
+             .value = (int64_t)(((uint64_t)taken << 32) | count));
+    return taken;
+}
 
 #endif

@@ -22,7 +22,8 @@
 #define MADV_GUARD_INSTALL 102
 #endif
 
-enum { LINE = 64, STACKS_PER_SLAB = 64, GUARDS_BY_MPROTECT = 16000, COLOURS = 16 };
+/* The first slab is small: a search of a few executions takes less time than many stacks. */
+enum { LINE = 64, FIRST_STACKS = 8, MORE_STACKS = 64, GUARDS_BY_MPROTECT = 16000, COLOURS = 16 };
 
 /* How far each colour lies from the last: what a shallow fiber uses of its stack. */
 enum { COLOUR_BYTES = (1 + FIBER_HOT_LINES) * LINE };
@@ -53,7 +54,7 @@ void fiber_pool_free(struct fiber_pool *pool)
     while (slab != NULL) {
         struct fiber_slab *next = slab->next;
 
-        SIM_ASSERT(munmap(slab->base, STACKS_PER_SLAB * pool->stride) == 0);
+        SIM_ASSERT(munmap(slab->base, slab->size) == 0);
         free(slab);
         slab = next;
     }
@@ -121,11 +122,11 @@ static bool lengthen(void *array, size_t capacity, size_t size)
     return longer != NULL;
 }
 
-static bool make_room(struct fiber_pool *pool)
+static bool make_room(struct fiber_pool *pool, size_t more)
 {
-    size_t capacity = pool->capacity == 0 ? STACKS_PER_SLAB : 2 * pool->capacity;
+    size_t capacity = pool->capacity == 0 ? MORE_STACKS : 2 * pool->capacity;
 
-    if (pool->stacks + STACKS_PER_SLAB <= pool->capacity)
+    if (pool->stacks + more <= pool->capacity)
         return true;
     if (!lengthen(&pool->fibers, capacity, sizeof(struct fiber *)) ||
         !lengthen(&pool->in_use, capacity, sizeof(uint8_t)) ||
@@ -138,9 +139,10 @@ static bool make_room(struct fiber_pool *pool)
 static bool slab_add(struct fiber_pool *pool)
 {
     struct fiber_slab *slab = malloc(sizeof(*slab));
-    size_t size = STACKS_PER_SLAB * pool->stride;
+    size_t more = pool->stacks == 0 ? FIRST_STACKS : MORE_STACKS;
+    size_t size = more * pool->stride;
 
-    if (slab == NULL || !make_room(pool)) {
+    if (slab == NULL || !make_room(pool, more)) {
         free(slab);
         return false;
     }
@@ -156,12 +158,14 @@ static bool slab_add(struct fiber_pool *pool)
 #endif
     /* A huge page would commit many stacks for the sake of one. */
     (void)madvise(slab->base, size, MADV_NOHUGEPAGE);
+    slab->size = size;
     slab->next = pool->slabs;
     pool->slabs = slab;
-    for (size_t i = 0; i < STACKS_PER_SLAB; i++)
+    for (size_t i = 0; i < more; i++)
         stack_add(pool, (char *)slab->base + i * pool->stride);
-    for (size_t i = pool->stacks; i > pool->stacks - STACKS_PER_SLAB; i--)
+    for (size_t i = pool->stacks; i > pool->stacks - more; i--)
         pool->unused[pool->unused_count++] = (uint32_t)(i - 1);
+    pool->untouched = 0;
     return true;
 }
 
@@ -233,6 +237,8 @@ struct fiber *fiber_new(struct fiber_pool *pool, fiber_fn entry, void *arg)
         return NULL;
     struct fiber *fiber = pool->fibers[pool->unused[--pool->unused_count]];
 
+    if (pool->unused_count < pool->untouched)
+        pool->untouched = pool->unused_count;
     pool->in_use[fiber->index] = 1;
     prefetch_soon(pool);
     fiber->actor = 0;
@@ -252,16 +258,18 @@ void fiber_release(struct fiber_pool *pool, struct fiber *fiber)
 }
 
 /* In descending order, so that the next run takes the stacks that the last one took, in its order.
- */
+ * Only stacks that were taken since the last time can stand elsewhere. */
 void fiber_pool_reset(struct fiber_pool *pool)
 {
     pool->overrun = NULL;
-    if (pool->unused_count == pool->stacks)
-        return;
-    pool->unused_count = 0;
-    memset(pool->in_use, 0, pool->stacks);
-    for (size_t i = pool->stacks; i > 0; i--)
-        pool->unused[pool->unused_count++] = (uint32_t)(i - 1);
+    for (size_t i = pool->untouched; i < pool->stacks; i++) {
+        uint32_t index = (uint32_t)(pool->stacks - 1 - i);
+
+        pool->unused[i] = index;
+        pool->in_use[index] = 0;
+    }
+    pool->unused_count = pool->stacks;
+    pool->untouched = pool->stacks;
 }
 
 bool fiber_canary_lost(const struct fiber *fiber)

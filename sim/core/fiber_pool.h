@@ -7,6 +7,7 @@
 struct fiber_slab {
     struct fiber_slab *next;
     void *base; /* one mapping of many stacks */
+    size_t size;
 };
 
 /* Arrays rather than lists, so that taking a stack touches no other stack's memory.
@@ -17,7 +18,8 @@ struct fiber_pool {
     uint32_t *unused; /* indexes; the last is the next to be taken */
     size_t stacks;    /* in fibers */
     size_t unused_count;
-    size_t capacity; /* of the three arrays */
+    size_t untouched; /* the first so many of unused stand as the last reset left them */
+    size_t capacity;  /* of the three arrays */
     struct fiber_slab *slabs;
     size_t page;
     size_t stride; /* guard page and stack */

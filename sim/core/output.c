@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/base/format.h"
 #include "sim/core/state.h"
 #include "sim/core/task_state.h"
 
@@ -11,8 +12,12 @@ static const char *format_arena(struct sim *sim, const char *format, va_list arg
 
 static const char *format_arena(struct sim *sim, const char *format, va_list args)
 {
+    char plain[256];
+    size_t count = 0;
     va_list again;
 
+    if (format_plain(plain, sizeof(plain), format, args, &count))
+        return memcpy(sim_alloc(sim, count + 1), plain, count + 1);
     va_copy(again, args);
     int length = vsnprintf(NULL, 0, format, again);
 
@@ -48,8 +53,12 @@ void sim_print(struct sim *sim, const char *format, ...)
 {
     va_list args;
 
-    if (sim->sink_count == 0) {
+    if (!sim->wanted[SIM_EV_PRINT]) {
         sim_op(sim, SIM_EV_PRINT);
+        return;
+    }
+    if (!sim->words) {
+        sim_op(sim, SIM_EV_PRINT, .actor = sim_actor(sim));
         return;
     }
     va_start(args, format);

@@ -27,7 +27,7 @@ struct sim_choice {
     uint32_t count; /* of options, at least 2, or 1 for a policy that is asked every time */
     uint32_t index; /* how many choices were taken before this one */
     int64_t now_ns; /* virtual time */
-    const struct sim_option *options;
+    const struct sim_option *options; /* NULL for a blind policy, if no sink is told of choices */
 };
 
 struct policy {
@@ -36,6 +36,8 @@ struct policy {
     void (*begin)(struct policy *policy);
     /* Returns an index below choice->count, or SIM_DIVERGE to end the run as diverged. */
     uint32_t (*choose)(struct policy *policy, const struct sim_choice *choice);
+    /* It never looks at the options, only at their number: they need not be listed. */
+    bool blind;
 };
 
 #define SIM_DIVERGE UINT32_MAX

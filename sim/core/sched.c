@@ -8,17 +8,33 @@
 
 /* The first thread of an asyncio program only carries the loop: outside tasks its lane would say
  * nothing. */
-static bool silent(const struct sim_thread *thread)
+static inline bool silent(const struct sim_thread *thread)
 {
     return thread->sim->async_main && thread->index == 0 && thread->task == NULL;
 }
 
-struct fiber *sched_fiber(const struct sim_thread *thread)
+/* Where a thread goes on: on its own stack, or on that of the task that it runs. */
+static inline struct fiber *fiber_of(const struct sim_thread *thread)
 {
     return thread->task != NULL ? thread->task->fiber : thread->fiber;
 }
 
 static void thread_main(void *arg);
+
+static inline void become_runnable(struct sim_thread *thread)
+{
+    thread->state = THREAD_RUNNABLE;
+    thread->sim->runnable++;
+    enabled_add(&thread->sim->enabled, thread->index);
+}
+
+static inline void no_longer_runnable(struct sim_thread *thread, enum thread_state state)
+{
+    SIM_ASSERT(thread->state == THREAD_RUNNABLE);
+    thread->state = (uint8_t)state;
+    thread->sim->runnable--;
+    enabled_remove(&thread->sim->enabled, thread->index);
+}
 
 static bool threads_add(struct sim *sim, struct sim_thread *thread)
 {
@@ -31,6 +47,8 @@ static bool threads_add(struct sim *sim, struct sim_thread *thread)
         sim->threads = threads;
         sim->thread_capacity = capacity;
     }
+    if (!enabled_make_room(&sim->enabled, sim->thread_count))
+        return false;
     thread->index = sim->thread_count;
     sim->threads[sim->thread_count++] = thread;
     return true;
@@ -55,8 +73,7 @@ struct sim_thread *sched_thread_new(struct sim *sim, const char *name, sim_body_
         sim_abandon(sim, SIM_OUTCOME_MEMORY);
     thread->fiber->actor = thread->id;
     thread->base = thread->fiber;
-    thread->state = THREAD_RUNNABLE;
-    sim->runnable++;
+    become_runnable(thread);
     if (!silent(thread))
         sim_op(sim, SIM_EV_SPAWN, .actor = parent, .object = thread->id, .site = site);
     return thread;
@@ -122,8 +139,10 @@ static bool advance(struct sim *sim)
 }
 
 /* List the runnable threads: from the running one on, in cyclic order of index. */
-static uint32_t list_runnable(struct sim *sim, uint32_t from, struct sim_option *options)
+static __attribute__((noinline)) const struct sim_option *list_runnable(struct sim *sim,
+                                                                        uint32_t from)
 {
+    struct sim_option *options = sim_options(sim, sim->thread_count);
     uint32_t count = 0;
 
     for (uint32_t i = 0; i < sim->thread_count; i++) {
@@ -139,57 +158,51 @@ static uint32_t list_runnable(struct sim *sim, uint32_t from, struct sim_option 
                 .object = thread->op_object,
                 .op = thread->op};
     }
-    return count;
+    SIM_ASSERT(count == sim->runnable);
+    return options;
 }
 
-static struct sim_thread *nth_runnable(struct sim *sim, uint32_t from, uint32_t nth)
+/* Nothing can run: let time pass.  What an alarm brings need not wake anybody. */
+static __attribute__((noinline)) void wait_for_time(struct sim *sim)
 {
-    for (uint32_t i = 0;; i++) {
-        uint32_t index = from + i;
-
-        if (index >= sim->thread_count)
-            index -= sim->thread_count;
-        SIM_ASSERT(i < sim->thread_count);
-        if (sim->threads[index]->state == THREAD_RUNNABLE && nth-- == 0)
-            return sim->threads[index];
-    }
-}
-
-/* Choose the next thread, beginning the list of options at index from. */
-static struct sim_thread *pick(struct sim *sim, uint32_t from, bool preempting)
-{
-    /* What an alarm brings need not wake anybody. */
     while (sim->runnable == 0)
         if (!advance(sim))
             sim_abandon(sim, SIM_OUTCOME_STUCK);
-    SIM_ASSERT(sim->runnable > 0);
-    uint32_t taken = 0;
-
-    if (sim->runnable > sim->unasked) {
-        struct sim_option *options = sim_options(sim, sim->thread_count);
-        uint32_t count = list_runnable(sim, from, options);
-
-        SIM_ASSERT(count == sim->runnable);
-        taken = sim_choose(sim, SIM_CHOICE_THREAD, preempting, options, count);
-    }
-    return nth_runnable(sim, from, taken);
 }
 
-static void announce_resume(struct sim_thread *thread, bool first)
+/* Choose among the runnable threads, of which there must be two, listed from index from. */
+static inline uint32_t choose_runnable(struct sim *sim, uint32_t from, bool preempting)
+{
+    return sim_choose(sim, SIM_CHOICE_THREAD, preempting,
+                      sim->lists_options ? list_runnable(sim, from) : NULL, sim->runnable);
+}
+
+/* Choose the next thread, beginning the list of options at index from. */
+static inline struct sim_thread *pick(struct sim *sim, uint32_t from)
+{
+    uint32_t taken = 0;
+
+    if (__builtin_expect(sim->runnable == 0, 0))
+        wait_for_time(sim);
+    if (sim->runnable > sim->unasked)
+        taken = choose_runnable(sim, from, false);
+    return sim->threads[enabled_nth(&sim->enabled, sim->thread_count, from, taken)];
+}
+
+static inline void announce_resume(struct sim_thread *thread, bool first)
 {
     if (!silent(thread))
         sim_op(thread->sim, SIM_EV_RESUME, .actor = sim_actor(thread->sim), .value = first);
 }
 
 /* Switch from the running thread, wherever it stands, to another. */
-static void enter(struct sim *sim, struct sim_thread *next)
+static inline void enter(struct sim *sim, struct sim_thread *next)
 {
     struct sim_thread *self = sim->running;
 
     sim->running = next;
-    fiber_switch(sched_fiber(self), sched_fiber(next));
+    fiber_switch(fiber_of(self), fiber_of(next));
     SIM_ASSERT(sim->running == self);
-    announce_resume(self, false);
 }
 
 void sched_point_slow(struct sim *sim, enum sim_event_kind op, uint32_t object)
@@ -197,13 +210,14 @@ void sched_point_slow(struct sim *sim, enum sim_event_kind op, uint32_t object)
     struct sim_thread *self = sim->running;
 
     sched_announce(self, op, object);
-    struct sim_thread *next = pick(sim, self->index, true);
+    uint32_t taken = choose_runnable(sim, self->index, true);
 
-    if (next == self)
+    if (taken == 0)
         return;
     if (!silent(self))
         sim_note(sim, SIM_EV_PREEMPT, .actor = sim_actor(sim));
-    enter(sim, next);
+    enter(sim, sim->threads[enabled_nth(&sim->enabled, sim->thread_count, self->index, taken)]);
+    announce_resume(self, false);
 }
 
 void sched_yield_thread(struct sim *sim, const struct sim_site *site)
@@ -217,12 +231,13 @@ void sched_yield_thread(struct sim *sim, const struct sim_site *site)
             sim_abandon(sim, SIM_OUTCOME_STEPS);
         return;
     }
-    struct sim_thread *next = pick(sim, (self->index + 1) % sim->thread_count, false);
+    struct sim_thread *next = pick(sim, (self->index + 1) % sim->thread_count);
 
     if (next == self)
         return;
     sim_op(sim, SIM_EV_SUSPEND, .actor = sim_actor(sim), .aux = SIM_WAIT_YIELD, .site = site);
     enter(sim, next);
+    announce_resume(self, false);
 }
 
 static void start(struct sim *sim, struct timers *timers, struct timer *timer, int64_t when_ns)
@@ -259,19 +274,16 @@ void sched_block(struct sim *sim, enum sim_wait why, uint32_t object, int64_t va
 {
     struct sim_thread *self = sim->running;
 
-    SIM_ASSERT(self->state == THREAD_RUNNABLE);
-    self->state = THREAD_BLOCKED;
-    sim->runnable--;
+    no_longer_runnable(self, THREAD_BLOCKED);
     sched_announce(self, op_after(why), object);
     if (!silent(self))
         sim_op(sim, SIM_EV_SUSPEND, .actor = sim_actor(sim), .object = object, .aux = why,
                .value = value, .site = site);
-    struct sim_thread *next = pick(sim, self->index, false);
+    struct sim_thread *next = pick(sim, self->index);
 
     if (next != self)
         enter(sim, next);
-    else
-        announce_resume(self, false);
+    announce_resume(self, false);
 }
 
 bool sched_block_for(struct sim *sim, int64_t delay_ns, enum sim_wait why, uint32_t object,
@@ -295,8 +307,7 @@ void sched_wake(struct sim_thread *thread, uint32_t by)
 
     if (thread->state != THREAD_BLOCKED)
         return;
-    thread->state = THREAD_RUNNABLE;
-    sim->runnable++;
+    become_runnable(thread);
     if (!silent(thread))
         sim_note(sim, SIM_EV_WAKE, .actor = sim->running == NULL ? 0 : sim_waker(sim),
                  .object = thread->id, .value = by);
@@ -304,9 +315,7 @@ void sched_wake(struct sim_thread *thread, uint32_t by)
 
 void sched_unwake(struct sim_thread *thread)
 {
-    SIM_ASSERT(thread->state == THREAD_RUNNABLE);
-    thread->state = THREAD_BLOCKED;
-    thread->sim->runnable--;
+    no_longer_runnable(thread, THREAD_BLOCKED);
 }
 
 void sched_sleep(struct sim *sim, int64_t delay_ns, const struct sim_site *site)
@@ -323,8 +332,6 @@ void sched_sleep(struct sim *sim, int64_t delay_ns, const struct sim_site *site)
 /* It can never be chosen again; who waits for its end does not any more. */
 static void leave(struct sim_thread *thread)
 {
-    struct sim *sim = thread->sim;
-
     while (!list_empty(&thread->joiners)) {
         struct sim_thread *joiner = container_of(thread->joiners.next, struct sim_thread, waiting);
 
@@ -332,7 +339,7 @@ static void leave(struct sim_thread *thread)
         sched_wake(joiner, thread->id);
     }
     if (thread->state == THREAD_RUNNABLE)
-        sim->runnable--;
+        no_longer_runnable(thread, THREAD_DONE);
     thread->state = THREAD_DONE;
 }
 
@@ -377,18 +384,18 @@ static void thread_main(void *arg)
 
     announce_resume(self, true);
     end(self, self->body(sim, self->arg));
-    struct sim_thread *next = pick(sim, self->index, false);
+    struct sim_thread *next = pick(sim, self->index);
     struct fiber *fiber = self->fiber;
 
     self->fiber = NULL;
     fiber_release(sim->fibers, fiber);
     sim->running = next;
-    fiber_leave(sched_fiber(next));
+    fiber_leave(fiber_of(next));
 }
 
 void sched_run(struct sim *sim)
 {
     SIM_ASSERT(sim->thread_count == 1);
     sim->running = sim->threads[0];
-    fiber_switch(&sim->host, sched_fiber(sim->running));
+    fiber_switch(&sim->host, fiber_of(sim->running));
 }

@@ -8,9 +8,6 @@
 struct sim_thread *sched_thread_new(struct sim *sim, const char *name, sim_body_fn body, void *arg,
                                     const struct sim_site *site);
 
-/* Where a thread goes on: on its own stack, or on that of the task that it runs. */
-struct fiber *sched_fiber(const struct sim_thread *thread);
-
 /* Begin the first thread, from the host; returns when the run has ended. */
 void sched_run(struct sim *sim);
 

@@ -27,6 +27,7 @@ struct sim *sim_new(const struct sim_config *config)
         return NULL;
     sim->level = chosen.level;
     sim->unasked = 1;
+    sim->event_limit = EVENTS_MAX;
     sim->max_steps = chosen.max_steps == 0 ? DEFAULT_MAX_STEPS : chosen.max_steps;
     if (chosen.max_memory == 0)
         chosen.max_memory = DEFAULT_MAX_MEMORY;
@@ -53,6 +54,7 @@ void sim_free(struct sim *sim)
     timers_free(&sim->alarms);
     arena_free(&sim->arena);
     free(sim->threads);
+    enabled_free(&sim->enabled);
     free(sim->options);
     free(sim);
 }
@@ -68,7 +70,24 @@ bool sim_add_sink(struct sim *sim, struct sink *sink)
     if (sim->sink_count == SINKS_MAX)
         return false;
     sim->sinks[sim->sink_count++] = sink;
+    for (int kind = 0; kind < SIM_EVENT_COUNT; kind++)
+        sim->wanted[kind] |= sink->ignores == NULL || !sink->ignores[kind];
+    sim->words |= !sink->wordless;
+    if (sink->events == NULL)
+        sim->event_limit = 1;
     return true;
+}
+
+/* Tell sinks and policy that a run begins. */
+static void begin(struct sim *sim)
+{
+    for (uint32_t i = 0; i < sim->sink_count; i++)
+        if (sim->sinks[i]->begin != NULL)
+            sim->sinks[i]->begin(sim->sinks[i], sim->registry);
+    if (sim->policy != NULL && sim->policy->begin != NULL)
+        sim->policy->begin(sim->policy);
+    sim->asks_late = sim->policy != NULL && !sim->policy->blind;
+    sim->lists_options = sim->wanted[SIM_EV_CHOICE] || sim->asks_late;
 }
 
 /* Forget the last run; keep its memory. */
@@ -81,6 +100,7 @@ static void reset(struct sim *sim)
     arena_reset(&sim->arena);
     registry_reset(sim->registry);
     sim->schedule.count = 0;
+    sim->event_count = 0;
     sim->thread_count = 0;
     sim->runnable = 0;
     sim->running = NULL;
@@ -97,11 +117,7 @@ static void reset(struct sim *sim)
     sim->gil_enabled = false;
     sim->result = sim_none();
     sim->failure = NULL;
-    for (uint32_t i = 0; i < sim->sink_count; i++)
-        if (sim->sinks[i]->begin != NULL)
-            sim->sinks[i]->begin(sim->sinks[i], sim->registry);
-    if (sim->policy != NULL && sim->policy->begin != NULL)
-        sim->policy->begin(sim->policy);
+    begin(sim);
 }
 
 static enum sim_outcome run(struct sim *sim, sim_body_fn main, void *arg)
@@ -115,6 +131,7 @@ static enum sim_outcome run(struct sim *sim, sim_body_fn main, void *arg)
 
     sim_note(sim, SIM_EV_END, .actor = overrun == NULL ? sim_actor(sim) : overrun->actor,
              .aux = sim->outcome);
+    sim_tell(sim);
     return sim->outcome;
 }
 
@@ -193,11 +210,9 @@ const char *sim_strdup(struct sim *sim, const char *text)
     return memcpy(sim_alloc(sim, size), text, size);
 }
 
-uint32_t sim_actor(const struct sim *sim)
+uint32_t sim_task_id(const struct sim_task *task)
 {
-    const struct sim_thread *thread = sim->running;
-
-    return thread == NULL ? 0 : thread->task != NULL ? task_id(thread->task) : thread->id;
+    return task_id(task);
 }
 
 uint32_t sim_waker(const struct sim *sim)
@@ -210,28 +225,62 @@ uint32_t sim_waker(const struct sim *sim)
 uint32_t sim_object_register(struct sim *sim, enum sim_object_kind kind, const char *name,
                              uint32_t parent, const struct sim_site *site)
 {
-    uint32_t id =
-        registry_add(sim->registry, kind, name, parent, registry_site(sim->registry, site));
+    uint32_t id = sim->words ? registry_add(sim->registry, kind, name, parent,
+                                            registry_site(sim->registry, site))
+                             : registry_add(sim->registry, kind, NULL, parent, 0);
 
     if (id == 0)
         sim_abandon(sim, SIM_OUTCOME_MEMORY);
     return id;
 }
 
+/* Not inline: who emits then needs no room for it. */
+__attribute__((noinline)) void sim_tell(struct sim *sim)
+{
+    size_t count = sim->event_count;
+
+    sim->event_count = 0;
+    for (uint32_t i = 0; count > 0 && i < sim->sink_count; i++) {
+        struct sink *sink = sim->sinks[i];
+
+        if (sink->events != NULL)
+            sink->events(sink, sim->events, count);
+        else
+            sink->event(sink, sim->events);
+    }
+}
+
+/* Make the event; site is its id.  Whoever emits many does not wait for the sinks each time. */
+static inline __attribute__((always_inline)) void put(struct sim *sim, unsigned kind_and_aux,
+                                                      uint32_t actor, uint32_t object,
+                                                      int64_t value, uint16_t site)
+{
+    struct sim_event *event = &sim->events[sim->event_count];
+
+    event->time_ns = sim->now_ns;
+    event->value = value;
+    event->step = sim->step;
+    event->actor = actor;
+    event->object = object;
+    event->site = site;
+    event->kind = (uint8_t)kind_and_aux;
+    event->aux = (uint8_t)(kind_and_aux >> 8);
+    if (++sim->event_count == sim->event_limit)
+        sim_tell(sim);
+}
+
+static __attribute__((noinline)) void emit_with_site(struct sim *sim, unsigned kind_and_aux,
+                                                     uint32_t actor, uint32_t object, int64_t value,
+                                                     const struct sim_site *site)
+{
+    put(sim, kind_and_aux, actor, object, value, registry_site(sim->registry, site));
+}
+
 void sim_emit_event(struct sim *sim, unsigned kind_and_aux, uint32_t actor, uint32_t object,
                     int64_t value, const struct sim_site *site)
 {
-    struct sim_event event = {
-        .time_ns = sim->now_ns,
-        .value = value,
-        .step = sim->step,
-        .actor = actor,
-        .object = object,
-        .site = registry_site(sim->registry, site),
-        .kind = (uint8_t)kind_and_aux,
-        .aux = (uint8_t)(kind_and_aux >> 8),
-    };
-
-    for (uint32_t i = 0; i < sim->sink_count; i++)
-        sim->sinks[i]->event(sim->sinks[i], &event);
+    if (sim->words)
+        emit_with_site(sim, kind_and_aux, actor, object, value, site);
+    else
+        put(sim, kind_and_aux, actor, object, value, 0);
 }

@@ -2,9 +2,12 @@
 #ifndef SIM_CORE_STATE_H
 #define SIM_CORE_STATE_H
 
+#include <string.h>
+
 #include "sim/base/arena.h"
 #include "sim/base/assert.h"
 #include "sim/base/list.h"
+#include "sim/core/enabled.h"
 #include "sim/core/fiber.h"
 #include "sim/core/future.h"
 #include "sim/core/policy.h"
@@ -15,7 +18,7 @@
 
 struct sim_loop;
 
-enum { SINKS_MAX = 8 };
+enum { SINKS_MAX = 8, EVENTS_MAX = 128 };
 
 struct sim_exception {
     enum sim_status kind;
@@ -37,7 +40,8 @@ struct sim_context {
 enum thread_state { THREAD_RUNNABLE, THREAD_BLOCKED, THREAD_DONE };
 
 /* Lives in the arena.
- * Invariant: exactly the runnable threads can be chosen; sim->runnable counts them. */
+ * Invariant: exactly the runnable threads can be chosen; sim->runnable counts them, and
+ * sim->enabled has their indexes. */
 struct sim_thread {
     struct sim *sim;
     struct fiber *fiber;   /* its own stack; NULL when done */
@@ -75,6 +79,12 @@ struct sim {
     struct sim_thread *running;
     uint64_t timer_order;
     struct arena arena;
+    bool wanted[SIM_EVENT_COUNT]; /* a sink must be told of events of this kind */
+    bool lists_options;           /* for the policy, or for a sink that is told of choices */
+    bool words;                   /* some sink reads names and places */
+    bool asks_late;               /* the policy may read what sinks learn: tell them first */
+    uint32_t event_count;         /* in events: the sinks are not yet told of them */
+    uint32_t event_limit;         /* at which they are told: 1 if some sink cannot wait */
 
     struct fiber host;
     struct fiber_pool *fibers;
@@ -86,6 +96,7 @@ struct sim {
     struct sim_thread **threads; /* owned */
     uint32_t thread_count;
     uint32_t thread_capacity;
+    struct enabled enabled;
     struct sim_option *options; /* owned; room for the options of one choice */
     size_t option_capacity;
     struct timers sleeps;        /* of threads */
@@ -109,10 +120,20 @@ struct sim {
     const struct sim_exception *failure;
     sim_body_fn main;
     void *main_arg;
+    struct sim_event events[EVENTS_MAX];
 };
 
-/* Who acts: the running task, or the running thread. */
-uint32_t sim_actor(const struct sim *sim);
+uint32_t sim_task_id(const struct sim_task *task);
+
+/* Who acts: the running task, or the running thread; 0 before there is one. */
+static inline uint32_t sim_actor(const struct sim *sim)
+{
+    const struct sim_thread *thread = sim->running;
+
+    if (thread == NULL)
+        return 0;
+    return thread->task == NULL ? thread->id : sim_task_id(thread->task);
+}
 
 /* Who wakes: as sim_actor, but 0 from a callback of the loop. */
 uint32_t sim_waker(const struct sim *sim);
@@ -129,6 +150,17 @@ static inline void *sim_alloc_lines(struct sim *sim, size_t size)
     if (__builtin_expect(memory == NULL, 0))
         sim_abandon(sim, SIM_OUTCOME_MEMORY);
     return memory;
+}
+
+/* As sim_alloc, for a few words: size is a constant, so that clearing it takes no call.  (Of more,
+ * the compiler makes a string instruction that takes longer than the call.) */
+static inline __attribute__((always_inline)) void *sim_alloc_cleared(struct sim *sim, size_t size)
+{
+    void *memory = arena_alloc(&sim->arena, size);
+
+    if (__builtin_expect(memory == NULL, 0))
+        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+    return memset(memory, 0, size);
 }
 
 /* Register a new object for the trace.  Returns its id. */
@@ -178,10 +210,13 @@ struct emission {
     const struct sim_site *site;
 };
 
-/* Tell the sinks.  All in registers: whoever may have to say something then needs no room for it on
- * its stack. */
+/* Tell the sinks, sooner or later.  All in registers: whoever may have to say something then needs
+ * no room for it on its stack. */
 void sim_emit_event(struct sim *sim, unsigned kind_and_aux, uint32_t actor, uint32_t object,
                     int64_t value, const struct sim_site *site);
+
+/* Tell the sinks what they have not been told yet. */
+void sim_tell(struct sim *sim);
 
 static inline void sim_emit(struct sim *sim, struct emission emission)
 {
@@ -189,19 +224,27 @@ static inline void sim_emit(struct sim *sim, struct emission emission)
                    emission.object, emission.value, emission.site);
 }
 
-/* Tell the sinks of a consequence of the last operation.  One predictable branch if there are none.
- */
+#define FIRST_OF(first, ...) first
+
+/* Tell the sinks of a consequence of the last operation.  One predictable branch if none must be
+ * told. */
 #define sim_note(sim_, ...)                                                                        \
     do {                                                                                           \
-        if (__builtin_expect((sim_)->sink_count != 0, 0))                                          \
+        if (__builtin_expect((sim_)->wanted[FIRST_OF(__VA_ARGS__, )], 0))                          \
             sim_emit((sim_), (struct emission){.kind = __VA_ARGS__});                              \
     } while (0)
 
-/* The same for an operation: it is a step of its own. */
+/* Count a step. */
+static inline void sim_step(struct sim *sim)
+{
+    if (__builtin_expect(++sim->step > sim->max_steps, 0))
+        sim_abandon(sim, SIM_OUTCOME_STEPS);
+}
+
+/* The same as sim_note for an operation: it is a step of its own. */
 #define sim_op(sim_, ...)                                                                          \
     do {                                                                                           \
-        if (__builtin_expect(++(sim_)->step > (sim_)->max_steps, 0))                               \
-            sim_abandon((sim_), SIM_OUTCOME_STEPS);                                                \
+        sim_step(sim_);                                                                            \
         sim_note((sim_), __VA_ARGS__);                                                             \
     } while (0)
 

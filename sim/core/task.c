@@ -330,7 +330,7 @@ void sim_task_set_name(struct sim_task *task, const char *name)
     struct sim *sim = task->future.loop->sim;
 
     task->name = sim_strdup(sim, name);
-    if (sim->sink_count != 0)
+    if (sim->words)
         registry_rename(sim->registry, task_id(task), name);
 }
 

@@ -232,12 +232,17 @@ static void dispatch(struct detectors *detectors, const struct sim_event *event)
         break;
     case SIM_EV_PREEMPT:
     case SIM_EV_CHOICE:
+    case SIM_EV_LOOK:
         break;
     default:
         on_news(detectors, event);
         break;
     }
 }
+
+/* What dispatch does nothing about. */
+static const bool ignored[SIM_EVENT_COUNT] = {
+    [SIM_EV_PREEMPT] = true, [SIM_EV_CHOICE] = true, [SIM_EV_LOOK] = true};
 
 static void event(struct sink *sink, const struct sim_event *event)
 {
@@ -254,13 +259,20 @@ static void event(struct sink *sink, const struct sim_event *event)
         data_race_event(&detectors->data_race, event, hb);
 }
 
+static void see_all(struct sink *sink, const struct sim_event *events, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        event(sink, &events[i]);
+}
+
 struct detectors *detectors_new(void)
 {
     struct detectors *detectors = calloc(1, sizeof(*detectors));
 
     if (detectors == NULL)
         return NULL;
-    detectors->sink = (struct sink){.begin = begin, .event = event};
+    detectors->sink =
+        (struct sink){.begin = begin, .event = event, .events = see_all, .ignores = ignored};
     detectors->findings = calloc(FINDINGS_MAX, sizeof(*detectors->findings));
     if (detectors->findings != NULL)
         return detectors;

@@ -56,6 +56,8 @@ static bool prepare(struct search *search)
     search->detectors = detectors_new();
     if (search->strategy == NULL || search->sim == NULL || search->detectors == NULL)
         return false;
+    /* Only kinds are counted here: what is found is told by another run. */
+    detectors_sink(search->detectors)->wordless = true;
     wrap(search);
     if (search->strategy->sink != NULL)
         (void)sim_add_sink(search->sim, search->strategy->sink);
@@ -63,31 +65,40 @@ static bool prepare(struct search *search)
     return true;
 }
 
-/* Note what the last execution showed: errors before hazards.  Returns false when out of memory. */
+/* Note that a kind was seen; errors come before hazards.  Returns false when out of memory. */
+static bool tally_kind(struct search *search, int found, bool error)
+{
+    struct explore_report *report = search->report;
+    struct explore_kind *kind = &report->kinds[found];
+
+    kind->executions++;
+    if (kind->first != 0)
+        return true;
+    kind->first = search->strategy->number != 0 ? search->strategy->number : report->executions;
+    kind->by = search->strategy->by;
+    if (report->worst < 0 || (error && !sim_finding_is_error((unsigned)report->worst)))
+        report->worst = found;
+    return schedule_copy(&kind->schedule, sim_schedule(search->sim));
+}
+
+/* Note what the last execution showed.  Returns false when out of memory. */
 static bool tally(struct search *search)
 {
     struct explore_report *report = search->report;
+    static const uint64_t errors = 0
+#define ERROR_BIT(id, name, badge, error) | (uint64_t)(error) << (id)
+        SIM_FINDINGS(ERROR_BIT)
+#undef ERROR_BIT
+        ;
     uint64_t kinds = detectors_kinds(search->detectors);
-    uint64_t number = search->strategy->number != 0 ? search->strategy->number : report->executions;
 
     report->found += kinds != 0;
-    for (unsigned i = 0; kinds != 0 && i < 2 * SIM_FINDING_COUNT; i++) {
-        unsigned found = i % SIM_FINDING_COUNT;
-        bool error = i < SIM_FINDING_COUNT;
-        struct explore_kind *kind = &report->kinds[found];
-
-        if ((kinds >> found & 1) == 0 || error != (sim_finding_is_error(found) != 0))
-            continue;
-        kind->executions++;
-        if (kind->first != 0)
-            continue;
-        kind->first = number;
-        kind->by = search->strategy->by;
-        if (!schedule_copy(&kind->schedule, sim_schedule(search->sim)))
+    for (uint64_t left = kinds & errors; left != 0; left &= left - 1)
+        if (!tally_kind(search, __builtin_ctzll(left), true))
             return false;
-        if (report->worst < 0 || (error && !sim_finding_is_error((unsigned)report->worst)))
-            report->worst = (int)found;
-    }
+    for (uint64_t left = kinds & ~errors; left != 0; left &= left - 1)
+        if (!tally_kind(search, __builtin_ctzll(left), false))
+            return false;
     return true;
 }
 

@@ -58,7 +58,7 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
 
 void policy_dfs_init(struct policy_dfs *dfs, int max_preemptions)
 {
-    *dfs = (struct policy_dfs){.policy = {.begin = begin, .choose = choose},
+    *dfs = (struct policy_dfs){.policy = {.begin = begin, .choose = choose, .blind = true},
                                .max_preemptions = max_preemptions};
 }
 

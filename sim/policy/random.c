@@ -16,6 +16,7 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
 
 void policy_random_init(struct policy_random *random, uint64_t seed, uint64_t execution)
 {
-    *random = (struct policy_random){
-        .policy = {.begin = begin, .choose = choose}, .seed = seed, .execution = execution};
+    *random = (struct policy_random){.policy = {.begin = begin, .choose = choose, .blind = true},
+                                     .seed = seed,
+                                     .execution = execution};
 }

@@ -23,6 +23,6 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
 
 void policy_replay_init(struct policy_replay *replay, const struct schedule *schedule)
 {
-    *replay =
-        (struct policy_replay){.policy = {.begin = begin, .choose = choose}, .schedule = schedule};
+    *replay = (struct policy_replay){.policy = {.begin = begin, .choose = choose, .blind = true},
+                                     .schedule = schedule};
 }

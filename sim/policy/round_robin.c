@@ -10,5 +10,5 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
 
 void policy_round_robin_init(struct policy *policy)
 {
-    *policy = (struct policy){.choose = choose};
+    *policy = (struct policy){.choose = choose, .blind = true};
 }

@@ -25,7 +25,7 @@ struct sim_atomic {
 
 struct sim_var *sim_var_new(struct sim *sim, const char *name, int64_t initial)
 {
-    struct sim_var *var = sim_alloc(sim, sizeof(*var));
+    struct sim_var *var = sim_alloc_cleared(sim, sizeof(*var));
 
     var->sim = sim;
     var->value = initial;
@@ -81,7 +81,7 @@ int64_t sim_var_peek(const struct sim_var *var)
 
 struct sim_atomic *sim_atomic_new(struct sim *sim, const char *name, int64_t initial)
 {
-    struct sim_atomic *atomic = sim_alloc(sim, sizeof(*atomic));
+    struct sim_atomic *atomic = sim_alloc_cleared(sim, sizeof(*atomic));
 
     atomic->sim = sim;
     atomic->value = initial;

@@ -17,9 +17,12 @@ static void begin(struct sink *sink, const struct registry *registry)
 
 static bool copy_registry(struct registry *to, const struct registry *from)
 {
-    for (uint16_t id = 1; id != 0 && id <= registry_site_count(from); id++)
-        if (registry_site(to, registry_site_at(from, id)) != id)
+    for (uint16_t id = 1; id != 0 && id <= registry_site_count(from); id++) {
+        const struct sim_site *site = registry_site_at(from, id);
+
+        if (registry_site_copy(to, site->file, site->func, site->line) != id)
             return false;
+    }
     for (uint32_t id = 1; id <= registry_count(from); id++) {
         const struct sim_object *object = registry_object(from, id);
 
@@ -35,21 +38,27 @@ static bool copy_registry(struct registry *to, const struct registry *from)
     return true;
 }
 
-static void record(struct sink *sink, const struct sim_event *event)
+static void record_all(struct sink *sink, const struct sim_event *events, size_t count)
 {
     struct recorder *recorder = (struct recorder *)sink;
     struct trace *trace = recorder->trace;
 
-    if (!trace_add_event(trace, event))
+    if (!trace_add_events(trace, events, count))
         recorder->out_of_memory = true;
-    if (event->kind != SIM_EV_END)
+    if (events[count - 1].kind != SIM_EV_END)
         return;
-    trace->outcome = event->aux;
+    trace->outcome = events[count - 1].aux;
     if (!copy_registry(trace->registry, recorder->registry))
         recorder->out_of_memory = true;
 }
 
+static void record(struct sink *sink, const struct sim_event *event)
+{
+    record_all(sink, event, 1);
+}
+
 void recorder_init(struct recorder *recorder, struct trace *trace)
 {
-    *recorder = (struct recorder){.sink = {.begin = begin, .event = record}, .trace = trace};
+    *recorder = (struct recorder){.sink = {.begin = begin, .event = record, .events = record_all},
+                                  .trace = trace};
 }

@@ -11,8 +11,17 @@ enum { SITES_MAX = UINT16_MAX, SITE_SLOTS = 1 << 17 };
 
 #define STRINGS_LIMIT ((size_t)4 << 30)
 
+/* A place in the source, known from its first use until the registry is freed. */
+struct place {
+    struct sim_site site;
+    uint64_t run; /* in which id was given */
+    uint16_t id;
+};
+
 struct site_slot {
     const struct sim_site *key; /* by address */
+    uint64_t run;               /* in which the place's id was this; 0: not known */
+    uint32_t place;
     uint16_t id;
 };
 
@@ -22,34 +31,33 @@ struct registry {
     uint32_t object_count;
     size_t object_capacity;
     uint32_t numbers[SIM_OBJECT_COUNT];
-    struct sim_site *sites;
-    uint32_t site_count;
-    size_t site_capacity;
+    uint64_t run; /* from 1 */
+    struct place *places;
+    uint32_t place_count;
+    size_t place_capacity;
     struct site_slot *slots; /* open addressing; slot_count is a power of two */
     uint32_t slot_count;
+    uint32_t slots_used;
+    uint32_t *used; /* [id - 1]: the place with that id in this run */
+    uint32_t used_count;
+    size_t used_capacity;
     const char **texts;
     uint32_t text_count;
     size_t text_capacity;
-    struct arena strings;
+    struct arena strings; /* of the run */
+    struct arena lasting; /* of places */
 };
-
-struct registry *registry_new(void)
-{
-    struct registry *reg = calloc(1, sizeof(*reg));
-
-    if (reg != NULL)
-        arena_init(&reg->strings, STRINGS_LIMIT);
-    return reg;
-}
 
 void registry_free(struct registry *reg)
 {
     if (reg == NULL)
         return;
     arena_free(&reg->strings);
+    arena_free(&reg->lasting);
     free(reg->objects);
-    free(reg->sites);
+    free(reg->places);
     free(reg->slots);
+    free(reg->used);
     free(reg->texts);
     free(reg);
 }
@@ -58,16 +66,15 @@ void registry_reset(struct registry *reg)
 {
     reg->object_count = 0;
     memset(reg->numbers, 0, sizeof(reg->numbers));
-    if (reg->site_count > 0)
-        memset(reg->slots, 0, reg->slot_count * sizeof(*reg->slots));
-    reg->site_count = 0;
+    reg->run++;
+    reg->used_count = 0;
     reg->text_count = 0;
     arena_reset(&reg->strings);
 }
 
-static const char *keep(struct registry *reg, const char *text, size_t length)
+static const char *keep(struct arena *arena, const char *text, size_t length)
 {
-    char *copy = arena_alloc(&reg->strings, length + 1);
+    char *copy = arena_alloc(arena, length + 1);
 
     if (copy != NULL) {
         memcpy(copy, text, length);
@@ -82,7 +89,7 @@ uint32_t registry_add(struct registry *reg, enum sim_object_kind kind, const cha
     if (!vec_reserve(&reg->objects, reg->object_count + 1, &reg->object_capacity,
                      sizeof(*reg->objects)))
         return 0;
-    const char *copy = name == NULL ? NULL : keep(reg, name, strlen(name));
+    const char *copy = name == NULL ? NULL : keep(&reg->strings, name, strlen(name));
 
     if (name != NULL && copy == NULL)
         return 0;
@@ -99,7 +106,7 @@ void registry_rename(struct registry *reg, uint32_t id, const char *name)
 {
     if (id == 0 || id > reg->object_count || name == NULL)
         return;
-    const char *copy = keep(reg, name, strlen(name));
+    const char *copy = keep(&reg->strings, name, strlen(name));
 
     if (copy != NULL)
         reg->objects[id - 1].name = copy;
@@ -133,21 +140,28 @@ char *registry_name(const struct registry *reg, uint32_t id, char out[REGISTRY_N
     return out;
 }
 
-static struct site_slot *slot_of(const struct registry *reg, const struct sim_site *site)
+/* Where the search for an address begins. */
+static inline struct site_slot *first_slot(const struct registry *reg, const struct sim_site *site)
 {
     uint64_t hash = (uint64_t)(uintptr_t)site * UINT64_C(0x9e3779b97f4a7c15);
-    uint32_t mask = reg->slot_count - 1;
 
-    for (uint32_t i = (uint32_t)(hash >> 40) & mask;; i = (i + 1) & mask)
-        if (reg->slots[i].key == site || reg->slots[i].key == NULL)
-            return &reg->slots[i];
+    return &reg->slots[(uint32_t)(hash >> 40) & (reg->slot_count - 1)];
+}
+
+static struct site_slot *slot_of(const struct registry *reg, const struct sim_site *site)
+{
+    struct site_slot *slot = first_slot(reg, site);
+
+    while (slot->key != site && slot->key != NULL)
+        slot = slot == &reg->slots[reg->slot_count - 1] ? reg->slots : slot + 1;
+    return slot;
 }
 
 static bool slots_double(struct registry *reg)
 {
     struct site_slot *old = reg->slots;
     uint32_t old_count = reg->slot_count;
-    uint32_t count = old_count == 0 ? 64 : 2 * old_count;
+    uint32_t count = old_count == 0 ? 256 : 2 * old_count;
 
     if (count > SITE_SLOTS)
         return false;
@@ -164,73 +178,136 @@ static bool slots_double(struct registry *reg)
     return true;
 }
 
-/* The same place under another address: an inlined function has several. */
-static uint16_t find_equal(const struct registry *reg, const struct sim_site *site)
+struct registry *registry_new(void)
 {
-    for (uint32_t i = 0; i < reg->site_count; i++)
-        if (reg->sites[i].line == site->line && strcmp(reg->sites[i].file, site->file) == 0 &&
-            strcmp(reg->sites[i].func, site->func) == 0)
-            return (uint16_t)(i + 1);
-    return 0;
+    struct registry *reg = calloc(1, sizeof(*reg));
+
+    if (reg == NULL)
+        return NULL;
+    arena_init(&reg->strings, STRINGS_LIMIT);
+    arena_init(&reg->lasting, STRINGS_LIMIT);
+    reg->run = 1;
+    if (slots_double(reg))
+        return reg;
+    free(reg);
+    return NULL;
 }
 
-static uint16_t add_site(struct registry *reg, const struct sim_site *site)
+/* The number of the place that is the same, perhaps under another address: an inlined function has
+ * several.  place_count if there is none. */
+static uint32_t find_equal(const struct registry *reg, const struct sim_site *site)
 {
-    uint16_t id = find_equal(reg, site);
+    uint32_t i = 0;
 
-    if (id != 0)
-        return id;
-    if (reg->site_count == SITES_MAX ||
-        !vec_reserve(&reg->sites, reg->site_count + 1, &reg->site_capacity, sizeof(*reg->sites)))
-        return 0;
-    const char *file = keep(reg, site->file, strlen(site->file));
-    const char *func = keep(reg, site->func, strlen(site->func));
+    while (i < reg->place_count && (reg->places[i].site.line != site->line ||
+                                    strcmp(reg->places[i].site.file, site->file) != 0 ||
+                                    strcmp(reg->places[i].site.func, site->func) != 0))
+        i++;
+    return i;
+}
+
+/* Find or add.  NULL when out of memory. */
+static struct place *place_equal_to(struct registry *reg, const struct sim_site *site)
+{
+    uint32_t index = find_equal(reg, site);
+
+    if (index < reg->place_count)
+        return &reg->places[index];
+    if (!vec_reserve(&reg->places, index + 1, &reg->place_capacity, sizeof(*reg->places)))
+        return NULL;
+    const char *file = keep(&reg->lasting, site->file, strlen(site->file));
+    const char *func = keep(&reg->lasting, site->func, strlen(site->func));
 
     if (file == NULL || func == NULL)
+        return NULL;
+    reg->places[index] = (struct place){.site = {.file = file, .func = func, .line = site->line}};
+    reg->place_count++;
+    return &reg->places[index];
+}
+
+/* What is known of an address: its place is looked up by its words when it is met first.  NULL
+ * when out of memory, or of slots. */
+static struct site_slot *slot_for(struct registry *reg, const struct sim_site *site)
+{
+    if (2 * (reg->slots_used + 1) > reg->slot_count && !slots_double(reg))
+        return NULL;
+    struct site_slot *slot = slot_of(reg, site);
+
+    if (slot->key == NULL) {
+        const struct place *place = place_equal_to(reg, site);
+
+        if (place == NULL)
+            return NULL;
+        *slot = (struct site_slot){.key = site, .place = (uint32_t)(place - reg->places)};
+        reg->slots_used++;
+    }
+    return slot;
+}
+
+/* The id of a place in this run, given when it is used first. */
+static uint16_t use(struct registry *reg, struct place *place)
+{
+    if (place->run == reg->run)
+        return place->id;
+    if (reg->used_count == SITES_MAX ||
+        !vec_reserve(&reg->used, reg->used_count + 1, &reg->used_capacity, sizeof(*reg->used)))
         return 0;
-    reg->sites[reg->site_count] = (struct sim_site){.file = file, .func = func, .line = site->line};
-    return (uint16_t)++reg->site_count;
+    reg->used[reg->used_count++] = (uint32_t)(place - reg->places);
+    place->id = (uint16_t)reg->used_count;
+    place->run = reg->run;
+    return place->id;
+}
+
+/* As registry_site, for an address that was not met in this run, or not where it was looked for. */
+static __attribute__((noinline)) uint16_t find_site(struct registry *reg,
+                                                    const struct sim_site *site)
+{
+    struct site_slot *slot = slot_for(reg, site);
+
+    if (slot == NULL) {
+        struct place *place = place_equal_to(reg, site);
+
+        return place == NULL ? 0 : use(reg, place);
+    }
+    slot->id = use(reg, &reg->places[slot->place]);
+    slot->run = slot->id == 0 ? 0 : reg->run;
+    return slot->id;
 }
 
 uint16_t registry_site(struct registry *reg, const struct sim_site *site)
 {
     if (site == NULL)
         return 0;
-    if (2 * (reg->site_count + 1) > reg->slot_count && !slots_double(reg))
-        return find_equal(reg, site);
-    struct site_slot *slot = slot_of(reg, site);
+    const struct site_slot *slot = first_slot(reg, site);
 
-    if (slot->key == NULL) {
-        slot->id = add_site(reg, site);
-        slot->key = slot->id == 0 ? NULL : site;
-    }
-    return slot->id;
+    if (slot->key == site && slot->run == reg->run)
+        return slot->id;
+    return find_site(reg, site);
 }
 
 uint16_t registry_site_copy(struct registry *reg, const char *file, const char *func, int line)
 {
     struct sim_site site = {.file = file, .func = func, .line = line};
-    uint32_t before = reg->site_count;
-    uint16_t id = add_site(reg, &site);
+    struct place *place = place_equal_to(reg, &site);
 
-    return reg->site_count > before ? id : 0;
+    return place == NULL || place->run == reg->run ? 0 : use(reg, place);
 }
 
 uint16_t registry_site_count(const struct registry *reg)
 {
-    return (uint16_t)reg->site_count;
+    return (uint16_t)reg->used_count;
 }
 
 const struct sim_site *registry_site_at(const struct registry *reg, uint16_t id)
 {
-    return id == 0 || id > reg->site_count ? NULL : &reg->sites[id - 1];
+    return id == 0 || id > reg->used_count ? NULL : &reg->places[reg->used[id - 1]].site;
 }
 
 uint32_t registry_text(struct registry *reg, const char *text, size_t length)
 {
     if (!vec_reserve(&reg->texts, reg->text_count + 1, &reg->text_capacity, sizeof(*reg->texts)))
         return 0;
-    const char *copy = keep(reg, text, length);
+    const char *copy = keep(&reg->strings, text, length);
 
     if (copy == NULL)
         return 0;

@@ -85,8 +85,9 @@ enum { REGISTRY_NAME_MAX = 128 };
 /* Write the object's name to out, at most REGISTRY_NAME_MAX bytes with the NUL.  Returns out. */
 char *registry_name(const struct registry *reg, uint32_t id, char out[REGISTRY_NAME_MAX]);
 
-/* Sites: intern by address first, then by file and line.  Returns an id from 1, or 0 for NULL or
- * when 65,535 are taken. */
+/* Sites: intern by address first, then by file and line.  What stands at the address must not
+ * change as long as the registry lives: it is read once, not once a run.  Returns an id from 1, in
+ * order of first use in the run, or 0 for NULL or when 65,535 are taken. */
 uint16_t registry_site(struct registry *reg, const struct sim_site *site);
 /* Add a place read from elsewhere, whose strings are copied.  0 if it is there already. */
 uint16_t registry_site_copy(struct registry *reg, const char *file, const char *func, int line);

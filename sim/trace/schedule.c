@@ -19,14 +19,6 @@ static bool reserve(struct schedule *schedule, size_t count)
     return vec_reserve(&schedule->choices, count, &schedule->capacity, sizeof(*schedule->choices));
 }
 
-bool schedule_push(struct schedule *schedule, uint32_t choice)
-{
-    if (!reserve(schedule, schedule->count + 1))
-        return false;
-    schedule->choices[schedule->count++] = choice;
-    return true;
-}
-
 bool schedule_copy(struct schedule *to, const struct schedule *from)
 {
     if (!reserve(to, from->count))

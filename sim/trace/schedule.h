@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sim/base/vec.h"
+
 struct schedule {
     uint32_t *choices; /* owned */
     size_t count;
@@ -17,8 +19,17 @@ struct schedule {
 
 /* {0} is an empty schedule.  free leaves {0}. */
 void schedule_free(struct schedule *schedule);
-bool schedule_push(struct schedule *schedule, uint32_t choice); /* false: out of memory */
 bool schedule_copy(struct schedule *to, const struct schedule *from);
+
+/* False: out of memory. */
+static inline bool schedule_push(struct schedule *schedule, uint32_t choice)
+{
+    if (!vec_reserve(&schedule->choices, schedule->count + 1, &schedule->capacity,
+                     sizeof(*schedule->choices)))
+        return false;
+    schedule->choices[schedule->count++] = choice;
+    return true;
+}
 
 /* Parse text.  Returns false and writes why (with the column) to error, at most error_size bytes;
  * to is then empty.  At most 100 million choices. */

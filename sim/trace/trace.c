@@ -34,10 +34,16 @@ void trace_free(struct trace *trace)
 
 bool trace_add_event(struct trace *trace, const struct sim_event *event)
 {
-    if (!vec_reserve(&trace->events, trace->event_count + 1, &trace->event_capacity,
-                     sizeof(*event)))
+    return trace_add_events(trace, event, 1);
+}
+
+bool trace_add_events(struct trace *trace, const struct sim_event *events, size_t count)
+{
+    if (!vec_reserve(&trace->events, trace->event_count + count, &trace->event_capacity,
+                     sizeof(*events)))
         return false;
-    trace->events[trace->event_count++] = *event;
+    memcpy(&trace->events[trace->event_count], events, count * sizeof(*events));
+    trace->event_count += count;
     return true;
 }
 

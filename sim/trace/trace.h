@@ -34,6 +34,7 @@ void trace_free(struct trace *trace);
 
 /* Append; false when out of memory. */
 bool trace_add_event(struct trace *trace, const struct sim_event *event);
+bool trace_add_events(struct trace *trace, const struct sim_event *events, size_t count);
 bool trace_add_finding(struct trace *trace, const struct sim_finding *finding);
 
 /* 64-bit hash of everything in the trace. */
