@@ -76,13 +76,15 @@ void mistakes_end_step(struct mistakes *mistakes, const struct sim_event *event)
 
 static void create(struct mistakes *mistakes, const struct sim_event *event)
 {
+    if (event->object == 0)
+        return;
     if (!vec_reserve_zeroed(&mistakes->created, event->object, &mistakes->created_capacity,
                             sizeof(*mistakes->created))) {
         mistakes->out_of_memory = true;
         return;
     }
+    mistakes->unawaited += mistakes->created[event->object - 1].step == 0;
     mistakes->created[event->object - 1] = moment_of(event);
-    mistakes->unawaited++;
     if (event->object > mistakes->highest)
         mistakes->highest = event->object;
 }

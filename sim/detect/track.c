@@ -189,6 +189,82 @@ static void take(struct track *track, struct tracked *lock, const struct sim_eve
     track->ids[holder - 1].newest = event->object;
 }
 
+/* What is counted: permits, who must still come, items. */
+static void count(struct track *track, struct tracked *object, const struct sim_event *event)
+{
+    switch (event->kind) {
+    case SIM_EV_SEM_ACQUIRE:
+        if (!permits_take(&track->permits, &object->permits, moment_of(event)))
+            track->out_of_memory = true;
+        break;
+    case SIM_EV_SEM_RELEASE:
+        permits_give(&track->permits, &object->permits, event->actor);
+        break;
+    case SIM_EV_BARRIER_ARRIVE:
+        object->missing = event->value;
+        break;
+    case SIM_EV_BARRIER_LEAVE:
+        object->missing += event->aux != SIM_OK;
+        break;
+    case SIM_EV_GET:
+        if (!object->held) /* a queue is never held */
+            object->taken = moment_of(event);
+        object->missing++;
+        break;
+    case SIM_EV_TASK_DONE:
+        object->missing--;
+        break;
+    default:
+        break;
+    }
+}
+
+/* Who may go on: a condition or an event tells waiters, or one becomes ready. */
+static void tell(struct tracked *object, const struct sim_event *event)
+{
+    struct moment moment = moment_of(event);
+
+    switch (event->kind) {
+    case SIM_EV_WAKE:
+        object->woken = moment;
+        object->woken_ns = event->time_ns;
+        break;
+    case SIM_EV_SET:
+        object->cleared.step = 0;
+        object->unheard = moment;
+        object->unheard.step *= event->value == 0;
+        break;
+    case SIM_EV_NOTIFY:
+        if (event->value == 0)
+            object->unheard = moment;
+        else
+            object->unheard.step = 0;
+        break;
+    case SIM_EV_CLEAR:
+        if (object->unheard.step != 0 && object->cleared.step == 0)
+            object->cleared = moment;
+        break;
+    default:
+        break;
+    }
+}
+
+/* A future gets its outcome, or somebody looks at it. */
+static void settle(struct track *track, struct tracked *object, const struct sim_event *event)
+{
+    if (event->kind == SIM_EV_RESULT) {
+        object->done = moment_of(event);
+        object->status = event->aux;
+        track->failures += event->aux != SIM_OK && event->aux != SIM_CANCELLED;
+        return;
+    }
+    /* When the loop has closed, main's exception goes to whoever ran the loop: nobody caught it. */
+    if (object->retrieved || object->done.step == 0 || event->object == track->main)
+        return;
+    object->retrieved = true;
+    track->failures -= object->status != SIM_OK && object->status != SIM_CANCELLED;
+}
+
 void track_object(struct track *track, const struct sim_event *event)
 {
     struct tracked *object = entry(track, event->object);
@@ -208,62 +284,21 @@ void track_object(struct track *track, const struct sim_event *event)
             track->closed == 0)
             object->cancel = moment_of(event);
         break;
-    case SIM_EV_WAKE:
-        object->woken = moment_of(event);
-        object->woken_ns = event->time_ns;
-        break;
-    case SIM_EV_GET:
-        object->taken = moment_of(event);
-        object->missing++;
-        break;
-    case SIM_EV_TASK_DONE:
-        object->missing--;
-        break;
     case SIM_EV_TIMER:
         object->deadline_ns = event->value;
         break;
-    case SIM_EV_SEM_ACQUIRE:
-        if (!permits_take(&track->permits, &object->permits, moment_of(event)))
-            track->out_of_memory = true;
-        break;
-    case SIM_EV_SEM_RELEASE:
-        permits_give(&track->permits, &object->permits, event->actor);
-        break;
-    case SIM_EV_BARRIER_ARRIVE:
-        object->missing = event->value;
-        break;
-    case SIM_EV_BARRIER_LEAVE:
-        object->missing += event->aux != SIM_OK;
-        break;
-    case SIM_EV_NOTIFY:
-        if (event->value == 0)
-            object->unheard = moment_of(event);
-        else
-            object->unheard.step = 0;
-        break;
-    case SIM_EV_SET:
-        object->unheard = moment_of(event);
-        object->unheard.step *= event->value == 0;
-        object->cleared.step = 0;
-        break;
-    case SIM_EV_CLEAR:
-        if (object->unheard.step != 0 && object->cleared.step == 0)
-            object->cleared = moment_of(event);
-        break;
     case SIM_EV_RESULT:
-        object->done = moment_of(event);
-        object->status = event->aux;
-        track->failures += event->aux != SIM_OK && event->aux != SIM_CANCELLED;
-        break;
     case SIM_EV_RETRIEVE:
-        /* When the loop has closed, main's exception goes to whoever ran the loop: nobody caught
-         * it. */
-        if (object->retrieved || object->done.step == 0 || event->object == track->main)
-            break;
-        object->retrieved = true;
-        track->failures -= object->status != SIM_OK && object->status != SIM_CANCELLED;
+        settle(track, object, event);
+        break;
+    case SIM_EV_WAKE:
+    case SIM_EV_SET:
+    case SIM_EV_CLEAR:
+    case SIM_EV_NOTIFY:
+        tell(object, event);
         break;
     default:
+        count(track, object, event);
         break;
     }
 }
