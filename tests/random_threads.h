@@ -56,7 +56,7 @@ static inline enum sim_status random_thread(struct sim *sim, void *arg)
             (void)sim_atomic_fetch_add(self->world->atomic, 1);
             break;
         case 4:
-            SIM_TRY(sim_sleep(sim, prng_below(&self->prng, 3)));
+            sim_thread_sleep(sim, prng_below(&self->prng, 3));
             break;
         default:
             SIM_TRY(random_guarded(sim, self));

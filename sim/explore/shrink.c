@@ -277,13 +277,13 @@ static bool reorder(struct shrinker *shrinker, struct lab *recording)
 {
     struct step_order order;
     struct lab *lab = &shrinker->lab;
-    bool ok = order_init(&order, recording) && order_together(&order) &&
-              lab_run(lab, order_follow, &order);
+    bool ok = step_order_init(&order, recording) && step_order_together(&order) &&
+              lab_run(lab, step_order_follow, &order);
 
     if (ok && lab_shows(lab, &shrinker->report->target) &&
         shrink_total(measure(lab->choices, lab->choice_count)) < shrinker->deviation_count)
         ok = keep(shrinker, lab);
-    order_free(&order);
+    step_order_free(&order);
     return ok;
 }
 

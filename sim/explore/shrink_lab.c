@@ -6,19 +6,7 @@
 
 #include "sim/base/vec.h"
 #include "sim/detect/detect.h"
-
-bool lab_is_operation(unsigned event_kind)
-{
-    static const bool schedules[SIM_EVENT_COUNT] = {
-        [SIM_EV_RESUME] = true, [SIM_EV_SUSPEND] = true,    [SIM_EV_PREEMPT] = true,
-        [SIM_EV_WAKE] = true,   [SIM_EV_RETRIEVE] = true,   [SIM_EV_TIMER] = true,
-        [SIM_EV_FIRE] = true,   [SIM_EV_BLOCK] = true,      [SIM_EV_COND_WOKEN] = true,
-        [SIM_EV_CHOICE] = true, [SIM_EV_LOOP_CLOSE] = true, [SIM_EV_PENDING] = true,
-        [SIM_EV_END] = true,
-    };
-
-    return event_kind < SIM_EVENT_COUNT && !schedules[event_kind];
-}
+#include "sim/policy/order_spec.h"
 
 static bool is_actor(const struct registry *registry, uint32_t id)
 {
@@ -85,7 +73,7 @@ static void count_event(struct sink *sink, const struct sim_event *event)
     struct lab *lab = (struct lab *)((char *)sink - offsetof(struct lab, sink));
     size_t needed = (size_t)event->actor + 1;
 
-    if (!lab_is_operation(event->kind))
+    if (!order_is_operation(event->kind))
         return;
     if (needed > lab->ops_count) {
         if (!vec_reserve(&lab->ops, needed, &lab->ops_capacity, sizeof(*lab->ops))) {

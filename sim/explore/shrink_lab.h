@@ -83,9 +83,4 @@ bool lab_target(const struct lab *lab, enum sim_finding_kind kind, struct shrink
 /* The operations that an actor has done. */
 uint32_t lab_ops(const struct lab *lab, uint32_t actor);
 
-/* True for what a program does; false for what its schedule does to it (it waits, gets the CPU
- * ...).
- */
-bool lab_is_operation(unsigned event_kind);
-
 #endif

@@ -4,15 +4,16 @@
 #include <string.h>
 
 #include "sim/base/vec.h"
+#include "sim/policy/order_spec.h"
 
 enum { NOBODY = UINT32_MAX };
 
-static bool reads(const struct order_node *node)
+static bool reads(const struct step_node *node)
 {
     return node->kind == SIM_EV_READ || node->kind == SIM_EV_ATOMIC_LOAD;
 }
 
-bool order_conflicts(const struct order_node *a, const struct order_node *b)
+bool step_order_conflicts(const struct step_node *a, const struct step_node *b)
 {
     return a->actor != b->actor && a->object != 0 && a->object == b->object &&
            !(reads(a) && reads(b));
@@ -51,7 +52,7 @@ static bool builder_init(struct builder *builder, size_t ids, size_t nodes)
 
 static bool link_object(struct step_order *order, struct builder *builder, uint32_t index)
 {
-    const struct order_node *node = &order->nodes[index];
+    const struct step_node *node = &order->nodes[index];
     uint32_t *writer = &builder->writer[node->object];
     uint32_t *reader = &builder->reader[node->object];
     bool ok = *writer == NOBODY || add_edge(order, *writer, index);
@@ -72,7 +73,7 @@ static bool link_object(struct step_order *order, struct builder *builder, uint3
 
 static bool link_node(struct step_order *order, struct builder *builder, uint32_t index)
 {
-    const struct order_node *node = &order->nodes[index];
+    const struct step_node *node = &order->nodes[index];
     uint32_t *last = &builder->last[node->actor];
     uint32_t *waker = &builder->waker[node->actor];
 
@@ -104,17 +105,17 @@ static bool build(struct step_order *order, const struct trace *trace, struct bu
         now = event->time_ns;
         if (event->kind == SIM_EV_WAKE)
             builder->waker[event->object] = builder->last[event->actor];
-        if (!lab_is_operation(event->kind))
+        if (!order_is_operation(event->kind))
             continue;
         uint32_t index = (uint32_t)order->count++;
 
-        order->nodes[index] = (struct order_node){.actor = event->actor,
-                                                  .object = event->object,
-                                                  .nth = done[event->actor]++,
-                                                  .epoch = epoch,
-                                                  .step = event->step,
-                                                  .site = event->site,
-                                                  .kind = event->kind};
+        order->nodes[index] = (struct step_node){.actor = event->actor,
+                                                 .object = event->object,
+                                                 .nth = done[event->actor]++,
+                                                 .epoch = epoch,
+                                                 .step = event->step,
+                                                 .site = event->site,
+                                                 .kind = event->kind};
         ok = link_node(order, builder, index);
     }
     free(done);
@@ -146,7 +147,14 @@ static void count_actors(struct step_order *order)
     }
 }
 
-bool order_init(struct step_order *order, const struct lab *lab)
+static void put(struct step_order *order, uint32_t index, uint32_t place)
+{
+    const struct step_node *node = &order->nodes[index];
+
+    order->place[order->first[node->actor] + node->nth] = place;
+}
+
+bool step_order_init(struct step_order *order, const struct lab *lab)
 {
     const struct trace *trace = lab->trace;
     struct builder builder = {0};
@@ -167,10 +175,12 @@ bool order_init(struct step_order *order, const struct lab *lab)
         return false;
     find_owners(order, trace->registry);
     count_actors(order);
+    for (uint32_t i = 0; i < order->count; i++)
+        put(order, i, i);
     return true;
 }
 
-void order_free(struct step_order *order)
+void step_order_free(struct step_order *order)
 {
     free(order->nodes);
     free(order->edges);
@@ -178,13 +188,6 @@ void order_free(struct step_order *order)
     free(order->place);
     free(order->owner);
     *order = (struct step_order){0};
-}
-
-static void put(struct step_order *order, uint32_t index, uint32_t place)
-{
-    const struct order_node *node = &order->nodes[index];
-
-    order->place[order->first[node->actor] + node->nth] = place;
 }
 
 /* Edges by the node at their beginning, and how many lead to each. */
@@ -243,7 +246,7 @@ static uint32_t ready_node(const struct step_order *order, const struct graph *g
     return graph->waits[node] == 0 && order->nodes[node].epoch <= epoch ? node : NOBODY;
 }
 
-bool order_together(struct step_order *order)
+bool step_order_together(struct step_order *order)
 {
     struct graph graph;
     uint32_t actor = order->count == 0 ? 0 : order->nodes[0].actor;
@@ -288,18 +291,22 @@ static void mark_dependents(const struct step_order *order, uint32_t early, uint
     }
 }
 
-/* Does late need something that is marked, other than early itself? */
+/* Does late need something that is marked, otherwise than through the object itself (as the release
+ * of a lock by who took it before)? */
 static bool needs_marked(const struct step_order *order, uint32_t early, uint32_t late,
                          const bool *marked)
 {
-    for (size_t i = 0; i < order->edge_count; i++)
-        if (order->edges[2 * i + 1] == late && order->edges[2 * i] != early &&
-            marked[order->edges[2 * i]])
+    for (size_t i = 0; i < order->edge_count; i++) {
+        uint32_t from = order->edges[2 * i];
+
+        if (order->edges[2 * i + 1] == late && marked[from] &&
+            order->nodes[from].object != order->nodes[late].object)
             return true;
+    }
     return order->nodes[early].epoch != order->nodes[late].epoch;
 }
 
-bool order_swapped(struct step_order *order, uint32_t early, uint32_t late)
+bool step_order_swapped(struct step_order *order, uint32_t early, uint32_t late)
 {
     bool *marked = calloc(order->count + 1, sizeof(*marked));
     uint32_t place = 0;
@@ -365,7 +372,7 @@ static uint32_t follow_number(const struct step_order *order, const struct lab *
     return 0;
 }
 
-uint32_t order_follow(void *arg, const struct lab *lab, const struct sim_choice *choice)
+uint32_t step_order_follow(void *arg, const struct lab *lab, const struct sim_choice *choice)
 {
     const struct step_order *order = arg;
     uint32_t least = NOBODY;

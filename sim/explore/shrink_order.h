@@ -10,7 +10,7 @@
 
 #include "sim/explore/shrink_lab.h"
 
-struct order_node {
+struct step_node {
     uint32_t actor;
     uint32_t object;
     uint32_t nth;   /* which of its actor's operations this is, from 0 */
@@ -21,7 +21,7 @@ struct order_node {
 };
 
 struct step_order {
-    struct order_node *nodes; /* as they happened */
+    struct step_node *nodes; /* as they happened */
     size_t count;
     uint32_t *edges; /* pairs: a node, and a later one that depends on it */
     size_t edge_count;
@@ -34,23 +34,24 @@ struct step_order {
     size_t choice_count;
 };
 
-/* Read a recording lab's last run; the lab's choices must stay as they are.  Returns false when out
- * of memory; order_free is due in either case. */
-bool order_init(struct step_order *order, const struct lab *lab);
-void order_free(struct step_order *order);
+/* Read a recording lab's last run, and follow it as it was; the lab's choices must stay as they
+ * are.  Returns false when out of memory; step_order_free is due in either case. */
+bool step_order_init(struct step_order *order, const struct lab *lab);
+void step_order_free(struct step_order *order);
 
 /* Follow the order in which they happened, but each actor's operations together as far as the
  * dependences allow.  Returns false when out of memory. */
-bool order_together(struct step_order *order);
+bool step_order_together(struct step_order *order);
 
 /* Follow the order in which they happened, but node late, and what it needs, before node early.
- * Returns false if late depends on early otherwise than directly, or when out of memory. */
-bool order_swapped(struct step_order *order, uint32_t early, uint32_t late);
+ * Returns false if late depends on early otherwise than through their object, or when
+ * out of memory. */
+bool step_order_swapped(struct step_order *order, uint32_t early, uint32_t late);
 
 /* Do two nodes conflict: different actors, same object, not both reads? */
-bool order_conflicts(const struct order_node *a, const struct order_node *b);
+bool step_order_conflicts(const struct step_node *a, const struct step_node *b);
 
 /* Decides so that the run follows the order (arg: struct step_order). */
-uint32_t order_follow(void *arg, const struct lab *lab, const struct sim_choice *choice);
+uint32_t step_order_follow(void *arg, const struct lab *lab, const struct sim_choice *choice);
 
 #endif
