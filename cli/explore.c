@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/minimal.h"
 #include "cli/report.h"
 
 static void refuse_policy(const char *name)
@@ -83,13 +84,16 @@ static void print_kinds(const struct explore_report *report)
 
 /* Show the first run with the worst finding. */
 static int show_first(const struct cli_options *options, const struct explore_request *request,
-                      const struct explore_report *report)
+                      struct explore_report *report)
 {
     char error[512];
     struct run_request again = request->run;
+    enum sim_finding_kind kind = (enum sim_finding_kind)report->worst;
 
+    if (!options->no_shrink && !minimal_shrink(&again, kind, &report->kinds[kind].schedule))
+        return CLI_USAGE;
     again.policy = RUN_REPLAY;
-    again.schedule = &report->kinds[report->worst].schedule;
+    again.schedule = &report->kinds[kind].schedule;
     struct trace *trace = run_record(&again, error, sizeof(error));
 
     if (trace == NULL || error[0] != '\0') {
@@ -99,10 +103,13 @@ static int show_first(const struct cli_options *options, const struct explore_re
     }
     char *schedule = schedule_format(&trace->schedule);
 
-    (void)fprintf(stderr, "schedule: %s\n\n", schedule == NULL ? "?" : schedule);
+    (void)fprintf(stderr, "schedule: %s\n", schedule == NULL ? "?" : schedule);
     free(schedule);
+    bool written = options->no_shrink || minimal_explain(&request->run, kind, trace);
+
+    (void)fputc('\n', stderr);
     (void)report_print(trace);
-    bool written = report_write(trace, options);
+    written = report_write(trace, options) && written;
 
     trace_free(trace);
     return written ? CLI_FOUND : CLI_USAGE;
@@ -124,7 +131,7 @@ int command_explore(int argc, char **argv)
 
     if (!cli_parse(&options, "explore",
                    CLI_PARAM | CLI_POLICY | CLI_LEVEL | CLI_OUTPUT | CLI_SEARCH | CLI_PICTURE |
-                       CLI_STEPS,
+                       CLI_SHRINK | CLI_STEPS,
                    argc, argv) ||
         !request_search(&options, &request))
         return CLI_USAGE;

@@ -21,14 +21,21 @@ enum cli_option {
     CLI_PICTURE = 1 << 7, /* --width, --scale, --theme, --axis */
     CLI_TARGET = 1 << 8,  /* -o, --format */
     CLI_STEPS = 1 << 9,
-    CLI_STATE = 1 << 10, /* --dump-state */
+    CLI_STATE = 1 << 10,  /* --dump-state */
+    CLI_SHRINK = 1 << 11, /* --no-shrink */
+    CLI_ORDER = 1 << 12,
+    CLI_DRIFT = 1 << 14,
+    CLI_SECOND = 1 << 13, /* a second name is expected, too */
 };
 
 struct cli_options {
     const char *subject; /* the one positional argument: a scenario or a file */
     const char *params[CLI_PARAMS_MAX];
     int param_count;
+    const char *second; /* the other one of two, where there are two */
     const char *schedule;
+    const char *order;
+    const char *on_drift;
     const char *policy;
     const char *png;
     const char *svg;
@@ -47,6 +54,7 @@ struct cli_options {
     enum sim_level level;
     bool times;
     bool all;
+    bool no_shrink;
 };
 
 /* Read the arguments of a command; allowed is a set of enum cli_option.  Returns false after a

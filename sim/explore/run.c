@@ -116,6 +116,9 @@ static struct policy *choose_policy(struct bench *bench, const struct run_reques
         policy_replay_init(&bench->replay, request->schedule);
         (void)snprintf(name, TRACE_META_MAX, "replay");
         return &bench->replay.policy;
+    case RUN_OWN:
+        (void)snprintf(name, TRACE_META_MAX, "replay");
+        return request->own;
     case RUN_FIFO:
     default:
         (void)snprintf(name, TRACE_META_MAX, "fifo");
@@ -138,6 +141,8 @@ static bool prepare(struct bench *bench, const struct run_request *request)
     (void)sim_add_sink(bench->sim, detectors_sink(bench->detectors));
     if (request->also != NULL)
         (void)sim_add_sink(bench->sim, request->also);
+    if (request->own_sink != NULL)
+        (void)sim_add_sink(bench->sim, request->own_sink);
     return true;
 }
 
@@ -191,7 +196,7 @@ struct trace *run_record(const struct run_request *request, char *error, size_t 
         (void)snprintf(error, error_size, "out of memory");
         goto out;
     }
-    if (outcome == SIM_OUTCOME_DIVERGED)
+    if (outcome == SIM_OUTCOME_DIVERGED && request->policy == RUN_REPLAY)
         say_where(&bench.replay, sim_steps(bench.sim), error, error_size);
     else if (request->policy == RUN_REPLAY &&
              sim_schedule(bench.sim)->count < request->schedule->count)

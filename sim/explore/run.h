@@ -9,7 +9,7 @@
 #include "sim/trace/sink.h"
 #include "sim/trace/trace.h"
 
-enum run_policy { RUN_FIFO, RUN_ROUND_ROBIN, RUN_RANDOM, RUN_REPLAY };
+enum run_policy { RUN_FIFO, RUN_ROUND_ROBIN, RUN_RANDOM, RUN_REPLAY, RUN_OWN };
 
 struct run_request {
     const struct sim_scenario *scenario;
@@ -18,8 +18,10 @@ struct run_request {
     enum run_policy policy;
     uint64_t seed;                   /* RUN_RANDOM */
     const struct schedule *schedule; /* RUN_REPLAY; borrowed */
+    struct policy *own;              /* RUN_OWN; borrowed */
     uint32_t max_steps;              /* 0: the default */
     struct sink *also;               /* told of every event, too; may be NULL */
+    struct sink *own_sink;           /* the same, for the bookkeeping of the policy */
 };
 
 /* Parameters at their defaults, FIFO. */
