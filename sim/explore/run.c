@@ -23,7 +23,7 @@ int scenario_param_count(const struct sim_scenario *scenario)
 
 void run_request_init(struct run_request *request, const struct sim_scenario *scenario)
 {
-    *request = (struct run_request){.scenario = scenario};
+    *request = (struct run_request){.scenario = scenario, .level = scenario->level};
     for (int i = 0; i < SIM_PARAMS_MAX; i++)
         request->params[i] = scenario->params[i].value;
 }

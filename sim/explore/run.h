@@ -24,7 +24,7 @@ struct run_request {
     struct sink *own_sink;           /* the same, for the bookkeeping of the policy */
 };
 
-/* Parameters at their defaults, FIFO. */
+/* Parameters and level at their defaults, FIFO. */
 void run_request_init(struct run_request *request, const struct sim_scenario *scenario);
 
 /* Set a parameter from "name=value".  Returns false and says why in error. */
