@@ -105,7 +105,7 @@ static int show_first(const struct cli_options *options, const struct explore_re
 
     (void)fprintf(stderr, "schedule: %s\n", schedule == NULL ? "?" : schedule);
     free(schedule);
-    bool written = options->no_shrink || minimal_explain(&request->run, kind, trace);
+    bool written = minimal_explain(options, &request->run, kind, trace);
 
     (void)fputc('\n', stderr);
     (void)report_print(trace);

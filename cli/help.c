@@ -69,7 +69,8 @@ static const struct {
     {"explain", "explain TRACE",
      "Say of each finding what it is, and list the steps that matter: who did what where.  Exits "
      "with 0\n"
-     "if there is none, with 1 if there is.\n"},
+     "if there is none, with 1 if there is.\n\n"
+     "  --fate           show from where on the first could not be escaped; runs the scenario\n"},
     {"diff", "diff TRACE TRACE",
      "Say where two runs part, and what follows: values, findings and output that differ.  Exits "
      "with 0\n"

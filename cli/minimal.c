@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/options.h"
+#include "cli/fate.h"
+#include "sim/base/file.h"
+#include "sim/explore/emit.h"
 #include "sim/explore/order_run.h"
 #include "sim/explore/shrink.h"
 #include "sim/explore/shrink_swap.h"
@@ -84,12 +86,72 @@ static void print_constraints(const struct order_spec *spec)
     free(text);
 }
 
-bool minimal_explain(const struct run_request *request, enum sim_finding_kind kind,
+/* Write a test to a file.  Returns false after a message on standard error. */
+static bool emit(struct emit_request *request, const char *path, bool fixed)
+{
+    char error[512];
+
+    if (path == NULL)
+        return true;
+    request->fixed = fixed;
+    char *text = emit_test(request, error, sizeof(error));
+    bool ok = text != NULL && file_replace(path, text, strlen(text), error, sizeof(error));
+
+    free(text);
+    if (!ok)
+        cli_error("%s", error);
+    return ok;
+}
+
+static bool emit_all(const struct cli_options *options, const struct run_request *run,
+                     enum sim_finding_kind kind, const struct trace *trace,
+                     const struct order_spec *spec)
+{
+    struct schedule schedule = trace->schedule; /* only read */
+    struct lab lab;
+    bool ok = lab_init(&lab, run, false) && lab_run(&lab, lab_by_position, &schedule);
+
+    if (!ok) {
+        cli_error("out of memory");
+        lab_free(&lab);
+        return false;
+    }
+    struct shrink_size size = shrink_measure(lab.choices, lab.choice_count);
+    char *order = spec->pair_count == 0 ? NULL : order_spec_format(spec);
+    struct emit_request request = {.run = run,
+                                   .trace = trace,
+                                   .kind = kind,
+                                   .order = order,
+                                   .max_preemptions = (int)size.preemptions};
+
+    ok =
+        emit(&request, options->emit_test, false) && emit(&request, options->emit_test_fixed, true);
+    free(order);
+    lab_free(&lab);
+    return ok;
+}
+
+static bool say_swap(const struct run_request *request, const struct shrink_target *target,
                      const struct trace *trace)
 {
+    struct swap_report swap;
+    bool ok = swap_find(request, &trace->schedule, target, &swap);
+
+    if (ok)
+        print_swap(trace, &swap);
+    else
+        cli_error("out of memory");
+    swap_report_free(&swap);
+    return ok;
+}
+
+bool minimal_explain(const struct cli_options *options, const struct run_request *request,
+                     enum sim_finding_kind kind, const struct trace *trace)
+{
     struct shrink_target target;
-    struct swap_report swap = {0};
     struct order_spec spec = {0};
+    bool emits = options->emit_test != NULL || options->emit_test_fixed != NULL;
+    bool ok = true;
     size_t i = 0;
 
     while (i < trace->finding_count && trace->findings[i].kind != kind)
@@ -97,15 +159,19 @@ bool minimal_explain(const struct run_request *request, enum sim_finding_kind ki
     if (i == trace->finding_count)
         return true;
     shrink_target_of(&target, trace->registry, &trace->findings[i]);
-    if (order_explain(request, &trace->schedule, &target, &spec))
-        print_constraints(&spec);
-    bool ok = swap_find(request, &trace->schedule, &target, &swap);
+    bool named =
+        !(options->no_shrink && !emits) && order_explain(request, &trace->schedule, &target, &spec);
 
-    if (ok)
-        print_swap(trace, &swap);
-    else
-        cli_error("out of memory");
-    swap_report_free(&swap);
+    if (named && !options->no_shrink)
+        print_constraints(&spec);
+    if (!options->no_shrink)
+        ok = say_swap(request, &target, trace);
+    if (!named)
+        order_spec_free(&spec);
+    if (ok && emits)
+        ok = emit_all(options, request, kind, trace, &spec);
+    if (ok && options->fate)
+        ok = fate_print(request, &trace->schedule, &target, trace, stderr);
     order_spec_free(&spec);
     return ok;
 }

@@ -22,9 +22,10 @@ enum cli_option {
     CLI_TARGET = 1 << 8,  /* -o, --format */
     CLI_STEPS = 1 << 9,
     CLI_STATE = 1 << 10,  /* --dump-state */
-    CLI_SHRINK = 1 << 11, /* --no-shrink */
+    CLI_SHRINK = 1 << 11, /* --no-shrink, --emit-test, --emit-test-fixed, --fate */
     CLI_ORDER = 1 << 12,
     CLI_DRIFT = 1 << 14,
+    CLI_FATE = 1 << 15,   /* --fate */
     CLI_SECOND = 1 << 13, /* a second name is expected, too */
 };
 
@@ -36,6 +37,8 @@ struct cli_options {
     const char *schedule;
     const char *order;
     const char *on_drift;
+    const char *emit_test;
+    const char *emit_test_fixed;
     const char *policy;
     const char *png;
     const char *svg;
@@ -55,6 +58,7 @@ struct cli_options {
     bool times;
     bool all;
     bool no_shrink;
+    bool fate;
 };
 
 /* Read the arguments of a command; allowed is a set of enum cli_option.  Returns false after a

@@ -3,27 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/again.h"
 #include "cli/commands.h"
 #include "cli/report.h"
 #include "sim/policy/drift.h"
 #include "sim/trace/file.h"
-
-/* Set up the run that a trace recorded.  Returns false after a message on standard error. */
-static bool request_again(const struct trace *trace, struct run_request *request)
-{
-    struct cli_options options = {.subject = trace->program};
-    char params[TRACE_META_MAX];
-    char *save = NULL;
-
-    memcpy(params, trace->params, sizeof(params));
-    for (char *word = strtok_r(params, " ", &save); word != NULL; word = strtok_r(NULL, " ", &save))
-        if (options.param_count < CLI_PARAMS_MAX)
-            options.params[options.param_count++] = word;
-    options.level = strcmp(trace->level, "any") == 0 ? SIM_LEVEL_ANY : SIM_LEVEL_FIFO;
-    if (!cli_request(&options, request))
-        return false;
-    return true;
-}
 
 static void describe(const struct trace *trace, size_t index, char *out, size_t size)
 {
@@ -123,7 +107,7 @@ static int replay(const struct cli_options *options, struct trace *recorded)
     struct policy_drift drift;
     bool stop = true;
 
-    if (!choose_drift(options, &stop) || !request_again(recorded, &request))
+    if (!choose_drift(options, &stop) || !again_request(recorded, &request))
         return CLI_USAGE;
     printer_init(&printer, options->times);
     policy_drift_init(&drift, recorded, stop);

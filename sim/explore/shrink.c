@@ -130,7 +130,7 @@ struct shrinker {
     bool out_of_memory;
 };
 
-static struct shrink_size measure(const struct lab_choice *choices, size_t count)
+struct shrink_size shrink_measure(const struct lab_choice *choices, size_t count)
 {
     struct shrink_size size = {0};
 
@@ -207,7 +207,8 @@ static bool attempt(struct shrinker *shrinker, size_t first, size_t end, lab_dec
     }
     /* Fewer, or it would not end. */
     return lab_shows(lab, &shrinker->report->target) &&
-           shrink_total(measure(lab->choices, lab->choice_count)) < shrinker->deviation_count &&
+           shrink_total(shrink_measure(lab->choices, lab->choice_count)) <
+               shrinker->deviation_count &&
            keep(shrinker, lab);
 }
 
@@ -281,7 +282,7 @@ static bool reorder(struct shrinker *shrinker, struct lab *recording)
               lab_run(lab, step_order_follow, &order);
 
     if (ok && lab_shows(lab, &shrinker->report->target) &&
-        shrink_total(measure(lab->choices, lab->choice_count)) < shrinker->deviation_count)
+        shrink_total(shrink_measure(lab->choices, lab->choice_count)) < shrinker->deviation_count)
         ok = keep(shrinker, lab);
     step_order_free(&order);
     return ok;
@@ -291,7 +292,7 @@ static bool take_result(struct shrinker *shrinker)
 {
     struct shrink_report *report = shrinker->report;
 
-    report->after = measure(shrinker->best, shrinker->count);
+    report->after = shrink_measure(shrinker->best, shrinker->count);
     report->runs += shrinker->lab.runs;
     report->minimal = report->fewest || shrinker->minimal;
     report->schedule.count = 0;
@@ -311,7 +312,7 @@ static bool begin(struct shrinker *shrinker, struct lab *recording, const struct
     if (!lab_run(recording, lab_by_position, &given) || !keep(shrinker, recording))
         return false;
     report->runs = recording->runs;
-    report->before = measure(shrinker->best, shrinker->count);
+    report->before = shrink_measure(shrinker->best, shrinker->count);
     if (lab_target(recording, kind, &report->target))
         return true;
     (void)snprintf(error, error_size, "the schedule does not show the finding %s",
@@ -334,7 +335,7 @@ bool shrink(const struct run_request *request, const struct schedule *schedule,
     ok = ok && begin(&shrinker, &recording, schedule, kind, error, error_size) &&
          reorder(&shrinker, &recording);
     if (ok) {
-        report->reordered = measure(shrinker.best, shrinker.count);
+        report->reordered = shrink_measure(shrinker.best, shrinker.count);
         reduce(&shrinker);
         shrinker.minimal = !is_over(&shrinker);
         ok = !shrinker.out_of_memory && (!shrinker.minimal || try_fewer(&shrinker)) &&

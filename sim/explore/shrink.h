@@ -38,6 +38,9 @@ bool shrink(const struct run_request *request, const struct schedule *schedule,
             char *error, size_t error_size);
 void shrink_report_free(struct shrink_report *report);
 
+/* Of a run. */
+struct shrink_size shrink_measure(const struct lab_choice *choices, size_t count);
+
 /* The choices that are not 0. */
 uint32_t shrink_total(struct shrink_size size);
 
