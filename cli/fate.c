@@ -42,13 +42,12 @@ static void print_turn(const struct trace *trace, const struct fate_report *repo
                       words_actor(trace, after->actor, who), after->step,
                       100 * report->points[report->rise - 1].share, 100 * after->share);
     }
-    if (report->no_return == 0)
-        (void)fputs("it could not be escaped from the beginning\n", out);
-    else if (report->no_return < report->count)
-        (void)fprintf(out, "from choice %u on it %s\n", report->points[report->no_return].choices,
-                      report->points[report->no_return].exact
-                          ? "could not be escaped any more"
-                          : "was not escaped any more in any of the runs");
+    if (report->no_return == report->count)
+        return;
+    const struct fate_point *point = &report->points[report->no_return];
+
+    (void)fprintf(out, "from choice %u on it %s\n", point->choices,
+                  point->exact ? "could not be escaped" : "was not escaped in any of the runs");
 }
 
 bool fate_print(const struct run_request *request, const struct schedule *schedule,

@@ -6,7 +6,13 @@
 #include "sim/base/prng.h"
 #include "sim/base/vec.h"
 
-enum { EXACT_MAX = 20000, SAMPLES = 400 };
+enum {
+    EXACT_MAX = 20000,
+    EXACT_STEPS = 2000000,
+    SAMPLES = 400,
+    SAMPLES_LEAST = 20,
+    SAMPLE_STEPS = 4000000
+};
 
 /* The continuations of a prefix, one after the other: an odometer behind it. */
 struct odometer {
@@ -81,13 +87,15 @@ static bool exact_share(struct fate *fate, struct fate_point *point, double *sha
 {
     struct odometer *odometer = &fate->odometer;
 
+    uint64_t passed = point->runs - point->failed;
+
     odometer->prefix = &fate->prefix;
     odometer->fixed = 0;
     *share = 0;
     do {
         double weight = 1;
 
-        if (fate->exact_left == 0)
+        if (fate->exact_left == 0 || fate->lab.steps >= EXACT_STEPS)
             return false;
         fate->exact_left--;
         odometer->depth = 0;
@@ -101,6 +109,9 @@ static bool exact_share(struct fate *fate, struct fate_point *point, double *sha
         point->runs++;
         point->failed += fails;
     } while (odometer_next(odometer));
+    /* All are all: no rounding. */
+    if (point->runs - point->failed == passed)
+        *share = 1;
     return true;
 }
 
@@ -246,9 +257,17 @@ static bool measure_points(struct fate *fate, const struct lab *failing)
     return true;
 }
 
+/* So many samples at each point that they do not take too long. */
+static uint64_t affordable(const struct fate_report *report, const struct lab *failing)
+{
+    uint64_t samples = SAMPLE_STEPS / (report->count * (failing->steps + 1));
+
+    return samples > SAMPLES ? SAMPLES : (samples < SAMPLES_LEAST ? SAMPLES_LEAST : samples);
+}
+
 static void find_turns(struct fate_report *report)
 {
-    double most = 0;
+    double most = 1e-9; /* less is rounding */
 
     report->no_return = report->count;
     while (report->no_return > 0 && report->points[report->no_return - 1].share >= 1)
@@ -271,7 +290,6 @@ bool fate_measure(const struct run_request *request, const struct schedule *sche
                         .schedule = schedule,
                         .report = report,
                         .exact_left = max_exact == 0 ? EXACT_MAX : max_exact,
-                        .samples = samples == 0 ? SAMPLES : samples,
                         .seed = seed};
     struct schedule given = *schedule; /* only read */
     struct lab failing;
@@ -280,8 +298,9 @@ bool fate_measure(const struct run_request *request, const struct schedule *sche
     bool ok = lab_init(&failing, request, true);
 
     ok = lab_init(&fate.lab, request, false) && ok;
-    ok = ok && lab_run(&failing, lab_by_position, &given) && place_points(&fate, &failing) &&
-         measure_points(&fate, &failing);
+    ok = ok && lab_run(&failing, lab_by_position, &given) && place_points(&fate, &failing);
+    fate.samples = samples != 0 ? samples : ok ? affordable(report, &failing) : 0;
+    ok = ok && measure_points(&fate, &failing);
     if (ok)
         find_turns(report);
     report->runs = fate.lab.runs;

@@ -34,8 +34,9 @@ struct fate_report {
  * that are spread evenly.
  *
  * Continuations are run one by one as long as they are at most as many as max_exact for all points
- * together (0: 20,000), from the last point on backwards; before that, samples (0: 400) of them are
- * drawn at each point by the seed.
+ * together (0: 20,000) and do not take too many steps, from the last point on backwards; before
+ * that, samples (0: from 20 to 400, as their length allows) of them are drawn at each point by the
+ * seed.
  * Returns: false when out of memory.  The points belong to the caller in either case:
  * fate_report_free. */
 bool fate_measure(const struct run_request *request, const struct schedule *schedule,

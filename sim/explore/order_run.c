@@ -11,7 +11,7 @@
 
 enum { RANDOM_TRIES = 1000, PAIRS_MAX = 200 };
 
-#define STEPS_MAX UINT64_C(20000000)
+#define STEPS_MAX UINT64_C(2000000)
 
 /* A simulation under an order policy. */
 struct order_bench {

@@ -7,7 +7,7 @@
 #include "sim/explore/shrink_fewer.h"
 #include "sim/explore/shrink_order.h"
 
-enum { RUNS_MAX = 100000, STEPS_MAX = 200000000, FEWER_RUNS = 5000, FEWER_STEPS = 5000000 };
+enum { RUNS_MAX = 100000, STEPS_MAX = 20000000, FEWER_RUNS = 5000, FEWER_STEPS = 2000000 };
 
 uint32_t shrink_total(struct shrink_size size)
 {

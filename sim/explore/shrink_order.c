@@ -129,6 +129,7 @@ static void find_owners(struct step_order *order, const struct registry *registr
         bool task = object != NULL && object->kind == SIM_OBJ_TASK;
 
         order->owner[id] = task && object->parent < order->actors ? object->parent : id;
+        order->carries[order->owner[id]] |= order->owner[id] != id;
     }
 }
 
@@ -166,8 +167,10 @@ bool step_order_init(struct step_order *order, const struct lab *lab)
     order->place = malloc((trace->event_count + 1) * sizeof(*order->place));
     order->first = calloc((size_t)order->actors + 1, sizeof(*order->first));
     order->owner = malloc(order->actors * sizeof(*order->owner));
+    order->carries = calloc(order->actors, sizeof(*order->carries));
     bool ok = order->nodes != NULL && order->place != NULL && order->first != NULL &&
-              order->owner != NULL && builder_init(&builder, order->actors, trace->event_count) &&
+              order->owner != NULL && order->carries != NULL &&
+              builder_init(&builder, order->actors, trace->event_count) &&
               build(order, trace, &builder);
 
     free(builder.last);
@@ -187,6 +190,7 @@ void step_order_free(struct step_order *order)
     free(order->first);
     free(order->place);
     free(order->owner);
+    free(order->carries);
     *order = (struct step_order){0};
 }
 
@@ -346,6 +350,8 @@ static uint32_t next_of_thread(const struct step_order *order, const struct lab 
 {
     uint32_t least = next_place(order, lab, thread);
 
+    if (thread >= order->actors || !order->carries[thread])
+        return least;
     for (uint32_t id = 0; id < order->actors; id++) {
         if (id == thread || order->owner[id] != thread)
             continue;

@@ -29,6 +29,7 @@ struct step_order {
     uint32_t *first; /* by actor: its place in place; one more at the end */
     uint32_t *place; /* by actor and nth: its place in the order that is followed */
     uint32_t *owner; /* by actor: the thread that runs it */
+    bool *carries;   /* by thread: it runs tasks */
     uint32_t actors; /* ids are below this */
     const struct lab_choice *choices; /* of the recorded run; borrowed */
     size_t choice_count;

@@ -7,7 +7,8 @@
 #include "sim/detect/detect.h"
 #include "sim/explore/shrink_order.h"
 
-enum { SWAP_RUNS_MAX = 2000 };
+/* What each part of the search may cost: runs, their steps, and looking at dependences. */
+enum { SWAP_RUNS_MAX = 2000, SWAP_STEPS_MAX = 2000000, SWAP_LOOKS_MAX = 20000000 };
 
 struct pair {
     uint32_t early;
@@ -25,7 +26,8 @@ struct swapper {
     struct pair *pairs;       /* owned */
     size_t pair_count;
     size_t pair_capacity;
-    uint64_t max_runs; /* of the other lab */
+    uint64_t max_runs;  /* of the other lab */
+    uint64_t max_steps; /* of the other lab */
 };
 
 static bool names_step(const struct sim_finding *story, uint32_t step)
@@ -141,13 +143,25 @@ static bool take(struct swapper *swapper, enum swap_how how, const struct pair *
     return schedule_copy(&report->passing, sim_schedule(swapper->other.sim));
 }
 
+static void grant(struct swapper *swapper)
+{
+    swapper->max_runs = swapper->other.runs + SWAP_RUNS_MAX;
+    swapper->max_steps = swapper->other.steps + SWAP_STEPS_MAX;
+}
+
+static bool may_run(const struct swapper *swapper)
+{
+    return swapper->other.runs < swapper->max_runs && swapper->other.steps < swapper->max_steps;
+}
+
 /* Exchange the pairs, one after the other, until a run passes.  Returns false when out of memory.
  */
 static bool try_pairs(struct swapper *swapper)
 {
     struct lab *other = &swapper->other;
+    size_t looks = SWAP_LOOKS_MAX / (swapper->order.count + swapper->order.edge_count + 1) + 1;
 
-    for (size_t i = 0; i < swapper->pair_count && other->runs < swapper->max_runs; i++) {
+    for (size_t i = 0; i < swapper->pair_count && i < looks && may_run(swapper); i++) {
         const struct pair *pair = &swapper->pairs[i];
 
         if (!step_order_swapped(&swapper->order, pair->early, pair->late))
@@ -204,8 +218,7 @@ static bool try_choices(struct swapper *swapper, const struct schedule *failing,
         uint32_t was = failing->choices[i];
         uint32_t count = i < lab->choice_count ? lab->choices[i].count : 0;
 
-        for (uint32_t option = 0; ok && option < count && other->runs < swapper->max_runs;
-             option++) {
+        for (uint32_t option = 0; ok && option < count && may_run(swapper); option++) {
             if (option == was || undo != (was != 0 && option == 0))
                 continue;
             changed.choices[i] = option;
@@ -243,10 +256,10 @@ static bool find_story(struct swapper *swapper)
 static bool look(struct swapper *swapper, const struct schedule *failing, bool clean)
 {
     swapper->report->clean = clean;
-    swapper->max_runs = swapper->other.runs + SWAP_RUNS_MAX;
+    grant(swapper);
     if (!try_pairs(swapper))
         return false;
-    swapper->max_runs = swapper->other.runs + SWAP_RUNS_MAX;
+    grant(swapper);
     return swapper->report->how != SWAP_NONE ||
            (try_choices(swapper, failing, true) &&
             (swapper->report->how != SWAP_NONE || try_choices(swapper, failing, false)));

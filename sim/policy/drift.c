@@ -31,6 +31,9 @@ static bool same_object(const struct policy_drift *drift, uint32_t recorded, uin
         return was == NULL && is == NULL;
     if (was->kind == SIM_OBJ_TASK && is->kind == SIM_OBJ_TASK && recorded == now)
         return true;
+    /* Quicker, and mostly so: both have no name of their own, or a number of none. */
+    if (was->name == NULL && is->name == NULL)
+        return was->kind == is->kind && was->number == is->number;
     return strcmp(name_of(drift->recorded->registry, recorded, left),
                   name_of(drift->registry, now, right)) == 0;
 }
@@ -104,12 +107,13 @@ static uint32_t option_named(const struct policy_drift *drift, const struct sim_
 static void check_announced(struct policy_drift *drift, const struct sim_option *option,
                             uint32_t recorded)
 {
-    const struct sim_event *event = next_of(drift, recorded);
+    const struct sim_event *event =
+        option->op == SIM_EV_RESUME || option->op == SIM_EV_SPAWN ? NULL : next_of(drift, recorded);
     char expected[PART_MAX];
     char found[PART_MAX];
     char text[PART_MAX + 16];
 
-    if (event == NULL || option->op == SIM_EV_RESUME || option->op == SIM_EV_SPAWN)
+    if (event == NULL)
         return;
     bool asked = event->kind == SIM_EV_BLOCK || event->kind == SIM_EV_SUSPEND;
 
@@ -138,7 +142,11 @@ static uint32_t check_choice(struct policy_drift *drift, const struct sim_choice
     }
     if (choice->kind == SIM_CHOICE_NUMBER)
         return taken < choice->count ? taken : 0;
-    uint32_t option = option_named(drift, choice, event->object);
+    /* Of several with one name, the one in the same place. */
+    uint32_t option =
+        taken < choice->count && same_object(drift, event->object, choice->options[taken].actor)
+            ? taken
+            : option_named(drift, choice, event->object);
 
     if (option == choice->count) {
         (void)snprintf(expected, sizeof(expected), "%s to go on",
@@ -146,9 +154,6 @@ static uint32_t check_choice(struct policy_drift *drift, const struct sim_choice
         note(drift, expected, "but it cannot");
         return 0;
     }
-    /* Of several with one name, the one in the same place. */
-    if (taken < choice->count && same_object(drift, event->object, choice->options[taken].actor))
-        option = taken;
     check_announced(drift, &choice->options[option], event->object);
     return option;
 }
