@@ -142,6 +142,8 @@ int command_explore(int argc, char **argv)
     }
     print_verdict(&request, &report);
     print_kinds(&report);
+    if (report.worst < 0 && (options.emit_test != NULL || options.emit_test_fixed != NULL))
+        (void)fputs("no test is written: there is nothing to show\n", stderr);
     int status = report.worst < 0 ? status_of(&report) : show_first(&options, &request, &report);
 
     explore_report_free(&report);

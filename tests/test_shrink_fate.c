@@ -39,7 +39,7 @@ static void shares_are_those_counted_by_hand(void **state)
     struct run_request request;
     struct schedule schedule = {0};
     struct shrink_target target = {.kind = SIM_FINDING_CHECK};
-    struct fate_report report;
+    struct fate_report report = {0};
     char error[256];
 
     (void)state;
@@ -72,7 +72,7 @@ static void shares_are_those_counted_by_hand(void **state)
 static bool find_failure(const struct run_request *run, struct shrink_report *small)
 {
     struct explore_request request = {.run = *run, .policy = EXPLORE_RANDOM, .max_executions = 100};
-    struct explore_report report;
+    struct explore_report report = {.worst = -1};
     char error[256];
 
     assert_true(explore(&request, &report, error, sizeof(error)));
@@ -131,8 +131,8 @@ static void samples_agree_with_exact_shares(void **state)
 static void a_race_turns_at_the_write_in_between(void **state)
 {
     struct run_request request;
-    struct shrink_report small;
-    struct fate_report report;
+    struct shrink_report small = {0};
+    struct fate_report report = {0};
 
     (void)state;
     run_request_init(&request, &counter_race_threads);
@@ -149,8 +149,8 @@ static void a_race_turns_at_the_write_in_between(void **state)
 static void many_choices_give_as_many_points_as_fit(void **state)
 {
     struct run_request request;
-    struct shrink_report small;
-    struct fate_report report;
+    struct shrink_report small = {0};
+    struct fate_report report = {0};
 
     (void)state;
     run_request_init(&request, &counter_race_threads);

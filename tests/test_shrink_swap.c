@@ -101,8 +101,8 @@ static void check_exchange(const struct trace *failing, const struct trace *pass
 static int swap_random(const struct run_request *run, uint64_t seed, struct swap_report *swap)
 {
     struct explore_request request = {.run = *run, .policy = EXPLORE_RANDOM, .max_executions = 200};
-    struct explore_report report;
-    struct shrink_report small;
+    struct explore_report report = {.worst = -1};
+    struct shrink_report small = {0};
     char error[256];
     int how = -1;
 
@@ -135,7 +135,7 @@ static int swap_random(const struct run_request *run, uint64_t seed, struct swap
 static void a_lost_update_is_a_race_of_a_read_and_a_write(void **state)
 {
     struct run_request request;
-    struct swap_report swap;
+    struct swap_report swap = {0};
 
     (void)state;
     run_request_init(&request, &counter_race_threads);
@@ -149,7 +149,7 @@ static void a_lost_update_is_a_race_of_a_read_and_a_write(void **state)
 static void a_deadlock_is_a_race_for_a_lock(void **state)
 {
     struct run_request request;
-    struct swap_report swap;
+    struct swap_report swap = {0};
 
     (void)state;
     run_request_init(&request, &deadlock_abba_threads);
@@ -163,7 +163,7 @@ static void a_deadlock_is_a_race_for_a_lock(void **state)
 static void what_always_fails_has_no_passing_run(void **state)
 {
     struct run_request request;
-    struct swap_report swap;
+    struct swap_report swap = {0};
 
     (void)state;
     run_request_init(&request, &lost_wakeup);

@@ -6,7 +6,7 @@
 #include "sim/base/vec.h"
 #include "sim/policy/order_spec.h"
 
-enum { NOBODY = UINT32_MAX };
+#define NOBODY UINT32_MAX
 
 static bool reads(const struct step_node *node)
 {
@@ -163,7 +163,7 @@ bool step_order_init(struct step_order *order, const struct lab *lab)
     *order = (struct step_order){.choices = lab->choices,
                                  .choice_count = lab->choice_count,
                                  .actors = registry_count(trace->registry) + 1};
-    order->nodes = malloc((trace->event_count + 1) * sizeof(*order->nodes));
+    order->nodes = calloc(trace->event_count + 1, sizeof(*order->nodes));
     order->place = malloc((trace->event_count + 1) * sizeof(*order->place));
     order->first = calloc((size_t)order->actors + 1, sizeof(*order->first));
     order->owner = malloc(order->actors * sizeof(*order->owner));

@@ -78,6 +78,19 @@ says out ' 3. '
 check explain-clean 0 "$p" run counter_lock_threads --trace clean.trace
 check explain-clean 0 "$p" explain clean.trace
 says out 'no finding'
+check fate 1 "$p" explore counter_race_threads --fate
+says err 'from choice 5 on it could not be escaped'
+check explain-fate 1 "$p" explain a.trace --fate
+says out 'it turns when'
+check emit 1 "$p" explore counter_race_threads --emit-test test.c --emit-test-fixed fixed.c
+says test.c 'extern const struct sim_scenario counter_race_threads;'
+says test.c 'sim_check_order'
+says fixed.c 'sim_check_never(&scenario, SIM_FINDING_LOST_UPDATE, 1)'
+check emit-nowhere 2 "$p" explore counter_race_threads --emit-test nowhere/test.c
+says err nowhere/test.c
+check emit-clean 0 "$p" explore counter_lock_threads --emit-test none.c
+says err 'no test is written'
+[ ! -e none.c ] || { echo 'a test was written for nothing'; failed=1; }
 check explain-none 2 "$p" explain nowhere.trace
 says err 'nowhere.trace'
 
