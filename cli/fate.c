@@ -46,7 +46,11 @@ static void print_turn(const struct trace *trace, const struct fate_report *repo
         return;
     const struct fate_point *point = &report->points[report->no_return];
 
-    (void)fprintf(out, "from choice %u on it %s\n", point->choices,
+    if (point->choices == 0)
+        (void)fputs("from the beginning on", out);
+    else
+        (void)fprintf(out, "from choice %u on", point->choices);
+    (void)fprintf(out, " it %s\n",
                   point->exact ? "could not be escaped" : "was not escaped in any of the runs");
 }
 

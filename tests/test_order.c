@@ -241,6 +241,20 @@ static void what_cannot_be_met_is_said(void **state)
                           "often"));
 }
 
+static void tasks_wait_only_where_any_may_go_next(void **state)
+{
+    struct run_request request;
+
+    (void)state;
+    run_request_init(&request, &counter_race);
+    request.params[0] = 3;
+    assert_null(run_order(&request, "Task-4.write(counter) < Task-2.read(counter)",
+                          "step 8: Task-2.read(counter) came before Task-4.write(counter): it "
+                          "could not be held back"));
+    request.level = SIM_LEVEL_ANY;
+    trace_free(run_order(&request, "Task-4.write(counter) < Task-2.read(counter)", ""));
+}
+
 /* A deadlock, a lost update and random programs: the constraints that are named bring the finding
  * about, alone. */
 static int explain_and_check(const struct run_request *run, uint64_t seed)
@@ -314,6 +328,7 @@ int main(void)
         cmocka_unit_test(an_order_loses_an_update_and_another_does_not),
         cmocka_unit_test(an_order_that_needs_a_lock_first_is_found),
         cmocka_unit_test(what_cannot_be_met_is_said),
+        cmocka_unit_test(tasks_wait_only_where_any_may_go_next),
         cmocka_unit_test(constraints_are_found_from_failing_runs),
     };
 
