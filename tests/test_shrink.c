@@ -229,6 +229,88 @@ static void every_scenario_shrinks(void **state)
     assert_true(failing >= 15);
 }
 
+/* One looks three times, and the other writes twice: to be seen each time they must take turns. */
+struct turns {
+    struct sim_var *seen;
+    struct sim_atomic *noise;
+};
+
+enum { NOISE = 60 };
+
+static void make_noise(const struct turns *turns)
+{
+    for (int i = 0; i < NOISE; i++)
+        (void)sim_atomic_fetch_add(turns->noise, 1);
+}
+
+static enum sim_status write_twice(struct sim *sim, void *arg)
+{
+    const struct turns *turns = arg;
+
+    (void)sim;
+    make_noise(turns);
+    sim_write(turns->seen, 1);
+    make_noise(turns);
+    sim_write(turns->seen, 2);
+    return SIM_OK;
+}
+
+static enum sim_status look_three_times(struct sim *sim, void *arg)
+{
+    const struct turns *turns = arg;
+    int64_t sum = sim_read(turns->seen);
+
+    make_noise(turns);
+    bool second = sim_read(turns->seen) == 1;
+
+    make_noise(turns);
+    bool third = sim_read(turns->seen) == 2;
+
+    (void)sim_check(sim, !(sum == 0 && second && third), "all three were never seen");
+    return SIM_OK;
+}
+
+static enum sim_status take_turns(struct sim *sim, void *arg)
+{
+    struct turns turns = {sim_var_new(sim, "seen", 0), sim_atomic_new(sim, "noise", 0)};
+    struct sim_thread *looker = sim_thread_new(sim, "looker", look_three_times, &turns);
+    struct sim_thread *writer = sim_thread_new(sim, "writer", write_twice, &turns);
+
+    (void)arg;
+    SIM_TRY(sim_thread_join(looker, NULL));
+    return sim_thread_join(writer, NULL);
+}
+
+static const struct sim_scenario turns_taken = {.name = "turns_taken", .main = take_turns};
+
+/* There are too many schedules with fewer to try them all: leaving out alone must find them. */
+static void taking_turns_needs_three_preemptions(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 0; seed < 10; seed++) {
+        struct explore_request request = {.policy = EXPLORE_RANDOM, .max_executions = 100000};
+        struct explore_report found;
+        struct shrink_report report;
+        char error[256];
+
+        run_request_init(&request.run, &turns_taken);
+        request.run.seed = seed;
+        request.until = &(enum sim_finding_kind){SIM_FINDING_CHECK};
+        assert_true(explore(&request, &found, error, sizeof(error)));
+        assert_true(found.kinds[SIM_FINDING_CHECK].first != 0);
+        const struct schedule *schedule = &found.kinds[SIM_FINDING_CHECK].schedule;
+
+        assert_true(
+            shrink(&request.run, schedule, SIM_FINDING_CHECK, 0, &report, error, sizeof(error)));
+        assert_true(shrink_total(report.before) > 50);
+        assert_true(report.minimal);
+        assert_false(report.fewest);
+        shrink_report_free(&report);
+        assert_int_equal(shrink_and_check(&request.run, schedule, SIM_FINDING_CHECK), 3);
+        explore_report_free(&found);
+    }
+}
+
 static void a_schedule_that_shows_nothing_is_refused(void **state)
 {
     struct run_request request;
@@ -272,6 +354,7 @@ int main(void)
         cmocka_unit_test(a_deadlock_needs_one_preemption),
         cmocka_unit_test(what_fails_anyway_needs_none),
         cmocka_unit_test(random_programs_shrink_to_local_minima),
+        cmocka_unit_test(taking_turns_needs_three_preemptions),
         cmocka_unit_test(every_scenario_shrinks),
         cmocka_unit_test(a_schedule_that_shows_nothing_is_refused),
         cmocka_unit_test(a_limit_on_runs_is_admitted),

@@ -7,7 +7,13 @@
 #include "sim/explore/shrink_fewer.h"
 #include "sim/explore/shrink_order.h"
 
-enum { RUNS_MAX = 100000, STEPS_MAX = 20000000, FEWER_RUNS = 5000, FEWER_STEPS = 2000000 };
+enum {
+    RUNS_MAX = 100000,
+    STEPS_MAX = 20000000,
+    FEWER_RUNS = 5000,
+    NEIGHBOURS_MAX = 6,
+    FEWER_STEPS = 2000000
+};
 
 uint32_t shrink_total(struct shrink_size size)
 {
@@ -233,6 +239,18 @@ static bool remove_pieces(struct shrinker *shrinker, size_t piece)
     return smaller;
 }
 
+/* Switching away and back goes only together: try neighbours, wherever they begin.  Returns true if
+ * some could go. */
+static bool remove_neighbours(struct shrinker *shrinker)
+{
+    for (size_t piece = 2; piece <= NEIGHBOURS_MAX; piece++)
+        for (size_t first = 0; first + piece <= shrinker->deviation_count; first++)
+            if (attempt(shrinker, first, first + piece, shrink_by_place) ||
+                attempt(shrinker, first, first + piece, shrink_by_position))
+                return true;
+    return false;
+}
+
 static void reduce(struct shrinker *shrinker)
 {
     size_t piece = shrinker->deviation_count;
@@ -241,7 +259,7 @@ static void reduce(struct shrinker *shrinker)
         bool smaller = remove_pieces(shrinker, piece);
         size_t total = shrinker->deviation_count;
 
-        if (piece == 1 && !smaller)
+        if (piece == 1 && !smaller && !remove_neighbours(shrinker))
             break;
         if (piece > total)
             piece = total;
