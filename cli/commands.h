@@ -10,6 +10,8 @@ int command_merge(int argc, char **argv);
 int command_replay(int argc, char **argv);
 int command_render(int argc, char **argv);
 int command_show(int argc, char **argv);
+int command_explain(int argc, char **argv);
+int command_diff(int argc, char **argv);
 int command_help(int argc, char **argv);
 
 #endif

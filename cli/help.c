@@ -33,6 +33,8 @@ static const struct {
      "                   as far as it goes, and then fifo (fifo)\n"
      "  --seed N         of the random policy (0)\n"
      "  --schedule TEXT  take exactly these choices, as printed by a report\n"
+     "  --order TEXT     keep these in order, as in 'A.read(x) < B.write(x), B.done() < "
+     "C.read(x)'\n"
      "  --times          put the virtual time before each line\n" OUTPUT_OPTIONS PICTURE_OPTIONS},
     {"explore", "explore SCENARIO [options]",
      "Try schedules until one shows an error, or none is left.  Exits with 0 if nothing was "
@@ -69,6 +71,8 @@ static const struct {
      "the same run, byte for byte, without a finding; with 1 if it has one, or differs: the "
      "report\n"
      "names the first step that does.\n\n"
+     "  --on-drift WHAT  where the program is not the recorded one any more: stop or continue "
+     "(stop)\n"
      "  --times          put the virtual time before each line\n" OUTPUT_OPTIONS PICTURE_OPTIONS},
     {"render", "render TRACE [-o FILE] [options]",
      "Draw a recorded trace.  Needs no display.\n\n"
@@ -80,6 +84,15 @@ static const struct {
      "  --policy, --seed, --schedule   as for run\n"
      "  --dump-state F   write to a file, at the end, which step was selected, the zoom and so "
      "on\n" PICTURE_OPTIONS},
+    {"explain", "explain TRACE",
+     "Say of each finding what it is, and list the steps that matter: who did what where.  Exits "
+     "with 0\n"
+     "if there is none, with 1 if there is.\n\n"
+     "  --fate           show from where on the first could not be escaped; runs the scenario\n"},
+    {"diff", "diff TRACE TRACE",
+     "Say where two runs part, and what follows: values, findings and output that differ.  Exits "
+     "with 0\n"
+     "if they are the same, with 1 if they differ.\n"},
     {"help", "help [COMMAND]", "Explain a command.\n"},
 };
 

@@ -28,6 +28,7 @@ struct rule {
 static const struct rule rules[] = {
     {"-p", CLI_PARAM, PARAM, 0, 0, 0},
     {"--schedule", CLI_SCHEDULE, TEXT, FIELD(schedule), 0, 0},
+    {"--order", CLI_ORDER, TEXT, FIELD(order), 0, 0},
     {"--policy", CLI_POLICY, TEXT, FIELD(policy), 0, 0},
     {"--seed", CLI_POLICY, NUMBER, FIELD(seed), 0, INT64_MAX},
     {"--level", CLI_LEVEL, LEVEL, FIELD(level), 0, 0},
@@ -44,6 +45,11 @@ static const struct rule rules[] = {
     {"--shard", CLI_PARTS, TEXT, FIELD(shard), 0, 0},
     {"--report", CLI_REPORT, TEXT, FIELD(report), 0, 0},
     {"--all", CLI_SEARCH, FLAG, FIELD(all), 0, 0},
+    {"--no-shrink", CLI_SHRINK, FLAG, FIELD(no_shrink), 0, 0},
+    {"--emit-test", CLI_SHRINK, TEXT, FIELD(emit_test), 0, 0},
+    {"--emit-test-fixed", CLI_SHRINK, TEXT, FIELD(emit_test_fixed), 0, 0},
+    {"--fate", CLI_SHRINK | CLI_FATE, FLAG, FIELD(fate), 0, 0},
+    {"--on-drift", CLI_DRIFT, TEXT, FIELD(on_drift), 0, 0},
     {"--width", CLI_PICTURE, NUMBER, FIELD(width), 1, INT32_MAX},
     {"--scale", CLI_PICTURE, NUMBER, FIELD(scale), 1, 4},
     {"--theme", CLI_PICTURE, TEXT, FIELD(theme), 0, 0},
@@ -207,6 +213,11 @@ bool cli_parse(struct cli_options *options, const char *command, unsigned allowe
         if (rule == NULL && argv[i][0] == '-' && argv[i][1] != '\0') {
             cli_error("%s has no option '%s'; see 'pickglass help %s'", command, argv[i], command);
             return false;
+        }
+        if (rule == NULL && options->subject != NULL && options->second == NULL &&
+            (allowed & CLI_SECOND) != 0) {
+            options->second = argv[i];
+            continue;
         }
         if (rule == NULL && options->subject != NULL) {
             cli_error("%s takes one name, and '%s' is the second", command, argv[i]);

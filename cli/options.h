@@ -24,13 +24,23 @@ enum cli_option {
     CLI_STATE = 1 << 10, /* --dump-state */
     CLI_PARTS = 1 << 11, /* --jobs, --shard */
     CLI_REPORT = 1 << 12,
+    CLI_SHRINK = 1 << 13, /* --no-shrink, --emit-test, --emit-test-fixed, --fate */
+    CLI_ORDER = 1 << 14,
+    CLI_DRIFT = 1 << 15,
+    CLI_FATE = 1 << 16,   /* --fate */
+    CLI_SECOND = 1 << 17, /* a second name is expected, too */
 };
 
 struct cli_options {
     const char *subject; /* the one positional argument: a scenario or a file */
     const char *params[CLI_PARAMS_MAX];
     int param_count;
+    const char *second; /* the other one of two, where there are two */
     const char *schedule;
+    const char *order;
+    const char *on_drift;
+    const char *emit_test;
+    const char *emit_test_fixed;
     const char *policy;
     const char *png;
     const char *svg;
@@ -55,6 +65,8 @@ struct cli_options {
     enum sim_level level;
     bool times;
     bool all;
+    bool no_shrink;
+    bool fate;
 };
 
 /* Read the arguments of a command; allowed is a set of enum cli_option.  Returns false after a

@@ -3,28 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/again.h"
 #include "cli/commands.h"
 #include "cli/report.h"
+#include "sim/policy/drift.h"
 #include "sim/trace/file.h"
-
-/* Set up the run that a trace recorded.  Returns false after a message on standard error. */
-static bool request_again(const struct trace *trace, struct run_request *request)
-{
-    struct cli_options options = {.subject = trace->program};
-    char params[TRACE_META_MAX];
-    char *save = NULL;
-
-    memcpy(params, trace->params, sizeof(params));
-    for (char *word = strtok_r(params, " ", &save); word != NULL; word = strtok_r(NULL, " ", &save))
-        if (options.param_count < CLI_PARAMS_MAX)
-            options.params[options.param_count++] = word;
-    options.level = strcmp(trace->level, "any") == 0 ? SIM_LEVEL_ANY : SIM_LEVEL_FIFO;
-    if (!cli_request(&options, request))
-        return false;
-    request->policy = RUN_REPLAY;
-    request->schedule = &trace->schedule;
-    return true;
-}
 
 static void describe(const struct trace *trace, size_t index, char *out, size_t size)
 {
@@ -91,16 +74,47 @@ static int compare(const char *path, struct trace *recorded, struct trace *again
     return recorded->finding_count > 0 ? CLI_FOUND : CLI_CLEAN;
 }
 
+static bool choose_drift(const struct cli_options *options, bool *stop)
+{
+    *stop = options->on_drift == NULL || strcmp(options->on_drift, "stop") == 0;
+    if (*stop || strcmp(options->on_drift, "continue") == 0)
+        return true;
+    cli_error("--on-drift: '%s' is neither stop nor continue", options->on_drift);
+    return false;
+}
+
+/* Say where the run has drifted, and what follows.  Returns an exit status. */
+static int report_drift(const struct cli_options *options, const struct policy_drift *drift,
+                        struct trace *recorded, struct trace *again)
+{
+    if (drift->drifts == 0)
+        return compare(options->subject, recorded, again);
+    cli_error("%s: the run has drifted at %s", options->subject, drift->why);
+    if (drift->stop)
+        (void)fputs("it was stopped there; --on-drift continue goes on as near as it can\n",
+                    stderr);
+    else
+        (void)fprintf(stderr, "it went on, and drifted %" PRIu64 " time%s in all\n", drift->drifts,
+                      drift->drifts == 1 ? "" : "s");
+    return CLI_FOUND;
+}
+
 static int replay(const struct cli_options *options, struct trace *recorded)
 {
     char error[512];
     struct run_request request;
     struct printer printer;
+    struct policy_drift drift;
+    bool stop = true;
 
-    if (!request_again(recorded, &request))
+    if (!choose_drift(options, &stop) || !again_request(recorded, &request))
         return CLI_USAGE;
     printer_init(&printer, options->times);
+    policy_drift_init(&drift, recorded, stop);
     request.also = &printer.sink;
+    request.policy = RUN_OWN;
+    request.own = &drift.policy;
+    request.own_sink = &drift.sink;
     request.max_steps = options->max_steps;
     struct trace *again = run_record(&request, error, sizeof(error));
 
@@ -109,9 +123,8 @@ static int replay(const struct cli_options *options, struct trace *recorded)
         cli_error("%s", error);
         return CLI_USAGE;
     }
-    if (error[0] != '\0')
-        cli_error("%s: %s", options->subject, error);
-    int status = compare(options->subject, recorded, again);
+    policy_drift_end(&drift);
+    int status = report_drift(options, &drift, recorded, again);
 
     if (status != CLI_USAGE && !report_write(again, options))
         status = CLI_USAGE;
@@ -124,8 +137,8 @@ int command_replay(int argc, char **argv)
     struct cli_options options;
     char error[512];
 
-    if (!cli_parse(&options, "replay", CLI_OUTPUT | CLI_TIMES | CLI_PICTURE | CLI_STEPS, argc,
-                   argv))
+    if (!cli_parse(&options, "replay", CLI_DRIFT | CLI_OUTPUT | CLI_TIMES | CLI_PICTURE | CLI_STEPS,
+                   argc, argv))
         return CLI_USAGE;
     struct trace *recorded = trace_read(options.subject, error, sizeof(error));
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/minimal.h"
 #include "cli/report.h"
 #include "cli/watch.h"
 
@@ -98,34 +99,60 @@ static void print_kinds(const struct outcome *outcome)
     }
 }
 
-/* Show the first run with the worst finding. */
-static int show_first(const struct cli_options *options, const struct explore_report *report,
-                      const struct run_request *run)
+static void print_schedule(const struct schedule *schedule)
 {
-    const struct schedule *first = &report->kinds[report->worst].schedule;
-    char *schedule = schedule_format(first);
-    char error[512] = "";
-    struct trace *trace = NULL;
+    char *text = schedule_format(schedule);
 
-    (void)fprintf(stderr, "schedule: %s\n\n", schedule == NULL ? "?" : schedule);
-    free(schedule);
-    if (run == NULL)
-        return CLI_FOUND;
+    (void)fprintf(stderr, "schedule: %s\n", text == NULL ? "?" : text);
+    free(text);
+}
+
+/* Show the run under this schedule, the smallest like the first with the worst finding. */
+static int show(const struct cli_options *options, const struct run_request *run,
+                enum sim_finding_kind kind, struct schedule *schedule)
+{
     struct run_request again = *run;
+    char error[512] = "";
 
+    if (!options->no_shrink && !minimal_shrink(&again, kind, schedule))
+        return CLI_USAGE;
     again.policy = RUN_REPLAY;
-    again.schedule = first;
-    trace = run_record(&again, error, sizeof(error));
+    again.schedule = schedule;
+    struct trace *trace = run_record(&again, error, sizeof(error));
+
     if (trace == NULL || error[0] != '\0') {
         cli_error("%s", error);
         trace_free(trace);
         return CLI_USAGE;
     }
-    (void)report_print(trace);
-    bool written = report_write(trace, options);
+    print_schedule(&trace->schedule);
+    bool written = minimal_explain(options, run, kind, trace);
 
+    (void)fputc('\n', stderr);
+    (void)report_print(trace);
+    written = report_write(trace, options) && written;
     trace_free(trace);
     return written ? CLI_FOUND : CLI_USAGE;
+}
+
+/* Show the first run with the worst finding; run may be NULL: then only its schedule. */
+static int show_first(const struct cli_options *options, const struct explore_report *report,
+                      const struct run_request *run)
+{
+    enum sim_finding_kind kind = (enum sim_finding_kind)report->worst;
+    struct schedule schedule = {0};
+    int status = CLI_FOUND;
+
+    if (run == NULL) {
+        print_schedule(&report->kinds[kind].schedule);
+    } else if (schedule_copy(&schedule, &report->kinds[kind].schedule)) {
+        status = show(options, run, kind, &schedule);
+    } else {
+        cli_error("out of memory");
+        status = CLI_USAGE;
+    }
+    schedule_free(&schedule);
+    return status;
 }
 
 /* A search cut short without a finding has not passed, and has not failed either: it proves
@@ -151,5 +178,7 @@ int verdict_tell(const struct cli_options *options, const struct outcome *outcom
     }
     print_verdict(outcome, stopped);
     print_kinds(outcome);
+    if (report->worst < 0 && (options->emit_test != NULL || options->emit_test_fixed != NULL))
+        (void)fputs("no test is written: there is nothing to show\n", stderr);
     return report->worst < 0 ? status_of(report) : show_first(options, report, run);
 }

@@ -9,6 +9,8 @@
 
 #include "sim/detect/explain.h"
 #include "sim/explore/explore.h"
+#include "sim/explore/order_run.h"
+#include "sim/explore/shrink.h"
 #include "sim/trace/file.h"
 
 enum { EXECUTIONS_MAX = 1000000 };
@@ -104,15 +106,48 @@ static struct trace *run_text(const struct sim_scenario *scenario, const char *t
     return trace;
 }
 
-static void tell_first(const struct sim_scenario *scenario, const struct explore_report *report,
-                       int kind)
+/* Say which order of named events shows the first finding of a kind. */
+static void tell_order(const struct sim_scenario *scenario, const struct trace *trace, int kind)
 {
-    struct trace *trace = run_once(scenario, &report->kinds[kind].schedule);
+    struct run_request request;
+    struct shrink_target target;
+    struct order_spec spec = {0};
+    size_t i = 0;
+
+    while (i < trace->finding_count && trace->findings[i].kind != kind)
+        i++;
+    if (i == trace->finding_count)
+        return;
+    run_request_init(&request, scenario);
+    shrink_target_of(&target, trace->registry, &trace->findings[i]);
+    if (order_explain(&request, &trace->schedule, &target, &spec) && spec.pair_count > 0) {
+        char *text = order_spec_format(&spec);
+
+        (void)fprintf(stderr, "order: %s\n", text == NULL ? "?" : text);
+        free(text);
+    }
+    order_spec_free(&spec);
+}
+
+static void tell_first(const struct sim_scenario *scenario, struct explore_report *report, int kind)
+{
+    struct schedule *schedule = &report->kinds[kind].schedule;
+    struct run_request request;
+    struct shrink_report small;
+    char error[256];
 
     (void)fprintf(stderr, "%s: %s, first in execution %" PRIu64 "\n", scenario->name,
                   sim_finding_name((unsigned)kind), report->kinds[kind].first);
-    if (trace != NULL)
+    run_request_init(&request, scenario);
+    if (shrink(&request, schedule, (enum sim_finding_kind)kind, 0, &small, error, sizeof(error)))
+        (void)schedule_copy(schedule, &small.schedule);
+    shrink_report_free(&small);
+    struct trace *trace = run_once(scenario, schedule);
+
+    if (trace != NULL) {
         tell(trace);
+        tell_order(scenario, trace, kind);
+    }
     trace_free(trace);
 }
 
@@ -165,32 +200,58 @@ bool sim_check_random(const struct sim_scenario *scenario, uint64_t seed, uint64
     return search_clean(scenario, &request);
 }
 
+static bool has_kind(const struct trace *trace, int kind)
+{
+    for (size_t i = 0; i < trace->finding_count; i++)
+        if (trace->findings[i].kind == kind)
+            return true;
+    return false;
+}
+
+/* Hold that a run shows what is expected of it, and free it. */
+static bool shows(const struct sim_scenario *scenario, struct trace *trace, int expected)
+{
+    bool clean = trace != NULL && trace->finding_count == 0;
+    bool as_expected = trace != NULL && (expected == SIM_CLEAN ? clean : has_kind(trace, expected));
+
+    if (trace != NULL && !as_expected) {
+        (void)fprintf(stderr, "%s: expected %s\n", scenario->name,
+                      expected == SIM_CLEAN ? "no finding" : sim_finding_name((unsigned)expected));
+        tell(trace);
+    }
+    trace_free(trace);
+    return as_expected;
+}
+
 bool sim_check_schedule(const struct sim_scenario *scenario, const char *schedule)
 {
-    struct trace *trace = run_text(scenario, schedule);
-    bool clean = trace != NULL && trace->finding_count == 0;
-
-    if (trace != NULL && !clean)
-        tell(trace);
-    trace_free(trace);
-    return clean;
+    return shows(scenario, run_text(scenario, schedule), SIM_CLEAN);
 }
 
 bool sim_check_finds(const struct sim_scenario *scenario, const char *schedule,
                      enum sim_finding_kind kind)
 {
-    struct trace *trace = run_text(scenario, schedule);
-    bool found = false;
+    return shows(scenario, run_text(scenario, schedule), (int)kind);
+}
 
-    for (size_t i = 0; trace != NULL && i < trace->finding_count; i++)
-        found |= trace->findings[i].kind == kind;
-    if (trace != NULL && !found) {
-        (void)fprintf(stderr, "%s: expected the finding %s\n", scenario->name,
-                      sim_finding_name(kind));
-        tell(trace);
-    }
-    trace_free(trace);
-    return found;
+bool sim_check_order(const struct sim_scenario *scenario, const char *order, int expected)
+{
+    struct run_request request;
+    struct order_spec spec = {0};
+    struct schedule schedule = {0};
+    char error[2048];
+    bool holds = false;
+
+    run_request_init(&request, scenario);
+    if (!order_spec_parse(&spec, order, error, sizeof(error)))
+        (void)fprintf(stderr, "%s: order: %s\n", scenario->name, error);
+    else if (!order_find(&request, &spec, &schedule, error, sizeof(error)))
+        (void)fprintf(stderr, "%s: the order cannot be kept: %s\n", scenario->name, error);
+    else
+        holds = shows(scenario, run_once(scenario, &schedule), expected);
+    schedule_free(&schedule);
+    order_spec_free(&spec);
+    return holds;
 }
 
 bool sim_check_some(const struct sim_scenario *scenario, enum sim_finding_kind kind)
@@ -212,6 +273,32 @@ bool sim_check_some(const struct sim_scenario *scenario, enum sim_finding_kind k
         (void)fprintf(stderr, "%s: no %s in %" PRIu64 " executions\n", scenario->name,
                       sim_finding_name(kind), report.executions);
     ok = ok && report.kinds[kind].first != 0;
+    explore_report_free(&report);
+    return ok;
+}
+
+bool sim_check_never(const struct sim_scenario *scenario, enum sim_finding_kind kind,
+                     int max_preemptions)
+{
+    struct explore_request request = {.policy = EXPLORE_DFS,
+                                      .max_preemptions = max_preemptions,
+                                      .max_executions = EXECUTIONS_MAX,
+                                      .keep_going = true,
+                                      .until = &kind};
+    struct explore_report report;
+    char error[256];
+
+    run_request_init(&request.run, scenario);
+    bool ok = explore(&request, &report, error, sizeof(error));
+
+    if (!ok)
+        (void)fprintf(stderr, "%s: %s\n", scenario->name, error);
+    else if (report.kinds[kind].first != 0)
+        tell_first(scenario, &report, (int)kind);
+    else if (report.verdict == EXPLORE_INCONCLUSIVE)
+        (void)fprintf(stderr, "%s: inconclusive after %" PRIu64 " executions: %s\n", scenario->name,
+                      report.executions, report.why);
+    ok = ok && report.kinds[kind].first == 0 && report.verdict != EXPLORE_INCONCLUSIVE;
     explore_report_free(&report);
     return ok;
 }

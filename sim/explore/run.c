@@ -24,7 +24,7 @@ int scenario_param_count(const struct sim_scenario *scenario)
 
 void run_request_init(struct run_request *request, const struct sim_scenario *scenario)
 {
-    *request = (struct run_request){.scenario = scenario};
+    *request = (struct run_request){.scenario = scenario, .level = scenario->level};
     for (int i = 0; i < SIM_PARAMS_MAX; i++)
         request->params[i] = scenario->params[i].value;
 }
@@ -122,6 +122,9 @@ static struct policy *choose_policy(struct bench *bench, const struct run_reques
         policy_guided_init(&bench->guided, request->schedule, NULL);
         (void)snprintf(name, TRACE_META_MAX, "guided");
         return &bench->guided.policy;
+    case RUN_OWN:
+        (void)snprintf(name, TRACE_META_MAX, "replay");
+        return request->own;
     case RUN_FIFO:
     default:
         (void)snprintf(name, TRACE_META_MAX, "fifo");
@@ -144,6 +147,8 @@ static bool prepare(struct bench *bench, const struct run_request *request)
     (void)sim_add_sink(bench->sim, detectors_sink(bench->detectors));
     if (request->also != NULL)
         (void)sim_add_sink(bench->sim, request->also);
+    if (request->own_sink != NULL)
+        (void)sim_add_sink(bench->sim, request->own_sink);
     return true;
 }
 
@@ -202,7 +207,7 @@ struct trace *run_record(const struct run_request *request, char *error, size_t 
         (void)snprintf(error, error_size, "out of memory");
         goto out;
     }
-    if (outcome == SIM_OUTCOME_DIVERGED)
+    if (outcome == SIM_OUTCOME_DIVERGED && request->policy != RUN_OWN)
         say_where(&bench, error, error_size);
     else if ((request->policy == RUN_REPLAY || request->policy == RUN_GUIDED) &&
              sim_schedule(bench.sim)->count < request->schedule->count)

@@ -15,6 +15,7 @@ enum run_policy {
     RUN_RANDOM,
     RUN_REPLAY, /* a schedule, which must fit from its beginning to its end */
     RUN_GUIDED, /* a schedule as far as it goes, and then FIFO: what if? */
+    RUN_OWN,
 };
 
 struct run_request {
@@ -24,11 +25,13 @@ struct run_request {
     enum run_policy policy;
     uint64_t seed;                   /* RUN_RANDOM */
     const struct schedule *schedule; /* RUN_REPLAY, RUN_GUIDED; borrowed */
+    struct policy *own;              /* RUN_OWN; borrowed */
     uint32_t max_steps;              /* 0: the default */
     struct sink *also;               /* told of every event, too; may be NULL */
+    struct sink *own_sink;           /* the same, for the bookkeeping of the policy */
 };
 
-/* Parameters at their defaults, FIFO. */
+/* Parameters and level at their defaults, FIFO. */
 void run_request_init(struct run_request *request, const struct sim_scenario *scenario);
 
 /* Set a parameter from "name=value".  Returns false and says why in error. */

@@ -21,13 +21,14 @@ enum { SIM_PARAMS_MAX = 8 };
 #define SIM_CLEAN (-1)
 
 struct sim_scenario {
-    const char *name;  /* as its file: "counter_race" */
-    const char *title; /* one line */
-    const char *about; /* what it teaches: a sentence or three */
-    sim_body_fn main;  /* gets the values of its parameters as arg: const int64_t[] */
-    bool async;        /* main is a task on a loop; else it is the first thread */
-    int expect;        /* enum sim_finding_kind (the worst one) of the FIFO run, or SIM_CLEAN */
-    int expect_any;    /* the same over all schedules of its kind */
+    const char *name;     /* as its file: "counter_race" */
+    const char *title;    /* one line */
+    const char *about;    /* what it teaches: a sentence or three */
+    sim_body_fn main;     /* gets the values of its parameters as arg: const int64_t[] */
+    bool async;           /* main is a task on a loop; else it is the first thread */
+    int expect;           /* enum sim_finding_kind (the worst one) of the FIFO run, or SIM_CLEAN */
+    int expect_any;       /* the same over all schedules of its kind */
+    enum sim_level level; /* freedom of tasks, unless something else is asked for */
     struct sim_param params[SIM_PARAMS_MAX]; /* up to the first without a name */
 };
 
