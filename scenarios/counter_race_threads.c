@@ -3,13 +3,20 @@
 #include "scenarios/scenarios.h"
 #include "sim/sim.h"
 
+struct adder {
+    struct sim_var *counter;
+    int64_t rounds;
+};
+
 static enum sim_status increment(struct sim *sim, void *arg)
 {
-    struct sim_var *counter = arg;
+    struct adder *self = arg;
 
     (void)sim;
-    int64_t value = sim_read(counter);
-    sim_write(counter, value + 1);
+    for (int64_t i = 0; i < self->rounds; i++) {
+        int64_t value = sim_read(self->counter);
+        sim_write(self->counter, value + 1);
+    }
     return SIM_OK;
 }
 
@@ -17,14 +24,14 @@ static enum sim_status run(struct sim *sim, void *arg)
 {
     const int64_t *params = arg;
     size_t count = (size_t)params[0];
-    struct sim_var *counter = sim_var_new(sim, "counter", 0);
+    struct adder adder = {sim_var_new(sim, "counter", 0), params[1]};
     struct sim_thread **threads = sim_alloc(sim, count * sizeof(struct sim_thread *));
 
     for (size_t i = 0; i < count; i++)
-        threads[i] = sim_thread_new(sim, sim_format(sim, "adder %zu", i + 1), increment, counter);
+        threads[i] = sim_thread_new(sim, sim_format(sim, "adder %zu", i + 1), increment, &adder);
     for (size_t i = 0; i < count; i++)
         SIM_TRY(sim_thread_join(threads[i], NULL));
-    sim_print(sim, "%lld", (long long)sim_read(counter));
+    sim_print(sim, "%lld", (long long)sim_read(adder.counter));
     return SIM_OK;
 }
 
@@ -38,5 +45,6 @@ const struct sim_scenario counter_race_threads = {
     .async = false,
     .expect = SIM_FINDING_DATA_RACE,
     .expect_any = SIM_FINDING_LOST_UPDATE,
-    .params = {{"threads", 2, 2, 1000, "how many threads add one"}},
+    .params = {{"threads", 2, 2, 1000, "how many threads add"},
+               {"rounds", 1, 1, 1000, "how often each of them adds one"}},
 };

@@ -21,6 +21,8 @@
     /* cancellation and time-outs */ \
     X(cancel_task) X(cancel_then_shield) X(shield_task) X(shield_cancel) \
     X(wait_for_slow) X(wait_for_message) X(wait_for_task) X(timeout_gather) \
+    X(timeout_vs_completion) X(timeout_vs_completion_fixed) X(task_group_cancel_race) \
+    X(task_group_cancel_race_fixed) \
     /* what blocks */ \
     X(blocking_sequence) X(cpu_bound_yields) X(to_thread) X(to_thread_beside) \
     X(gil_threads_vs_processes) \
@@ -36,10 +38,25 @@
     X(lost_wakeup) \
     /* races */ \
     X(counter_race) X(counter_lock) X(counter_race_threads) X(counter_lock_threads) \
+    X(counter_atomic) X(check_then_act_cache) X(check_then_act_cache_fixed) \
+    X(double_checked_init) X(double_checked_init_fixed) X(bank_transfer) \
+    X(bank_transfer_abba) X(bank_transfer_fixed) X(publish) X(publish_fixed) \
+    X(cache_stampede) X(cache_stampede_fixed) X(connection_pool) X(connection_pool_cancel) \
+    X(connection_pool_fixed) \
+    /* mutexes and condition variables by hand */ \
+    X(bounded_buffer) X(bounded_buffer_if) X(bounded_buffer_fixed) X(readers_writers) \
+    X(readers_writers_fixed) X(barrier_reuse) X(barrier_reuse_fixed) \
+    /* without locks */ \
+    X(peterson) X(peterson_late) X(dekker) X(lock_free_stack) X(lock_free_stack_fixed) \
+    X(work_stealing_queue) X(work_stealing_queue_fixed) \
+    /* measures of a search */ \
+    X(readers) X(writers_reader) X(last_zero) X(indexer) X(file_system) \
+    X(circular_buffer) X(fib_bench) X(fib_bench_tight) \
     /* deadlocks */ \
     X(deadlock_self) X(deadlock_abba) X(deadlock_ordered) X(deadlock_timeout) \
     X(deadlock_abandoned) X(dining_philosophers) X(deadlock_abba_threads) \
-    X(deadlock_ordered_threads)
+    X(deadlock_ordered_threads) X(dining_philosophers_threads) \
+    X(dining_philosophers_threads_fixed)
 /* clang-format on */
 
 #define SCENARIO_DECLARE(name) extern const struct sim_scenario name;

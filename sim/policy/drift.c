@@ -102,8 +102,21 @@ static uint32_t option_named(const struct policy_drift *drift, const struct sim_
     return i;
 }
 
-/* Is what the option stands before what its actor did then?  What it had to wait for it asked for
- * all the same. */
+/* Can an operation announced as op begin with an event of this kind? */
+static bool begins_with(uint8_t op, uint8_t kind)
+{
+    switch (op) {
+    case SIM_EV_TRY:
+        return kind == SIM_EV_ACQUIRE;
+    case SIM_EV_ATOMIC_RMW:
+        return kind == SIM_EV_ATOMIC_LOAD;
+    default:
+        /* What it had to wait for it asked for all the same. */
+        return kind == SIM_EV_BLOCK || kind == SIM_EV_SUSPEND;
+    }
+}
+
+/* Is what the option stands before what its actor did then? */
 static void check_announced(struct policy_drift *drift, const struct sim_option *option,
                             uint32_t recorded)
 {
@@ -115,9 +128,11 @@ static void check_announced(struct policy_drift *drift, const struct sim_option 
 
     if (event == NULL)
         return;
-    bool asked = event->kind == SIM_EV_BLOCK || event->kind == SIM_EV_SUSPEND;
-
-    if ((event->kind == option->op || asked) && same_object(drift, event->object, option->object))
+    /* It gives its mutex up first. */
+    if (option->op == SIM_EV_COND_WAIT && event->kind == SIM_EV_RELEASE)
+        return;
+    if ((event->kind == option->op || begins_with(option->op, event->kind)) &&
+        same_object(drift, event->object, option->object))
         return;
     (void)snprintf(text, sizeof(text), "but it is %s",
                    place(drift->registry, option->actor, option->op, option->object, found));

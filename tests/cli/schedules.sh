@@ -73,7 +73,7 @@ says err '--order excludes --policy and --schedule'
 
 check explain 1 "$p" explain a.trace
 says out 'LOST UPDATE: '
-says out 'counter_race_threads.c:12'
+says out 'counter_race_threads.c:17'
 says out ' 3. '
 check explain-clean 0 "$p" run counter_lock_threads --trace clean.trace
 check explain-clean 0 "$p" explain clean.trace

@@ -1,0 +1,33 @@
+"""Until the first fetch is over, everybody fetches."""
+
+import asyncio
+
+from virtual_loop import run
+
+TASKS = 3
+
+
+class Cache:
+    def __init__(self):
+        self.value = None
+        self.fetches = 0
+
+    async def fetch(self):
+        self.fetches += 1
+        print(f"fetch {self.fetches}")
+        await asyncio.sleep(1)
+        self.value = 42
+
+    async def use(self):
+        if self.value is None:
+            await self.fetch()
+        print(self.value)
+
+
+async def main():
+    cache = Cache()
+    tasks = [asyncio.create_task(cache.use(), name=f"user {i + 1}") for i in range(TASKS)]
+    await asyncio.gather(*tasks)
+
+
+run(main)
