@@ -27,6 +27,7 @@ static const uint8_t meanings[SIM_EVENT_COUNT] = {
     [SIM_EV_JOIN] = JOINS,
     [SIM_EV_SUSPEND] = WAITS,
     [SIM_EV_KILL] = STOPS,
+    [SIM_EV_LOOP_CLOSE] = STOPS,
     [SIM_EV_READ] = READS,
     [SIM_EV_ATOMIC_LOAD] = READS,
     [SIM_EV_TRY] = READS,
@@ -183,7 +184,8 @@ void dpor_begin_step(struct dpor *dpor, bool known, enum sim_choice_kind kind)
 
 static void end(struct dpor *dpor, const struct sim_event *event, uint32_t object)
 {
-    touch(dpor, object, TOUCH_END);
+    /* Anybody may look at a task; a thread's end is only waited for. */
+    touch(dpor, object, is_kind(dpor, event->object, SIM_OBJ_THREAD) ? TOUCH_END : TOUCH_WRITE);
     if (event->object != 1 || !is_kind(dpor, 1, SIM_OBJ_THREAD))
         return;
     touch(dpor, TOUCH_ALL, TOUCH_WRITE);
