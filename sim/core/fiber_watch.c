@@ -1,6 +1,7 @@
 /* What happens when a fiber touches its guard page: the run ends there, and names the culprit.
  *
  * The one mutable global of the library: a signal handler can reach nothing else. */
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -80,6 +81,20 @@ static void install(void)
         installed = sigaction(SIGBUS, &action, &before_bus) == 0;
 }
 
+#if FIBER_ASAN
+/* The sanitizer must be told on what stack the host goes on. */
+static void find_stack(struct fiber *host)
+{
+    pthread_attr_t attributes;
+    void *low = NULL;
+
+    SIM_ASSERT(pthread_getattr_np(pthread_self(), &attributes) == 0);
+    SIM_ASSERT(pthread_attr_getstack(&attributes, &low, &host->size) == 0);
+    host->low = low;
+    SIM_ASSERT(pthread_attr_destroy(&attributes) == 0);
+}
+#endif
+
 void fiber_pool_watch(struct fiber_pool *pool, struct fiber *host)
 {
     struct fiber_pool **link = &watched;
@@ -95,4 +110,8 @@ void fiber_pool_watch(struct fiber_pool *pool, struct fiber *host)
         *link = pool;
     }
     pool->host = host;
+#if FIBER_ASAN
+    if (host != NULL)
+        find_stack(host);
+#endif
 }

@@ -26,7 +26,6 @@ struct sim *sim_new(const struct sim_config *config)
     if (sim == NULL)
         return NULL;
     sim->level = chosen.level;
-    sim->unasked = 1;
     sim->event_limit = EVENTS_MAX;
     sim->max_steps = chosen.max_steps == 0 ? DEFAULT_MAX_STEPS : chosen.max_steps;
     if (chosen.max_memory == 0)
@@ -62,7 +61,6 @@ void sim_free(struct sim *sim)
 void sim_set_policy(struct sim *sim, struct policy *policy)
 {
     sim->policy = policy;
-    sim->unasked = policy != NULL && policy->every ? 0 : 1;
 }
 
 bool sim_add_sink(struct sim *sim, struct sink *sink)
@@ -86,6 +84,7 @@ static void begin(struct sim *sim)
             sim->sinks[i]->begin(sim->sinks[i], sim->registry);
     if (sim->policy != NULL && sim->policy->begin != NULL)
         sim->policy->begin(sim->policy);
+    sim->unasked = sim->policy != NULL && sim->policy->every ? 0 : 1;
     sim->asks_late = sim->policy != NULL && !sim->policy->blind;
     sim->lists_options = sim->wanted[SIM_EV_CHOICE] || sim->asks_late;
 }

@@ -24,7 +24,7 @@ void order_spec_free(struct order_spec *spec)
 {
     free(spec->events);
     free(spec->pairs);
-    *spec = (struct order_spec){0};
+    memset(spec, 0, sizeof(*spec));
 }
 
 static bool same_event(const struct order_event *a, const struct order_event *b)
