@@ -116,7 +116,7 @@ static enum sim_status buffering(struct sim *sim, void *arg)
     return two_threads(sim, produce, consume, &buffer);
 }
 
-static const struct sim_scenario bounded_buffer = {.name = "bounded_buffer", .main = buffering};
+static const struct sim_scenario small_buffer = {.name = "small_buffer", .main = buffering};
 
 /* ---- */
 
@@ -167,7 +167,7 @@ int main(int argc, char **argv)
     } programs[] = {
         {"explore_counter", &counter_race_threads}, {"explore_abba", &deadlock_abba_threads},
         {"explore_updates", &two_updates},          {"explore_locks", &two_locks},
-        {"explore_buffer", &bounded_buffer},
+        {"explore_buffer", &small_buffer},
     };
 
     /* All, or those of which the first argument is the key. */

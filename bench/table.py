@@ -111,6 +111,35 @@ def add_explore(table, results):
             table.add("  Relacy, on such a machine", f"{relacy:,}/s")
 
 
+def add_dpor(table, results):
+    """Every one of its executions is complete, and no two are equivalent."""
+    for name, key in [
+        ("readers, 13", "readers"),
+        ("writers and a reader, 6", "writers"),
+        ("last zero, 11", "last_zero"),
+        ("circular buffer, 7", "circular"),
+        ("fib_bench joined, 5", "fib"),
+        ("two threads, four plain additions each", "counter"),
+        ("three threads, three atomic additions each", "atomic"),
+    ]:
+        speed = results[f"dpor_{key}_per_s"]
+        count = results[f"dpor_{key}_count"]
+        table.add(
+            f"optimal DPOR, {name} ({count:,.0f} traces)",
+            f"{speed:,.0f}/s",
+            "at least 200,000/s",
+            speed >= 200_000,
+        )
+    table.add("  Nidhugg (optimal), on such a machine", "2,700/s to 19,000/s")
+    early, late = results["dpor_memory_early"], results["dpor_memory_late"]
+    table.add(
+        "  pieces of memory after 1,000 and after 1,048,576 executions",
+        f"{early:.0f} and {late:.0f}",
+        "at most 2x",
+        late <= 2 * early,
+    )
+
+
 def add_png(table, results):
     events = results["png_events"]
     seconds = results["png_s"]
@@ -124,7 +153,7 @@ def main():
     python = pythons.find_python() or sys.executable
     table = Table()
     results = {}
-    for name in ["switch", "counter", "asyncio", "explore", "png", "memory"]:
+    for name in ["switch", "counter", "asyncio", "explore", "dpor", "png", "memory"]:
         print(f"measuring: {name}", file=sys.stderr)
         folder = [programs] if name == "png" else []
         results |= measure([os.path.join(programs, f"bench_{name}")] + folder)
@@ -137,6 +166,7 @@ def main():
     add_counter(table, results, version)
     add_asyncio(table, results)
     add_explore(table, results)
+    add_dpor(table, results)
     add_png(table, results)
     memory = results["memory_mib"]
     table.add("peak memory, 100,000 suspended tasks", f"{memory:.0f} MiB", "1024 MiB", memory < 1024)

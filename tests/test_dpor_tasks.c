@@ -10,7 +10,7 @@
 #include "sim/policy/dfs.h"
 #include "sim/policy/dpor.h"
 
-enum { PROGRAMS = 400, TOO_MANY = 3000 };
+enum { PROGRAMS = FIBER_ASAN ? 100 : 400, TOO_MANY = 3000 };
 
 struct outcomes {
     uint64_t at[TOO_MANY + 1];

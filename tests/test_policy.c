@@ -82,6 +82,7 @@ static void surw_takes_every_order_of_what_is_shared_equally_often(void **state)
     int counts[ORDERS];
 
     (void)state;
+    skip_if_sanitized();
     for (uint64_t seed = 1; seed <= 3; seed++) {
         policy_surw_init(&surw, seed);
         count_orders(&surw.policy, &surw.sink, 60001, counts);
@@ -174,6 +175,7 @@ static void pct_keeps_its_promise(void **state)
     double bound = 0;
 
     (void)state;
+    skip_if_sanitized();
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {
         struct policy_pct pct;
         int counts[ORDERS];

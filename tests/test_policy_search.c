@@ -395,6 +395,7 @@ static void shards_together_are_the_whole_search(void **state)
                                                    EXPLORE_POS,  EXPLORE_SURW};
 
     (void)state;
+    skip_if_sanitized();
     for (size_t p = 0; p < sizeof(policies) / sizeof(policies[0]); p++) {
         struct explore_request request = {
             .policy = policies[p], .max_preemptions = -1, .max_delays = -1};

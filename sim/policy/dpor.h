@@ -8,8 +8,10 @@
  * the taking before it, not with the release.  What a deadline wakes comes after everything that
  * happened before the clock moved.  Every value of a sim_choose_number is tried.
  *
- * The search is a policy and a sink of the same run.  Its memory grows with the length of an
- * execution and the number of actors, not with the number of executions. */
+ * The search is a policy and a sink of the same run.  What it holds in memory is the wake-up trees
+ * along one execution; they are small as a rule, but where very many races of one step wait for
+ * their turn they grow with the number of executions (with n readers of a variable and one writer,
+ * as 2^n). */
 #ifndef SIM_POLICY_DPOR_H
 #define SIM_POLICY_DPOR_H
 

@@ -373,7 +373,7 @@ bool dpor_plan(struct dpor *dpor)
     if (!find_blocked(dpor) || (dpor->main_ended && !find_cut_off(dpor)))
         return false;
     for (size_t i = 0; i < dpor->race_count; i++)
-        if (!plan(dpor, &dpor->races[i]))
+        if (dpor->races[i].second >= dpor->first_new && !plan(dpor, &dpor->races[i]))
             return false;
     return true;
 }

@@ -14,6 +14,11 @@ static uint32_t class_of(uint32_t capacity)
     return class;
 }
 
+static uint64_t bit_of(uint32_t id)
+{
+    return id == TOUCH_ALL ? UINT64_MAX : UINT64_C(1) << id % 64;
+}
+
 static struct footprint *take(struct footprint_pool *pool, uint32_t actor, uint32_t capacity)
 {
     uint32_t class = class_of(capacity);
@@ -33,6 +38,7 @@ static struct footprint *take(struct footprint_pool *pool, uint32_t actor, uint3
         pool->made++;
     }
     print->actor = actor;
+    print->mask = bit_of(actor);
     print->count = 0;
     print->refs = 1;
     return print;
@@ -63,6 +69,7 @@ struct footprint *footprint_copy(struct footprint_pool *pool, const struct footp
         return NULL;
     memcpy(print->touches, from->touches, from->count * sizeof(from->touches[0]));
     print->count = from->count;
+    print->mask = from->mask;
     return print;
 }
 
@@ -101,10 +108,13 @@ bool footprint_add(struct footprint_pool *pool, struct footprint **print, struct
             return false;
         memcpy(grown->touches, old->touches, old->count * sizeof(old->touches[0]));
         grown->count = old->count;
+        grown->mask = old->mask;
         footprint_drop(pool, old);
         *print = grown;
     }
     (*print)->touches[(*print)->count++] = touch;
+    if (touch.how != TOUCH_CHOICE)
+        (*print)->mask |= bit_of(touch.object);
     return true;
 }
 
@@ -155,7 +165,7 @@ static bool conflict(struct touch a, struct touch b)
     return a.how != TOUCH_READ || b.how != TOUCH_READ;
 }
 
-bool footprint_dependent(const struct footprint *a, const struct footprint *b)
+bool footprint_conflicts(const struct footprint *a, const struct footprint *b)
 {
     if (a->actor == b->actor || enables(a, b->actor) || enables(b, a->actor))
         return true;

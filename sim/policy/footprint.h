@@ -34,6 +34,7 @@ struct footprint {
     uint32_t count;
     uint32_t capacity;
     uint32_t refs;
+    uint64_t mask; /* a bit for the actor and for each object: without a common bit, independent */
     struct footprint *next; /* in the list of free ones */
     struct touch touches[];
 };
@@ -72,6 +73,12 @@ bool footprint_choice(const struct footprint *print, uint32_t nth, uint32_t *val
 /* Does it touch anything? */
 bool footprint_touches(const struct footprint *print);
 
-bool footprint_dependent(const struct footprint *a, const struct footprint *b);
+/* The slow half of footprint_dependent. */
+bool footprint_conflicts(const struct footprint *a, const struct footprint *b);
+
+static inline bool footprint_dependent(const struct footprint *a, const struct footprint *b)
+{
+    return (a->mask & b->mask) != 0 && footprint_conflicts(a, b);
+}
 
 #endif

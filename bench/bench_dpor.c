@@ -1,0 +1,87 @@
+/* Optimal DPOR: complete executions a second, one for each Mazurkiewicz trace, and what it holds in
+ * memory after a million of them. */
+#include <string.h>
+
+#include "bench/bench.h"
+#include "scenarios/scenarios.h"
+#include "sim/explore/explore.h"
+#include "sim/policy/dpor.h"
+
+#define ENOUGH_S 0.5
+
+static const struct {
+    const char *key;
+    const struct sim_scenario *scenario;
+    int64_t params[2];
+    uint64_t traces;
+} programs[] = {
+    {"readers", &readers, {13}, 8192},
+    {"writers", &writers_reader, {6}, 5040},
+    {"last_zero", &last_zero, {11}, 7168},
+    {"circular", &circular_buffer, {7}, 3432},
+    {"fib", &fib_bench, {5}, 8953},
+    {"counter", &counter_race_threads, {2, 4}, 3334},
+    {"atomic", &counter_atomic, {3, 3}, 1680},
+};
+
+static void measure(size_t i)
+{
+    struct explore_request request = {.policy = EXPLORE_DPOR, .keep_going = true};
+    double began = bench_cpu_now();
+    uint64_t executions = 0;
+    double seconds = 0;
+
+    run_request_init(&request.run, programs[i].scenario);
+    for (int k = 0; k < 2 && programs[i].params[k] != 0; k++)
+        request.run.params[k] = programs[i].params[k];
+    while (seconds < ENOUGH_S) {
+        struct explore_report report;
+        char error[256];
+
+        bench_require(explore(&request, &report, error, sizeof(error)), "a search failed");
+        bench_require(report.executions == programs[i].traces, programs[i].key);
+        executions += report.executions;
+        explore_report_free(&report);
+        seconds = bench_cpu_now() - began;
+    }
+    char name[64];
+
+    (void)snprintf(name, sizeof(name), "dpor_%s_per_s", programs[i].key);
+    bench_result(name, (double)executions / seconds);
+    (void)snprintf(name, sizeof(name), "dpor_%s_count", programs[i].key);
+    bench_result(name, (double)programs[i].traces);
+}
+
+/* 20 readers and a writer: 2^20 traces. */
+static void measure_memory(void)
+{
+    enum { EARLY = 1000 };
+    struct dpor *dpor = dpor_new();
+    struct sim *sim = sim_new(NULL);
+    uint64_t executions = 0;
+    bool more = true;
+
+    bench_require(dpor != NULL && sim != NULL, "out of memory");
+    sim_set_policy(sim, dpor_policy(dpor));
+    bench_require(sim_add_sink(sim, dpor_sink(dpor)), "no room for a sink");
+    while (more) {
+        int64_t params[SIM_PARAMS_MAX] = {20};
+
+        bench_require(sim_run(sim, readers.main, params) == SIM_OUTCOME_FINISHED, "readers");
+        if (++executions == EARLY)
+            bench_result("dpor_memory_early", (double)dpor_statistics(dpor).memory);
+        more = dpor_next(dpor, true);
+    }
+    bench_require(executions == 1 << 20, "2^20 traces");
+    bench_result("dpor_memory_late", (double)dpor_statistics(dpor).memory);
+    dpor_free(dpor);
+    sim_free(sim);
+}
+
+int main(void)
+{
+    for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++)
+        measure(i);
+    measure_memory();
+    return 0;
+}
