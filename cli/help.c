@@ -42,6 +42,7 @@ static const struct {
      "with 1 if something was, or if the search was cut short and so proves "
      "nothing.\n\n" RUN_OPTIONS
      "  --policy POLICY  dfs: every schedule, depth first (the default)\n"
+     "                   dpor: of those that differ in independent steps only, one\n"
      "                   pb, db: every schedule, those with few preemptions or delays first\n"
      "                   random, pct, pos, surw: drawn; every option, by priorities, by races,\n"
      "                   by what is shared\n"
@@ -59,7 +60,12 @@ static const struct {
      "  --jobs N         divide the search among N processes\n"
      "  --shard I/N      run the Ith of N parts, which share nothing and together are the whole\n"
      "  --report FILE    write the outcome, for 'pickglass merge'\n"
-     "  --all            go on after the first error\n" OUTPUT_OPTIONS PICTURE_OPTIONS},
+     "  --all            go on after the first error\n"
+     "  --no-shrink      show the first schedule that fails, not the smallest like it\n"
+     "  --fate           show from where on the failure could not be escaped\n"
+     "  --emit-test FILE.c        write a test that passes while the fault is there\n"
+     "  --emit-test-fixed FILE.c  write a test that passes when it is gone\n" OUTPUT_OPTIONS
+         PICTURE_OPTIONS},
     {"merge", "merge REPORT... [options]",
      "Put together what shards of one search have found, and say what it is worth.  Exits as that "
      "\n"

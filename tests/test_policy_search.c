@@ -278,6 +278,22 @@ static void what_never_ends_is_cut_short_and_proves_nothing(void **state)
     explore_report_free(&report);
 }
 
+static void dpor_ends_where_somebody_spins(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(spins) / sizeof(spins[0]); i++) {
+        struct explore_report report =
+            search(&spins[i], (struct explore_request){.policy = EXPLORE_DPOR});
+
+        assert_true(report.executions >= 1);
+        /* Who spins on what is not tracked depends on nothing that anybody does. */
+        assert_int_equal(report.cut_short > 0, spins[i].params[0].value != ONLY_YIELDS);
+        assert_int_equal(report.verdict,
+                         report.cut_short > 0 ? EXPLORE_INCONCLUSIVE : EXPLORE_EXHAUSTED);
+        explore_report_free(&report);
+    }
+}
+
 /* ---- Several policies, prefixes, shards, and whoever watches. ---- */
 
 static enum sim_status add(struct sim *sim, void *arg)
@@ -500,6 +516,7 @@ int main(void)
         cmocka_unit_test(a_search_that_is_cut_short_says_which_bound_it_has_done),
         cmocka_unit_test(who_spins_does_not_hang_a_search),
         cmocka_unit_test(what_never_ends_is_cut_short_and_proves_nothing),
+        cmocka_unit_test(dpor_ends_where_somebody_spins),
         cmocka_unit_test(a_portfolio_says_who_found_it),
         cmocka_unit_test(a_prefix_leaves_the_schedules_that_begin_with_it),
         cmocka_unit_test(shards_together_are_the_whole_search),

@@ -52,6 +52,8 @@ static bool prepare(struct search *search)
     struct sim_config config = {.level = request->run.level, .max_steps = request->run.max_steps};
 
     search->strategy = strategy_new(request);
+    if (config.max_steps == 0 && search->strategy != NULL)
+        config.max_steps = search->strategy->max_steps;
     search->sim = sim_new(&config);
     search->detectors = detectors_new();
     if (search->strategy == NULL || search->sim == NULL || search->detectors == NULL)

@@ -71,6 +71,7 @@ struct strategy {
     struct sink *sink;     /* of its own bookkeeping; NULL: it needs no events */
     const char *by;        /* the name of the policy at work, if there are several; NULL: one */
     uint64_t number;       /* of the execution at hand, from 1, over all shards; 0: it has none */
+    uint32_t max_steps;    /* of an execution, when the request does not say; 0: the default */
     bool samples;          /* executions that a limit cut short do not spoil the claim */
     bool splits;        /* shards take prefixes of schedules each; samples see to shards itself */
     bool fair;          /* it needs nobody to hold back who spins */

@@ -6,6 +6,8 @@
 
 #include "sim/policy/dpor.h"
 
+enum { STEPS_MAX = 20000 };
+
 struct strategy_dpor {
     struct strategy strategy; /* first */
     struct dpor *dpor;
@@ -71,6 +73,9 @@ struct strategy *strategy_dpor(const struct explore_request *request)
     self->strategy.ops = &ops;
     self->strategy.policy = dpor_policy(self->dpor);
     self->strategy.sink = dpor_sink(self->dpor);
+    /* Nobody is held back who spins, for that would change who can run: a loop that waits for ever
+     * ends here. */
     self->strategy.fair = true;
+    self->strategy.max_steps = STEPS_MAX;
     return &self->strategy;
 }
