@@ -6,6 +6,7 @@
 
 #include "render/paint.h"
 #include "render/window_inside.h"
+#include "render/world.h"
 #include "sim/base/file.h"
 
 enum { PLAY_MS = 250, WIDTH_MIN = 960, HEIGHT_MIN = 600 };
@@ -120,24 +121,56 @@ void window_close(struct window *w)
     painter_free(w->painter);
     fonts_free(w->fonts);
     timeline_free(w->timeline);
+    world_free(w->world);
 }
 
 bool window_open(struct window *w, const struct trace *trace, const struct render_options *options,
                  char *error, size_t error_size)
 {
-    *w = (struct window){.timeline = timeline_new(trace), .fonts = fonts_new(error, error_size)};
+    *w = (struct window){.timeline = timeline_new(trace),
+                         .world = world_new(trace),
+                         .fonts = fonts_new(error, error_size)};
     if (w->fonts == NULL)
         return false;
     w->painter = painter_new(w->fonts);
-    if (w->timeline == NULL || w->painter == NULL) {
+    if (w->timeline == NULL || w->world == NULL || w->painter == NULL) {
         (void)snprintf(error, error_size, "the window: out of memory");
         return false;
     }
     view_init(&w->view, trace, w->timeline, w->fonts, options);
+    w->view.world = w->world;
     if (open_screen(w))
         return true;
     (void)snprintf(error, error_size, "the window: %s", SDL_GetError());
     return false;
+}
+
+/* "waiting: Task-2: sleeps until 20 ms": a fact with its head. */
+struct facts {
+    FILE *out;
+    char head[64];
+};
+
+static void write_fact(void *arg, enum world_words kind, uint32_t object, const char *text)
+{
+    struct facts *facts = arg;
+
+    (void)object;
+    if (kind == WORLD_HEAD)
+        (void)snprintf(facts->head, sizeof(facts->head), "%s", text);
+    else
+        (void)fprintf(facts->out, "%s: %s\n", facts->head, text);
+}
+
+static void write_world(const struct view *v, FILE *out)
+{
+    enum { FACTS_MOST = 1000 };
+    struct facts facts = {.out = out};
+
+    if (v->trace->event_count == 0)
+        return;
+    world_seek(v->world, world_after(v->trace, v->focus));
+    world_tell(v->world, &(struct world_teller){write_fact, &facts, FACTS_MOST});
 }
 
 void window_write_state(const struct window *w, FILE *out)
@@ -154,6 +187,7 @@ void window_write_state(const struct window *w, FILE *out)
     (void)fprintf(out, "size %.0f %.0f\n", v->width, v->height);
     (void)fprintf(out, "theme %s\n", v->theme == RENDER_DARK ? "dark" : "light");
     (void)fprintf(out, "playing %d\nhelp %d\n", v->playing ? 1 : 0, v->help ? 1 : 0);
+    write_world(v, out);
 }
 
 static bool save_state(const struct window *w, const char *path, char *error, size_t error_size)

@@ -24,7 +24,7 @@ static void draw_head(struct drawing *d)
                        .theme = d->theme,
                        .scene = d->scene,
                        .trace = trace,
-                       .finding = trace->finding_count > 0 ? &trace->findings[0] : NULL};
+                       .finding = view_finding(v)};
     bool found = r.finding != NULL;
     const char *badge = report_badge(&r);
     double w = font_width(v->fonts, FONT_BOLD, 12, badge) + 16;
@@ -144,9 +144,10 @@ static void draw_help(struct drawing *d)
 {
     static const char *const lines[] = {
         "Left, Right          one step back, forward",
-        "Shift+Left, Right    one step of the same lane",
+        "Shift+Left, Right    to where another task or thread goes on",
+        "Ctrl+Left, Right     one step of the same lane",
         "Home, End            first step, last step",
-        "n, N                 next, previous step of the finding",
+        "n, N                 next, previous step of the finding, then of the next finding",
         "Space                play, pause",
         "wheel                zoom at the pointer; Shift: pan; Ctrl: scroll lanes",
         "W, S                 zoom in, out at the cursor",
@@ -164,14 +165,14 @@ static void draw_help(struct drawing *d)
     const struct view *v = d->v;
     const size_t line_count = sizeof(lines) / sizeof(lines[0]);
     double count = (double)line_count;
-    double x = v->width / 2 - 290;
+    double x = v->width / 2 - 320;
     double y = v->height / 2 - count * 10 - 20;
 
     scene_add(d->scene,
               (struct shape){.kind = SHAPE_RECT,
                              .x = x,
                              .y = y,
-                             .w = 580,
+                             .w = 640,
                              .h = count * 20 + 30,
                              .radius = 6,
                              .fill = d->theme->panel,

@@ -13,32 +13,23 @@ static void write_picture(struct window *w)
             : "pickglass.png could not be written: standard error says why.";
 }
 
-/* Go to the next or previous numbered step of the first finding. */
-static void go_to_mark(struct view *v, int direction)
+static void on_arrow(struct view *v, int direction, unsigned mod)
 {
-    const struct sim_finding *f = v->trace->finding_count == 0 ? NULL : &v->trace->findings[0];
-    uint32_t here = v->trace->event_count == 0 ? 0 : v->trace->events[v->focus].step;
-    uint32_t best = 0;
-
-    for (int i = 0; f != NULL && i < f->step_count; i++) {
-        uint32_t step = f->steps[i].step;
-
-        if (direction > 0 ? step > here && (best == 0 || step < best) : step < here && step > best)
-            best = step;
-    }
-    if (best != 0)
-        view_focus(v, timeline_event_of_step(v->timeline, best));
+    v->playing = false;
+    if ((mod & KMOD_SHIFT) != 0)
+        view_switch(v, direction);
+    else
+        view_step(v, direction, (mod & KMOD_CTRL) != 0);
 }
 
-static void on_move_key(struct window *w, SDL_Keycode key, bool shift)
+static void on_move_key(struct window *w, SDL_Keycode key, unsigned mod)
 {
     struct view *v = &w->view;
 
     switch (key) {
     case SDLK_LEFT:
     case SDLK_RIGHT:
-        v->playing = false;
-        view_step(v, key == SDLK_RIGHT ? 1 : -1, shift);
+        on_arrow(v, key == SDLK_RIGHT ? 1 : -1, mod);
         break;
     case SDLK_HOME:
         view_focus(v, 0);
@@ -59,7 +50,7 @@ static void on_move_key(struct window *w, SDL_Keycode key, bool shift)
         v->left += (key == SDLK_d ? 60 : -60) / v->zoom;
         break;
     case SDLK_n:
-        go_to_mark(v, shift ? -1 : 1);
+        view_mark(v, (mod & KMOD_SHIFT) != 0 ? -1 : 1);
         break;
     default:
         break;
@@ -70,7 +61,6 @@ static void on_move_key(struct window *w, SDL_Keycode key, bool shift)
 static void on_key(struct window *w, const SDL_Keysym *key)
 {
     struct view *v = &w->view;
-    bool shift = (key->mod & KMOD_SHIFT) != 0;
     Uint32 full = SDL_GetWindowFlags(w->window) & SDL_WINDOW_FULLSCREEN_DESKTOP;
 
     switch (key->sym) {
@@ -101,7 +91,7 @@ static void on_key(struct window *w, const SDL_Keysym *key)
         SDL_SetWindowFullscreen(w->window, full != 0 ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP);
         break;
     default:
-        on_move_key(w, key->sym, shift);
+        on_move_key(w, key->sym, key->mod);
         break;
     }
 }

@@ -17,6 +17,7 @@ struct window {
     int texture_width;
     int texture_height;
     struct timeline *timeline;
+    struct world *world;
     struct fonts *fonts;
     struct painter *painter;
     struct view view;

@@ -237,8 +237,10 @@ void draw_marks(struct drawing *d)
     if (v->trace->event_count == 0)
         return;
     draw_cursor(d);
-    for (int i = 0; v->trace->finding_count > 0 && i < v->trace->findings[0].step_count; i++) {
-        const struct finding_step *step = &v->trace->findings[0].steps[i];
+    const struct sim_finding *finding = view_finding(v);
+
+    for (int i = 0; finding != NULL && i < finding->step_count; i++) {
+        const struct finding_step *step = &finding->steps[i];
         uint32_t lane = step->actor == 0 ? UINT32_MAX : v->timeline->lane_of[step->actor - 1];
         double at = draw_x(v, timeline_column_of_step(v->timeline, step->step));
 

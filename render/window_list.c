@@ -60,7 +60,7 @@ static void draw_row(struct drawing *d, size_t event, double y)
     const struct trace *trace = v->trace;
     const struct sim_event *e = &trace->events[event];
     const struct sim_site *site = registry_site_at(trace->registry, e->site);
-    const struct sim_finding *f = trace->finding_count > 0 ? &trace->findings[0] : NULL;
+    const struct sim_finding *f = view_finding(v);
     struct report r = {.fonts = v->fonts, .theme = d->theme, .scene = d->scene};
     double w = v->width - VIEW_SIDE;
     char text[FONT_TEXT_MAX];

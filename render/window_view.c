@@ -123,6 +123,76 @@ void view_step(struct view *v, int direction, bool same_lane)
     }
 }
 
+/* The first event of the step next to that of an event; SIZE_MAX at the end. */
+static size_t step_beside(const struct trace *trace, size_t at, int direction)
+{
+    uint32_t step = trace->events[at].step;
+
+    while (direction > 0 ? at + 1 < trace->event_count : at > 0) {
+        at = direction > 0 ? at + 1 : at - 1;
+        if (trace->events[at].step != step &&
+            (at == 0 || trace->events[at - 1].step != trace->events[at].step))
+            return at;
+    }
+    return SIZE_MAX;
+}
+
+void view_switch(struct view *v, int direction)
+{
+    const struct trace *trace = v->trace;
+
+    if (trace->event_count == 0)
+        return;
+    for (size_t at = step_beside(trace, v->focus, direction); at != SIZE_MAX;
+         at = step_beside(trace, at, direction)) {
+        size_t before = step_beside(trace, at, -1);
+
+        if (before == SIZE_MAX || trace->events[before].actor != trace->events[at].actor) {
+            view_focus(v, at);
+            return;
+        }
+    }
+}
+
+const struct sim_finding *view_finding(const struct view *v)
+{
+    return v->finding < v->trace->finding_count ? &v->trace->findings[v->finding] : NULL;
+}
+
+/* The nearest step of a finding behind, or before, a step; 0: there is none. */
+static uint32_t mark_beside(const struct sim_finding *f, uint32_t here, int direction)
+{
+    uint32_t best = 0;
+
+    for (int i = 0; i < f->step_count; i++) {
+        uint32_t step = f->steps[i].step;
+
+        if (direction > 0 ? step > here && (best == 0 || step < best) : step < here && step > best)
+            best = step;
+    }
+    return best;
+}
+
+void view_mark(struct view *v, int direction)
+{
+    const struct trace *trace = v->trace;
+    uint32_t here = trace->event_count == 0 ? 0 : trace->events[v->focus].step;
+    size_t finding = v->finding;
+
+    while (finding < trace->finding_count) {
+        uint32_t best = mark_beside(&trace->findings[finding], here, direction);
+
+        if (best != 0) {
+            v->finding = finding;
+            view_focus(v, timeline_event_of_step(v->timeline, best));
+            return;
+        }
+        /* The next finding is walked from its beginning, the previous from its end. */
+        finding = direction > 0 ? finding + 1 : finding - 1;
+        here = direction > 0 ? 0 : UINT32_MAX;
+    }
+}
+
 /* The lane at a place; UINT32_MAX if there is none. */
 static uint32_t lane_at(const struct view *v, double x, double y)
 {

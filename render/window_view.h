@@ -12,19 +12,23 @@ enum { VIEW_TOP = 112, VIEW_NAMES = 150, VIEW_SIDE = 320, VIEW_PITCH = 30 };
 enum { VIEW_ROWS = 8, VIEW_HINT = 24, VIEW_BOTTOM = VIEW_HINT + 17 * VIEW_ROWS + 16 };
 enum { VIEW_HINT_MAX = 256 };
 
+struct world;
+
 struct view {
     const struct trace *trace;
     const struct timeline *timeline;
+    struct world *world; /* the state at the step in focus; NULL: it is not shown */
     const struct fonts *fonts;
     const struct render_options *options;
     enum render_theme theme;
     double width;
     double height;
-    double left;   /* first column shown; a fraction is a part of a column */
-    double zoom;   /* logical pixels to a column */
-    double scroll; /* logical pixels that the lanes are scrolled down */
-    size_t focus;  /* event */
-    double x;      /* of the pointer */
+    double left;    /* first column shown; a fraction is a part of a column */
+    double zoom;    /* logical pixels to a column */
+    double scroll;  /* logical pixels that the lanes are scrolled down */
+    size_t focus;   /* event */
+    size_t finding; /* the one that is told and marked, if there is any */
+    double x;       /* of the pointer */
     double y;
     const char *message; /* what the last key has done, until the next; NULL: nothing to say */
     bool playing;
@@ -50,6 +54,16 @@ double view_cursor(const struct view *view);
 /* Move the focus by so many steps; of its own lane only, or to the next other lane. */
 void view_step(struct view *view, int direction, bool same_lane);
 void view_focus(struct view *view, size_t event);
+
+/* Move the focus to the next, or previous, step of another actor than the step before it. */
+void view_switch(struct view *view, int direction);
+
+/* Move to the next, or previous, numbered step of the finding; behind its last, on to the next
+ * finding. */
+void view_mark(struct view *view, int direction);
+
+/* The finding that is told; NULL if there is none. */
+const struct sim_finding *view_finding(const struct view *view);
 
 /* The lane of the focus; UINT32_MAX for the event loop. */
 uint32_t view_lane(const struct view *view);

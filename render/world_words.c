@@ -23,6 +23,15 @@ static void begin(struct section *s, const char *head)
     s->lines = 0;
 }
 
+/* One more line that has no room any more: it is only counted. */
+static bool full(struct section *s)
+{
+    if (s->lines < s->teller->most)
+        return false;
+    s->lines++;
+    return true;
+}
+
 static void say(struct section *s, uint32_t object, const char *text)
 {
     if (s->lines++ == 0)
@@ -95,7 +104,7 @@ static void tell_actors(struct section *s)
             const struct world_thing *thing = world_thing(s->world, id);
 
             if ((kind != SIM_OBJ_TASK && kind != SIM_OBJ_THREAD) ||
-                thing->state != groups[group].state)
+                thing->state != groups[group].state || full(s))
                 continue;
             words[0] = '\0';
             if (thing->state == WORLD_WAITING)
@@ -179,7 +188,7 @@ static void tell_objects(struct section *s)
 
     begin(s, "locks and the like");
     for (uint32_t id = 1; id <= registry_count(s->registry); id++) {
-        if (!object_words(s, id, words, sizeof(words)))
+        if (!object_words(s, id, words, sizeof(words)) || full(s))
             continue;
         waiters_words(s, id, waiters, sizeof(waiters));
         (void)snprintf(text, sizeof(text), "%.100s: %s%s", registry_name(s->registry, id, name),
@@ -200,7 +209,7 @@ static void tell_values(struct section *s)
         const struct world_thing *thing = world_thing(s->world, id);
         unsigned kind = registry_object(s->registry, id)->kind;
 
-        if (!thing->known || (kind != SIM_OBJ_VAR && kind != SIM_OBJ_ATOMIC))
+        if (!thing->known || (kind != SIM_OBJ_VAR && kind != SIM_OBJ_ATOMIC) || full(s))
             continue;
         (void)snprintf(text, sizeof(text), "%.100s = %" PRId64 "%s%.100s",
                        registry_name(s->registry, id, name), thing->value,

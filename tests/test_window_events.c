@@ -124,6 +124,79 @@ static void n_visits_the_steps_of_the_finding(void **state)
     assert_int_equal(step_of(shown), finding->steps[0].step);
 }
 
+static void n_goes_on_to_the_next_finding(void **state)
+{
+    struct shown *shown = *state;
+    struct sim_finding second = shown->trace->findings[0];
+    uint32_t last = second.steps[1].step;
+
+    second.step_count = 1;
+    second.steps[0].step = 5;
+    assert_true(trace_add_finding(shown->trace, &second));
+    press(shown, SDLK_END, 0);
+    press(shown, SDLK_n, 0);
+    assert_int_equal(step_of(shown), 5);
+    assert_int_equal(shown->window.view.finding, 1);
+    press(shown, SDLK_n, 0);
+    assert_int_equal(step_of(shown), 5);
+    press(shown, SDLK_n, KMOD_LSHIFT);
+    assert_int_equal(step_of(shown), last);
+    assert_int_equal(shown->window.view.finding, 0);
+}
+
+/* deadlock_abba: the loop starts Task-1, which runs to step 5, then A to B, B to A, and both again.
+ */
+static void shift_goes_from_task_to_task(void **state)
+{
+    static const uint32_t switches[] = {2, 6, 10, 14, 17};
+    struct shown *shown = *state;
+
+    press(shown, SDLK_HOME, 0);
+    for (int i = 0; i < 5; i++) {
+        press(shown, SDLK_RIGHT, KMOD_LSHIFT);
+        assert_int_equal(step_of(shown), switches[i]);
+    }
+    press(shown, SDLK_RIGHT, KMOD_LSHIFT);
+    assert_int_equal(step_of(shown), switches[4]);
+    for (int i = 3; i >= 0; i--) {
+        press(shown, SDLK_LEFT, KMOD_LSHIFT);
+        assert_int_equal(step_of(shown), switches[i]);
+    }
+    press(shown, SDLK_RIGHT, KMOD_LCTRL);
+    assert_int_equal(step_of(shown), 3);
+}
+
+static char *written_state(const struct shown *shown)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+
+    assert_non_null(out);
+    window_write_state(&shown->window, out);
+    (void)fclose(out);
+    return text;
+}
+
+static void the_state_tells_how_the_world_is_at_the_step(void **state)
+{
+    struct shown *shown = *state;
+
+    press(shown, SDLK_END, 0);
+    char *text = written_state(shown);
+
+    assert_non_null(strstr(text, "\nwaiting: A to B: waits for lock B, held by B to A\n"));
+    assert_non_null(
+        strstr(text, "\nlocks and the like: lock A: held by A to B; waiting: B to A\n"));
+    free(text);
+    for (int i = 0; i < 3; i++)
+        press(shown, SDLK_LEFT, 0);
+    text = written_state(shown);
+    assert_non_null(strstr(text, "\nready to run: B to A\n"));
+    assert_non_null(strstr(text, "\nlocks and the like: lock A: held by A to B\n"));
+    free(text);
+}
+
 static void the_wheel_zooms_where_the_pointer_is(void **state)
 {
     struct shown *shown = *state;
@@ -275,6 +348,9 @@ int main(void)
 #define WITH_WINDOW(test) cmocka_unit_test_setup_teardown(test, open_shown, close_shown)
         WITH_WINDOW(keys_step_through_the_run),
         WITH_WINDOW(n_visits_the_steps_of_the_finding),
+        WITH_WINDOW(n_goes_on_to_the_next_finding),
+        WITH_WINDOW(shift_goes_from_task_to_task),
+        WITH_WINDOW(the_state_tells_how_the_world_is_at_the_step),
         WITH_WINDOW(the_wheel_zooms_where_the_pointer_is),
         WITH_WINDOW(w_zooms_where_the_cursor_is),
         WITH_WINDOW(a_drag_pans_and_does_not_select),

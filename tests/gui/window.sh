@@ -108,6 +108,16 @@ await 'the end of a window that was stepped through' closes
 says 'step 4'
 says 'actor Task-1'
 says 'left 0.000'
+says 'created, not yet run: B to A'
+
+# From task to task, and how everything stands there.
+open_window deadlock_abba --dump-state state
+press Home shift+Right shift+Right shift+Right q
+await 'the end of a window that was walked from task to task' closes
+says 'step 10'
+says 'running: B to A'
+says 'waiting: A to B: sleeps until 10 ms'
+says 'locks and the like: lock A: held by A to B'
 
 # 10,000 tasks, played for a moment, at another size.
 open_window counter_race --dump-state state
