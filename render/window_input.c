@@ -1,16 +1,68 @@
 /* What keys and mouse do. */
-#include "render/paint.h"
 #include "render/window_inside.h"
 
-static void write_picture(struct window *w)
+static void say(struct window *w, size_t event)
 {
-    struct render_options options = *w->view.options;
+    if (event == SIZE_MAX)
+        w->view.message = "There is no other step at which something was chosen.";
+    else
+        view_focus(&w->view, event);
+}
 
-    options.theme = w->view.theme;
-    w->view.message =
-        render_png_with(w->painter, w->view.fonts, w->view.trace, &options, "pickglass.png")
-            ? "The report is in pickglass.png."
-            : "pickglass.png could not be written: standard error says why.";
+static void try_row(struct window *w, size_t row)
+{
+    w->runs.message[0] = '\0';
+    w->view.playing = false;
+    runs_try(&w->runs, &w->view, row);
+    w->view.message = w->runs.message;
+}
+
+static void show_run(struct window *w, int run)
+{
+    if (run < 0 || run >= w->runs.count)
+        return;
+    w->view.playing = false;
+    runs_show(&w->runs, &w->view, run);
+}
+
+/* Keys of what could be otherwise.  False: it is none of them. */
+static bool on_what_if_key(struct window *w, SDL_Keycode key, unsigned mod)
+{
+    bool shift = (mod & KMOD_SHIFT) != 0;
+
+    if (key >= SDLK_1 && key <= SDLK_9) {
+        try_row(w, (size_t)(key - SDLK_1));
+        return true;
+    }
+    if (key >= SDLK_KP_1 && key <= SDLK_KP_9) {
+        try_row(w, (size_t)(key - SDLK_KP_1));
+        return true;
+    }
+    switch (key) {
+    case SDLK_RETURN:
+    case SDLK_KP_ENTER:
+        runs_list(&w->runs, &w->view);
+        try_row(w, w->runs.picked);
+        return true;
+    case SDLK_TAB:
+        runs_list(&w->runs, &w->view);
+        runs_pick(&w->runs, shift ? -1 : 1);
+        return true;
+    case SDLK_c:
+        w->view.playing = false;
+        say(w, runs_next_choice(&w->runs, &w->view, shift ? -1 : 1));
+        return true;
+    case SDLK_o:
+        w->view.playing = false;
+        runs_swap(&w->runs, &w->view);
+        return true;
+    case SDLK_LEFTBRACKET:
+    case SDLK_RIGHTBRACKET:
+        show_run(w, w->runs.at + (key == SDLK_RIGHTBRACKET ? 1 : -1));
+        return true;
+    default:
+        return false;
+    }
 }
 
 static void on_arrow(struct view *v, int direction, unsigned mod)
@@ -85,13 +137,14 @@ static void on_key(struct window *w, const SDL_Keysym *key)
         v->theme = v->theme == RENDER_DARK ? RENDER_LIGHT : RENDER_DARK;
         break;
     case SDLK_p:
-        write_picture(w);
+        window_write_picture(w);
         break;
     case SDLK_F11:
         SDL_SetWindowFullscreen(w->window, full != 0 ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP);
         break;
     default:
-        on_move_key(w, key->sym, key->mod);
+        if (!on_what_if_key(w, key->sym, key->mod))
+            on_move_key(w, key->sym, key->mod);
         break;
     }
 }
@@ -108,6 +161,50 @@ static void on_wheel(struct window *w, const SDL_MouseWheelEvent *wheel)
     else if (wheel->y != 0)
         view_zoom(v, wheel->y > 0 ? 1.25 : 0.8, v->x);
     view_clamp(v);
+}
+
+/* A line of the side panel that does something.  False: there is none at this place. */
+static bool on_hit(struct window *w, double x, double y)
+{
+    const struct view_hits *hits = &w->hits;
+    int at = 0;
+
+    while (at < hits->count && (y < hits->list[at].y || y >= hits->list[at].y + HIT_HEIGHT))
+        at++;
+    if (x < w->view.width - VIEW_SIDE || at == hits->count)
+        return false;
+    switch (hits->list[at].what) {
+    case HIT_ROW:
+        try_row(w, hits->list[at].index);
+        break;
+    case HIT_RUN:
+        show_run(w, (int)hits->list[at].index);
+        break;
+    case HIT_SWAP:
+        runs_swap(&w->runs, &w->view);
+        break;
+    case HIT_NEXT_CHOICE:
+        say(w, hits->list[at].index);
+        break;
+    case HIT_SAVE:
+        window_write_picture(w);
+        break;
+    default:
+        break;
+    }
+    return true;
+}
+
+static void on_click(struct window *w, double x, double y)
+{
+    struct view other;
+
+    if (on_hit(w, x, y))
+        return;
+    if (x < w->view.width - VIEW_SIDE && runs_beside(&w->runs, &w->view, &other) &&
+        y >= view_top(&other) - VIEW_TITLE && y < view_bottom(&other))
+        runs_swap(&w->runs, &w->view);
+    view_click(&w->view, x, y);
 }
 
 void window_handle(struct window *w, const SDL_Event *event)
@@ -142,7 +239,7 @@ void window_handle(struct window *w, const SDL_Event *event)
         break;
     case SDL_MOUSEBUTTONUP:
         if (w->dragging && !w->moved)
-            view_click(v, event->button.x, event->button.y);
+            on_click(w, event->button.x, event->button.y);
         w->dragging = false;
         break;
     default:

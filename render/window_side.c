@@ -5,12 +5,23 @@
 #include "render/window_draw.h"
 #include "render/world.h"
 
-enum { SOURCE_LINES = 9, LINE = 16, GAP = 8 };
+enum { SOURCE_LINES = 9, LINE = SIDE_LINE, GAP = SIDE_GAP };
 
-static void side_line(struct drawing *d, enum font_face face, uint32_t colour, const char *text)
+void side_line(struct drawing *d, enum font_face face, uint32_t colour, const char *text)
 {
     draw_fitted(d, face, 11, d->v->width - VIEW_SIDE + 12, d->y, VIEW_SIDE - 20, colour, text);
     d->y += LINE;
+}
+
+void side_hit(struct drawing *d, enum view_hit what, size_t index)
+{
+    struct view_hits *hits = d->v->hits;
+
+    if (hits == NULL || hits->count == HITS_MAX)
+        return;
+    hits->list[hits->count].y = d->y - 12;
+    hits->list[hits->count].what = what;
+    hits->list[hits->count++].index = index;
 }
 
 static void side_source(struct drawing *d, const struct sim_site *site)
@@ -54,7 +65,7 @@ static void side_consequences(struct drawing *d)
         if (e->kind == SIM_EV_WAKE)
             (void)snprintf(text, sizeof(text), "wakes %s",
                            registry_name(trace->registry, e->object, name));
-        else if (e->kind == SIM_EV_CHOICE)
+        else if (e->kind == SIM_EV_CHOICE && d->v->runs == NULL)
             (void)snprintf(text, sizeof(text), "choice: option %" PRId64 " of %" PRId64,
                            (e->value >> 32) + 1, e->value & 0xFFFFFFFF);
         else
@@ -159,6 +170,8 @@ void draw_side(struct drawing *d)
     d->y = VIEW_TOP + 8;
     side_step(d, e);
     side_consequences(d);
+    side_choices(d, (bottom - d->y) / 2);
+    side_runs(d, (bottom - d->y) / 2);
     side_finding(d);
     side_world(d, bottom - source - d->y);
     if (d->y + source <= bottom + LINE) {

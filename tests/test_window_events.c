@@ -1,94 +1,14 @@
 /* The real window, on SDL's dummy screen: events go in, and what is shown is asked for. */
-#include "tests/test.h"
+#include "tests/window_hands.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "render/timeline.h"
-#include "render/window_inside.h"
 #include "scenarios/scenarios.h"
-#include "sim/explore/run.h"
-
-struct shown {
-    struct trace *trace;
-    struct render_options options;
-    struct window window;
-};
 
 static int open_shown(void **state)
 {
-    static struct shown shown;
-    struct run_request request;
-    char error[256] = "";
-
-    (void)setenv("SDL_VIDEODRIVER", "dummy", 1);
-    run_request_init(&request, &deadlock_abba);
-    shown = (struct shown){.trace = run_record(&request, error, sizeof(error)),
-                           .options = {.width = 960, .scale = 1}};
-    assert_non_null(shown.trace);
-    if (!window_open(&shown.window, shown.trace, &shown.options, error, sizeof(error)))
-        fail_msg("%s", error);
-    *state = &shown;
+    *state = open_on(record_run(&deadlock_abba, SIM_LEVEL_FIFO));
     return 0;
-}
-
-static int close_shown(void **state)
-{
-    struct shown *shown = *state;
-
-    window_close(&shown->window);
-    trace_free(shown->trace);
-    return 0;
-}
-
-/* Through SDL's queue, as from a person; then the window is painted. */
-static void send(struct shown *shown, SDL_Event event)
-{
-    SDL_Event next;
-
-    SDL_FlushEvents(SDL_FIRSTEVENT, SDL_LASTEVENT);
-    assert_int_equal(SDL_PushEvent(&event), 1);
-    while (SDL_PollEvent(&next) != 0)
-        window_handle(&shown->window, &next);
-    assert_true(window_paint(&shown->window));
-}
-
-static void press(struct shown *shown, SDL_Keycode key, Uint16 mod)
-{
-    send(shown, (SDL_Event){.key = {.type = SDL_KEYDOWN, .keysym = {.sym = key, .mod = mod}}});
-}
-
-static void move(struct shown *shown, int x, int y)
-{
-    const struct view *v = &shown->window.view;
-
-    send(shown, (SDL_Event){.motion = {.type = SDL_MOUSEMOTION,
-                                       .x = x,
-                                       .y = y,
-                                       .xrel = x - (int)v->x,
-                                       .yrel = y - (int)v->y}});
-}
-
-static void button(struct shown *shown, Uint32 type)
-{
-    const struct view *v = &shown->window.view;
-
-    send(shown,
-         (SDL_Event){
-             .button = {.type = type, .button = SDL_BUTTON_LEFT, .x = (int)v->x, .y = (int)v->y}});
-}
-
-static void click(struct shown *shown, int x, int y)
-{
-    move(shown, x, y);
-    button(shown, SDL_MOUSEBUTTONDOWN);
-    button(shown, SDL_MOUSEBUTTONUP);
-}
-
-static uint32_t step_of(const struct shown *shown)
-{
-    return shown->trace->events[shown->window.view.focus].step;
 }
 
 static void keys_step_through_the_run(void **state)
@@ -164,18 +84,6 @@ static void shift_goes_from_task_to_task(void **state)
     }
     press(shown, SDLK_RIGHT, KMOD_LCTRL);
     assert_int_equal(step_of(shown), 3);
-}
-
-static char *written_state(const struct shown *shown)
-{
-    char *text = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&text, &length);
-
-    assert_non_null(out);
-    window_write_state(&shown->window, out);
-    (void)fclose(out);
-    return text;
 }
 
 static void the_state_tells_how_the_world_is_at_the_step(void **state)
