@@ -7,6 +7,8 @@
 #include "scenarios/scenarios.h"
 #include "sim/core/policy.h"
 
+enum { STEPS_MORE = 1000000 };
+
 /* Takes the choices of a schedule and notes what else there was, up to the last that is asked for.
  */
 struct lister {
@@ -75,7 +77,12 @@ static bool prepare(const struct what_if *what_if, const struct trace *trace,
         (void)snprintf(error, error_size, "its parameters do not fit: standard error says why");
         return false;
     }
-    request->max_steps = what_if->max_steps;
+    uint32_t steps = trace->event_count == 0 ? 0 : trace->events[trace->event_count - 1].step;
+
+    /* Somebody waits at the window: what goes on for ever must not take long to be known. */
+    request->max_steps = what_if->max_steps != 0                 ? what_if->max_steps
+                         : steps > (UINT32_MAX - STEPS_MORE) / 4 ? UINT32_MAX
+                                                                 : 4 * steps + STEPS_MORE;
     return true;
 }
 
@@ -130,8 +137,13 @@ static struct trace *again(void *arg, const struct trace *trace, size_t choice, 
     struct run_request request;
     struct schedule schedule = {0};
     struct trace *other = NULL;
-    bool ok = prepare(what_if, trace, &request, error, error_size);
+    bool ok = choice < trace->schedule.count;
 
+    if (!ok)
+        (void)snprintf(error, error_size,
+                       "its schedule has %zu choices, and this would be number %zu",
+                       trace->schedule.count, choice + 1);
+    ok = ok && prepare(what_if, trace, &request, error, error_size);
     for (size_t i = 0; ok && i < choice; i++)
         ok = schedule_push(&schedule, trace->schedule.choices[i]) ||
              (snprintf(error, error_size, "out of memory"), false);

@@ -10,7 +10,7 @@ enum { WHAT_IF_CHOICES = 256, WHAT_IF_OPTIONS = 32 };
 /* Options of WHAT_IF_CHOICES choices of one trace, so that stepping on need not run it again. */
 struct what_if {
     struct window_lab window;  /* for the window; borrows this */
-    uint32_t max_steps;        /* 0: the default */
+    uint32_t max_steps;        /* 0: four times those of the trace, and a million */
     const struct trace *trace; /* NULL: none is listed yet */
     size_t first;              /* choice */
     uint32_t counts[WHAT_IF_CHOICES];

@@ -328,6 +328,24 @@ static void every_scenario_can_be_run_otherwise(void **state)
     free(what_if);
 }
 
+/* A trace file may say anything: more choices than its schedule has. */
+static void a_schedule_that_is_too_short_is_refused(void **state)
+{
+    struct shown *shown = *state;
+    const struct window_lab *lab = &shown->what_if.window;
+    struct window_option options[4];
+    char error[256] = "";
+
+    shown->trace->schedule.count = 2;
+    assert_null(lab->again(lab->arg, shown->trace, 2, 1, error, sizeof(error)));
+    assert_string_equal(error, "its schedule has 2 choices, and this would be number 3");
+    assert_int_equal(lab->options(lab->arg, shown->trace, 2, options, 4, error, sizeof(error)), 0);
+    assert_int_equal(lab->options(lab->arg, shown->trace, 1, options, 4, error, sizeof(error)), 2);
+    walk_to(shown, 9);
+    press(shown, SDLK_2, 0);
+    assert_int_equal(shown->window.runs.count, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -337,6 +355,7 @@ int main(void)
         WITH_THREADS(enter_takes_the_option_that_tab_picked),
         WITH_THREADS(o_and_brackets_walk_the_other_runs),
         WITH_THREADS(an_option_is_tried_once_and_never_the_one_taken),
+        WITH_THREADS(a_schedule_that_is_too_short_is_refused),
         WITH_TASKS(the_mouse_alone_makes_another_run),
         WITH_TASKS(the_state_names_runs_and_options),
         WITH_TASKS(another_program_is_refused),

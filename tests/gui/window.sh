@@ -10,7 +10,8 @@ for tool in Xvfb xdotool; do
     fi
 done
 
-rm -f pickglass.png display screen.log state
+rm -f pickglass.png screen.log state
+: >display
 timeout 100 Xvfb -displayfd 3 -screen 0 1400x900x24 -nolisten tcp 3>display 2>screen.log &
 screen=$!
 shown=
