@@ -74,14 +74,34 @@ static void side_consequences(struct drawing *d)
     }
 }
 
-/* How high a world is, line by line, before it is drawn. */
-static void measure_line(void *arg, enum world_words kind, uint32_t object, const char *text)
+/* How many lines each part of a world has: of one that is longer than was asked for, one more. */
+enum { PARTS_MAX = 16, LINES_MOST = 24 };
+
+struct parts {
+    int lines[PARTS_MAX];
+    int count;
+};
+
+static void count_line(void *arg, enum world_words kind, uint32_t object, const char *text)
 {
-    double *height = arg;
+    struct parts *parts = arg;
 
     (void)object;
     (void)text;
-    *height += kind == WORLD_HEAD ? LINE + GAP : LINE;
+    if (kind == WORLD_HEAD && parts->count < PARTS_MAX)
+        parts->lines[parts->count++] = 0;
+    else
+        parts->lines[parts->count - 1]++;
+}
+
+/* The height with so many lines of each part at most. */
+static double height_of(const struct parts *parts, int most)
+{
+    double height = 0;
+
+    for (int i = 0; i < parts->count; i++)
+        height += LINE + GAP + LINE * (parts->lines[i] > most ? most + 1 : parts->lines[i]);
+    return height;
 }
 
 static void draw_line(void *arg, enum world_words kind, uint32_t object, const char *text)
@@ -98,24 +118,20 @@ static void draw_line(void *arg, enum world_words kind, uint32_t object, const c
               kind == WORLD_MORE ? d->theme->ink2 : d->theme->ink, text);
 }
 
-/* As many lines of each kind as there is room for. */
+/* As many lines of each part as there is room for. */
 static void side_world(struct drawing *d, double room)
 {
-    static const size_t most[] = {24, 16, 12, 8, 6, 5, 4, 3, 2, 1};
     struct world *world = d->v->world;
-    size_t i = 0;
+    struct parts parts = {.count = 0};
+    int most = LINES_MOST;
 
     if (world == NULL)
         return;
     world_seek(world, world_after(d->v->trace, d->v->focus));
-    for (; i + 1 < sizeof(most) / sizeof(most[0]); i++) {
-        double height = 0;
-
-        world_tell(world, &(struct world_teller){measure_line, &height, most[i]});
-        if (height <= room)
-            break;
-    }
-    world_tell(world, &(struct world_teller){draw_line, d, most[i]});
+    world_tell(world, &(struct world_teller){count_line, &parts, LINES_MOST});
+    while (most > 1 && height_of(&parts, most) > room)
+        most--;
+    world_tell(world, &(struct world_teller){draw_line, d, (size_t)most});
 }
 
 static void side_finding(struct drawing *d)
