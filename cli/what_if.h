@@ -5,7 +5,7 @@
 #include "render/window.h"
 #include "sim/explore/run.h"
 
-enum { WHAT_IF_CHOICES = 256, WHAT_IF_OPTIONS = 32 };
+enum { WHAT_IF_CHOICES = 256, WHAT_IF_OPTIONS = 64 };
 
 /* Options of WHAT_IF_CHOICES choices of one trace, so that stepping on need not run it again. */
 struct what_if {

@@ -79,8 +79,10 @@ static void draw_row(struct drawing *d, size_t event, double y)
                 e->actor == 0 ? "the event loop" : registry_name(trace->registry, e->actor, name));
     if (timeline_wait_label(v->timeline, event, text)[0] == '\0')
         (void)timeline_op_label(v->timeline, event, text);
-    draw_fitted(d, FONT_SANS, 11, 350, y + 13, w - 350 - 240, d->theme->ink, text);
-    if (v->runs != NULL && runs_has_choice(&v->runs->list[v->runs->at], event))
+    bool choice = v->runs != NULL && runs_has_choice(&v->runs->list[v->runs->at], event);
+
+    draw_fitted(d, FONT_SANS, 11, 350, y + 13, w - 350 - (choice ? 240 : 190), d->theme->ink, text);
+    if (choice)
         scene_text(d->scene, FONT_BOLD, 10, w - 235, y + 13, d->theme->ink2, "choice");
     if (site != NULL) {
         const char *slash = strrchr(site->file, '/');

@@ -8,7 +8,7 @@
 #include "sim/base/assert.h"
 
 /* As many options of one choice are listed at most. */
-enum { OPTIONS_MOST = 32 };
+enum { OPTIONS_MOST = 64 };
 
 static bool run_open(struct run *run)
 {

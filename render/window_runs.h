@@ -11,7 +11,7 @@
 
 struct world;
 
-enum { RUNS_MAX = 64, ROWS_MAX = 64, RUN_WORDS_MAX = 200 };
+enum { RUNS_MAX = 64, ROWS_MAX = 256, RUN_WORDS_MAX = 200 };
 
 struct run {
     const struct trace *trace;

@@ -186,8 +186,8 @@ void draw_side(struct drawing *d)
     d->y = VIEW_TOP + 8;
     side_step(d, e);
     side_consequences(d);
-    side_choices(d, (bottom - d->y) / 2);
-    side_runs(d, (bottom - d->y) / 2);
+    side_choices(d, (bottom - d->y) / 3);
+    side_runs(d, (bottom - d->y) / 3);
     side_finding(d);
     side_world(d, bottom - source - d->y);
     if (d->y + source <= bottom + LINE) {

@@ -21,6 +21,22 @@ static int open_tasks(void **state)
     return 0;
 }
 
+/* Twelve tasks that may go in any order. */
+static int open_many(void **state)
+{
+    struct run_request request;
+    struct schedule none = {0};
+    char error[256] = "";
+
+    run_request_init(&request, &counter_race);
+    assert_true(run_request_set(&request, "tasks=12", error, sizeof(error)));
+    request.level = SIM_LEVEL_ANY;
+    request.policy = RUN_GUIDED;
+    request.schedule = &none;
+    *state = open_on(run_record(&request, error, sizeof(error)));
+    return 0;
+}
+
 static bool found(const struct trace *trace, unsigned kind)
 {
     for (size_t i = 0; i < trace->finding_count; i++)
@@ -111,6 +127,26 @@ static void enter_takes_the_option_that_tab_picked(void **state)
     press(shown, SDLK_RETURN, 0);
     assert_int_equal(runs->count, 2);
     assert_int_equal(runs->list[1].taken, 1);
+}
+
+static void tab_reaches_options_without_a_digit(void **state)
+{
+    struct shown *shown = *state;
+    const struct runs *runs = &shown->window.runs;
+
+    press(shown, SDLK_HOME, 0);
+    press(shown, SDLK_c, 0);
+    assert_int_equal(runs->row_count, 12);
+    for (int i = 0; i < 10; i++)
+        press(shown, SDLK_TAB, 0);
+    assert_int_equal(runs->picked, 11);
+    press(shown, SDLK_TAB, 0);
+    assert_int_equal(runs->picked, 1);
+    press(shown, SDLK_TAB, KMOD_LSHIFT);
+    assert_int_equal(runs->picked, 11);
+    press(shown, SDLK_RETURN, 0);
+    assert_int_equal(runs->list[1].taken, 11);
+    assert_string_equal(runs->list[1].words, "after step 15: Task-13, not Task-2");
 }
 
 static void o_and_brackets_walk_the_other_runs(void **state)
@@ -353,6 +389,8 @@ int main(void)
 #define WITH_TASKS(test) cmocka_unit_test_setup_teardown(test, open_tasks, close_shown)
         WITH_THREADS(keys_alone_make_another_run),
         WITH_THREADS(enter_takes_the_option_that_tab_picked),
+        cmocka_unit_test_setup_teardown(tab_reaches_options_without_a_digit, open_many,
+                                        close_shown),
         WITH_THREADS(o_and_brackets_walk_the_other_runs),
         WITH_THREADS(an_option_is_tried_once_and_never_the_one_taken),
         WITH_THREADS(a_schedule_that_is_too_short_is_refused),
