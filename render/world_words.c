@@ -6,7 +6,8 @@
 #include "render/world.h"
 #include "sim/base/status.h"
 
-enum { TEXT_MAX = 400, NAMES_SHOWN = 4 };
+/* What somebody waits for has room for two names of 80 bytes, and a time. */
+enum { TEXT_MAX = 480, WAIT_MAX = 320, NAMES_SHOWN = 4 };
 
 /* A section: its head goes out with its first line, and there are at most so many lines. */
 struct section {
@@ -51,8 +52,7 @@ static void end(struct section *s)
 }
 
 /* "waits for lock B, held by Task-3", "sleeps until 20 ms". */
-static void wait_words(const struct section *s, const struct world_thing *thing, char *out,
-                       size_t size)
+static void wait_words(const struct section *s, const struct world_thing *thing, char out[WAIT_MAX])
 {
     const struct sim_object *object = registry_object(s->registry, thing->object);
     char name[REGISTRY_NAME_MAX];
@@ -64,22 +64,22 @@ static void wait_words(const struct section *s, const struct world_thing *thing,
 
     if (thing->why == SIM_WAIT_SLEEP || thing->why == SIM_WAIT_BLOCKING ||
         thing->why == SIM_WAIT_COMPUTE)
-        used = snprintf(out, size, "%s",
+        used = snprintf(out, WAIT_MAX, "%s",
                         thing->why == SIM_WAIT_SLEEP      ? "sleeps"
                         : thing->why == SIM_WAIT_BLOCKING ? "blocks its thread"
                                                           : "computes");
     else if (object == NULL)
-        used = snprintf(out, size, "waits (%s)", sim_wait_name(thing->why));
+        used = snprintf(out, WAIT_MAX, "waits (%s)", sim_wait_name(thing->why));
     else
-        used = snprintf(out, size, "%s %.100s",
+        used = snprintf(out, WAIT_MAX, "%s %.80s",
                         thing->why == SIM_WAIT_FUTURE || thing->why == SIM_WAIT_JOIN ? "awaits"
                                                                                      : "waits for",
                         registry_name(s->registry, thing->object, name));
     if (held_by != 0)
-        used += snprintf(out + used, size - (size_t)used, ", held by %.100s",
+        used += snprintf(out + used, WAIT_MAX - (size_t)used, ", held by %.80s",
                          registry_name(s->registry, held_by, holder));
     if (thing->wake_ns != WORLD_NEVER)
-        (void)snprintf(out + used, size - (size_t)used, " until %s",
+        (void)snprintf(out + used, WAIT_MAX - (size_t)used, " until %s",
                        timeline_time(thing->wake_ns, time));
 }
 
@@ -94,7 +94,7 @@ static void tell_actors(struct section *s)
                   {"waiting", WORLD_WAITING},
                   {"ended", WORLD_DONE}};
     char name[REGISTRY_NAME_MAX];
-    char words[TEXT_MAX / 2];
+    char words[WAIT_MAX];
     char text[TEXT_MAX];
 
     for (size_t group = 0; group < sizeof(groups) / sizeof(groups[0]); group++) {
@@ -108,7 +108,7 @@ static void tell_actors(struct section *s)
                 continue;
             words[0] = '\0';
             if (thing->state == WORLD_WAITING)
-                wait_words(s, thing, words, sizeof(words));
+                wait_words(s, thing, words);
             else if (thing->state == WORLD_DONE)
                 (void)snprintf(words, sizeof(words), "%s",
                                sim_status_name((enum sim_status)thing->status));

@@ -286,6 +286,65 @@ static struct trace *long_trace(uint32_t events, uint32_t tasks)
     return trace;
 }
 
+static void count_lines(void *arg, enum world_words kind, uint32_t object, const char *text)
+{
+    size_t *lines = arg;
+
+    (void)kind;
+    (void)object;
+    assert_true(strlen(text) < 512);
+    ++*lines;
+}
+
+/* A file may say anything that the reader lets through: any event, on anything, with long names. */
+static void nonsense_is_told_without_harm(void **state)
+{
+    enum { OBJECTS = 3 * SIM_OBJECT_COUNT, EVENTS = 3000 };
+    struct trace *trace = trace_new();
+    struct prng prng;
+    char name[REGISTRY_NAME_MAX];
+    size_t lines = 0;
+    const int64_t values[] = {0, 1, -1, 7, INT64_MAX, INT64_MIN};
+
+    (void)state;
+    assert_non_null(trace);
+    prng_seed(&prng, 3);
+    memset(name, 'x', sizeof(name) - 1);
+    name[sizeof(name) - 1] = '\0';
+    for (uint32_t i = 0; i < OBJECTS; i++)
+        assert_int_not_equal(
+            registry_add(trace->registry, i % SIM_OBJECT_COUNT, i % 2 == 0 ? name : NULL, i / 2, 0),
+            0);
+    for (uint32_t i = 0; i < EVENTS; i++) {
+        struct sim_event event = {.step = i,
+                                  .time_ns = i,
+                                  .actor = prng_below(&prng, OBJECTS + 1),
+                                  .object = prng_below(&prng, OBJECTS + 1),
+                                  .value = values[prng_below(&prng, 6)],
+                                  .kind = (uint8_t)prng_below(&prng, SIM_EVENT_COUNT)};
+
+        event.aux = event.kind == SIM_EV_SUSPEND ? (uint8_t)prng_below(&prng, SIM_WAIT_COUNT) : 0;
+        assert_true(trace_add_event(trace, &event));
+    }
+    struct world *world = world_new(trace);
+    struct world *other = world_new(trace);
+
+    for (size_t i = 0; i <= EVENTS; i++) {
+        world_seek(world, i);
+        world_tell(world, &(struct world_teller){count_lines, &lines, 1 + i % 50});
+    }
+    assert_true(lines > EVENTS);
+    for (size_t i = EVENTS; i > 0; i -= 100) {
+        world_seek(other, i);
+        world_seek(world, 0);
+        world_seek(world, i);
+        same(world, other, "nonsense");
+    }
+    world_free(world);
+    world_free(other);
+    trace_free(trace);
+}
+
 static double seconds(void)
 {
     struct timespec now;
@@ -335,6 +394,7 @@ int main(void)
         cmocka_unit_test(every_scenario_agrees_with_its_own_trace),
         cmocka_unit_test(jumping_equals_stepping),
         cmocka_unit_test(it_is_told_in_words),
+        cmocka_unit_test(nonsense_is_told_without_harm),
         cmocka_unit_test(a_million_events_are_jumped_through),
     };
 
