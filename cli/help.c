@@ -86,7 +86,9 @@ static const struct {
      "  --format FORMAT  png, svg, text, or ascii (as the name ends: .png, .svg, "
      ".txt)\n" PICTURE_OPTIONS "Text is 40 to 400 characters wide (100).\n"},
     {"show", "show SCENARIO|TRACE [options]",
-     "Open a window on a run.  Press ? in it for its keys.\n\n" RUN_OPTIONS
+     "Open a window on a run, with the state of everything at each step.  Where something was\n"
+     "chosen it lists what else could have come next, and runs it so if asked; tasks have such\n"
+     "choices with --level any.  Press ? in it for its keys.\n\n" RUN_OPTIONS
      "  --policy, --seed, --schedule   as for run\n"
      "  --dump-state F   write to a file, at the end, which step was selected, the zoom and so "
      "on\n" PICTURE_OPTIONS},

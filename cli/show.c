@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +8,7 @@
 #include "sim/trace/file.h"
 
 #ifdef PICKGLASS_HAVE_WINDOW
+#include "cli/what_if.h"
 #include "render/window.h"
 
 /* A scenario is run; anything else is the name of a trace file. */
@@ -23,7 +25,17 @@ static struct trace *obtain(const struct cli_options *options, char *error, size
         return NULL;
     if (!cli_take_schedule(options, &schedule, &request))
         return NULL;
+    /* What asyncio would do is no choice while nobody is asked; here each shall be there to be
+     * taken otherwise. */
+    bool asked = request.policy == RUN_FIFO && request.level == SIM_LEVEL_ANY;
+
+    if (asked) {
+        request.policy = RUN_GUIDED;
+        request.schedule = &schedule;
+    }
     trace = run_record(&request, error, error_size);
+    if (trace != NULL && asked)
+        (void)snprintf(trace->policy, sizeof(trace->policy), "fifo");
     schedule_free(&schedule);
     if (trace != NULL && error[0] != '\0') {
         trace_free(trace);
@@ -44,12 +56,18 @@ static int show(const struct cli_options *options)
     }
     char *replay = report_replay_line(trace);
     struct render_options picture = report_picture(options, replay);
-    int status = window_show(trace, &picture, options->dump_state, error, sizeof(error)) == 0
+    struct what_if *what_if = malloc(sizeof(*what_if));
+
+    if (what_if != NULL)
+        what_if_init(what_if, options->max_steps);
+    int status = window_show(trace, &picture, what_if == NULL ? NULL : &what_if->window,
+                             options->dump_state, error, sizeof(error)) == 0
                      ? CLI_CLEAN
                      : CLI_USAGE;
 
     if (status != CLI_CLEAN)
         cli_error("%s", error);
+    free(what_if);
     free(replay);
     trace_free(trace);
     return status;

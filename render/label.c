@@ -127,6 +127,22 @@ char *timeline_op_label(const struct timeline *timeline, size_t event, char out[
     return out;
 }
 
+char *timeline_option_label(const struct registry *registry, unsigned op, uint32_t object,
+                            char out[LABEL_MAX])
+{
+    struct phrase phrase = phrase_of(op);
+    char name[REGISTRY_NAME_MAX];
+
+    if (op == SIM_EV_RESUME)
+        (void)snprintf(out, LABEL_MAX, "goes on");
+    else if (phrase.object && object != 0)
+        (void)snprintf(out, LABEL_MAX, "%s %.70s", phrase.verb,
+                       registry_name(registry, object, name));
+    else
+        (void)snprintf(out, LABEL_MAX, "%s", phrase.verb);
+    return out;
+}
+
 char *timeline_op_short(const struct timeline *timeline, size_t event, char out[LABEL_MAX])
 {
     const struct sim_event *e = &timeline->trace->events[event];

@@ -96,6 +96,10 @@ char *timeline_op_label(const struct timeline *timeline, size_t event, char out[
 char *timeline_op_short(const struct timeline *timeline, size_t event, char out[LABEL_MAX]);
 char *timeline_wait_label(const struct timeline *timeline, size_t event, char out[LABEL_MAX]);
 
+/* Words for what somebody is about to do: "take lock A", "goes on". */
+char *timeline_option_label(const struct registry *registry, unsigned op, uint32_t object,
+                            char out[LABEL_MAX]);
+
 /* "1.5 s", "20 ms": virtual time for people. */
 char *timeline_time(int64_t time_ns, char out[LABEL_MAX]);
 

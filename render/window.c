@@ -6,6 +6,7 @@
 
 #include "render/paint.h"
 #include "render/window_inside.h"
+#include "render/world.h"
 #include "sim/base/file.h"
 
 enum { PLAY_MS = 250, WIDTH_MIN = 960, HEIGHT_MIN = 600 };
@@ -73,6 +74,7 @@ bool window_paint(struct window *w)
     w->view.width = logical_width;
     w->view.height = logical_height;
     view_clamp(&w->view);
+    runs_list(&w->runs, &w->view);
     view_draw(&w->view, &scene);
     bool ok = painter_paint(w->painter, &scene, (double)width / logical_width, pixels, width,
                             height, stride);
@@ -119,25 +121,79 @@ void window_close(struct window *w)
     SDL_Quit();
     painter_free(w->painter);
     fonts_free(w->fonts);
-    timeline_free(w->timeline);
+    runs_close(&w->runs);
 }
 
 bool window_open(struct window *w, const struct trace *trace, const struct render_options *options,
-                 char *error, size_t error_size)
+                 const struct window_lab *lab, char *error, size_t error_size)
 {
-    *w = (struct window){.timeline = timeline_new(trace), .fonts = fonts_new(error, error_size)};
+    *w = (struct window){.fonts = fonts_new(error, error_size)};
+    bool ok = runs_open(&w->runs, trace, lab);
+
     if (w->fonts == NULL)
         return false;
     w->painter = painter_new(w->fonts);
-    if (w->timeline == NULL || w->painter == NULL) {
+    if (!ok || w->painter == NULL) {
         (void)snprintf(error, error_size, "the window: out of memory");
         return false;
     }
-    view_init(&w->view, trace, w->timeline, w->fonts, options);
+    view_init(&w->view, trace, w->runs.list[0].timeline, w->fonts, options);
+    w->view.world = w->runs.list[0].world;
+    w->view.runs = &w->runs;
+    w->view.hits = &w->hits;
     if (open_screen(w))
         return true;
     (void)snprintf(error, error_size, "the window: %s", SDL_GetError());
     return false;
+}
+
+/* "waiting: Task-2: sleeps until 20 ms": a fact with its head. */
+struct facts {
+    FILE *out;
+    char head[64];
+};
+
+static void write_fact(void *arg, enum world_words kind, uint32_t object, const char *text)
+{
+    struct facts *facts = arg;
+
+    (void)object;
+    if (kind == WORLD_HEAD)
+        (void)snprintf(facts->head, sizeof(facts->head), "%s", text);
+    else
+        (void)fprintf(facts->out, "%s: %s\n", facts->head, text);
+}
+
+static void write_world(const struct view *v, FILE *out)
+{
+    enum { FACTS_MOST = 1000 };
+    struct facts facts = {.out = out};
+
+    if (v->trace->event_count == 0)
+        return;
+    world_seek(v->world, world_after(v->trace, v->focus));
+    world_tell(v->world, &(struct world_teller){write_fact, &facts, FACTS_MOST});
+}
+
+static void write_runs(const struct runs *runs, FILE *out)
+{
+    for (int i = 0; i < runs->count; i++) {
+        const struct run *run = &runs->list[i];
+
+        (void)fprintf(out, "run %d: %s, %s\n", i + 1, run->words,
+                      sim_outcome_name(run->trace->outcome));
+        if (run->differs != 0)
+            (void)fprintf(out, "run %d differs from run %d at step %u\n", i + 1, run->parent + 1,
+                          run->differs);
+    }
+    if (runs->lower < 0)
+        (void)fprintf(out, "shown %d\n", runs->at + 1);
+    else
+        (void)fprintf(out, "shown %d above %d\nwalked %d\n", runs->upper + 1, runs->lower + 1,
+                      runs->at + 1);
+    for (size_t i = 0; i < runs->row_count; i++)
+        (void)fprintf(out, "option %zu%s: %s\n", i + 1, runs->rows[i].taken ? " taken" : "",
+                      runs->rows[i].words);
 }
 
 void window_write_state(const struct window *w, FILE *out)
@@ -154,6 +210,8 @@ void window_write_state(const struct window *w, FILE *out)
     (void)fprintf(out, "size %.0f %.0f\n", v->width, v->height);
     (void)fprintf(out, "theme %s\n", v->theme == RENDER_DARK ? "dark" : "light");
     (void)fprintf(out, "playing %d\nhelp %d\n", v->playing ? 1 : 0, v->help ? 1 : 0);
+    write_runs(&w->runs, out);
+    write_world(v, out);
 }
 
 static bool save_state(const struct window *w, const char *path, char *error, size_t error_size)
@@ -174,10 +232,11 @@ static bool save_state(const struct window *w, const char *path, char *error, si
 }
 
 int window_show(const struct trace *trace, const struct render_options *options,
-                const char *state_path, char *error, size_t error_size)
+                const struct window_lab *lab, const char *state_path, char *error,
+                size_t error_size)
 {
     struct window w;
-    bool ok = window_open(&w, trace, options, error, error_size);
+    bool ok = window_open(&w, trace, options, lab, error, error_size);
 
     if (ok && !run(&w)) {
         (void)snprintf(error, error_size, "the window: %s", SDL_GetError());

@@ -24,7 +24,7 @@ static void draw_head(struct drawing *d)
                        .theme = d->theme,
                        .scene = d->scene,
                        .trace = trace,
-                       .finding = trace->finding_count > 0 ? &trace->findings[0] : NULL};
+                       .finding = view_finding(v)};
     bool found = r.finding != NULL;
     const char *badge = report_badge(&r);
     double w = font_width(v->fonts, FONT_BOLD, 12, badge) + 16;
@@ -70,11 +70,11 @@ static void draw_scrollbar(struct drawing *d)
     const struct view *v = d->v;
     double x0 = VIEW_NAMES;
     double w = v->width - VIEW_SIDE - VIEW_NAMES;
-    double shown = w / v->zoom / (double)v->timeline->columns;
+    double shown = w / v->zoom / v->columns;
 
     scene_rect(d->scene, x0, BAR_TOP, w, 6, d->theme->grid);
-    scene_rect(d->scene, x0 + w * v->left / (double)v->timeline->columns, BAR_TOP,
-               shown > 1 ? w : w * shown, 6, d->theme->ink2);
+    scene_rect(d->scene, x0 + w * v->left / v->columns, BAR_TOP, shown > 1 ? w : w * shown, 6,
+               d->theme->ink2);
 }
 
 /* The least of 1, 2, 5, 10, 20, ... columns that is wide enough for a label. */
@@ -144,9 +144,14 @@ static void draw_help(struct drawing *d)
 {
     static const char *const lines[] = {
         "Left, Right          one step back, forward",
-        "Shift+Left, Right    one step of the same lane",
+        "Shift+Left, Right    to where another task or thread goes on",
+        "Ctrl+Left, Right     one step of the same lane",
         "Home, End            first step, last step",
-        "n, N                 next, previous step of the finding",
+        "n, N                 next, previous step of the finding, then of the next finding",
+        "C, Shift+C           next, previous step at which something was chosen",
+        "1 to 9; Tab, Enter   what if: run it again with that option taken",
+        "O                    walk the other of the two runs",
+        "[, ]                 previous, next run that was tried",
         "Space                play, pause",
         "wheel                zoom at the pointer; Shift: pan; Ctrl: scroll lanes",
         "W, S                 zoom in, out at the cursor",
@@ -156,7 +161,7 @@ static void draw_help(struct drawing *d)
         "click                select what is there, in a lane or in the list",
         "F                    fit the whole run",
         "T                    light, dark",
-        "P                    write the picture to pickglass.png",
+        "P                    write the picture, or both runs, to pickglass.png",
         "F11                  full screen",
         "?                    this",
         "Esc, Q               close",
@@ -164,14 +169,14 @@ static void draw_help(struct drawing *d)
     const struct view *v = d->v;
     const size_t line_count = sizeof(lines) / sizeof(lines[0]);
     double count = (double)line_count;
-    double x = v->width / 2 - 290;
+    double x = v->width / 2 - 320;
     double y = v->height / 2 - count * 10 - 20;
 
     scene_add(d->scene,
               (struct shape){.kind = SHAPE_RECT,
                              .x = x,
                              .y = y,
-                             .w = 580,
+                             .w = 640,
                              .h = count * 20 + 30,
                              .radius = 6,
                              .fill = d->theme->panel,
@@ -189,8 +194,9 @@ void view_draw(const struct view *v, struct scene *scene)
     scene->width = v->width;
     scene->height = v->height;
     scene->background = d.theme->background;
-    draw_lanes(&d);
-    draw_marks(&d);
+    if (v->hits != NULL)
+        v->hits->count = 0;
+    draw_panes(&d);
     draw_head(&d);
     draw_scrollbar(&d);
     draw_axis(&d);

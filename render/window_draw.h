@@ -5,7 +5,7 @@
 #include "render/report.h"
 #include "render/window_view.h"
 
-enum { BAR_HEIGHT = 18 };
+enum { BAR_HEIGHT = 18, SIDE_LINE = 16, SIDE_GAP = 8 };
 
 struct drawing {
     const struct view *v;
@@ -27,6 +27,18 @@ void draw_lanes(struct drawing *d);
 void draw_marks(struct drawing *d);
 
 void draw_side(struct drawing *d);
+
+/* A line of the side panel at d->y, which moves down; one that does something when clicked. */
+void side_line(struct drawing *d, enum font_face face, uint32_t colour, const char *text);
+void side_hit(struct drawing *d, enum view_hit what, size_t index);
+
+/* What could be otherwise at the step, and the runs that were tried; at most so high. */
+void side_choices(struct drawing *d, double room);
+void side_runs(struct drawing *d, double room);
+
+/* The lanes of the run that is walked and of the other one, if there is one, with their titles and
+ * the line at which they part. */
+void draw_panes(struct drawing *d);
 
 /* The steps around the focus, in the order of time. */
 void draw_list(struct drawing *d);

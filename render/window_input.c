@@ -1,44 +1,87 @@
 /* What keys and mouse do. */
-#include "render/paint.h"
 #include "render/window_inside.h"
 
-static void write_picture(struct window *w)
+static void say(struct window *w, size_t event)
 {
-    struct render_options options = *w->view.options;
-
-    options.theme = w->view.theme;
-    w->view.message =
-        render_png_with(w->painter, w->view.fonts, w->view.trace, &options, "pickglass.png")
-            ? "The report is in pickglass.png."
-            : "pickglass.png could not be written: standard error says why.";
+    if (event == SIZE_MAX)
+        w->view.message = "There is no other step at which something was chosen.";
+    else
+        view_focus(&w->view, event);
 }
 
-/* Go to the next or previous numbered step of the first finding. */
-static void go_to_mark(struct view *v, int direction)
+static void try_row(struct window *w, size_t row)
 {
-    const struct sim_finding *f = v->trace->finding_count == 0 ? NULL : &v->trace->findings[0];
-    uint32_t here = v->trace->event_count == 0 ? 0 : v->trace->events[v->focus].step;
-    uint32_t best = 0;
+    w->runs.message[0] = '\0';
+    w->view.playing = false;
+    runs_try(&w->runs, &w->view, row);
+    w->view.message = w->runs.message;
+}
 
-    for (int i = 0; f != NULL && i < f->step_count; i++) {
-        uint32_t step = f->steps[i].step;
+static void show_run(struct window *w, int run)
+{
+    if (run < 0 || run >= w->runs.count)
+        return;
+    w->view.playing = false;
+    runs_show(&w->runs, &w->view, run);
+}
 
-        if (direction > 0 ? step > here && (best == 0 || step < best) : step < here && step > best)
-            best = step;
+/* Keys of what could be otherwise.  False: it is none of them. */
+static bool on_what_if_key(struct window *w, SDL_Keycode key, unsigned mod)
+{
+    bool shift = (mod & KMOD_SHIFT) != 0;
+
+    if (key >= SDLK_1 && key <= SDLK_9) {
+        try_row(w, (size_t)(key - SDLK_1));
+        return true;
     }
-    if (best != 0)
-        view_focus(v, timeline_event_of_step(v->timeline, best));
+    if (key >= SDLK_KP_1 && key <= SDLK_KP_9) {
+        try_row(w, (size_t)(key - SDLK_KP_1));
+        return true;
+    }
+    switch (key) {
+    case SDLK_RETURN:
+    case SDLK_KP_ENTER:
+        runs_list(&w->runs, &w->view);
+        try_row(w, w->runs.picked);
+        return true;
+    case SDLK_TAB:
+        runs_list(&w->runs, &w->view);
+        runs_pick(&w->runs, shift ? -1 : 1);
+        return true;
+    case SDLK_c:
+        w->view.playing = false;
+        say(w, runs_next_choice(&w->runs, &w->view, shift ? -1 : 1));
+        return true;
+    case SDLK_o:
+        w->view.playing = false;
+        runs_swap(&w->runs, &w->view);
+        return true;
+    case SDLK_LEFTBRACKET:
+    case SDLK_RIGHTBRACKET:
+        show_run(w, w->runs.at + (key == SDLK_RIGHTBRACKET ? 1 : -1));
+        return true;
+    default:
+        return false;
+    }
 }
 
-static void on_move_key(struct window *w, SDL_Keycode key, bool shift)
+static void on_arrow(struct view *v, int direction, unsigned mod)
+{
+    v->playing = false;
+    if ((mod & KMOD_SHIFT) != 0)
+        view_switch(v, direction);
+    else
+        view_step(v, direction, (mod & KMOD_CTRL) != 0);
+}
+
+static void on_move_key(struct window *w, SDL_Keycode key, unsigned mod)
 {
     struct view *v = &w->view;
 
     switch (key) {
     case SDLK_LEFT:
     case SDLK_RIGHT:
-        v->playing = false;
-        view_step(v, key == SDLK_RIGHT ? 1 : -1, shift);
+        on_arrow(v, key == SDLK_RIGHT ? 1 : -1, mod);
         break;
     case SDLK_HOME:
         view_focus(v, 0);
@@ -59,7 +102,7 @@ static void on_move_key(struct window *w, SDL_Keycode key, bool shift)
         v->left += (key == SDLK_d ? 60 : -60) / v->zoom;
         break;
     case SDLK_n:
-        go_to_mark(v, shift ? -1 : 1);
+        view_mark(v, (mod & KMOD_SHIFT) != 0 ? -1 : 1);
         break;
     default:
         break;
@@ -70,7 +113,6 @@ static void on_move_key(struct window *w, SDL_Keycode key, bool shift)
 static void on_key(struct window *w, const SDL_Keysym *key)
 {
     struct view *v = &w->view;
-    bool shift = (key->mod & KMOD_SHIFT) != 0;
     Uint32 full = SDL_GetWindowFlags(w->window) & SDL_WINDOW_FULLSCREEN_DESKTOP;
 
     switch (key->sym) {
@@ -95,13 +137,14 @@ static void on_key(struct window *w, const SDL_Keysym *key)
         v->theme = v->theme == RENDER_DARK ? RENDER_LIGHT : RENDER_DARK;
         break;
     case SDLK_p:
-        write_picture(w);
+        window_write_picture(w);
         break;
     case SDLK_F11:
         SDL_SetWindowFullscreen(w->window, full != 0 ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP);
         break;
     default:
-        on_move_key(w, key->sym, shift);
+        if (!on_what_if_key(w, key->sym, key->mod))
+            on_move_key(w, key->sym, key->mod);
         break;
     }
 }
@@ -118,6 +161,50 @@ static void on_wheel(struct window *w, const SDL_MouseWheelEvent *wheel)
     else if (wheel->y != 0)
         view_zoom(v, wheel->y > 0 ? 1.25 : 0.8, v->x);
     view_clamp(v);
+}
+
+/* A line of the side panel that does something.  False: there is none at this place. */
+static bool on_hit(struct window *w, double x, double y)
+{
+    const struct view_hits *hits = &w->hits;
+    int at = 0;
+
+    while (at < hits->count && (y < hits->list[at].y || y >= hits->list[at].y + HIT_HEIGHT))
+        at++;
+    if (x < w->view.width - VIEW_SIDE || at == hits->count)
+        return false;
+    switch (hits->list[at].what) {
+    case HIT_ROW:
+        try_row(w, hits->list[at].index);
+        break;
+    case HIT_RUN:
+        show_run(w, (int)hits->list[at].index);
+        break;
+    case HIT_SWAP:
+        runs_swap(&w->runs, &w->view);
+        break;
+    case HIT_NEXT_CHOICE:
+        say(w, hits->list[at].index);
+        break;
+    case HIT_SAVE:
+        window_write_picture(w);
+        break;
+    default:
+        break;
+    }
+    return true;
+}
+
+static void on_click(struct window *w, double x, double y)
+{
+    struct view other;
+
+    if (on_hit(w, x, y))
+        return;
+    if (x < w->view.width - VIEW_SIDE && runs_beside(&w->runs, &w->view, &other) &&
+        y >= view_top(&other) - VIEW_TITLE && y < view_bottom(&other))
+        runs_swap(&w->runs, &w->view);
+    view_click(&w->view, x, y);
 }
 
 void window_handle(struct window *w, const SDL_Event *event)
@@ -152,7 +239,7 @@ void window_handle(struct window *w, const SDL_Event *event)
         break;
     case SDL_MOUSEBUTTONUP:
         if (w->dragging && !w->moved)
-            view_click(v, event->button.x, event->button.y);
+            on_click(w, event->button.x, event->button.y);
         w->dragging = false;
         break;
     default:

@@ -10,7 +10,7 @@ double draw_x(const struct view *v, double column)
 
 double draw_bar(const struct view *v, uint32_t lane)
 {
-    return VIEW_TOP + (double)lane * VIEW_PITCH - v->scroll + 5;
+    return view_top(v) + (double)lane * VIEW_PITCH - v->scroll + 5;
 }
 
 /* What somebody waits for, on its span. */
@@ -141,18 +141,28 @@ static void draw_holds(struct drawing *d, uint32_t first, uint32_t last)
     }
 }
 
+/* Is all of a lane in sight?  Where two runs are shown, nothing covers what hangs over. */
+static bool in_sight(const struct view *v, uint32_t lane)
+{
+    return v->pane == VIEW_WHOLE || (draw_bar(v, lane) >= view_top(v) &&
+                                     draw_bar(v, lane) + BAR_HEIGHT + 6 < view_bottom(v));
+}
+
 void draw_lanes(struct drawing *d)
 {
     const struct view *v = d->v;
-    double bottom = v->height - VIEW_BOTTOM;
     uint32_t first = (uint32_t)(v->scroll / VIEW_PITCH);
-    uint32_t last = first + (uint32_t)((bottom - VIEW_TOP) / VIEW_PITCH) + 1;
+    uint32_t last = first + (uint32_t)((view_bottom(v) - view_top(v)) / VIEW_PITCH) + 1;
     char name[REGISTRY_NAME_MAX];
 
     if (v->timeline->lane_count == 0)
         return;
     if (last >= v->timeline->lane_count)
         last = v->timeline->lane_count - 1;
+    while (first < last && !in_sight(v, first))
+        first++;
+    while (last > first && !in_sight(v, last))
+        last--;
     for (uint32_t lane = first; lane <= last; lane++) {
         if (lane == view_lane(v))
             scene_rect(d->scene, 0, draw_bar(v, lane) - 5, v->width - VIEW_SIDE, VIEW_PITCH,
@@ -171,7 +181,8 @@ static void draw_arrows(struct drawing *d, uint32_t column)
     const struct view *v = d->v;
     const struct timeline *t = v->timeline;
     double x = draw_x(v, column) + (v->zoom > 6 ? v->zoom - 3 : v->zoom / 2);
-    double bottom = v->height - VIEW_BOTTOM;
+    double top = view_top(v);
+    double bottom = view_bottom(v);
 
     for (size_t i = timeline_arrow_at(t, column);
          i < t->arrow_count && t->arrows[i].column == column; i++) {
@@ -180,8 +191,8 @@ static void draw_arrows(struct drawing *d, uint32_t column)
         double from = draw_bar(v, arrow->from_lane) + (down ? BAR_HEIGHT : 0);
         double to = draw_bar(v, arrow->to_lane) + (down ? 4 : BAR_HEIGHT - 4);
 
-        from = from < VIEW_TOP ? VIEW_TOP : from > bottom ? bottom : from;
-        to = to < VIEW_TOP ? VIEW_TOP : to > bottom ? bottom : to;
+        from = from < top ? top : from > bottom ? bottom : from;
+        to = to < top ? top : to > bottom ? bottom : to;
         if (from != to)
             scene_add(d->scene,
                       (struct shape){.kind = SHAPE_ARROW,
@@ -207,14 +218,15 @@ static void draw_cursor(struct drawing *d)
 
     if (middle < VIEW_NAMES || middle > v->width - VIEW_SIDE)
         return;
-    if (lane == UINT32_MAX) {
-        scene_line(d->scene, middle, VIEW_TOP, middle, v->height - VIEW_BOTTOM, 1.5, d->theme->ink,
+    if (lane == UINT32_MAX || !in_sight(v, lane)) {
+        scene_line(d->scene, middle, view_top(v), middle, view_bottom(v), 1.5, d->theme->ink,
                    false);
         return;
     }
-    scene_line(d->scene, middle, VIEW_TOP, middle, draw_bar(v, lane) - 2, 1, d->theme->ink, false);
-    scene_line(d->scene, middle, draw_bar(v, lane) + BAR_HEIGHT + 2, middle,
-               v->height - VIEW_BOTTOM, 1, d->theme->ink, false);
+    scene_line(d->scene, middle, view_top(v), middle, draw_bar(v, lane) - 2, 1, d->theme->ink,
+               false);
+    scene_line(d->scene, middle, draw_bar(v, lane) + BAR_HEIGHT + 2, middle, view_bottom(v), 1,
+               d->theme->ink, false);
     scene_add(d->scene,
               (struct shape){.kind = SHAPE_RECT,
                              .x = middle - w / 2 - 1,
@@ -231,19 +243,21 @@ static void draw_cursor(struct drawing *d)
 void draw_marks(struct drawing *d)
 {
     const struct view *v = d->v;
-    double bottom = v->height - VIEW_BOTTOM;
     struct report r = {.fonts = v->fonts, .theme = d->theme, .scene = d->scene};
 
     if (v->trace->event_count == 0)
         return;
     draw_cursor(d);
-    for (int i = 0; v->trace->finding_count > 0 && i < v->trace->findings[0].step_count; i++) {
-        const struct finding_step *step = &v->trace->findings[0].steps[i];
+    const struct sim_finding *finding = view_finding(v);
+
+    for (int i = 0; finding != NULL && i < finding->step_count; i++) {
+        const struct finding_step *step = &finding->steps[i];
         uint32_t lane = step->actor == 0 ? UINT32_MAX : v->timeline->lane_of[step->actor - 1];
         double at = draw_x(v, timeline_column_of_step(v->timeline, step->step));
 
         if (lane != UINT32_MAX && at >= VIEW_NAMES && at <= v->width - VIEW_SIDE &&
-            draw_bar(v, lane) > VIEW_TOP - 6 && draw_bar(v, lane) < bottom)
+            draw_bar(v, lane) > view_top(v) - 6 && draw_bar(v, lane) < view_bottom(v) &&
+            in_sight(v, lane))
             report_disc(&r, at, draw_bar(v, lane), i + 1);
     }
 }

@@ -1,5 +1,6 @@
 /* The list below the lanes: the steps around the focus. */
 #include "render/window_draw.h"
+#include "render/window_runs.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -60,7 +61,7 @@ static void draw_row(struct drawing *d, size_t event, double y)
     const struct trace *trace = v->trace;
     const struct sim_event *e = &trace->events[event];
     const struct sim_site *site = registry_site_at(trace->registry, e->site);
-    const struct sim_finding *f = trace->finding_count > 0 ? &trace->findings[0] : NULL;
+    const struct sim_finding *f = view_finding(v);
     struct report r = {.fonts = v->fonts, .theme = d->theme, .scene = d->scene};
     double w = v->width - VIEW_SIDE;
     char text[FONT_TEXT_MAX];
@@ -78,7 +79,11 @@ static void draw_row(struct drawing *d, size_t event, double y)
                 e->actor == 0 ? "the event loop" : registry_name(trace->registry, e->actor, name));
     if (timeline_wait_label(v->timeline, event, text)[0] == '\0')
         (void)timeline_op_label(v->timeline, event, text);
-    draw_fitted(d, FONT_SANS, 11, 350, y + 13, w - 350 - 190, d->theme->ink, text);
+    bool choice = v->runs != NULL && runs_has_choice(&v->runs->list[v->runs->at], event);
+
+    draw_fitted(d, FONT_SANS, 11, 350, y + 13, w - 350 - (choice ? 240 : 190), d->theme->ink, text);
+    if (choice)
+        scene_text(d->scene, FONT_BOLD, 10, w - 235, y + 13, d->theme->ink2, "choice");
     if (site != NULL) {
         const char *slash = strrchr(site->file, '/');
 

@@ -9,10 +9,30 @@ static double lanes_width(const struct view *v)
     return v->width - VIEW_NAMES - VIEW_SIDE;
 }
 
+double view_top(const struct view *v)
+{
+    double middle = (VIEW_TOP + v->height - VIEW_BOTTOM) / 2;
+
+    return v->pane == VIEW_WHOLE   ? VIEW_TOP
+           : v->pane == VIEW_UPPER ? VIEW_TOP + VIEW_TITLE
+                                   : middle + VIEW_TITLE;
+}
+
+double view_bottom(const struct view *v)
+{
+    return v->pane == VIEW_UPPER ? (VIEW_TOP + v->height - VIEW_BOTTOM) / 2
+                                 : v->height - VIEW_BOTTOM;
+}
+
+double view_least_zoom(const struct view *v)
+{
+    return lanes_width(v) / v->columns;
+}
+
 void view_fit(struct view *v)
 {
     v->left = 0;
-    v->zoom = lanes_width(v) / (double)v->timeline->columns;
+    v->zoom = view_least_zoom(v);
     v->scroll = 0;
     view_clamp(v);
 }
@@ -25,6 +45,7 @@ void view_init(struct view *v, const struct trace *trace, const struct timeline 
                        .fonts = fonts,
                        .options = options,
                        .theme = options->theme,
+                       .columns = timeline->columns,
                        .width = 1280,
                        .height = 800};
     view_fit(v);
@@ -37,13 +58,12 @@ void view_init(struct view *v, const struct trace *trace, const struct timeline 
 
 void view_clamp(struct view *v)
 {
-    double columns = v->timeline->columns;
-    double least = lanes_width(v) / columns;
+    double least = view_least_zoom(v);
     double tall = (double)v->timeline->lane_count * VIEW_PITCH;
-    double room = v->height - VIEW_TOP - VIEW_BOTTOM;
+    double room = view_bottom(v) - view_top(v);
 
     v->zoom = v->zoom < least ? least : v->zoom > 200 ? 200 : v->zoom;
-    double most = columns - lanes_width(v) / v->zoom;
+    double most = v->columns - lanes_width(v) / v->zoom;
 
     v->left = v->left > most ? most : v->left;
     v->left = v->left < 0 ? 0 : v->left;
@@ -94,7 +114,7 @@ void view_focus(struct view *v, size_t event)
         v->left = column - shown / 2;
     if (lane != UINT32_MAX) {
         double y = (double)lane * VIEW_PITCH;
-        double room = v->height - VIEW_TOP - VIEW_BOTTOM;
+        double room = view_bottom(v) - view_top(v);
 
         if (y < v->scroll || y + VIEW_PITCH > v->scroll + room)
             v->scroll = y - room / 2;
@@ -123,13 +143,83 @@ void view_step(struct view *v, int direction, bool same_lane)
     }
 }
 
+/* The first event of the step next to that of an event; SIZE_MAX at the end. */
+static size_t step_beside(const struct trace *trace, size_t at, int direction)
+{
+    uint32_t step = trace->events[at].step;
+
+    while (direction > 0 ? at + 1 < trace->event_count : at > 0) {
+        at = direction > 0 ? at + 1 : at - 1;
+        if (trace->events[at].step != step &&
+            (at == 0 || trace->events[at - 1].step != trace->events[at].step))
+            return at;
+    }
+    return SIZE_MAX;
+}
+
+void view_switch(struct view *v, int direction)
+{
+    const struct trace *trace = v->trace;
+
+    if (trace->event_count == 0)
+        return;
+    for (size_t at = step_beside(trace, v->focus, direction); at != SIZE_MAX;
+         at = step_beside(trace, at, direction)) {
+        size_t before = step_beside(trace, at, -1);
+
+        if (before == SIZE_MAX || trace->events[before].actor != trace->events[at].actor) {
+            view_focus(v, at);
+            return;
+        }
+    }
+}
+
+const struct sim_finding *view_finding(const struct view *v)
+{
+    return v->finding < v->trace->finding_count ? &v->trace->findings[v->finding] : NULL;
+}
+
+/* The nearest step of a finding behind, or before, a step; 0: there is none. */
+static uint32_t mark_beside(const struct sim_finding *f, uint32_t here, int direction)
+{
+    uint32_t best = 0;
+
+    for (int i = 0; i < f->step_count; i++) {
+        uint32_t step = f->steps[i].step;
+
+        if (direction > 0 ? step > here && (best == 0 || step < best) : step < here && step > best)
+            best = step;
+    }
+    return best;
+}
+
+void view_mark(struct view *v, int direction)
+{
+    const struct trace *trace = v->trace;
+    uint32_t here = trace->event_count == 0 ? 0 : trace->events[v->focus].step;
+    size_t finding = v->finding;
+
+    while (finding < trace->finding_count) {
+        uint32_t best = mark_beside(&trace->findings[finding], here, direction);
+
+        if (best != 0) {
+            v->finding = finding;
+            view_focus(v, timeline_event_of_step(v->timeline, best));
+            return;
+        }
+        /* The next finding is walked from its beginning, the previous from its end. */
+        finding = direction > 0 ? finding + 1 : finding - 1;
+        here = direction > 0 ? 0 : UINT32_MAX;
+    }
+}
+
 /* The lane at a place; UINT32_MAX if there is none. */
 static uint32_t lane_at(const struct view *v, double x, double y)
 {
-    double lane = floor((y - VIEW_TOP + v->scroll) / VIEW_PITCH);
+    double lane = floor((y - view_top(v) + v->scroll) / VIEW_PITCH);
 
-    if (x < VIEW_NAMES || x > v->width - VIEW_SIDE || y < VIEW_TOP ||
-        y >= v->height - VIEW_BOTTOM || lane < 0 || lane >= (double)v->timeline->lane_count)
+    if (x < VIEW_NAMES || x > v->width - VIEW_SIDE || y < view_top(v) || y >= view_bottom(v) ||
+        lane < 0 || lane >= (double)v->timeline->lane_count)
         return UINT32_MAX;
     return (uint32_t)lane;
 }
@@ -153,7 +243,13 @@ void view_click(struct view *v, double x, double y)
         if (v->trace->events[i].actor == actor)
             best = i;
     }
-    v->focus = best;
+    /* The step is named by its operation, not by what followed from it. */
+    size_t begin = v->trace->event_count == 0
+                       ? best
+                       : timeline_event_of_step(v->timeline, v->trace->events[best].step);
+
+    v->focus =
+        begin < v->trace->event_count && v->trace->events[begin].actor == actor ? begin : best;
 }
 
 const char *view_hint(const struct view *v, char text[VIEW_HINT_MAX])
@@ -166,7 +262,7 @@ const char *view_hint(const struct view *v, char text[VIEW_HINT_MAX])
     char name[REGISTRY_NAME_MAX];
     char label[LABEL_MAX];
 
-    if (v->message != NULL)
+    if (v->message != NULL && v->message[0] != '\0')
         return v->message;
     for (uint32_t i = 0; index != UINT32_MAX && i < t->lanes[index].span_count; i++) {
         const struct span *span = &t->spans[t->lanes[index].first_span + i];

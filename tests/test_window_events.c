@@ -1,94 +1,14 @@
 /* The real window, on SDL's dummy screen: events go in, and what is shown is asked for. */
-#include "tests/test.h"
+#include "tests/window_hands.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "render/timeline.h"
-#include "render/window_inside.h"
 #include "scenarios/scenarios.h"
-#include "sim/explore/run.h"
-
-struct shown {
-    struct trace *trace;
-    struct render_options options;
-    struct window window;
-};
 
 static int open_shown(void **state)
 {
-    static struct shown shown;
-    struct run_request request;
-    char error[256] = "";
-
-    (void)setenv("SDL_VIDEODRIVER", "dummy", 1);
-    run_request_init(&request, &deadlock_abba);
-    shown = (struct shown){.trace = run_record(&request, error, sizeof(error)),
-                           .options = {.width = 960, .scale = 1}};
-    assert_non_null(shown.trace);
-    if (!window_open(&shown.window, shown.trace, &shown.options, error, sizeof(error)))
-        fail_msg("%s", error);
-    *state = &shown;
+    *state = open_on(record_run(&deadlock_abba, SIM_LEVEL_FIFO));
     return 0;
-}
-
-static int close_shown(void **state)
-{
-    struct shown *shown = *state;
-
-    window_close(&shown->window);
-    trace_free(shown->trace);
-    return 0;
-}
-
-/* Through SDL's queue, as from a person; then the window is painted. */
-static void send(struct shown *shown, SDL_Event event)
-{
-    SDL_Event next;
-
-    SDL_FlushEvents(SDL_FIRSTEVENT, SDL_LASTEVENT);
-    assert_int_equal(SDL_PushEvent(&event), 1);
-    while (SDL_PollEvent(&next) != 0)
-        window_handle(&shown->window, &next);
-    assert_true(window_paint(&shown->window));
-}
-
-static void press(struct shown *shown, SDL_Keycode key, Uint16 mod)
-{
-    send(shown, (SDL_Event){.key = {.type = SDL_KEYDOWN, .keysym = {.sym = key, .mod = mod}}});
-}
-
-static void move(struct shown *shown, int x, int y)
-{
-    const struct view *v = &shown->window.view;
-
-    send(shown, (SDL_Event){.motion = {.type = SDL_MOUSEMOTION,
-                                       .x = x,
-                                       .y = y,
-                                       .xrel = x - (int)v->x,
-                                       .yrel = y - (int)v->y}});
-}
-
-static void button(struct shown *shown, Uint32 type)
-{
-    const struct view *v = &shown->window.view;
-
-    send(shown,
-         (SDL_Event){
-             .button = {.type = type, .button = SDL_BUTTON_LEFT, .x = (int)v->x, .y = (int)v->y}});
-}
-
-static void click(struct shown *shown, int x, int y)
-{
-    move(shown, x, y);
-    button(shown, SDL_MOUSEBUTTONDOWN);
-    button(shown, SDL_MOUSEBUTTONUP);
-}
-
-static uint32_t step_of(const struct shown *shown)
-{
-    return shown->trace->events[shown->window.view.focus].step;
 }
 
 static void keys_step_through_the_run(void **state)
@@ -122,6 +42,67 @@ static void n_visits_the_steps_of_the_finding(void **state)
     assert_int_equal(step_of(shown), finding->steps[1].step);
     press(shown, SDLK_n, KMOD_LSHIFT);
     assert_int_equal(step_of(shown), finding->steps[0].step);
+}
+
+static void n_goes_on_to_the_next_finding(void **state)
+{
+    struct shown *shown = *state;
+    struct sim_finding second = shown->trace->findings[0];
+    uint32_t last = second.steps[1].step;
+
+    second.step_count = 1;
+    second.steps[0].step = 5;
+    assert_true(trace_add_finding(shown->trace, &second));
+    press(shown, SDLK_END, 0);
+    press(shown, SDLK_n, 0);
+    assert_int_equal(step_of(shown), 5);
+    assert_int_equal(shown->window.view.finding, 1);
+    press(shown, SDLK_n, 0);
+    assert_int_equal(step_of(shown), 5);
+    press(shown, SDLK_n, KMOD_LSHIFT);
+    assert_int_equal(step_of(shown), last);
+    assert_int_equal(shown->window.view.finding, 0);
+}
+
+/* deadlock_abba: the loop starts Task-1, which runs to step 5, then A to B, B to A, and both again.
+ */
+static void shift_goes_from_task_to_task(void **state)
+{
+    static const uint32_t switches[] = {2, 6, 10, 14, 17};
+    struct shown *shown = *state;
+
+    press(shown, SDLK_HOME, 0);
+    for (int i = 0; i < 5; i++) {
+        press(shown, SDLK_RIGHT, KMOD_LSHIFT);
+        assert_int_equal(step_of(shown), switches[i]);
+    }
+    press(shown, SDLK_RIGHT, KMOD_LSHIFT);
+    assert_int_equal(step_of(shown), switches[4]);
+    for (int i = 3; i >= 0; i--) {
+        press(shown, SDLK_LEFT, KMOD_LSHIFT);
+        assert_int_equal(step_of(shown), switches[i]);
+    }
+    press(shown, SDLK_RIGHT, KMOD_LCTRL);
+    assert_int_equal(step_of(shown), 3);
+}
+
+static void the_state_tells_how_the_world_is_at_the_step(void **state)
+{
+    struct shown *shown = *state;
+
+    press(shown, SDLK_END, 0);
+    char *text = written_state(shown);
+
+    assert_non_null(strstr(text, "\nwaiting: A to B: waits for lock B, held by B to A\n"));
+    assert_non_null(
+        strstr(text, "\nlocks and the like: lock A: held by A to B; waiting: B to A\n"));
+    free(text);
+    for (int i = 0; i < 3; i++)
+        press(shown, SDLK_LEFT, 0);
+    text = written_state(shown);
+    assert_non_null(strstr(text, "\nready to run: B to A\n"));
+    assert_non_null(strstr(text, "\nlocks and the like: lock A: held by A to B\n"));
+    free(text);
 }
 
 static void the_wheel_zooms_where_the_pointer_is(void **state)
@@ -275,6 +256,9 @@ int main(void)
 #define WITH_WINDOW(test) cmocka_unit_test_setup_teardown(test, open_shown, close_shown)
         WITH_WINDOW(keys_step_through_the_run),
         WITH_WINDOW(n_visits_the_steps_of_the_finding),
+        WITH_WINDOW(n_goes_on_to_the_next_finding),
+        WITH_WINDOW(shift_goes_from_task_to_task),
+        WITH_WINDOW(the_state_tells_how_the_world_is_at_the_step),
         WITH_WINDOW(the_wheel_zooms_where_the_pointer_is),
         WITH_WINDOW(w_zooms_where_the_cursor_is),
         WITH_WINDOW(a_drag_pans_and_does_not_select),

@@ -10,7 +10,8 @@ for tool in Xvfb xdotool; do
     fi
 done
 
-rm -f pickglass.png display screen.log state
+rm -f pickglass.png screen.log state
+: >display
 timeout 100 Xvfb -displayfd 3 -screen 0 1400x900x24 -nolisten tcp 3>display 2>screen.log &
 screen=$!
 shown=
@@ -108,6 +109,44 @@ await 'the end of a window that was stepped through' closes
 says 'step 4'
 says 'actor Task-1'
 says 'left 0.000'
+says 'created, not yet run: B to A'
+
+# From task to task, and how everything stands there.
+open_window deadlock_abba --dump-state state
+press Home shift+Right shift+Right shift+Right q
+await 'the end of a window that was walked from task to task' closes
+says 'step 10'
+says 'running: B to A'
+says 'waiting: A to B: sleeps until 10 ms'
+says 'locks and the like: lock A: held by A to B'
+
+# What if B to A went first?  By keys alone, on a scenario; the picture is of both runs.
+rm -f pickglass.png
+open_window deadlock_abba --level any --dump-state state
+press Home c 2
+press p
+await 'the picture of both runs' test -s pickglass.png
+press q
+await 'the end of a window with another run' closes
+says 'run 2: after step 5: B to A, not A to B, stuck'
+says 'run 2 differs from run 1 at step 6'
+says 'shown 1 above 2'
+says 'step 6'
+
+# The same by the mouse alone, on a trace: the step in its lane, the option, the other run.
+"$program" run counter_race_threads --trace race.trace --policy guided --schedule s1: >out 2>&1 ||
+    [ $? -eq 1 ]
+open_window race.trace --dump-state state
+lanes=$((112 + 30 + 15))
+xdotool mousemove --window "$id" 440 $lanes click 1
+sleep 0.3
+xdotool mousemove --window "$id" 1100 188 click 1
+sleep 0.5
+press q
+await 'the end of a window with another run of a trace' closes
+says 'run 2: after step 7: adder 2, not adder 1, finished'
+says 'run 2 differs from run 1 at step 8'
+says 'shown 1 above 2'
 
 # 10,000 tasks, played for a moment, at another size.
 open_window counter_race --dump-state state
