@@ -181,14 +181,11 @@ static bool check_picture(const struct cli_options *options)
 {
     static const char *const themes[] = {"light", "dark", NULL};
     static const char *const axes[] = {"step", "time", NULL};
-    static const char *const formats[] = {"png", "svg", "text", "ascii", NULL};
     bool text = cli_is_text(options);
     int64_t least = text ? RENDER_TEXT_LEAST : RENDER_WIDTH_LEAST;
     int64_t most = text ? RENDER_TEXT_MOST : RENDER_WIDTH_MOST;
 
-    if (!is_one_of("--theme", options->theme, themes) ||
-        !is_one_of("--axis", options->axis, axes) ||
-        !is_one_of("--format", options->format, formats))
+    if (!is_one_of("--theme", options->theme, themes) || !is_one_of("--axis", options->axis, axes))
         return false;
     if (options->width == 0 || (options->width >= least && options->width <= most))
         return true;
@@ -199,8 +196,12 @@ static bool check_picture(const struct cli_options *options)
 
 bool cli_is_text(const struct cli_options *options)
 {
-    return options->format != NULL &&
-           (strcmp(options->format, "text") == 0 || strcmp(options->format, "ascii") == 0);
+    const char *target = options->target;
+    size_t length = target == NULL ? 0 : strlen(target);
+
+    if (options->format == NULL)
+        return length > 4 && strcmp(target + length - 4, ".txt") == 0;
+    return strcmp(options->format, "text") == 0 || strcmp(options->format, "ascii") == 0;
 }
 
 bool cli_parse(struct cli_options *options, const char *command, unsigned allowed, int argc,

@@ -49,7 +49,7 @@ struct cli_options {
     const char *dump_state;
     const char *report;
     const char *shard;
-    const char *format; /* "png", "svg", "text", "ascii"; NULL: not said */
+    const char *format; /* unchecked: cli/render.c knows them all; NULL: not said */
     const char *theme;
     const char *axis;
     uint64_t seed;
