@@ -4,6 +4,7 @@
 
 #include "cli/commands.h"
 #include "cli/report.h"
+#include "render/chrome.h"
 #include "render/text.h"
 #include "sim/base/file.h"
 #include "sim/trace/file.h"
@@ -16,33 +17,77 @@ static bool ends_with(const char *text, const char *ending)
     return length > wanted && strcmp(text + length - wanted, ending) == 0;
 }
 
-/* What the name of the file says, unless the options do. */
-static bool choose_format(struct cli_options *options)
+static bool write_text(const struct trace *trace, const struct render_options *options, FILE *out)
 {
-    const char *target = options->target;
-
-    if (options->format == NULL && target != NULL)
-        options->format = ends_with(target, ".png")   ? "png"
-                          : ends_with(target, ".svg") ? "svg"
-                          : ends_with(target, ".txt") ? "text"
-                                                      : NULL;
-    if (options->format == NULL) {
-        cli_error(target == NULL
-                      ? "render needs -o FILE or --format text"
-                      : "%s: a picture's name ends in .png, .svg or .txt; or say --format",
-                  target);
-        return false;
-    }
-    if (target == NULL && !cli_is_text(options)) {
-        cli_error("render --format %s needs -o FILE", options->format);
-        return false;
-    }
-    options->png = strcmp(options->format, "png") == 0 ? target : NULL;
-    options->svg = strcmp(options->format, "svg") == 0 ? target : NULL;
-    return true;
+    return render_text(trace, options, false, out);
 }
 
-static bool write_text(const struct trace *trace, const struct cli_options *options)
+static bool write_ascii(const struct trace *trace, const struct render_options *options, FILE *out)
+{
+    return render_text(trace, options, true, out);
+}
+
+/* A format of --format, and how the names of its files end.  What is text to be read, or the input
+ * of another program, may go to standard output. */
+struct format {
+    const char *name;
+    const char *ending; /* NULL: none of its own */
+    bool (*write)(const struct trace *trace, const struct render_options *options, FILE *out);
+    bool streams;
+};
+
+static const struct format formats[] = {
+    {"png", ".png", NULL, false},
+    {"svg", ".svg", NULL, false},
+    {"text", ".txt", write_text, true},
+    {"ascii", NULL, write_ascii, true},
+    {"chrome", ".json", render_chrome, true},
+};
+
+static void no_such_format(const char *name)
+{
+    char list[128] = "";
+
+    for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+        size_t length = strlen(list);
+
+        (void)snprintf(list + length, sizeof(list) - length, "%s%s", i == 0 ? "" : ", ",
+                       formats[i].name);
+    }
+    cli_error("--format: '%s' is none of %s", name, list);
+}
+
+/* What the options say, or else the name of the file.  NULL after a message. */
+static const struct format *choose_format(struct cli_options *options)
+{
+    const struct format *chosen = NULL;
+    const char *target = options->target;
+
+    for (size_t i = 0; chosen == NULL && i < sizeof(formats) / sizeof(formats[0]); i++) {
+        const struct format *f = &formats[i];
+        bool said = options->format != NULL && strcmp(options->format, f->name) == 0;
+        bool ends = options->format == NULL && target != NULL && f->ending != NULL &&
+                    ends_with(target, f->ending);
+
+        if (said || ends)
+            chosen = f;
+    }
+    if (chosen == NULL && options->format != NULL)
+        no_such_format(options->format);
+    else if (chosen == NULL)
+        cli_error(target == NULL ? "render needs -o FILE or --format text"
+                                 : "%s: a picture's name ends in .png, .svg, .txt or .json; or "
+                                   "say --format",
+                  target);
+    else if (target == NULL && !chosen->streams)
+        cli_error("render --format %s needs -o FILE", chosen->name);
+    else
+        return chosen;
+    return NULL;
+}
+
+static bool write_stream(const struct format *format, const struct trace *trace,
+                         const struct cli_options *options)
 {
     char *replay = report_replay_line(trace);
     struct render_options page = report_picture(options, replay);
@@ -50,8 +95,7 @@ static bool write_text(const struct trace *trace, const struct cli_options *opti
     size_t length = 0;
     char error[512] = "out of memory";
     FILE *out = open_memstream(&text, &length);
-    bool ok = out != NULL && replay != NULL &&
-              render_text(trace, &page, strcmp(options->format, "ascii") == 0, out);
+    bool ok = out != NULL && replay != NULL && format->write(trace, &page, out);
 
     if (out != NULL)
         ok = fclose(out) == 0 && ok;
@@ -71,8 +115,11 @@ int command_render(int argc, char **argv)
     struct cli_options options;
     char error[512];
 
-    if (!cli_parse(&options, "render", CLI_TARGET | CLI_PICTURE, argc, argv) ||
-        !choose_format(&options))
+    if (!cli_parse(&options, "render", CLI_TARGET | CLI_PICTURE, argc, argv))
+        return CLI_USAGE;
+    const struct format *format = choose_format(&options);
+
+    if (format == NULL)
         return CLI_USAGE;
     struct trace *trace = trace_read(options.subject, error, sizeof(error));
 
@@ -80,7 +127,10 @@ int command_render(int argc, char **argv)
         cli_error("%s", error);
         return CLI_USAGE;
     }
-    bool ok = cli_is_text(&options) ? write_text(trace, &options) : report_write(trace, &options);
+    options.png = strcmp(format->name, "png") == 0 ? options.target : NULL;
+    options.svg = strcmp(format->name, "svg") == 0 ? options.target : NULL;
+    bool ok = format->write != NULL ? write_stream(format, trace, &options)
+                                    : report_write(trace, &options);
 
     trace_free(trace);
     return ok ? CLI_CLEAN : CLI_USAGE;

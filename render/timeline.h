@@ -96,6 +96,9 @@ char *timeline_op_label(const struct timeline *timeline, size_t event, char out[
 char *timeline_op_short(const struct timeline *timeline, size_t event, char out[LABEL_MAX]);
 char *timeline_wait_label(const struct timeline *timeline, size_t event, char out[LABEL_MAX]);
 
+/* "created", "ready", "running", "awaiting", "blocked". */
+const char *timeline_state_name(enum lane_state state);
+
 /* "1.5 s", "20 ms": virtual time for people. */
 char *timeline_time(int64_t time_ns, char out[LABEL_MAX]);
 

@@ -223,6 +223,7 @@ says out 'LOST UPDATE: adder 1 overwrote'
 check text 0 "$p" render found.trace -o d.txt
 cmp -s out d.txt && { echo 'a file that is named gets no text'; failed=1; }
 says d.txt 'LOST UPDATE: adder 1 overwrote'
+check narrow 0 "$p" render found.trace -o d.txt --width 60
 check ascii 0 "$p" render found.trace --format ascii --width 60
 LC_ALL=C grep -q '[^ -~]' out && { echo 'ASCII text has other characters'; failed=1; }
 
@@ -253,7 +254,10 @@ check cut 2 "$p" render cut.trace -o cut.png
 says err 'cut.trace:'
 absent cut.png
 check kind 2 "$p" render found.trace -o picture.gif
-says err 'ends in .png, .svg or .txt'
+says err 'ends in .png, .svg, .txt or .json'
+check wide 2 "$p" render found.trace -o wide.txt --width 960
+says err '--width: 960 is not from 40 to 400'
+absent wide.txt
 check narrow 2 "$p" render found.trace -o d.png --width 100
 says err '--width: 100 is not from 480 to 4000'
 check format 2 "$p" render found.trace --format gif
