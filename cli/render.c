@@ -5,9 +5,13 @@
 #include "cli/commands.h"
 #include "cli/report.h"
 #include "render/chrome.h"
+#include "render/dot.h"
+#include "render/mermaid.h"
 #include "render/text.h"
 #include "sim/base/file.h"
 #include "sim/trace/file.h"
+
+enum { LIST_MAX = 128 };
 
 static bool ends_with(const char *text, const char *ending)
 {
@@ -42,19 +46,37 @@ static const struct format formats[] = {
     {"text", ".txt", write_text, true},
     {"ascii", NULL, write_ascii, true},
     {"chrome", ".json", render_chrome, true},
+    {"dot", ".dot", render_dot, true},
+    {"mermaid", ".mmd", render_mermaid, true},
+    {"markdown", ".md", render_markdown, true},
 };
 
-static void no_such_format(const char *name)
+/* "png, svg, ...", or with endings ".png, .svg, ...". */
+static const char *list_formats(bool endings, char out[LIST_MAX])
 {
-    char list[128] = "";
-
+    out[0] = '\0';
     for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
-        size_t length = strlen(list);
+        const char *item = endings ? formats[i].ending : formats[i].name;
+        size_t length = strlen(out);
 
-        (void)snprintf(list + length, sizeof(list) - length, "%s%s", i == 0 ? "" : ", ",
-                       formats[i].name);
+        if (item != NULL)
+            (void)snprintf(out + length, LIST_MAX - length, "%s%s", length == 0 ? "" : ", ", item);
     }
-    cli_error("--format: '%s' is none of %s", name, list);
+    return out;
+}
+
+/* Neither the options nor the name of the file say what to write. */
+static void no_format(const struct cli_options *options)
+{
+    char list[LIST_MAX];
+
+    if (options->format != NULL)
+        cli_error("--format: '%s' is none of %s", options->format, list_formats(false, list));
+    else if (options->target == NULL)
+        cli_error("render needs -o FILE or --format text");
+    else
+        cli_error("%s: a picture's name ends in one of %s; or say --format", options->target,
+                  list_formats(true, list));
 }
 
 /* What the options say, or else the name of the file.  NULL after a message. */
@@ -72,13 +94,8 @@ static const struct format *choose_format(struct cli_options *options)
         if (said || ends)
             chosen = f;
     }
-    if (chosen == NULL && options->format != NULL)
-        no_such_format(options->format);
-    else if (chosen == NULL)
-        cli_error(target == NULL ? "render needs -o FILE or --format text"
-                                 : "%s: a picture's name ends in .png, .svg, .txt or .json; or "
-                                   "say --format",
-                  target);
+    if (chosen == NULL)
+        no_format(options);
     else if (target == NULL && !chosen->streams)
         cli_error("render --format %s needs -o FILE", chosen->name);
     else

@@ -56,6 +56,23 @@ void quote_dot(FILE *out, const char *text)
     (void)fputc('"', out);
 }
 
+void quote_markdown(FILE *out, const char *text)
+{
+    static const struct escape table[] = {
+        {'&', "&amp;"}, {'<', "&lt;"},  {'>', "&gt;"},  {'*', "\\*"}, {'_', "\\_"},
+        {'`', "\\`"},   {'[', "\\["},   {']', "\\]"},   {'#', "\\#"}, {'|', "\\|"},
+        {'~', "\\~"},   {'\\', "\\\\"}, {'@', "&#64;"}, {'\n', " "},  {'\0', ""}};
+
+    copy(out, text, table);
+}
+
+void quote_line(FILE *out, const char *text)
+{
+    static const struct escape table[] = {{'\n', " "}, {'\0', ""}};
+
+    copy(out, text, table);
+}
+
 void quote_mermaid(FILE *out, const char *text)
 {
     static const struct escape table[] = {

@@ -19,4 +19,10 @@ void quote_dot(FILE *out, const char *text);
 /* Words of a Mermaid diagram, without quotes: what has a meaning there stands as its number. */
 void quote_mermaid(FILE *out, const char *text);
 
+/* Words of Markdown: what has a meaning there is escaped. */
+void quote_markdown(FILE *out, const char *text);
+
+/* Plain text without quotes, a newline in it as a blank. */
+void quote_line(FILE *out, const char *text);
+
 #endif

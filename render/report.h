@@ -50,9 +50,6 @@ const char *report_sentence(const struct report *r);
 /* What stands in small print below the sentence: which run this was. */
 char *report_identity(const struct report *r, const char *dot, char out[REPORT_IDENTITY_MAX]);
 
-/* The place in the source of a step of the story, as " (file.c:12)"; "" if it is not known. */
-char *report_place(const struct report *r, const struct finding_step *step, char out[LABEL_MAX]);
-
 /* Each part reads r->y and moves it down. */
 void report_head(struct report *r);
 double report_graph(struct report *r, double top); /* returns its bottom */

@@ -6,6 +6,7 @@
 
 #include "render/report.h"
 #include "render/row.h"
+#include "render/story.h"
 #include "sim/base/status.h"
 
 enum { NAME_MOST = 24, LABEL_LEAST = 12 };
@@ -37,7 +38,7 @@ static void write_head(struct page *page)
              report_identity(r, row_sign(&page->row, SIGN_DOT), identity));
     for (int i = 0; r->finding != NULL && i < r->finding->step_count; i++) {
         (void)snprintf(text, sizeof(text), "%d. %s%s", i + 1, r->finding->steps[i].caption,
-                       report_place(r, &r->finding->steps[i], place));
+                       story_place(r->trace, &r->finding->steps[i], place));
         row_wrap(&page->row, page->out, 3, text);
     }
     (void)fputc('\n', page->out);

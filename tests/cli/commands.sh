@@ -254,7 +254,7 @@ check cut 2 "$p" render cut.trace -o cut.png
 says err 'cut.trace:'
 absent cut.png
 check kind 2 "$p" render found.trace -o picture.gif
-says err 'ends in .png, .svg, .txt or .json'
+says err 'ends in one of .png, .svg, .txt, '
 check wide 2 "$p" render found.trace -o wide.txt --width 960
 says err '--width: 960 is not from 40 to 400'
 absent wide.txt

@@ -20,7 +20,7 @@ for scenario in $(cat scenarios); do
     esac
     "$p" run "$scenario" "$@" --trace "$scenario.trace" >/dev/null 2>&1
     [ -s "$scenario.trace" ] || fail "$scenario: no trace"
-    for format in chrome; do
+    for format in chrome dot mermaid markdown; do
         "$p" render "$scenario.trace" -o "$scenario.$format" --format $format ||
             fail "$scenario: cannot be rendered as $format"
         "$p" render "$scenario.trace" --format $format | cmp -s - "$scenario.$format" ||
@@ -28,6 +28,7 @@ for scenario in $(cat scenarios); do
     done
 done
 python3 "$here/chrome.py" . || failed=1
+python3 "$here/graphs.py" . 50 || failed=1
 "$p" render deadlock_abba.trace -o named.json || fail 'the ending .json is not known'
 cmp -s named.json deadlock_abba.chrome || fail 'named.json is not what --format chrome gives'
 
@@ -35,13 +36,19 @@ cmp -s named.json deadlock_abba.chrome || fail 'named.json is not what --format 
 nasty=$(printf 'o task 1 0 a"b\\\\c<d>&amp;{e}|f;\303\244\377%%[g]#h:i')
 sed "s@^o task 1 [0-9]* A to B\$@$(printf '%s' "$nasty" | sed 's/[&\\]/\\&/g')@" deadlock_abba.trace >nasty.trace
 cmp -s nasty.trace deadlock_abba.trace && fail 'the nasty name did not get into the trace'
-"$p" render nasty.trace -o nasty.chrome --format chrome || fail 'nasty names cannot be rendered'
+mkdir nasty
+mv nasty.trace nasty
+for format in chrome dot mermaid markdown; do
+    "$p" render nasty/nasty.trace -o nasty/nasty.$format --format $format ||
+        fail "nasty names cannot be rendered as $format"
+done
 python3 - <<'EOF' || failed=1
 import json
-events = json.load(open("nasty.chrome", encoding="utf-8"))["traceEvents"]
+events = json.load(open("nasty/nasty.chrome", encoding="utf-8"))["traceEvents"]
 names = [e["args"]["name"] for e in events if e["name"] == "thread_name"]
 nasty = 'a"b\\c<d>&amp;{e}|f;\u00e4\ufffd%[g]#h:i'
 if nasty not in names:
     raise SystemExit(f"nasty.chrome: {nasty!r} is not in {names}")
 EOF
+python3 "$here/graphs.py" nasty 1 || failed=1
 exit $failed
