@@ -15,6 +15,7 @@ struct chrome {
     struct timeline *timeline; /* owned */
     int64_t *clock;            /* by event, in ns; owned */
     bool *runs_loop;           /* by object id: a thread with tasks; owned */
+    bool *is_held;             /* by object id: a lock that somebody holds at some time; owned */
     FILE *out;
     bool further; /* an event was written before */
 };
@@ -70,7 +71,8 @@ static bool find_loops(struct chrome *c)
     uint32_t count = registry_count(reg);
 
     c->runs_loop = calloc((size_t)count + 1, sizeof(*c->runs_loop));
-    if (c->runs_loop == NULL)
+    c->is_held = calloc((size_t)count + 1, sizeof(*c->is_held));
+    if (c->runs_loop == NULL || c->is_held == NULL)
         return false;
     for (uint32_t id = 1; id <= count; id++) {
         const struct sim_object *object = registry_object(reg, id);
@@ -81,8 +83,18 @@ static bool find_loops(struct chrome *c)
     return true;
 }
 
-/* The group of an actor: the thread that runs its loop; a number behind all ids for threads without
- * one. */
+/* Groups are numbered by the thread that runs their loop; two more stand behind all ids: threads
+ * without a loop, and locks. */
+static uint32_t group_of_threads(const struct chrome *c)
+{
+    return registry_count(c->trace->registry) + 1;
+}
+
+static uint32_t group_of_locks(const struct chrome *c)
+{
+    return registry_count(c->trace->registry) + 2;
+}
+
 static uint32_t group_of(const struct chrome *c, uint32_t actor)
 {
     const struct registry *reg = c->trace->registry;
@@ -90,7 +102,7 @@ static uint32_t group_of(const struct chrome *c, uint32_t actor)
     uint32_t loop = object->kind == SIM_OBJ_TASK ? object->parent : actor;
 
     return loop != 0 && loop <= registry_count(reg) && c->runs_loop[loop] ? loop
-                                                                          : registry_count(reg) + 1;
+                                                                          : group_of_threads(c);
 }
 
 /* Begin an event of a phase: all events have these fields, and stand on a line of their own. */
@@ -141,58 +153,94 @@ static void put_event_args(struct chrome *c, const struct sim_event *e)
     put_place(c, e->site);
 }
 
-/* A name of a group or a track, and where it stands among them. */
-static void put_name(struct chrome *c, const char *what, uint32_t group, uint32_t track,
-                     const char *name)
+/* A name, and where it stands among others: of a group (track 0), or of a track in it. */
+static void put_name(struct chrome *c, uint32_t group, uint32_t track, const char *name)
 {
-    char kind[32];
+    const char *what = track == 0 ? "process" : "thread";
 
-    (void)snprintf(kind, sizeof(kind), "%s_name", what);
-    begin(c, "M", kind);
-    (void)fprintf(c->out, ",\"pid\":%u,\"tid\":%u,\"args\":{\"name\":", group, track);
-    quote_json(c->out, name);
-    (void)fputs("}}", c->out);
-    (void)snprintf(kind, sizeof(kind), "%s_sort_index", what);
-    begin(c, "M", kind);
-    (void)fprintf(c->out, ",\"pid\":%u,\"tid\":%u,\"args\":{\"sort_index\":%u}}", group, track,
-                  track != 0 ? track : group);
+    for (int sort = 0; sort < 2; sort++) {
+        char kind[32];
+
+        (void)snprintf(kind, sizeof(kind), "%s_%s", what, sort ? "sort_index" : "name");
+        begin(c, "M", kind);
+        (void)fprintf(c->out, ",\"pid\":%u", group);
+        if (track != 0)
+            (void)fprintf(c->out, ",\"tid\":%u", track);
+        (void)fputs(",\"args\":{", c->out);
+        if (sort) {
+            (void)fprintf(c->out, "\"sort_index\":%u}}", track != 0 ? track : group);
+            continue;
+        }
+        (void)fputs("\"name\":", c->out);
+        quote_json(c->out, name);
+        (void)fputs("}}", c->out);
+    }
+}
+
+static void put_lock_names(struct chrome *c)
+{
+    const struct timeline *t = c->timeline;
+    const struct registry *reg = c->trace->registry;
+    char name[REGISTRY_NAME_MAX];
+
+    if (t->hold_count == 0)
+        return;
+    put_name(c, group_of_locks(c), 0, "locks");
+    for (size_t i = 0; i < t->hold_count; i++)
+        c->is_held[t->holds[i].object] = true;
+    for (uint32_t id = 1; id <= registry_count(reg); id++)
+        if (c->is_held[id])
+            put_name(c, group_of_locks(c), id, registry_name(reg, id, name));
 }
 
 static void put_names(struct chrome *c)
 {
     const struct registry *reg = c->trace->registry;
-    uint32_t threads = registry_count(reg) + 1;
     char name[REGISTRY_NAME_MAX];
     char group[REGISTRY_NAME_MAX + 32];
 
-    for (uint32_t id = 1; id < threads; id++) {
+    for (uint32_t id = 1; id <= registry_count(reg); id++) {
         if (!c->runs_loop[id])
             continue;
         (void)snprintf(group, sizeof(group), "loop of %s", registry_name(reg, id, name));
-        put_name(c, "process", id, 0, group);
+        put_name(c, id, 0, group);
     }
-    put_name(c, "process", threads, 0, c->trace->program);
+    put_name(c, group_of_threads(c), 0, c->trace->program);
     for (uint32_t i = 0; i < c->timeline->lane_count; i++) {
         uint32_t actor = c->timeline->lanes[i].actor;
 
-        put_name(c, "thread", group_of(c, actor), actor, registry_name(reg, actor, name));
+        put_name(c, group_of(c, actor), actor, registry_name(reg, actor, name));
     }
+    put_lock_names(c);
 }
 
+/* A slice up to its arguments. */
+static void begin_slice(struct chrome *c, const char *name, const char *category, uint32_t actor,
+                        uint32_t from, uint32_t to)
+{
+    begin(c, "X", name);
+    put_text(c, "cat", category);
+    put_track(c, actor);
+    put_time(c, "ts", clock_at(c, from));
+    put_time(c, "dur", clock_at(c, to) - clock_at(c, from));
+}
+
+/* The viewer colours slices by name, so a state is called the same wherever it is, and what is
+ * waited for stands in a slice within. */
 static void put_span(struct chrome *c, const struct span *span)
 {
     const struct sim_event *e = &c->trace->events[span->event];
     const char *state = timeline_state_name((enum lane_state)span->state);
+    uint32_t actor = c->timeline->lanes[span->lane].actor;
     char label[LABEL_MAX];
 
-    (void)timeline_wait_label(c->timeline, span->event, label);
-    begin(c, "X", label[0] != '\0' ? label : state);
-    put_text(c, "cat", state);
-    put_track(c, c->timeline->lanes[span->lane].actor);
-    put_time(c, "ts", clock_at(c, span->from));
-    put_time(c, "dur", clock_at(c, span->to) - clock_at(c, span->from));
+    begin_slice(c, state, "state", actor, span->from, span->to);
     put_event_args(c, e);
-    put_text(c, "state", state);
+    (void)fputs("}}", c->out);
+    if (timeline_wait_label(c->timeline, span->event, label)[0] == '\0')
+        return;
+    begin_slice(c, label, "wait", actor, span->from, span->to);
+    put_event_args(c, e);
     (void)fputs("}}", c->out);
 }
 
@@ -200,50 +248,76 @@ static void put_op(struct chrome *c, const struct op *op)
 {
     char label[LABEL_MAX];
 
-    begin(c, "X", timeline_op_label(c->timeline, op->event, label));
-    put_text(c, "cat", "operation");
-    put_track(c, c->timeline->lanes[op->lane].actor);
-    put_time(c, "ts", clock_at(c, op->column));
-    put_time(c, "dur", clock_at(c, op->column + 1) - clock_at(c, op->column));
+    begin_slice(c, timeline_op_label(c->timeline, op->event, label), "operation",
+                c->timeline->lanes[op->lane].actor, op->column, op->column + 1);
     put_event_args(c, &c->trace->events[op->event]);
     (void)fputs("}}", c->out);
 }
 
-/* How somebody ended. */
+/* How somebody ended: an operation, from which others may be woken. */
 static void put_end(struct chrome *c, const struct lane *lane)
 {
     char text[LABEL_MAX];
 
     if (lane->ended == UINT32_MAX)
         return;
-    (void)snprintf(text, sizeof(text), "ended: %s", sim_status_name((enum sim_status)lane->status));
-    begin(c, "i", text);
-    put_text(c, "cat", "end");
-    put_text(c, "s", "t");
-    put_track(c, lane->actor);
-    put_time(c, "ts", clock_at(c, lane->ended));
+    (void)snprintf(text, sizeof(text), "end: %s", sim_status_name((enum sim_status)lane->status));
+    begin_slice(c, text, "end", lane->actor, lane->ended - 1, lane->ended);
     (void)fputc('}', c->out);
 }
 
-/* A lock is held across slices of many states: a track of its own, beside those of the group. */
-static void put_hold(struct chrome *c, const struct hold *hold, size_t number)
+/* On the track of the lock: on that of its holder holds of several would overlap. */
+static void put_hold(struct chrome *c, const struct hold *hold)
 {
-    uint32_t actor = c->timeline->lanes[hold->lane].actor;
-    char object[REGISTRY_NAME_MAX];
     char name[REGISTRY_NAME_MAX];
-    char text[2 * REGISTRY_NAME_MAX + 16];
+    char text[REGISTRY_NAME_MAX + 16];
 
-    (void)snprintf(text, sizeof(text), "%s held by %s",
-                   registry_name(c->trace->registry, hold->object, object),
-                   registry_name(c->trace->registry, actor, name));
-    for (int end = 0; end < 2; end++) {
-        begin(c, end ? "e" : "b", text);
-        put_text(c, "cat", "held");
-        (void)fprintf(c->out, ",\"id\":\"held %zu\"", number + 1);
-        put_track(c, actor);
-        put_time(c, "ts", clock_at(c, end ? hold->to : hold->from));
-        (void)fputc('}', c->out);
+    (void)snprintf(text, sizeof(text), "held by %s",
+                   registry_name(c->trace->registry, c->timeline->lanes[hold->lane].actor, name));
+    begin(c, "X", text);
+    (void)fprintf(c->out, ",\"cat\":\"held\",\"pid\":%u,\"tid\":%u", group_of_locks(c),
+                  hold->object);
+    put_time(c, "ts", clock_at(c, hold->from));
+    put_time(c, "dur", clock_at(c, hold->to) - clock_at(c, hold->from));
+    (void)fputc('}', c->out);
+}
+
+/* Whether something of a lane begins in a column that an arrow can start from. */
+static bool has_op(const struct timeline *t, uint32_t lane, uint32_t column)
+{
+    size_t low = 0;
+    size_t high = t->op_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (t->ops[middle].column < column)
+            low = middle + 1;
+        else
+            high = middle;
     }
+    while (low < t->op_count && t->ops[low].column == column && t->ops[low].lane != lane)
+        low++;
+    return (low < t->op_count && t->ops[low].column == column) ||
+           t->lanes[lane].ended == column + 1;
+}
+
+/* An operation that pictures leave out, but that woke somebody. */
+static void put_source(struct chrome *c, const struct arrow *arrow)
+{
+    const struct timeline *t = c->timeline;
+    bool exact = false;
+    const struct sim_event *e = timeline_event_at(t, arrow->column, &exact);
+
+    if (e == NULL || has_op(t, arrow->from_lane, arrow->column))
+        return;
+    size_t at = (size_t)(e - c->trace->events);
+
+    while (at < c->trace->event_count &&
+           c->trace->events[at].actor != t->lanes[arrow->from_lane].actor)
+        at++;
+    put_op(c,
+           &(struct op){.lane = arrow->from_lane, .column = arrow->column, .event = (uint32_t)at});
 }
 
 /* From the operation that wakes or starts somebody to the slice that begins with it. */
@@ -280,7 +354,7 @@ static void put_story_step(struct chrome *c, const struct finding_step *step, in
     if (tracked)
         put_track(c, actor);
     else
-        (void)fprintf(c->out, ",\"pid\":%u,\"tid\":0", registry_count(c->trace->registry) + 1);
+        (void)fprintf(c->out, ",\"pid\":%u,\"tid\":%u", group_of_threads(c), group_of_threads(c));
     put_time(c, "ts", clock_of_step(c, step->step));
     (void)fprintf(c->out, ",\"args\":{\"step\":%u", step->step);
     put_place(c, step->site);
@@ -296,8 +370,8 @@ static void put_finding(struct chrome *c, const struct sim_finding *f)
         at = clock_of_step(c, f->steps[f->step_count - 1].step);
     begin(c, "i", sim_finding_badge(f->kind));
     put_text(c, "cat", "finding");
-    (void)fprintf(c->out, ",\"s\":\"g\",\"pid\":%u,\"tid\":0",
-                  registry_count(c->trace->registry) + 1);
+    (void)fprintf(c->out, ",\"s\":\"g\",\"pid\":%u,\"tid\":%u", group_of_threads(c),
+                  group_of_threads(c));
     put_time(c, "ts", at);
     (void)fputs(",\"args\":{\"kind\":", c->out);
     quote_json(c->out, sim_finding_name(f->kind));
@@ -335,7 +409,10 @@ static void put_all(struct chrome *c, const struct render_options *options)
     for (uint32_t i = 0; i < t->lane_count; i++)
         put_end(c, &t->lanes[i]);
     for (size_t i = 0; i < t->hold_count; i++)
-        put_hold(c, &t->holds[i], i);
+        put_hold(c, &t->holds[i]);
+    for (size_t i = 0; i < t->arrow_count; i++)
+        if (i == 0 || t->arrows[i - 1].column != t->arrows[i].column)
+            put_source(c, &t->arrows[i]);
     for (size_t i = 0; i < t->arrow_count; i++)
         put_arrow(c, &t->arrows[i], i);
     for (size_t i = 0; i < c->trace->finding_count; i++)
@@ -353,5 +430,6 @@ bool render_chrome(const struct trace *trace, const struct render_options *optio
     timeline_free(c.timeline);
     free(c.clock);
     free(c.runs_loop);
+    free(c.is_held);
     return ok;
 }

@@ -9,6 +9,10 @@ import sys
 STATES = {"created", "ready", "running", "awaiting", "blocked"}
 
 
+def is_state(e):
+    return e["cat"] == "state"
+
+
 def read_trace(path):
     """The lines of a trace, by their first word."""
     lines = collections.defaultdict(list)
@@ -26,6 +30,7 @@ def check_tracks(events, slices):
         assert track in named, f"track {track} has no name"
         assert track[0] in groups, f"group {track[0]} has no name"
     assert len(named) == len({tid for _, tid in named}), "a track is in two groups"
+    assert 0 not in {e.get("tid") for e in events}, "Perfetto takes track 0 for another"
 
 
 def check_slices(slices):
@@ -33,10 +38,11 @@ def check_slices(slices):
     tracks = collections.defaultdict(list)
     for e in slices:
         assert e["dur"] > 0, e
-        assert e["ts"] * 1000 >= e["args"]["virtual_time_ns"], e
+        assert e["cat"] in ("held", "end") or e["ts"] * 1000 >= e["args"]["virtual_time_ns"], e
+        assert not is_state(e) or e["name"] in STATES, e
         tracks[e["pid"], e["tid"]].append(e)
     for track in tracks.values():
-        states = [e for e in track if e["cat"] in STATES]
+        states = [e for e in track if is_state(e)]
         assert all(a["ts"] + a["dur"] <= b["ts"] for a, b in zip(states, states[1:])), "overlap"
         open_until = []
         for e in sorted(track, key=lambda e: (e["ts"], -e["dur"])):
@@ -52,8 +58,8 @@ def check_flows(events, tracks):
     for e in events:
         if e["ph"] in "sf":
             flows[e["cat"], e["id"]].append(e)
-            assert any(s["ts"] <= e["ts"] <= s["ts"] + s["dur"]
-                       for s in tracks[e["pid"], e["tid"]]), f"an arrow ends at nothing: {e}"
+            assert any(s["ts"] == e["ts"] for s in tracks[e["pid"], e["tid"]]), (
+                f"an arrow ends where nothing begins: {e}")
     for ends in flows.values():
         assert [e["ph"] for e in ends] == ["s", "f"] and ends[0]["ts"] < ends[1]["ts"], ends
         assert ends[1]["bp"] == "e"
@@ -76,8 +82,8 @@ def check(path):
     assert found == [line.split(" ", 4)[4] for line in trace["f"]], found
     steps = [e["name"].split(". ", 1)[1] for e in events if e.get("cat") == "story"]
     assert steps == [line.split(" ", 4)[4] for line in trace["n"]], steps
-    held = collections.Counter((e["ph"], e["id"]) for e in events if e["ph"] in "be")
-    assert all(held["b", i] == held["e", i] == 1 for _, i in held), held
+    held = sum(1 for e in slices if e["cat"] == "held")
+    assert held <= kinds["acquire"], f"{held} holds, {kinds['acquire']} acquired"
     return events
 
 
@@ -88,9 +94,12 @@ def check_deadlock(events):
     assert "loop of MainThread" in groups, groups
     for name, lock, holder in (("A to B", "B", "B to A"), ("B to A", "A", "A to B")):
         waits = f"waits for lock {lock}, held by {holder}"
-        last = [e for e in events if e["ph"] == "X" and e["tid"] == names[name]
-                and e["cat"] in STATES][-1]
-        assert last["name"] == waits and last["args"]["state"] == "blocked", last
+        last = [e for e in events if e["ph"] == "X" and e["tid"] == names[name]]
+        assert [e for e in last if is_state(e)][-1]["name"] == "blocked", last
+        assert [e for e in last if e["cat"] == "wait"][-1]["name"] == waits, last
+    held = [(e["name"], e["tid"]) for e in events if e.get("cat") == "held"]
+    assert sorted(held) == [("held by A to B", names["lock A"]),
+                            ("held by B to A", names["lock B"])], held
     assert [e["name"] for e in events if e.get("cat") == "finding"] == ["DEADLOCK"]
 
 
