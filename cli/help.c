@@ -78,9 +78,10 @@ static const struct {
      "Draw a recorded trace.  Needs no display.\n\n"
      "  -o FILE          where to; text goes to standard output without it\n"
      "  --format FORMAT  png, svg; text, or ascii for a terminal; chrome, for ui.perfetto.dev;\n"
-     "                   dot, mermaid: the finding as a graph; markdown, with it in words\n"
-     "                   (as the name ends: .png, .svg, .txt, .json, .dot, .mmd, "
-     ".md)\n" PICTURE_OPTIONS "Text is 40 to 400 characters wide (100).\n"},
+     "                   dot, mermaid: the finding as a graph; markdown, with it in words;\n"
+     "                   html, a page with the picture and the words (as the name ends: .png,\n"
+     "                   .svg, .txt, .json, .dot, .mmd, .md, .html)\n" PICTURE_OPTIONS
+     "Text is 40 to 400 characters wide (100).\n"},
     {"show", "show SCENARIO|TRACE [options]",
      "Open a window on a run.  Press ? in it for its keys.\n\n" RUN_OPTIONS
      "  --policy, --seed, --schedule   as for run\n"

@@ -6,6 +6,7 @@
 #include "cli/report.h"
 #include "render/chrome.h"
 #include "render/dot.h"
+#include "render/html.h"
 #include "render/mermaid.h"
 #include "render/text.h"
 #include "sim/base/file.h"
@@ -38,17 +39,21 @@ struct format {
     const char *ending; /* NULL: none of its own */
     bool (*write)(const struct trace *trace, const struct render_options *options, FILE *out);
     bool streams;
+    /* In place of write: what may fail for want of more than memory. */
+    bool (*compose)(const struct trace *trace, const struct render_options *options, FILE *out,
+                    char *error, size_t error_size);
 };
 
 static const struct format formats[] = {
-    {"png", ".png", NULL, false},
-    {"svg", ".svg", NULL, false},
-    {"text", ".txt", write_text, true},
-    {"ascii", NULL, write_ascii, true},
-    {"chrome", ".json", render_chrome, true},
-    {"dot", ".dot", render_dot, true},
-    {"mermaid", ".mmd", render_mermaid, true},
-    {"markdown", ".md", render_markdown, true},
+    {"png", ".png", NULL, false, NULL},
+    {"svg", ".svg", NULL, false, NULL},
+    {"text", ".txt", write_text, true, NULL},
+    {"ascii", NULL, write_ascii, true, NULL},
+    {"chrome", ".json", render_chrome, true, NULL},
+    {"dot", ".dot", render_dot, true, NULL},
+    {"mermaid", ".mmd", render_mermaid, true, NULL},
+    {"markdown", ".md", render_markdown, true, NULL},
+    {"html", ".html", NULL, true, render_html},
 };
 
 /* "png, svg, ...", or with endings ".png, .svg, ...". */
@@ -112,7 +117,12 @@ static bool write_stream(const struct format *format, const struct trace *trace,
     size_t length = 0;
     char error[512] = "out of memory";
     FILE *out = open_memstream(&text, &length);
-    bool ok = out != NULL && replay != NULL && format->write(trace, &page, out);
+    bool ok = out != NULL && replay != NULL;
+
+    if (ok && format->compose != NULL)
+        ok = format->compose(trace, &page, out, error, sizeof(error));
+    else if (ok)
+        ok = format->write(trace, &page, out);
 
     if (out != NULL)
         ok = fclose(out) == 0 && ok;
@@ -146,8 +156,8 @@ int command_render(int argc, char **argv)
     }
     options.png = strcmp(format->name, "png") == 0 ? options.target : NULL;
     options.svg = strcmp(format->name, "svg") == 0 ? options.target : NULL;
-    bool ok = format->write != NULL ? write_stream(format, trace, &options)
-                                    : report_write(trace, &options);
+    bool ok =
+        format->streams ? write_stream(format, trace, &options) : report_write(trace, &options);
 
     trace_free(trace);
     return ok ? CLI_CLEAN : CLI_USAGE;

@@ -41,8 +41,8 @@ void quote_json(FILE *out, const char *text)
 
 void quote_markup(FILE *out, const char *text)
 {
-    static const struct escape table[] = {
-        {'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\0', ""}};
+    static const struct escape table[] = {{'&', "&amp;"},  {'<', "&lt;"}, {'>', "&gt;"},
+                                          {'"', "&quot;"}, {'\n', "\n"},  {'\0', ""}};
 
     copy(out, text, table);
 }

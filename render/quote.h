@@ -10,7 +10,7 @@
 /* A JSON string, with its quotes (RFC 8259). */
 void quote_json(FILE *out, const char *text);
 
-/* Text or the value of an attribute of HTML or XML, without quotes. */
+/* Text or the value of an attribute of HTML or XML, without quotes.  A newline stays one. */
 void quote_markup(FILE *out, const char *text);
 
 /* A string of Graphviz' language, with its quotes.  A newline in it is one of the label. */

@@ -30,6 +30,7 @@ struct render_options {
      * NULL itself: then the picture has no source. */
     const char *(*source_line)(void *arg, const char *file, int line);
     void *source_arg;
+    bool tips;          /* an SVG says more of what one points at */
     const char *replay; /* the command that shows the run again; NULL: left out */
 };
 

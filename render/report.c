@@ -106,6 +106,8 @@ bool render_report(const struct trace *trace, const struct render_options *optio
     report_source(&r);
     report_legend(&r);
     report_foot(&r);
+    if (options->tips)
+        report_tips(&r);
     scene->height = r.y + MARGIN - 8;
     report_end(&r);
     return !scene->out_of_memory;

@@ -7,6 +7,7 @@
 #include "render/scene.h"
 
 enum { MARGIN = 24, LANE_NAMES = 150, INVOLVED_MAX = 12, OTHERS_MAX = 12, GROUPS_MAX = 8 };
+enum { REPORT_BAR = 20, REPORT_HOLD_PITCH = 13, REPORT_SMALL_PITCH = 18 };
 enum { REPORT_IDENTITY_MAX = 1024, REPORT_GRAPH_WIDTH = 250 };
 
 /* What the parts share while a report is laid out. */
@@ -22,6 +23,7 @@ struct report {
     uint32_t involved[INVOLVED_MAX]; /* lanes at full size, in order */
     int involved_count;
     double lane_top[INVOLVED_MAX]; /* of their bars */
+    double others_top;             /* of the small lanes; 0: there are none */
     double lanes_top;
     double lanes_bottom;
     double y; /* where the next part begins */
@@ -58,6 +60,7 @@ void report_axis(struct report *r);
 void report_lanes(struct report *r);
 void report_marks(struct report *r);
 void report_others(struct report *r);
+void report_tips(struct report *r); /* over all else: the last part */
 void report_source(struct report *r);
 void report_legend(struct report *r);
 void report_foot(struct report *r);

@@ -6,7 +6,7 @@
 
 #include "render/report.h"
 
-enum { OVERVIEW_HEIGHT = 44, BUCKETS = 480, SMALL_PITCH = 18 };
+enum { OVERVIEW_HEIGHT = 44, BUCKETS = 480, SMALL_PITCH = REPORT_SMALL_PITCH };
 
 /* How many lanes are in each state, by place: counts[place * LANE_STATE_COUNT + state]. */
 struct density {
@@ -238,6 +238,7 @@ void report_others(struct report *r)
     if (others > OTHERS_MAX) {
         fold_others(r);
     } else {
+        r->others_top = r->y;
         for (uint32_t lane = 0; lane < r->timeline->lane_count; lane++)
             if (!report_has_lane(r, lane))
                 small_lane(r, lane);

@@ -6,7 +6,14 @@
 #include "render/report.h"
 #include "sim/base/status.h"
 
-enum { BAR = 20, LANE_PITCH = 34, HOLD_PITCH = 13, ARROWS_MAX = 24, PART_LEAST = 70, FEWEST = 12 };
+enum {
+    BAR = REPORT_BAR,
+    LANE_PITCH = 34,
+    HOLD_PITCH = REPORT_HOLD_PITCH,
+    ARROWS_MAX = 24,
+    PART_LEAST = 70,
+    FEWEST = 12
+};
 
 void report_disc(struct report *r, double x, double y, int number)
 {

@@ -96,6 +96,19 @@ static void text(FILE *out, const struct shape *s)
     (void)fputs("</text>\n", out);
 }
 
+/* What is told of a place that one points at. */
+static void tip(FILE *out, const struct shape *s)
+{
+    (void)fputs("<rect", out);
+    number(out, "x", s->x);
+    number(out, "y", s->y);
+    number(out, "width", s->w);
+    number(out, "height", s->h);
+    (void)fputs(" fill=\"none\" pointer-events=\"all\"><title>", out);
+    quote_markup(out, s->text == NULL ? "" : s->text);
+    (void)fputs("</title></rect>\n", out);
+}
+
 static void shape(FILE *out, const struct shape *s)
 {
     switch (s->kind) {
@@ -114,6 +127,9 @@ static void shape(FILE *out, const struct shape *s)
         break;
     case SHAPE_TEXT:
         text(out, s);
+        break;
+    case SHAPE_TIP:
+        tip(out, s);
         break;
     case SHAPE_LINE:
     case SHAPE_ARROW:

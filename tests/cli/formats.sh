@@ -20,7 +20,7 @@ for scenario in $(cat scenarios); do
     esac
     "$p" run "$scenario" "$@" --trace "$scenario.trace" >/dev/null 2>&1
     [ -s "$scenario.trace" ] || fail "$scenario: no trace"
-    for format in chrome dot mermaid markdown; do
+    for format in chrome dot mermaid markdown html; do
         "$p" render "$scenario.trace" -o "$scenario.$format" --format $format ||
             fail "$scenario: cannot be rendered as $format"
         "$p" render "$scenario.trace" --format $format | cmp -s - "$scenario.$format" ||
@@ -29,6 +29,7 @@ for scenario in $(cat scenarios); do
 done
 python3 "$here/chrome.py" . || failed=1
 python3 "$here/graphs.py" . 50 || failed=1
+python3 "$here/pages.py" . 50 || failed=1
 "$p" render deadlock_abba.trace -o named.json || fail 'the ending .json is not known'
 cmp -s named.json deadlock_abba.chrome || fail 'named.json is not what --format chrome gives'
 
@@ -38,7 +39,7 @@ sed "s@^o task 1 [0-9]* A to B\$@$(printf '%s' "$nasty" | sed 's/[&\\]/\\&/g')@"
 cmp -s nasty.trace deadlock_abba.trace && fail 'the nasty name did not get into the trace'
 mkdir nasty
 mv nasty.trace nasty
-for format in chrome dot mermaid markdown; do
+for format in chrome dot mermaid markdown html; do
     "$p" render nasty/nasty.trace -o nasty/nasty.$format --format $format ||
         fail "nasty names cannot be rendered as $format"
 done
@@ -51,4 +52,5 @@ if nasty not in names:
     raise SystemExit(f"nasty.chrome: {nasty!r} is not in {names}")
 EOF
 python3 "$here/graphs.py" nasty 1 || failed=1
+python3 "$here/pages.py" nasty 1 || failed=1
 exit $failed
