@@ -12,7 +12,7 @@
 #include "scenarios/scenarios.h"
 #include "sim/policy/pct.h"
 
-enum kind { TEXT, NUMBER, FLAG, PARAM, LEVEL, DURATION };
+enum kind { TEXT, NUMBER, FLAG, PARAM, LEVEL, DURATION, ONLY, RANGE };
 
 struct rule {
     const char *name;
@@ -57,6 +57,8 @@ static const struct rule rules[] = {
     {"--dump-state", CLI_STATE, TEXT, FIELD(dump_state), 0, 0},
     {"--format", CLI_TARGET, TEXT, FIELD(format), 0, 0},
     {"-o", CLI_TARGET, TEXT, FIELD(target), 0, 0},
+    {"--only", CLI_PART, ONLY, 0, 0, 0},
+    {"--steps", CLI_PART, RANGE, 0, 0, 0},
     {"--max-steps", CLI_STEPS, NUMBER, FIELD(max_steps), 1, UINT32_MAX},
 };
 
@@ -132,6 +134,47 @@ static bool parse_duration(const struct rule *rule, const char *text, int64_t *d
     return false;
 }
 
+/* A number of a step at the beginning of text; 0 if there is none, or one too large. */
+static uint32_t read_step(const char **text)
+{
+    uint64_t number = 0;
+
+    for (; **text >= '0' && **text <= '9'; ++*text)
+        if (number <= UINT32_MAX)
+            number = 10 * number + (uint64_t)(**text - '0');
+    return number > UINT32_MAX ? 0 : (uint32_t)number;
+}
+
+/* "10..20", "10..", "..20". */
+static bool parse_range(struct cli_options *options, const char *text)
+{
+    const char *at = text;
+    bool from = *at != '.';
+
+    options->first_step = read_step(&at);
+    bool dots = strncmp(at, "..", 2) == 0;
+
+    at += dots ? 2 : 0;
+    bool to = *at != '\0';
+
+    options->last_step = read_step(&at);
+    if (dots && *at == '\0' && (from || to) && from == (options->first_step > 0) &&
+        to == (options->last_step > 0) && (!to || options->first_step <= options->last_step))
+        return true;
+    cli_error("--steps: '%s' is no range of steps, as 10..20, 10.. or ..20", text);
+    return false;
+}
+
+static bool add_only(struct cli_options *options, const char *name)
+{
+    if (options->only_count == CLI_ONLY_MAX) {
+        cli_error("--only: a picture shows at most %d tasks and threads by name", CLI_ONLY_MAX);
+        return false;
+    }
+    options->only[options->only_count++] = name;
+    return true;
+}
+
 static bool store(struct cli_options *options, const struct rule *rule, const char *value)
 {
     switch (rule->kind) {
@@ -148,6 +191,10 @@ static bool store(struct cli_options *options, const struct rule *rule, const ch
             return true;
         cli_error("--level: '%s' is neither fifo nor any", value);
         return false;
+    case ONLY:
+        return add_only(options, value);
+    case RANGE:
+        return parse_range(options, value);
     case DURATION:
         return parse_duration(rule, value, &options->budget_ns);
     case NUMBER:
