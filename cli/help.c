@@ -81,6 +81,8 @@ static const struct {
      "                   dot, mermaid: the finding as a graph; markdown, with it in words;\n"
      "                   html, a page with the picture and the words (as the name ends: .png,\n"
      "                   .svg, .txt, .json, .dot, .mmd, .md, .html)\n" PICTURE_OPTIONS
+     "  --only NAME      show this task or thread, and others so named, and nobody else\n"
+     "  --steps A..B     show these steps; A.. and ..B, too\n"
      "Text is 40 to 400 characters wide (100).\n"},
     {"show", "show SCENARIO|TRACE [options]",
      "Open a window on a run.  Press ? in it for its keys.\n\n" RUN_OPTIONS

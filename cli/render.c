@@ -39,21 +39,22 @@ struct format {
     const char *ending; /* NULL: none of its own */
     bool (*write)(const struct trace *trace, const struct render_options *options, FILE *out);
     bool streams;
+    bool picture; /* that may show a part */
     /* In place of write: what may fail for want of more than memory. */
     bool (*compose)(const struct trace *trace, const struct render_options *options, FILE *out,
                     char *error, size_t error_size);
 };
 
 static const struct format formats[] = {
-    {"png", ".png", NULL, false, NULL},
-    {"svg", ".svg", NULL, false, NULL},
-    {"text", ".txt", write_text, true, NULL},
-    {"ascii", NULL, write_ascii, true, NULL},
-    {"chrome", ".json", render_chrome, true, NULL},
-    {"dot", ".dot", render_dot, true, NULL},
-    {"mermaid", ".mmd", render_mermaid, true, NULL},
-    {"markdown", ".md", render_markdown, true, NULL},
-    {"html", ".html", NULL, true, render_html},
+    {"png", ".png", NULL, false, true, NULL},
+    {"svg", ".svg", NULL, false, true, NULL},
+    {"text", ".txt", write_text, true, true, NULL},
+    {"ascii", NULL, write_ascii, true, true, NULL},
+    {"chrome", ".json", render_chrome, true, false, NULL},
+    {"dot", ".dot", render_dot, true, false, NULL},
+    {"mermaid", ".mmd", render_mermaid, true, false, NULL},
+    {"markdown", ".md", render_markdown, true, false, NULL},
+    {"html", ".html", NULL, true, true, render_html},
 };
 
 /* "png, svg, ...", or with endings ".png, .svg, ...". */
@@ -137,12 +138,32 @@ static bool write_stream(const struct format *format, const struct trace *trace,
     return ok;
 }
 
+/* Whether what --only and --steps ask for is there, and the format can leave out the rest. */
+static bool has_part(const struct format *format, const struct trace *trace,
+                     const struct cli_options *options)
+{
+    struct render_options picture = report_picture(options, NULL);
+    char error[512];
+
+    if (options->only_count == 0 && options->first_step == 0 && options->last_step == 0)
+        return true;
+    if (!format->picture) {
+        cli_error("--only and --steps are for pictures and text, and %s holds all there is",
+                  format->name);
+        return false;
+    }
+    if (render_has(trace, &picture, error, sizeof(error)))
+        return true;
+    cli_error("%s: %s", options->subject, error);
+    return false;
+}
+
 int command_render(int argc, char **argv)
 {
     struct cli_options options;
     char error[512];
 
-    if (!cli_parse(&options, "render", CLI_TARGET | CLI_PICTURE, argc, argv))
+    if (!cli_parse(&options, "render", CLI_TARGET | CLI_PICTURE | CLI_PART, argc, argv))
         return CLI_USAGE;
     const struct format *format = choose_format(&options);
 
@@ -157,7 +178,8 @@ int command_render(int argc, char **argv)
     options.png = strcmp(format->name, "png") == 0 ? options.target : NULL;
     options.svg = strcmp(format->name, "svg") == 0 ? options.target : NULL;
     bool ok =
-        format->streams ? write_stream(format, trace, &options) : report_write(trace, &options);
+        has_part(format, trace, &options) &&
+        (format->streams ? write_stream(format, trace, &options) : report_write(trace, &options));
 
     trace_free(trace);
     return ok ? CLI_CLEAN : CLI_USAGE;

@@ -94,6 +94,10 @@ struct render_options report_picture(const struct cli_options *options, const ch
                                                                                : RENDER_LIGHT,
         .axis = options->axis != NULL && strcmp(options->axis, "time") == 0 ? RENDER_TIME
                                                                             : RENDER_STEPS,
+        .only = options->only,
+        .only_count = options->only_count,
+        .first_step = options->first_step,
+        .last_step = options->last_step,
         .source_line = source_line,
         .replay = replay,
     };

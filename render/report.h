@@ -6,7 +6,13 @@
 #include "render/render.h"
 #include "render/scene.h"
 
-enum { MARGIN = 24, LANE_NAMES = 150, INVOLVED_MAX = 12, OTHERS_MAX = 12, GROUPS_MAX = 8 };
+enum {
+    MARGIN = 24,
+    LANE_NAMES = 150,
+    INVOLVED_MAX = RENDER_ONLY_MOST,
+    OTHERS_MAX = 12,
+    GROUPS_MAX = 8
+};
 enum { REPORT_BAR = 20, REPORT_HOLD_PITCH = 13, REPORT_SMALL_PITCH = 18 };
 enum { REPORT_IDENTITY_MAX = 1024, REPORT_GRAPH_WIDTH = 250 };
 
@@ -44,6 +50,16 @@ void report_end(struct report *r);
 
 /* Whether a lane is among those at full size. */
 bool report_has_lane(const struct report *r, uint32_t lane);
+
+/* Whether what is shown includes the end of a run that could not go on. */
+bool report_is_stuck(const struct report *r);
+
+/* Whether a task or thread is one of those that options->only names. */
+bool report_is_named(const struct trace *trace, const struct render_options *options,
+                     uint32_t actor);
+
+/* Those who are not shown at full size, in words. */
+char *report_count_others(const struct report *r, char out[LABEL_MAX]);
 
 /* What is said first: a few capitals, and a sentence.  Of the trace. */
 const char *report_badge(const struct report *r);

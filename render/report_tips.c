@@ -119,10 +119,12 @@ static void story_tips(struct report *r, uint32_t lane, double y)
 
     for (int i = 0; f != NULL && i < f->step_count; i++) {
         const struct finding_step *step = &f->steps[i];
-        double x = axis_x(&r->axis, timeline_column_of_step(r->timeline, step->step));
+        uint32_t column = timeline_column_of_step(r->timeline, step->step);
+        double x = axis_x(&r->axis, column);
         char text[TIP_MAX];
 
-        if (step->actor == 0 || r->timeline->lane_of[step->actor - 1] != lane)
+        if (step->actor == 0 || !axis_has(&r->axis, column) ||
+            r->timeline->lane_of[step->actor - 1] != lane)
             continue;
         (void)snprintf(text, sizeof(text), "%d. %s\nstep %u", i + 1, step->caption, step->step);
         scene_tip(r->scene, x - 8, y - 9, 16, 16, text);

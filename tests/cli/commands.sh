@@ -262,6 +262,20 @@ check narrow 2 "$p" render found.trace -o d.png --width 100
 says err '--width: 100 is not from 480 to 4000'
 check format 2 "$p" render found.trace --format gif
 says err "--format: 'gif' is none of png, svg, text, ascii"
+check only 0 "$p" render found.trace --format text --only 'adder 2'
+says out 'and 2 others, left out'
+check only 0 "$p" render found.trace -o only.png --only 'adder 2' --only 'adder 1' --steps 3..8
+check only 2 "$p" render found.trace -o no.png --only adder
+says err "found.trace: no task or thread of the trace is called 'adder'; there are MainThread, adder 1,"
+check range 2 "$p" render found.trace -o no.png --steps 3..1000
+says err 'found.trace: the trace has no step 1000'
+for range in 8..3 0..3 3 .. 3-8 3..x 99999999999..; do
+    check "range $range" 2 "$p" render found.trace -o no.png --steps $range
+    says err "--steps: '$range' is no range of steps"
+done
+check part 2 "$p" render found.trace -o no.json --steps 3..8
+says err '--only and --steps are for pictures and text'
+absent no.png no.json
 check nowhere 2 "$p" render found.trace --format png
 says err 'needs -o FILE'
 check folder 2 "$p" run counter_lock_threads --png nowhere/x.png
