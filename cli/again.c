@@ -15,6 +15,7 @@ bool again_request(const struct trace *trace, struct run_request *request)
         if (options.param_count < CLI_PARAMS_MAX)
             options.params[options.param_count++] = word;
     options.level = strcmp(trace->level, "any") == 0 ? SIM_LEVEL_ANY : SIM_LEVEL_FIFO;
+    options.level_given = true;
     if (!cli_request(&options, request))
         return false;
     return true;

@@ -83,8 +83,13 @@ static const struct {
     {"render", "render TRACE [-o FILE] [options]",
      "Draw a recorded trace.  Needs no display.\n\n"
      "  -o FILE          where to; text goes to standard output without it\n"
-     "  --format FORMAT  png, svg, text, or ascii (as the name ends: .png, .svg, "
-     ".txt)\n" PICTURE_OPTIONS "Text is 40 to 400 characters wide (100).\n"},
+     "  --format FORMAT  png, svg; text, or ascii for a terminal; chrome, for ui.perfetto.dev;\n"
+     "                   dot, mermaid: the finding as a graph; markdown, with it in words;\n"
+     "                   html, a page with the picture and the words (as the name ends: .png,\n"
+     "                   .svg, .txt, .json, .dot, .mmd, .md, .html)\n" PICTURE_OPTIONS
+     "  --only NAME      show this task or thread, and others so named, and nobody else\n"
+     "  --steps A..B     show these steps; A.. and ..B, too\n"
+     "Text is 40 to 400 characters wide (100).\n"},
     {"show", "show SCENARIO|TRACE [options]",
      "Open a window on a run, with the state of everything at each step.  Where something was\n"
      "chosen it lists what else could have come next, and runs it so if asked; tasks have such\n"

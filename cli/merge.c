@@ -53,6 +53,7 @@ static bool find_program(const struct outcome *outcome, struct run_request *run)
         if (options.param_count < CLI_PARAMS_MAX)
             options.params[options.param_count++] = word;
     options.level = strcmp(outcome->level, "any") == 0 ? SIM_LEVEL_ANY : SIM_LEVEL_FIFO;
+    options.level_given = true;
     return cli_request(&options, run);
 }
 

@@ -12,7 +12,7 @@
 #include "scenarios/scenarios.h"
 #include "sim/policy/pct.h"
 
-enum kind { TEXT, NUMBER, FLAG, PARAM, LEVEL, DURATION };
+enum kind { TEXT, NUMBER, FLAG, PARAM, LEVEL, DURATION, ONLY, RANGE };
 
 struct rule {
     const char *name;
@@ -57,6 +57,8 @@ static const struct rule rules[] = {
     {"--dump-state", CLI_STATE, TEXT, FIELD(dump_state), 0, 0},
     {"--format", CLI_TARGET, TEXT, FIELD(format), 0, 0},
     {"-o", CLI_TARGET, TEXT, FIELD(target), 0, 0},
+    {"--only", CLI_PART, ONLY, 0, 0, 0},
+    {"--steps", CLI_PART, RANGE, 0, 0, 0},
     {"--max-steps", CLI_STEPS, NUMBER, FIELD(max_steps), 1, UINT32_MAX},
 };
 
@@ -132,6 +134,47 @@ static bool parse_duration(const struct rule *rule, const char *text, int64_t *d
     return false;
 }
 
+/* A number of a step at the beginning of text; 0 if there is none, or one too large. */
+static uint32_t read_step(const char **text)
+{
+    uint64_t number = 0;
+
+    for (; **text >= '0' && **text <= '9'; ++*text)
+        if (number <= UINT32_MAX)
+            number = 10 * number + (uint64_t)(**text - '0');
+    return number > UINT32_MAX ? 0 : (uint32_t)number;
+}
+
+/* "10..20", "10..", "..20". */
+static bool parse_range(struct cli_options *options, const char *text)
+{
+    const char *at = text;
+    bool from = *at != '.';
+
+    options->first_step = read_step(&at);
+    bool dots = strncmp(at, "..", 2) == 0;
+
+    at += dots ? 2 : 0;
+    bool to = *at != '\0';
+
+    options->last_step = read_step(&at);
+    if (dots && *at == '\0' && (from || to) && from == (options->first_step > 0) &&
+        to == (options->last_step > 0) && (!to || options->first_step <= options->last_step))
+        return true;
+    cli_error("--steps: '%s' is no range of steps, as 10..20, 10.. or ..20", text);
+    return false;
+}
+
+static bool add_only(struct cli_options *options, const char *name)
+{
+    if (options->only_count == CLI_ONLY_MAX) {
+        cli_error("--only: a picture shows at most %d tasks and threads by name", CLI_ONLY_MAX);
+        return false;
+    }
+    options->only[options->only_count++] = name;
+    return true;
+}
+
 static bool store(struct cli_options *options, const struct rule *rule, const char *value)
 {
     switch (rule->kind) {
@@ -144,10 +187,15 @@ static bool store(struct cli_options *options, const struct rule *rule, const ch
         return true;
     case LEVEL:
         options->level = strcmp(value, "any") == 0 ? SIM_LEVEL_ANY : SIM_LEVEL_FIFO;
+        options->level_given = true;
         if (options->level == SIM_LEVEL_ANY || strcmp(value, "fifo") == 0)
             return true;
         cli_error("--level: '%s' is neither fifo nor any", value);
         return false;
+    case ONLY:
+        return add_only(options, value);
+    case RANGE:
+        return parse_range(options, value);
     case DURATION:
         return parse_duration(rule, value, &options->budget_ns);
     case NUMBER:
@@ -181,14 +229,11 @@ static bool check_picture(const struct cli_options *options)
 {
     static const char *const themes[] = {"light", "dark", NULL};
     static const char *const axes[] = {"step", "time", NULL};
-    static const char *const formats[] = {"png", "svg", "text", "ascii", NULL};
     bool text = cli_is_text(options);
     int64_t least = text ? RENDER_TEXT_LEAST : RENDER_WIDTH_LEAST;
     int64_t most = text ? RENDER_TEXT_MOST : RENDER_WIDTH_MOST;
 
-    if (!is_one_of("--theme", options->theme, themes) ||
-        !is_one_of("--axis", options->axis, axes) ||
-        !is_one_of("--format", options->format, formats))
+    if (!is_one_of("--theme", options->theme, themes) || !is_one_of("--axis", options->axis, axes))
         return false;
     if (options->width == 0 || (options->width >= least && options->width <= most))
         return true;
@@ -199,8 +244,12 @@ static bool check_picture(const struct cli_options *options)
 
 bool cli_is_text(const struct cli_options *options)
 {
-    return options->format != NULL &&
-           (strcmp(options->format, "text") == 0 || strcmp(options->format, "ascii") == 0);
+    const char *target = options->target;
+    size_t length = target == NULL ? 0 : strlen(target);
+
+    if (options->format == NULL)
+        return length > 4 && strcmp(target + length - 4, ".txt") == 0;
+    return strcmp(options->format, "text") == 0 || strcmp(options->format, "ascii") == 0;
 }
 
 bool cli_parse(struct cli_options *options, const char *command, unsigned allowed, int argc,
@@ -284,7 +333,8 @@ bool cli_request(const struct cli_options *options, struct run_request *request)
         return false;
     }
     run_request_init(request, scenario);
-    request->level = options->level;
+    if (options->level_given)
+        request->level = options->level;
     request->max_steps = options->max_steps;
     for (int i = 0; i < options->param_count; i++) {
         if (!run_request_set(request, options->params[i], error, sizeof(error))) {

@@ -4,7 +4,7 @@
 
 #include "sim/explore/explore.h"
 
-enum { CLI_PARAMS_MAX = SIM_PARAMS_MAX };
+enum { CLI_PARAMS_MAX = SIM_PARAMS_MAX, CLI_ONLY_MAX = 12 };
 
 /* Exit statuses; there are no others. */
 enum cli_status { CLI_CLEAN = 0, CLI_FOUND = 1, CLI_USAGE = 2 };
@@ -29,13 +29,18 @@ enum cli_option {
     CLI_DRIFT = 1 << 15,
     CLI_FATE = 1 << 16,   /* --fate */
     CLI_SECOND = 1 << 17, /* a second name is expected, too */
+    CLI_PART = 1 << 18,   /* --only, --steps */
 };
 
 struct cli_options {
     const char *subject; /* the one positional argument: a scenario or a file */
     const char *params[CLI_PARAMS_MAX];
     int param_count;
-    const char *second; /* the other one of two, where there are two */
+    const char *only[CLI_ONLY_MAX];
+    int only_count;
+    uint32_t first_step; /* 0: from the first */
+    uint32_t last_step;  /* 0: up to the last */
+    const char *second;  /* the other one of two, where there are two */
     const char *schedule;
     const char *order;
     const char *on_drift;
@@ -49,7 +54,7 @@ struct cli_options {
     const char *dump_state;
     const char *report;
     const char *shard;
-    const char *format; /* "png", "svg", "text", "ascii"; NULL: not said */
+    const char *format; /* unchecked: cli/render.c knows them all; NULL: not said */
     const char *theme;
     const char *axis;
     uint64_t seed;
@@ -63,6 +68,7 @@ struct cli_options {
     int64_t scale;
     uint32_t max_steps;
     enum sim_level level;
+    bool level_given; /* else it is the scenario's own */
     bool times;
     bool all;
     bool no_shrink;

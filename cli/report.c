@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/source.h"
+#include "scenarios/scenarios.h"
 #include "sim/detect/explain.h"
 #include "sim/trace/file.h"
 
@@ -39,7 +40,10 @@ char *report_replay_line(const struct trace *trace)
     size_t size = 0;
     FILE *out = schedule == NULL ? NULL : open_memstream(&line, &size);
 
-    if (out != NULL) {
+    if (out != NULL && scenario_find(trace->program) == NULL) {
+        (void)fprintf(out, "sim_check_schedule(&%s, \"%s\")", trace->program, schedule);
+        (void)fclose(out);
+    } else if (out != NULL) {
         char params[TRACE_META_MAX];
         char *save = NULL;
 
@@ -94,6 +98,10 @@ struct render_options report_picture(const struct cli_options *options, const ch
                                                                                : RENDER_LIGHT,
         .axis = options->axis != NULL && strcmp(options->axis, "time") == 0 ? RENDER_TIME
                                                                             : RENDER_STEPS,
+        .only = options->only,
+        .only_count = options->only_count,
+        .first_step = options->first_step,
+        .last_step = options->last_step,
         .source_line = source_line,
         .replay = replay,
     };

@@ -16,7 +16,8 @@ struct printer {
 
 void printer_init(struct printer *printer, bool times);
 
-/* The command line that shows this run again; to be freed, NULL when out of memory. */
+/* The command line that shows this run again, or for a program that is no scenario the line of its
+ * unit test that does; to be freed, NULL when out of memory. */
 char *report_replay_line(const struct trace *trace);
 
 /* Explain the run on standard error.  Returns CLI_CLEAN or CLI_FOUND. */

@@ -16,23 +16,34 @@ static void show(struct axis *axis, uint32_t column)
     axis->count++;
 }
 
-static void show_around(struct axis *axis, const struct timeline *timeline, uint32_t column,
-                        uint32_t context)
+static void show_around(struct axis *axis, uint32_t column, uint32_t context)
 {
     uint32_t from = column > context ? column - context : 1;
 
-    for (uint32_t c = from; c <= column + context && c < timeline->columns; c++)
+    if (from < axis->from)
+        from = axis->from;
+    for (uint32_t c = from; c <= column + context && c < axis->until; c++)
         show(axis, c);
+}
+
+/* Whether a step of the story is within what may be shown; its column, too. */
+static bool may_show(const struct axis *axis, const struct timeline *timeline,
+                     const struct finding_step *step, uint32_t *column)
+{
+    *column = timeline_column_of_step(timeline, step->step);
+    return *column >= axis->from && *column < axis->until;
 }
 
 static void show_finding(struct axis *axis, const struct timeline *timeline,
                          const struct sim_finding *finding, uint32_t context)
 {
+    uint32_t column = 0;
+
     axis->count = 0;
     for (int i = 0; i < finding->step_count; i++)
-        show_around(axis, timeline, timeline_column_of_step(timeline, finding->steps[i].step),
-                    context);
-    show_around(axis, timeline, timeline->columns - 1, 1);
+        if (may_show(axis, timeline, &finding->steps[i], &column))
+            show_around(axis, column, context);
+    show_around(axis, axis->until - 1, 1);
 }
 
 static void mark_folds(struct axis *axis, const struct timeline *timeline)
@@ -66,17 +77,32 @@ static void measure_time(struct axis *axis, const struct timeline *timeline)
     }
 }
 
+/* Whether what may be shown has a step of the story. */
+static bool has_story(const struct axis *axis, const struct timeline *timeline,
+                      const struct sim_finding *finding)
+{
+    uint32_t column = 0;
+
+    for (int i = 0; finding != NULL && i < finding->step_count; i++)
+        if (may_show(axis, timeline, &finding->steps[i], &column))
+            return true;
+    return false;
+}
+
 void axis_choose(struct axis *axis, const struct timeline *timeline,
                  const struct sim_finding *finding)
 {
     axis->count = 0;
-    if (timeline->columns <= WHOLE_MOST) {
-        for (uint32_t c = 1; c < timeline->columns; c++)
+    axis->from = axis->from == 0 ? 1 : axis->from;
+    if (axis->until == 0 || axis->until > timeline->columns)
+        axis->until = timeline->columns;
+    if (axis->until < axis->from + WHOLE_MOST) {
+        for (uint32_t c = axis->from; c < axis->until; c++)
             show(axis, c);
-    } else if (finding == NULL || finding->step_count == 0) {
-        for (uint32_t c = 1; c < WHOLE_MOST / 2; c++)
+    } else if (!has_story(axis, timeline, finding)) {
+        for (uint32_t c = axis->from; c < axis->from + WHOLE_MOST / 2 - 1; c++)
             show(axis, c);
-        for (uint32_t c = timeline->columns - WHOLE_MOST / 2; c < timeline->columns; c++)
+        for (uint32_t c = axis->until - WHOLE_MOST / 2; c < axis->until; c++)
             show(axis, c);
     } else {
         uint32_t context = CONTEXT_MOST;
@@ -89,11 +115,22 @@ void axis_choose(struct axis *axis, const struct timeline *timeline,
     measure_time(axis, timeline);
     for (int i = 0; finding != NULL && i < finding->step_count; i++) {
         uint32_t column = timeline_column_of_step(timeline, finding->steps[i].step);
-        int at = axis_slot(axis, column);
 
-        if (at < axis->count && axis->slots[at].column == column)
-            axis->slots[at].key = true;
+        if (axis_has(axis, column))
+            axis->slots[axis_slot(axis, column)].key = true;
     }
+}
+
+bool axis_has(const struct axis *axis, uint32_t column)
+{
+    int at = axis_slot(axis, column);
+
+    return at < axis->count && axis->slots[at].column == column;
+}
+
+bool axis_has_end(const struct axis *axis, const struct timeline *timeline)
+{
+    return axis->count > 0 && axis->slots[axis->count - 1].column + 1 >= timeline->columns;
 }
 
 int axis_slot(const struct axis *axis, uint32_t column)

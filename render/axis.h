@@ -21,14 +21,16 @@ struct slot {
 struct axis {
     struct slot slots[AXIS_SLOTS_MAX];
     int count;
+    uint32_t from;  /* no column before it is shown; 0: all are */
+    uint32_t until; /* nor this one, nor any after it; 0: all are */
     double x0;
     double x1;
     bool whole;   /* nothing is left out */
     bool by_time; /* what stands for time is as wide as it is long */
 };
 
-/* Choose the columns: all if they fit; around the steps of finding; else (NULL) the first and the
- * last. */
+/* Choose the columns among those from axis->from until axis->until: all if they fit; around the
+ * steps of finding; else the first and the last. */
 void axis_choose(struct axis *axis, const struct timeline *timeline,
                  const struct sim_finding *finding);
 
@@ -45,6 +47,12 @@ void axis_place(struct axis *axis, double x0, double x1);
 
 /* The first slot at or after a column; axis->count if there is none. */
 int axis_slot(const struct axis *axis, uint32_t column);
+
+/* Whether a column is among those shown. */
+bool axis_has(const struct axis *axis, uint32_t column);
+
+/* Whether the end of the run is among what is shown. */
+bool axis_has_end(const struct axis *axis, const struct timeline *timeline);
 
 /* Where a column begins, or would; x1 past the end. */
 double axis_x(const struct axis *axis, uint32_t column);

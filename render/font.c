@@ -1,6 +1,5 @@
 #include "render/font.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,8 +63,7 @@ void *fonts_face(const struct fonts *fonts, enum font_face face)
     return fonts->faces[face];
 }
 
-/* One code point of UTF-8; -1 for a byte that begins none.  Advances past what it read. */
-static int32_t decode(const char **at)
+int32_t font_decode(const char **at)
 {
     const unsigned char *s = (const unsigned char *)*at;
     int extra = s[0] < 0x80 ? 0 : s[0] >= 0xF0 ? 3 : s[0] >= 0xE0 ? 2 : 1;
@@ -86,14 +84,19 @@ static int32_t decode(const char **at)
     return code;
 }
 
+bool font_can_show(int32_t code)
+{
+    return code >= 0x20 && (code < 0x7F || code >= 0xA0) && code != 0xFFFE && code != 0xFFFF;
+}
+
 char *font_clean(const char *text, char out[FONT_TEXT_MAX])
 {
     size_t used = 0;
 
     while (*text != '\0' && used + 5 < FONT_TEXT_MAX) {
         const char *start = text;
-        int32_t code = decode(&text);
-        bool bad = code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0xFFFE || code == 0xFFFF;
+        int32_t code = font_decode(&text);
+        bool bad = !font_can_show(code);
         const char *bytes = bad ? "\xEF\xBF\xBD" : start;
         size_t length = bad ? 3 : (size_t)(text - start);
 
@@ -110,7 +113,7 @@ double font_width(const struct fonts *fonts, enum font_face face, double size, c
     double units = 0;
 
     while (*text != '\0') {
-        int32_t code = decode(&text);
+        int32_t code = font_decode(&text);
         FT_UInt glyph = FT_Get_Char_Index(ft, code < 0 ? 0xFFFD : (FT_ULong)code);
 
         if (FT_Load_Glyph(ft, glyph, FT_LOAD_NO_SCALE) == 0)
@@ -124,7 +127,7 @@ size_t font_length(const char *text)
     size_t count = 0;
 
     for (; *text != '\0'; count++)
-        (void)decode(&text);
+        (void)font_decode(&text);
     return count;
 }
 
@@ -134,7 +137,7 @@ static size_t offset_of(const char *text, size_t n)
     const char *at = text;
 
     while (n-- > 0 && *at != '\0')
-        (void)decode(&at);
+        (void)font_decode(&at);
     return (size_t)(at - text);
 }
 

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum font_face { FONT_SANS, FONT_BOLD, FONT_MONO, FONT_COUNT };
 
@@ -20,6 +21,12 @@ void *fonts_face(const struct fonts *fonts, enum font_face face);
 
 /* The width of clean UTF-8 text at size logical pixels. */
 double font_width(const struct fonts *fonts, enum font_face face, double size, const char *text);
+
+/* One code point of UTF-8; -1 for a byte that begins none.  Advances past what it read. */
+int32_t font_decode(const char **at);
+
+/* Whether a code point may stand in a picture: no control character, and none that XML excludes. */
+bool font_can_show(int32_t code);
 
 /* How many characters clean UTF-8 text has. */
 size_t font_length(const char *text);

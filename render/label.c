@@ -96,6 +96,14 @@ static struct phrase phrase_of(unsigned kind)
     return (struct phrase){sim_event_name(kind), false, false};
 }
 
+const char *timeline_state_name(enum lane_state state)
+{
+    static const char *const names[LANE_STATE_COUNT] = {"created", "ready", "running", "awaiting",
+                                                        "blocked"};
+
+    return names[state];
+}
+
 char *timeline_op_label(const struct timeline *timeline, size_t event, char out[LABEL_MAX])
 {
     const struct trace *trace = timeline->trace;

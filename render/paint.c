@@ -171,6 +171,8 @@ static void shape(const struct painter *painter, cairo_t *cr, const struct shape
         if (s->text != NULL)
             text(painter, cr, s);
         break;
+    case SHAPE_TIP:
+        break;
     case SHAPE_LINE:
     case SHAPE_ARROW:
     case SHAPE_DOUBLE:

@@ -15,7 +15,7 @@ struct scene;
 struct fonts;
 struct trace;
 
-enum { RENDER_WIDTH_LEAST = 480, RENDER_WIDTH_MOST = 4000 };
+enum { RENDER_WIDTH_LEAST = 480, RENDER_WIDTH_MOST = 4000, RENDER_ONLY_MOST = 12 };
 
 /* What the horizontal axis counts: every step has its place, and moves of time have a little; or
  * they have as much as they last. */
@@ -30,8 +30,18 @@ struct render_options {
      * NULL itself: then the picture has no source. */
     const char *(*source_line)(void *arg, const char *file, int line);
     void *source_arg;
-    const char *replay; /* the command that shows the run again; NULL: left out */
+    const char *const *only; /* names of the tasks and threads to show, and no others; borrowed */
+    int only_count;          /* 0: whom the finding is about; at most RENDER_ONLY_MOST */
+    uint32_t first_step;     /* show nothing before it; 0: from the first */
+    uint32_t last_step;      /* and nothing after this one; 0: up to the last */
+    bool tips;               /* an SVG says more of what one points at */
+    const char *replay;      /* the command that shows the run again; NULL: left out */
 };
+
+/* Whether the trace has what only, first_step and last_step ask for.  Returns false with a reason
+ * in error. */
+bool render_has(const struct trace *trace, const struct render_options *options, char *error,
+                size_t error_size);
 
 bool render_png(const struct trace *trace, const struct render_options *options, const char *path,
                 char *error, size_t error_size);

@@ -7,6 +7,11 @@
 /* So many lanes are shown at full size, whether a finding names them or not. */
 enum { FEW = 6 };
 
+bool report_is_stuck(const struct report *r)
+{
+    return r->trace->outcome == SIM_OUTCOME_STUCK && axis_has_end(&r->axis, r->timeline);
+}
+
 bool report_has_lane(const struct report *r, uint32_t lane)
 {
     for (int i = 0; i < r->involved_count; i++)
@@ -32,6 +37,25 @@ static int compare(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
+/* Those who do something in what is shown. */
+static void choose_active(struct report *r)
+{
+    const struct timeline *t = r->timeline;
+
+    for (size_t i = 0; i < t->op_count && r->involved_count < INVOLVED_MAX; i++)
+        if (axis_has(&r->axis, t->ops[i].column))
+            involve(r, t->lanes[t->ops[i].lane].actor);
+}
+
+static void choose_named(struct report *r)
+{
+    const struct timeline *t = r->timeline;
+
+    for (uint32_t lane = 0; lane < t->lane_count; lane++)
+        if (report_is_named(r->trace, r->options, t->lanes[lane].actor))
+            involve(r, t->lanes[lane].actor);
+}
+
 /* Those whom the finding names; without one, those who do something in what is shown; among few,
  * everybody. */
 static void choose_lanes(struct report *r)
@@ -39,18 +63,18 @@ static void choose_lanes(struct report *r)
     const struct sim_finding *f = r->finding;
     const struct timeline *t = r->timeline;
 
+    if (r->options->only_count > 0) {
+        choose_named(r);
+        return;
+    }
     for (int i = 0; f != NULL && i < f->step_count; i++)
         involve(r, f->steps[i].actor);
     for (int i = 0; f != NULL && i < f->edge_count; i++) {
         involve(r, f->edges[i].waiter);
         involve(r, f->edges[i].holder);
     }
-    for (size_t i = 0; f == NULL && i < t->op_count && r->involved_count < INVOLVED_MAX; i++) {
-        int at = axis_slot(&r->axis, t->ops[i].column);
-
-        if (at < r->axis.count && r->axis.slots[at].column == t->ops[i].column)
-            involve(r, t->lanes[t->ops[i].lane].actor);
-    }
+    if (f == NULL || r->options->first_step > 0 || r->options->last_step > 0)
+        choose_active(r);
     if (t->lane_count <= (f == NULL ? INVOLVED_MAX : FEW))
         for (uint32_t lane = 0; lane < t->lane_count; lane++)
             involve(r, t->lanes[lane].actor);
@@ -71,6 +95,10 @@ bool report_begin(struct report *r, const struct trace *trace, const struct rend
     if (r->timeline == NULL)
         return false;
     r->axis.by_time = options->axis == RENDER_TIME;
+    if (options->first_step > 0)
+        r->axis.from = timeline_column_of_step(r->timeline, options->first_step);
+    if (options->last_step > 0 && options->last_step < UINT32_MAX)
+        r->axis.until = timeline_column_of_step(r->timeline, options->last_step + 1);
     axis_choose(&r->axis, r->timeline, r->finding);
     choose_lanes(r);
     return true;
@@ -94,7 +122,7 @@ bool render_report(const struct trace *trace, const struct render_options *optio
     scene->background = r.theme->background;
     for (int i = 0; i < r.involved_count; i++)
         axis_want(&r.axis, r.timeline, fonts, r.involved[i], 11);
-    if (trace->outcome == SIM_OUTCOME_STUCK)
+    if (report_is_stuck(&r))
         axis_want_end(&r.axis);
     axis_place(&r.axis, MARGIN + LANE_NAMES, r.width - MARGIN);
     report_head(&r);
@@ -106,6 +134,8 @@ bool render_report(const struct trace *trace, const struct render_options *optio
     report_source(&r);
     report_legend(&r);
     report_foot(&r);
+    if (options->tips)
+        report_tips(&r);
     scene->height = r.y + MARGIN - 8;
     report_end(&r);
     return !scene->out_of_memory;

@@ -6,7 +6,14 @@
 #include "render/render.h"
 #include "render/scene.h"
 
-enum { MARGIN = 24, LANE_NAMES = 150, INVOLVED_MAX = 12, OTHERS_MAX = 12, GROUPS_MAX = 8 };
+enum {
+    MARGIN = 24,
+    LANE_NAMES = 150,
+    INVOLVED_MAX = RENDER_ONLY_MOST,
+    OTHERS_MAX = 12,
+    GROUPS_MAX = 8
+};
+enum { REPORT_BAR = 20, REPORT_HOLD_PITCH = 13, REPORT_SMALL_PITCH = 18 };
 enum { REPORT_IDENTITY_MAX = 1024, REPORT_GRAPH_WIDTH = 250 };
 
 /* What the parts share while a report is laid out. */
@@ -22,6 +29,7 @@ struct report {
     uint32_t involved[INVOLVED_MAX]; /* lanes at full size, in order */
     int involved_count;
     double lane_top[INVOLVED_MAX]; /* of their bars */
+    double others_top;             /* of the small lanes; 0: there are none */
     double lanes_top;
     double lanes_bottom;
     double y; /* where the next part begins */
@@ -43,15 +51,22 @@ void report_end(struct report *r);
 /* Whether a lane is among those at full size. */
 bool report_has_lane(const struct report *r, uint32_t lane);
 
+/* Whether what is shown includes the end of a run that could not go on. */
+bool report_is_stuck(const struct report *r);
+
+/* Whether a task or thread is one of those that options->only names. */
+bool report_is_named(const struct trace *trace, const struct render_options *options,
+                     uint32_t actor);
+
+/* Those who are not shown at full size, in words. */
+char *report_count_others(const struct report *r, char out[LABEL_MAX]);
+
 /* What is said first: a few capitals, and a sentence.  Of the trace. */
 const char *report_badge(const struct report *r);
 const char *report_sentence(const struct report *r);
 
 /* What stands in small print below the sentence: which run this was. */
 char *report_identity(const struct report *r, const char *dot, char out[REPORT_IDENTITY_MAX]);
-
-/* The place in the source of a step of the story, as " (file.c:12)"; "" if it is not known. */
-char *report_place(const struct report *r, const struct finding_step *step, char out[LABEL_MAX]);
 
 /* Each part reads r->y and moves it down. */
 void report_head(struct report *r);
@@ -61,6 +76,7 @@ void report_axis(struct report *r);
 void report_lanes(struct report *r);
 void report_marks(struct report *r);
 void report_others(struct report *r);
+void report_tips(struct report *r); /* over all else: the last part */
 void report_source(struct report *r);
 void report_legend(struct report *r);
 void report_foot(struct report *r);

@@ -6,7 +6,7 @@
 
 #include "render/report.h"
 
-enum { OVERVIEW_HEIGHT = 44, BUCKETS = 480, SMALL_PITCH = 18 };
+enum { OVERVIEW_HEIGHT = 44, BUCKETS = 480, SMALL_PITCH = REPORT_SMALL_PITCH };
 
 /* How many lanes are in each state, by place: counts[place * LANE_STATE_COUNT + state]. */
 struct density {
@@ -224,6 +224,17 @@ static void fold_others(struct report *r)
     }
 }
 
+char *report_count_others(const struct report *r, char out[LABEL_MAX])
+{
+    uint32_t others = r->timeline->lane_count - (uint32_t)r->involved_count;
+
+    (void)snprintf(out, LABEL_MAX, "%u other%s%s", others, others == 1 ? "" : "s",
+                   r->options->only_count > 0 ? ", left out"
+                   : r->finding != NULL       ? ", not part of the finding"
+                                              : "");
+    return out;
+}
+
 void report_others(struct report *r)
 {
     uint32_t others = r->timeline->lane_count - (uint32_t)r->involved_count;
@@ -231,13 +242,15 @@ void report_others(struct report *r)
 
     if (others == 0)
         return;
-    (void)snprintf(text, sizeof(text), "%u other%s%s", others, others == 1 ? "" : "s",
-                   r->finding != NULL ? ", not part of the finding" : "");
-    scene_text(r->scene, FONT_BOLD, 10, MARGIN, r->y + 10, r->theme->ink2, text);
+    scene_text(r->scene, FONT_BOLD, 10, MARGIN, r->y + 10, r->theme->ink2,
+               report_count_others(r, text));
     r->y += 18;
+    if (r->options->only_count > 0)
+        return;
     if (others > OTHERS_MAX) {
         fold_others(r);
     } else {
+        r->others_top = r->y;
         for (uint32_t lane = 0; lane < r->timeline->lane_count; lane++)
             if (!report_has_lane(r, lane))
                 small_lane(r, lane);

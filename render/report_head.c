@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "render/report.h"
+#include "render/story.h"
 
 static void write_line(struct report *r, const struct paragraph *where, int line, const char *text)
 {
@@ -36,13 +37,6 @@ int report_wrap(struct report *r, const struct paragraph *where, const char *tex
     write_line(r, where, count,
                font_fit(r->fonts, where->face, where->size, line, where->width, clean));
     return count + 1;
-}
-
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash == NULL ? path : slash + 1;
 }
 
 const char *report_badge(const struct report *r)
@@ -116,16 +110,6 @@ static void identity(struct report *r)
     r->y += 14;
 }
 
-char *report_place(const struct report *r, const struct finding_step *step, char out[LABEL_MAX])
-{
-    const struct sim_site *site = registry_site_at(r->trace->registry, step->site);
-
-    out[0] = '\0';
-    if (site != NULL)
-        (void)snprintf(out, LABEL_MAX, " (%.80s:%d)", base_name(site->file), site->line);
-    return out;
-}
-
 static void story(struct report *r, double width)
 {
     for (int i = 0; r->finding != NULL && i < r->finding->step_count; i++) {
@@ -133,7 +117,8 @@ static void story(struct report *r, double width)
         char text[FINDING_TEXT_MAX + LABEL_MAX];
         char place[LABEL_MAX];
 
-        (void)snprintf(text, sizeof(text), "%s%s", step->caption, report_place(r, step, place));
+        (void)snprintf(text, sizeof(text), "%s%s", step->caption,
+                       story_place(r->trace, step, place));
         report_disc(r, MARGIN + 8, r->y + 8, i + 1);
         int lines = report_wrap(r,
                                 &(struct paragraph){.face = FONT_SANS,

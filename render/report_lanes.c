@@ -6,7 +6,14 @@
 #include "render/report.h"
 #include "sim/base/status.h"
 
-enum { BAR = 20, LANE_PITCH = 34, HOLD_PITCH = 13, ARROWS_MAX = 24, PART_LEAST = 70, FEWEST = 12 };
+enum {
+    BAR = REPORT_BAR,
+    LANE_PITCH = 34,
+    HOLD_PITCH = REPORT_HOLD_PITCH,
+    ARROWS_MAX = 24,
+    PART_LEAST = 70,
+    FEWEST = 12
+};
 
 void report_disc(struct report *r, double x, double y, int number)
 {
@@ -95,10 +102,12 @@ void report_axis(struct report *r)
             next = slot->x + font_width(r->fonts, FONT_SANS, 10, text) + 10;
         }
         shown_step = e->step;
-        if (e->time_ns != shown_ns && slot->x >= next_time) {
-            (void)timeline_time(e->time_ns, text);
+        (void)timeline_time(e->time_ns, text);
+        double end = slot->x + font_width(r->fonts, FONT_SANS, 10, text);
+
+        if (e->time_ns != shown_ns && slot->x >= next_time && end < r->width - 8) {
             scene_text(r->scene, FONT_SANS, 10, slot->x, r->y + 24, r->theme->ink2, text);
-            next_time = slot->x + font_width(r->fonts, FONT_SANS, 10, text) + 10;
+            next_time = end + 10;
             shown_ns = e->time_ns;
         }
     }
@@ -339,8 +348,13 @@ static void conflict(struct report *r)
 
     if (ya < 0 || yb < 0 || lane_a == lane_b)
         return;
-    double xa = axis_x(&r->axis, timeline_column_of_step(r->timeline, a->step)) + 14;
-    double xb = axis_x(&r->axis, timeline_column_of_step(r->timeline, b->step)) + 14;
+    uint32_t column_a = timeline_column_of_step(r->timeline, a->step);
+    uint32_t column_b = timeline_column_of_step(r->timeline, b->step);
+    double xa = axis_x(&r->axis, column_a) + 14;
+    double xb = axis_x(&r->axis, column_b) + 14;
+
+    if (!axis_has(&r->axis, column_a) || !axis_has(&r->axis, column_b))
+        return;
 
     scene_add(r->scene,
               (struct shape){.kind = SHAPE_DOUBLE,
@@ -360,15 +374,15 @@ void report_marks(struct report *r)
 
     arrows(r);
     conflict(r);
-    if (r->trace->outcome == SIM_OUTCOME_STUCK)
+    if (report_is_stuck(r))
         scene_line(r->scene, r->axis.x1, r->lanes_top - 4, r->axis.x1, r->lanes_bottom, 2,
                    r->theme->bug, true);
     for (int i = 0; f != NULL && i < f->step_count; i++) {
         uint32_t actor = f->steps[i].actor;
         double y = actor == 0 ? -1 : bar_of(r, r->timeline->lane_of[actor - 1]);
+        uint32_t column = timeline_column_of_step(r->timeline, f->steps[i].step);
 
-        if (y >= 0)
-            report_disc(r, axis_x(&r->axis, timeline_column_of_step(r->timeline, f->steps[i].step)),
-                        y - 1, i + 1);
+        if (y >= 0 && axis_has(&r->axis, column))
+            report_disc(r, axis_x(&r->axis, column), y - 1, i + 1);
     }
 }

@@ -64,9 +64,23 @@ void scene_text(struct scene *scene, enum font_face face, double size, double x,
               text);
 }
 
+void scene_tip(struct scene *scene, double x, double y, double w, double h, const char *text)
+{
+    char *copy = strdup(text);
+
+    scene_add(scene, (struct shape){.kind = SHAPE_TIP, .x = x, .y = y, .w = w, .h = h}, NULL);
+    if (copy == NULL || scene->out_of_memory) {
+        scene->out_of_memory = true;
+        free(copy);
+        return;
+    }
+    scene->shapes[scene->count - 1].text = copy;
+}
+
 void scene_dump(const struct scene *scene, FILE *out)
 {
-    static const char *const names[] = {"rect", "hatch", "line", "arrow", "double", "disc", "text"};
+    static const char *const names[] = {"rect",   "hatch", "line", "arrow",
+                                        "double", "disc",  "text", "tip"};
 
     (void)fprintf(out, "scene %.1f %.1f\n", scene->width, scene->height);
     for (size_t i = 0; i < scene->count; i++) {

@@ -17,6 +17,7 @@ enum shape_kind {
     SHAPE_DOUBLE, /* a line with a head at both ends */
     SHAPE_DISC,   /* centre x, y, radius w */
     SHAPE_TEXT,   /* baseline at x, y */
+    SHAPE_TIP,    /* a rect that is not seen, and says something to whoever points at it */
 };
 
 struct shape {
@@ -32,7 +33,7 @@ struct shape {
     uint32_t edge;
     enum font_face face;
     bool dashed;
-    char *text; /* of a SHAPE_TEXT; elsewhere a tool tip, or NULL; owned */
+    char *text; /* of a SHAPE_TEXT or SHAPE_TIP; elsewhere NULL; owned */
 };
 
 struct scene {
@@ -57,6 +58,9 @@ void scene_line(struct scene *scene, double x1, double y1, double x2, double y2,
                 uint32_t colour, bool dashed);
 void scene_text(struct scene *scene, enum font_face face, double size, double x, double y,
                 uint32_t colour, const char *text);
+
+/* A tip: lines of any text, which the SVG makes clean. */
+void scene_tip(struct scene *scene, double x, double y, double w, double h, const char *text);
 
 /* The list as text, one shape a line: for tests. */
 void scene_dump(const struct scene *scene, FILE *out);

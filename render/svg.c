@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "render/quote.h"
+
 /* Coordinates to a hundredth: rounded the same on every machine. */
 static void number(FILE *out, const char *name, double value)
 {
@@ -12,29 +14,6 @@ static void number(FILE *out, const char *name, double value)
 static void colour(FILE *out, const char *name, uint32_t rgb)
 {
     (void)fprintf(out, " %s=\"#%06X\"", name, (unsigned)rgb);
-}
-
-static void escaped(FILE *out, const char *text)
-{
-    for (; *text != '\0'; text++) {
-        switch (*text) {
-        case '&':
-            (void)fputs("&amp;", out);
-            break;
-        case '<':
-            (void)fputs("&lt;", out);
-            break;
-        case '>':
-            (void)fputs("&gt;", out);
-            break;
-        case '"':
-            (void)fputs("&quot;", out);
-            break;
-        default:
-            (void)fputc(*text, out);
-            break;
-        }
-    }
 }
 
 static void edge(FILE *out, const struct shape *s)
@@ -113,8 +92,21 @@ static void text(FILE *out, const struct shape *s)
     (void)fputs(faces[s->face], out);
     colour(out, "fill", s->fill);
     (void)fputs(" xml:space=\"preserve\">", out);
-    escaped(out, s->text == NULL ? "" : s->text);
+    quote_markup(out, s->text == NULL ? "" : s->text);
     (void)fputs("</text>\n", out);
+}
+
+/* What is told of a place that one points at. */
+static void tip(FILE *out, const struct shape *s)
+{
+    (void)fputs("<rect", out);
+    number(out, "x", s->x);
+    number(out, "y", s->y);
+    number(out, "width", s->w);
+    number(out, "height", s->h);
+    (void)fputs(" fill=\"none\" pointer-events=\"all\"><title>", out);
+    quote_markup(out, s->text == NULL ? "" : s->text);
+    (void)fputs("</title></rect>\n", out);
 }
 
 static void shape(FILE *out, const struct shape *s)
@@ -135,6 +127,9 @@ static void shape(FILE *out, const struct shape *s)
         break;
     case SHAPE_TEXT:
         text(out, s);
+        break;
+    case SHAPE_TIP:
+        tip(out, s);
         break;
     case SHAPE_LINE:
     case SHAPE_ARROW:
@@ -158,9 +153,9 @@ bool svg_encode(const struct scene *scene, unsigned char **bytes, size_t *length
                   "height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\" font-family=\"DejaVu Sans, Verdana, "
                   "sans-serif\">\n<title>",
                   scene->width, scene->height, scene->width, scene->height);
-    escaped(out, scene->title == NULL ? "" : font_clean(scene->title, clean));
+    quote_markup(out, scene->title == NULL ? "" : font_clean(scene->title, clean));
     (void)fputs("</title>\n<desc>", out);
-    escaped(out, scene->description == NULL ? "" : font_clean(scene->description, clean));
+    quote_markup(out, scene->description == NULL ? "" : font_clean(scene->description, clean));
     (void)fputs("</desc>\n<rect width=\"100%\" height=\"100%\"", out);
     colour(out, "fill", scene->background);
     (void)fputs("/>\n", out);

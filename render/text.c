@@ -6,6 +6,7 @@
 
 #include "render/report.h"
 #include "render/row.h"
+#include "render/story.h"
 #include "sim/base/status.h"
 
 enum { NAME_MOST = 24, LABEL_LEAST = 12 };
@@ -37,7 +38,7 @@ static void write_head(struct page *page)
              report_identity(r, row_sign(&page->row, SIGN_DOT), identity));
     for (int i = 0; r->finding != NULL && i < r->finding->step_count; i++) {
         (void)snprintf(text, sizeof(text), "%d. %s%s", i + 1, r->finding->steps[i].caption,
-                       report_place(r, &r->finding->steps[i], place));
+                       story_place(r->trace, &r->finding->steps[i], place));
         row_wrap(&page->row, page->out, 3, text);
     }
     (void)fputc('\n', page->out);
@@ -167,9 +168,11 @@ static void put_marks(struct page *page, uint32_t actor)
     int last = -1;
 
     for (int i = 0; f != NULL && i < f->step_count; i++) {
-        if (f->steps[i].actor != actor)
+        uint32_t column = timeline_column_of_step(page->report.timeline, f->steps[i].step);
+
+        if (f->steps[i].actor != actor || !axis_has(&page->report.axis, column))
             continue;
-        int x = cell_of(page, timeline_column_of_step(page->report.timeline, f->steps[i].step));
+        int x = cell_of(page, column);
 
         last = x == last ? x + 1 : x;
         row_mark(&page->row, last, i + 1);
@@ -226,10 +229,11 @@ static void write_others(struct page *page)
 
     if (others == 0)
         return;
-    (void)fprintf(page->out, "and %u other%s%s%s\n", others, others == 1 ? "" : "s",
-                  r->finding != NULL ? ", not part of the finding" : "",
-                  others <= OTHERS_MAX ? ":" : "");
-    for (uint32_t lane = 0; others <= OTHERS_MAX && lane < r->timeline->lane_count; lane++)
+    bool listed = others <= OTHERS_MAX && r->options->only_count == 0;
+    char text[LABEL_MAX];
+
+    (void)fprintf(page->out, "and %s%s\n", report_count_others(r, text), listed ? ":" : "");
+    for (uint32_t lane = 0; listed && lane < r->timeline->lane_count; lane++)
         if (!report_has_lane(r, lane))
             write_lane(page, lane, false);
 }
@@ -265,7 +269,7 @@ static void place(struct page *page)
 
     page->x0 = (int)strlen("step");
     for (uint32_t lane = 0; lane < r->timeline->lane_count; lane++) {
-        if (others > OTHERS_MAX && !report_has_lane(r, lane))
+        if ((others > OTHERS_MAX || r->options->only_count > 0) && !report_has_lane(r, lane))
             continue;
         int length = row_length(
             &page->row, registry_name(r->trace->registry, r->timeline->lanes[lane].actor, name));
@@ -276,7 +280,7 @@ static void place(struct page *page)
     page->x0 += 2;
     for (int i = 0; i < r->involved_count; i++)
         axis_want(&r->axis, r->timeline, NULL, r->involved[i], 0);
-    if (r->trace->outcome == SIM_OUTCOME_STUCK)
+    if (report_is_stuck(r))
         axis_want_end(&r->axis);
     axis_place(&r->axis, page->x0 * AXIS_CELL, (page->row.width - 1) * AXIS_CELL);
     page->x1 = (int)(r->axis.x1 / AXIS_CELL + 0.001);

@@ -100,6 +100,9 @@ char *timeline_wait_label(const struct timeline *timeline, size_t event, char ou
 char *timeline_option_label(const struct registry *registry, unsigned op, uint32_t object,
                             char out[LABEL_MAX]);
 
+/* "created", "ready", "running", "awaiting", "blocked". */
+const char *timeline_state_name(enum lane_state state);
+
 /* "1.5 s", "20 ms": virtual time for people. */
 char *timeline_time(int64_t time_ns, char out[LABEL_MAX]);
 

@@ -212,7 +212,6 @@ check render 0 "$p" render found.trace -o a.png
 check render 0 env -u DISPLAY HOME=/nonexistent "$p" render found.trace -o b.png
 cmp -s a.png b.png || { echo 'the same trace gives two pictures'; failed=1; }
 check render 0 "$p" render found.trace -o c.svg
-cmp -s c.svg found.svg && { echo 'render writes a replay line of its own'; }
 says c.svg '<title>adder 1 overwrote'
 says c.svg 'role="img"'
 check time 0 "$p" render found.trace -o t.png --axis time
@@ -223,6 +222,7 @@ says out 'LOST UPDATE: adder 1 overwrote'
 check text 0 "$p" render found.trace -o d.txt
 cmp -s out d.txt && { echo 'a file that is named gets no text'; failed=1; }
 says d.txt 'LOST UPDATE: adder 1 overwrote'
+check narrow 0 "$p" render found.trace -o d.txt --width 60
 check ascii 0 "$p" render found.trace --format ascii --width 60
 LC_ALL=C grep -q '[^ -~]' out && { echo 'ASCII text has other characters'; failed=1; }
 
@@ -253,11 +253,28 @@ check cut 2 "$p" render cut.trace -o cut.png
 says err 'cut.trace:'
 absent cut.png
 check kind 2 "$p" render found.trace -o picture.gif
-says err 'ends in .png, .svg or .txt'
+says err 'ends in one of .png, .svg, .txt, '
+check wide 2 "$p" render found.trace -o wide.txt --width 960
+says err '--width: 960 is not from 40 to 400'
+absent wide.txt
 check narrow 2 "$p" render found.trace -o d.png --width 100
 says err '--width: 100 is not from 480 to 4000'
 check format 2 "$p" render found.trace --format gif
 says err "--format: 'gif' is none of png, svg, text, ascii"
+check only 0 "$p" render found.trace --format text --only 'adder 2'
+says out 'and 2 others, left out'
+check only 0 "$p" render found.trace -o only.png --only 'adder 2' --only 'adder 1' --steps 3..8
+check only 2 "$p" render found.trace -o no.png --only adder
+says err "found.trace: no task or thread of the trace is called 'adder'; there are MainThread, adder 1,"
+check range 2 "$p" render found.trace -o no.png --steps 3..1000
+says err 'found.trace: the trace has no step 1000'
+for range in 8..3 0..3 3 .. 3-8 3..x 99999999999..; do
+    check "range $range" 2 "$p" render found.trace -o no.png --steps $range
+    says err "--steps: '$range' is no range of steps"
+done
+check part 2 "$p" render found.trace -o no.json --steps 3..8
+says err '--only and --steps are for pictures and text'
+absent no.png no.json
 check nowhere 2 "$p" render found.trace --format png
 says err 'needs -o FILE'
 check folder 2 "$p" run counter_lock_threads --png nowhere/x.png
