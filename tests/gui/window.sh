@@ -12,7 +12,8 @@ done
 
 rm -f pickglass.png screen.log state
 : >display
-timeout 100 Xvfb -displayfd 3 -screen 0 1400x900x24 -nolisten tcp 3>display 2>screen.log &
+# Without -noreset it starts anew when its last client goes, and refuses whoever comes just then.
+timeout 100 Xvfb -displayfd 3 -screen 0 1400x900x24 -nolisten tcp -noreset 3>display 2>screen.log &
 screen=$!
 shown=
 trap 'kill $screen $shown 2>/dev/null || true' EXIT
@@ -57,6 +58,23 @@ has_window()
     xdotool search --name '^Pickglass' >window 2>/dev/null && [ -s window ]
 }
 
+has_focus()
+{
+    [ "$(xdotool getwindowfocus 2>/dev/null)" = "$id" ] || {
+        xdotool windowfocus "$id" 2>/dev/null
+        return 1
+    }
+}
+
+# Events are taken in order: when P has left its picture, all that came before is done.
+settle()
+{
+    rm -f pickglass.png
+    press p
+    await 'a window that keeps up' test -s pickglass.png
+    rm -f pickglass.png
+}
+
 open_window()
 {
     timeout 60 "$program" show "$@" &
@@ -65,6 +83,8 @@ open_window()
     id=$(head -n 1 window)
     xdotool windowfocus "$id" 2>/dev/null || true
     xdotool mousemove --window "$id" 500 300
+    await 'a window with the focus' has_focus
+    settle
 }
 
 # says LINE: of the state that the window leaves behind.
@@ -139,9 +159,9 @@ says 'step 6'
 open_window race.trace --dump-state state
 lanes=$((112 + 30 + 15))
 xdotool mousemove --window "$id" 440 $lanes click 1
-sleep 0.3
+settle
 xdotool mousemove --window "$id" 1100 188 click 1
-sleep 0.5
+settle
 press q
 await 'the end of a window with another run of a trace' closes
 says 'run 2: after step 7: adder 2, not adder 1, finished'
