@@ -26,6 +26,8 @@ static bool run_open(struct run *run)
     if (run->index == NULL || run->world == NULL || run->choices == NULL ||
         !rows_init(&run->rows, run->timeline->lane_count))
         return false;
+    /* All of its copies are made now, so that no jump has to wait for them. */
+    world_seek(run->world, trace->event_count);
     for (uint32_t i = 0; i < trace->event_count; i++)
         if (trace->events[i].kind == SIM_EV_CHOICE)
             run->choices[run->choice_count++] = i;
