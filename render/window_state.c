@@ -1,7 +1,9 @@
 /* What is shown, as lines of text: for tests, and for whoever drives the window from a program.
  * docs/window.md says what they mean. */
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "render/window_inside.h"
 #include "render/world.h"
@@ -106,6 +108,78 @@ static void write_lanes(const struct view *v, FILE *out)
                           registry_name(v->trace->registry, v->timeline->lanes[lane].actor, name));
 }
 
+/* What a place does, in words that go before where it is. */
+static void place_words(const struct view *v, enum view_hit what, size_t index, char out[LABEL_MAX])
+{
+    static const char *const names[] = {
+        [HIT_ROW] = "option",     [HIT_RUN] = "run",     [HIT_SWAP] = "swap",
+        [HIT_SAVE] = "save",      [HIT_PIN] = "pin",     [HIT_HIDE] = "hide",
+        [HIT_FOUND] = "found",    [HIT_NODE] = "branch", [HIT_FOLD] = "fold",
+        [HIT_COMMAND] = "button", [HIT_EVENT] = "step",  [HIT_NEXT_CHOICE] = "choice",
+    };
+    char name[REGISTRY_NAME_MAX];
+    const char *hint = NULL;
+
+    switch (what) {
+    case HIT_COMMAND:
+        hint = command_hint((enum command)index);
+        (void)snprintf(out, LABEL_MAX, "button %.*s", hint == NULL ? 0 : (int)strcspn(hint, ":"),
+                       hint == NULL ? "" : hint);
+        break;
+    case HIT_EVENT:
+    case HIT_NEXT_CHOICE:
+        (void)snprintf(out, LABEL_MAX, "%s %u", names[what], v->trace->events[index].step);
+        break;
+    case HIT_PIN:
+    case HIT_HIDE:
+        (void)registry_name(v->trace->registry, v->timeline->lanes[index].actor, name);
+        (void)snprintf(out, LABEL_MAX, "%s %.80s", names[what], name);
+        break;
+    case HIT_SWAP:
+    case HIT_SAVE:
+        (void)snprintf(out, LABEL_MAX, "%s", names[what]);
+        break;
+    case HIT_ROW:
+    case HIT_RUN:
+    case HIT_FOUND:
+    case HIT_NODE:
+    case HIT_FOLD:
+    default:
+        (void)snprintf(out, LABEL_MAX, "%s %zu", names[what], index + 1);
+        break;
+    }
+}
+
+/* Where what can be clicked is: its middle.  Lanes by their names; the focus, if it is in sight. */
+static void write_places(const struct window *w, FILE *out)
+{
+    const struct view *v = &w->view;
+    char name[REGISTRY_NAME_MAX];
+    char words[LABEL_MAX];
+
+    for (int i = 0; i < w->hits.count; i++) {
+        place_words(v, w->hits.list[i].what, w->hits.list[i].index, words);
+        (void)fprintf(out, "place %s at %.0f %.0f\n", words,
+                      floor(w->hits.list[i].x + w->hits.list[i].w / 2),
+                      floor(w->hits.list[i].y + w->hits.list[i].h / 2));
+    }
+    for (uint32_t lane = 0; lane < v->timeline->lane_count; lane++) {
+        if (!view_sees(v, lane))
+            continue;
+        (void)registry_name(v->trace->registry, v->timeline->lanes[lane].actor, name);
+        (void)fprintf(out, "place lane %s at %d %.0f\n", name, VIEW_NAMES / 4,
+                      floor(view_lane_y(v, lane) + VIEW_PITCH / 2.0));
+    }
+    (void)fprintf(out, "place focus at %.0f\n", floor(view_cursor(v)));
+    for (int row = 0; row < VIEW_ROWS; row++) {
+        double y = v->height - VIEW_BOTTOM + 10 + 17 * row + 8;
+        size_t event = view_row(v, y);
+
+        if (event != SIZE_MAX)
+            (void)fprintf(out, "place row %u at 200 %.0f\n", v->trace->events[event].step, y);
+    }
+}
+
 void window_write_state(const struct window *w, FILE *out)
 {
     const struct view *v = &w->view;
@@ -128,6 +202,7 @@ void window_write_state(const struct window *w, FILE *out)
     write_lanes(v, out);
     write_runs(&w->runs, out);
     write_world(v, out);
+    write_places(w, out);
     (void)fputs("end\n", out);
 }
 

@@ -100,7 +100,7 @@ static void the_state_tells_how_the_world_is_at_the_step(void **state)
     for (int i = 0; i < 3; i++)
         press(shown, SDLK_LEFT, 0);
     text = written_state(shown);
-    assert_non_null(strstr(text, "\nready to run: B to A\n"));
+    assert_non_null(strstr(text, "\nready to run, in order: B to A\n"));
     assert_non_null(strstr(text, "\nlocks and the like: lock A: held by A to B\n"));
     free(text);
 }
