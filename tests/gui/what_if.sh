@@ -70,7 +70,7 @@ close_window q
     [ $? -eq 1 ]
 open_window race.trace
 says 'finding 1 of 2'
-after 'step 7' shift+c shift+c
+await 'the choice that lost the update' back
 says 'option 2 taken: adder 2: goes on'
 after 'run 2: after step 7: adder 1, not adder 2, finished' 1
 says 'finding 1 of 1'
