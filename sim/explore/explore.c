@@ -35,6 +35,8 @@ static void wrap(struct search *search)
     }
     policy_fair_init(&search->fair, policy);
     search->fair.estimates = request->watch != NULL;
+    /* A policy that keeps books of its own reads them, too. */
+    search->fair.alone = strategy->sink == NULL;
     if (!strategy->fair) {
         policy = &search->fair.policy;
         (void)sim_add_sink(search->sim, &search->fair.sink);
