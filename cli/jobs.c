@@ -249,6 +249,16 @@ static bool check_checkpoints(const struct explore_request *request, uint32_t co
     return false;
 }
 
+static void say_resumed(const struct explore_request *request, uint32_t count)
+{
+    char first[4096];
+
+    (void)snprintf(first, sizeof(first), "%s.1", request->checkpoint);
+    if (checkpoint_exists(first))
+        (void)fprintf(stderr, "%s: gone on from %s to %s.%u\n", request->run.scenario->name, first,
+                      request->checkpoint, count);
+}
+
 /* Start all of them.  Returns false if one cannot be. */
 static bool start_all(struct job *jobs, const struct cli_options *options,
                       const struct explore_request *request, struct board *board)
@@ -279,6 +289,8 @@ bool jobs_search(const struct cli_options *options, const struct explore_request
 
     if (!check_checkpoints(request, count))
         return false;
+    if (request->checkpoint != NULL)
+        say_resumed(request, count);
     for (uint32_t i = 0; i < count; i++)
         jobs[i] = (struct job){.results = -1};
     watch_begin(&watch, request->run.scenario->name, -1);
