@@ -105,8 +105,8 @@ static bool put(FILE *out, const struct outcome *outcome)
     put_shards(out, outcome);
     (void)fprintf(out, "verdict %s %d\n", verdict_name(report->verdict), report->interrupted);
     put_line(out, "why", report->why);
-    (void)fprintf(out, "executions %" PRIu64 " %" PRIu64 " %" PRIu64 "\n", report->executions,
-                  report->cut_short, report->found);
+    (void)fprintf(out, "executions %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
+                  report->executions, report->cut_short, report->found, report->given_up);
     (void)fprintf(out, "sampled %" PRIu64 " %u %u %u %d %d\n", sampled->runs, sampled->actors,
                   sampled->assumed, sampled->longest, sampled->numbers, sampled->held);
     if (!put_findings(out, report))
@@ -269,7 +269,8 @@ static bool read_numbers(struct reader *in, struct explore_report *report)
         return false;
     report->verdict = (enum explore_verdict)verdict;
     if (!key(in, "executions") || !count(in, &report->executions) ||
-        !count(in, &report->cut_short) || !count(in, &report->found) || !reader_end(in))
+        !count(in, &report->cut_short) || !count(in, &report->found) ||
+        !count(in, &report->given_up) || !reader_end(in))
         return false;
     if (report->cut_short > report->executions || report->found > report->executions)
         return reader_fail(in, "more than all executions");

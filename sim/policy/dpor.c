@@ -16,7 +16,7 @@ static struct dpor_frame *push(struct dpor *dpor)
     struct dpor_frame *frame = &dpor->frames[dpor->count++];
     struct vclock clock = frame->clock;
     struct vclock before = frame->before;
-    struct footprint **sleep = frame->sleep;
+    struct dpor_sleeper *sleep = frame->sleep;
     size_t sleep_capacity = frame->sleep_capacity;
 
     *frame = (struct dpor_frame){.clock = clock,
@@ -29,12 +29,12 @@ static struct dpor_frame *push(struct dpor *dpor)
     return frame;
 }
 
-static bool fall_asleep(struct dpor_frame *frame, struct footprint *print)
+static bool fall_asleep(struct dpor_frame *frame, struct footprint *print, bool light)
 {
     if (!vec_reserve(&frame->sleep, frame->sleep_count + 1, &frame->sleep_capacity,
-                     sizeof(struct footprint *)))
+                     sizeof(*frame->sleep)))
         return false;
-    frame->sleep[frame->sleep_count++] = print;
+    frame->sleep[frame->sleep_count++] = (struct dpor_sleeper){print, light};
     return true;
 }
 
@@ -46,7 +46,7 @@ static void pop(struct dpor *dpor)
     if (frame->finished)
         dpor_unfinish(dpor, at);
     while (frame->sleep_count > 0)
-        footprint_drop(&dpor->prints, frame->sleep[--frame->sleep_count]);
+        footprint_drop(&dpor->prints, frame->sleep[--frame->sleep_count].print);
     wakeup_free(&dpor->nodes, &dpor->prints, &frame->siblings);
     footprint_drop(&dpor->prints, frame->print);
     frame->print = NULL;
@@ -70,10 +70,10 @@ static uint32_t find(struct dpor *dpor, const struct sim_choice *choice, uint32_
     return at;
 }
 
-static bool sleeps(const struct dpor_frame *frame, uint32_t actor)
+bool dpor_sleeps(const struct dpor_frame *frame, uint32_t actor)
 {
     for (size_t i = 0; i < frame->sleep_count; i++)
-        if (frame->sleep[i]->actor == actor)
+        if (frame->sleep[i].print->actor == actor)
             return true;
     return false;
 }
@@ -86,8 +86,8 @@ static bool inherit_sleep(struct dpor *dpor, struct dpor_frame *frame)
     const struct dpor_frame *last = &dpor->frames[dpor->open];
 
     for (size_t i = 0; i < last->sleep_count; i++)
-        if (!footprint_dependent(last->sleep[i], last->print) &&
-            !fall_asleep(frame, footprint_share(last->sleep[i])))
+        if (!footprint_dependent(last->sleep[i].print, last->print) &&
+            !fall_asleep(frame, footprint_share(last->sleep[i].print), last->sleep[i].light))
             return false;
     return true;
 }
@@ -142,27 +142,37 @@ static bool begin_epoch(struct dpor *dpor, struct dpor_frame *frame, int64_t now
     return dpor_clock_of_all(dpor, &frame->before);
 }
 
+/* Everybody who could go on sleeps. */
+static uint32_t all_sleep(struct dpor *dpor, const struct dpor_frame *frame)
+{
+    dpor->statistics.asleep += dpor_owns(dpor);
+    for (size_t i = 0; i < frame->sleep_count; i++)
+        dpor->unwoken |= frame->sleep[i].light;
+    return SIM_DIVERGE;
+}
+
 /* A step that no execution before this one took from here. */
 static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
 {
     if (dpor->open != DPOR_NONE && !dpor_finish(dpor, dpor->open))
         return out_of_memory(dpor);
+    dpor_narrow(dpor);
     forget_script(dpor);
     struct dpor_frame *frame = push(dpor);
 
     if (frame == NULL || !inherit_sleep(dpor, frame) || !begin_epoch(dpor, frame, choice->now_ns) ||
         !remember(dpor, choice))
         return out_of_memory(dpor);
+    if (!dpor_share_out(dpor, frame))
+        return SIM_DIVERGE;
     uint32_t option = planned(dpor, frame, choice);
 
     if (option == choice->count)
         for (option = 0; option < choice->count; option++)
-            if (!sleeps(frame, dpor_actor(dpor, &choice->options[option])))
+            if (!dpor_sleeps(frame, dpor_actor(dpor, &choice->options[option])))
                 break;
-    if (option == choice->count) {
-        dpor->statistics.asleep++;
-        return SIM_DIVERGE;
-    }
+    if (option == choice->count)
+        return all_sleep(dpor, frame);
     frame->print = footprint_new(&dpor->prints, dpor_actor(dpor, &choice->options[option]));
     if (frame->print == NULL)
         return out_of_memory(dpor);
@@ -170,6 +180,8 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
     frame->offered = choice->count;
     frame->op = choice->options[option].op;
     frame->of_task = choice->kind == SIM_CHOICE_TASK;
+    if (frame->wide && !dpor_widen(dpor, frame, choice))
+        return out_of_memory(dpor);
     dpor->open = dpor->count - 1;
     dpor->numbers = 0;
     dpor->depth++;
@@ -192,6 +204,7 @@ static uint32_t new_number(struct dpor *dpor, const struct sim_choice *choice)
     frame->start = value;
     frame->option = value;
     frame->offered = choice->count;
+    frame->shared = dpor->open != DPOR_NONE && dpor->frames[dpor->open].shared;
     dpor->depth++;
     return value;
 }
@@ -283,6 +296,7 @@ static void begin_run(struct policy *policy)
     dpor->main_ended = false;
     dpor->threads = false;
     dpor->gave_up = false;
+    dpor->unwoken = false;
     dpor->last_count = 0;
 }
 
@@ -334,7 +348,7 @@ static bool next_sibling(struct dpor *dpor, struct dpor_frame *frame)
     /* One that could not be taken has shown nothing. */
     if (frame->option >= frame->offered) {
         footprint_drop(&dpor->prints, frame->print);
-    } else if (!fall_asleep(frame, frame->print)) {
+    } else if (!fall_asleep(frame, frame->print, frame->wide)) {
         dpor->statistics.out_of_memory = true;
         return false;
     }
@@ -359,8 +373,10 @@ bool dpor_next(struct dpor *dpor, bool complete)
 {
     bool more = false;
 
-    if (complete && (dpor->open == DPOR_NONE || dpor_finish(dpor, dpor->open)))
+    /* Who sleeps lightly may be woken by what happens in another order. */
+    if ((complete || dpor->unwoken) && (dpor->open == DPOR_NONE || dpor_finish(dpor, dpor->open)))
         dpor->statistics.out_of_memory |= !dpor_plan(dpor);
+    dpor_narrow(dpor);
     forget_never(dpor);
     forget_script(dpor);
     wakeup_free(&dpor->nodes, &dpor->prints, &dpor->follow);
@@ -370,6 +386,7 @@ bool dpor_next(struct dpor *dpor, bool complete)
 
         more = dpor_is_step(frame) ? next_sibling(dpor, frame)
                                    : frame->offered > 0 && next_value(dpor, frame);
+        dpor->prefix += more && frame->shared;
         if (!more)
             pop(dpor);
     }
@@ -386,6 +403,7 @@ struct dpor *dpor_new(void)
     dpor->policy = (struct policy){.every = true, .begin = begin_run, .choose = choose};
     dpor->sink = (struct sink){.begin = begin_events, .event = event};
     dpor->open = DPOR_NONE;
+    dpor->parts = 1;
     return dpor;
 }
 
@@ -427,6 +445,18 @@ struct policy *dpor_policy(struct dpor *dpor)
 struct sink *dpor_sink(struct dpor *dpor)
 {
     return &dpor->sink;
+}
+
+void dpor_divide(struct dpor *dpor, uint32_t part, uint32_t parts)
+{
+    SIM_ASSERT(part < parts && dpor->count == 0);
+    dpor->part = part;
+    dpor->parts = parts;
+}
+
+bool dpor_owns(const struct dpor *dpor)
+{
+    return dpor->prefix % dpor->parts == dpor->part;
 }
 
 bool dpor_gave_up(const struct dpor *dpor)

@@ -33,6 +33,13 @@ struct sink *dpor_sink(struct dpor *dpor);
  * limit: prepare the next.  Returns false when every trace has been run, or out of memory. */
 bool dpor_next(struct dpor *dpor, bool complete);
 
+/* Before the first run: search only this part of all, counted from 0.  The parts share no
+ * execution, and together they are the whole.  They need not know of each other. */
+void dpor_divide(struct dpor *dpor, uint32_t part, uint32_t parts);
+
+/* Is the last run of this part? */
+bool dpor_owns(const struct dpor *dpor);
+
 /* Did the policy abandon the last run? */
 bool dpor_gave_up(const struct dpor *dpor);
 

@@ -30,6 +30,14 @@ void sequence_free(struct sequence *sequence);
  * the sequence or beside all of it? */
 bool sequence_weak_initial(const struct sequence *sequence, const struct footprint *print);
 
+/* Is its step in the sequence, and can it go first? */
+bool sequence_initial(const struct sequence *sequence, const struct footprint *print);
+
+/* A node that stands alone: any step of the actor, and anything after it.  NULL when out of memory.
+ */
+struct wakeup_node *wakeup_leaf(struct wakeup_pool *pool, struct footprint_pool *prints,
+                                uint32_t actor);
+
 /* Insert the sequence, of which some equivalent may be there already.  Uses up the sequence.  If it
  * is open, its last step must come some time after the others, and not at once: a new branch ends
  * before it.  Returns false when out of memory. */
