@@ -19,7 +19,7 @@ static bool compare_searches(uint64_t seed, int kinds, bool exact)
         search_free(&all);
         return false;
     }
-    struct search reduced = search_part(&program, 0, 1, &statistics);
+    struct search reduced = search_part(&program, (struct share){.parts = 1}, &statistics);
 
     keep_different(&reduced.orders);
     keep_different(&reduced.outcomes);

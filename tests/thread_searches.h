@@ -125,10 +125,18 @@ static inline struct search search_all(const struct program *program)
     return search;
 }
 
+/* Of a search: one of so many parts, perhaps with a limit on what is planned. */
+struct share {
+    uint32_t part;
+    uint32_t parts;
+    uint64_t plans;
+    bool limited;
+};
+
 /* One part of the search by optimal DPOR, which is divided into so many.  The set of its orders has
  * an order as often as it was met. */
-static inline struct search search_part(const struct program *program, uint32_t part,
-                                        uint32_t parts, struct dpor_statistics *statistics)
+static inline struct search search_part(const struct program *program, struct share share,
+                                        struct dpor_statistics *statistics)
 {
     struct search search = {0};
     struct dpor *dpor = dpor_new();
@@ -136,7 +144,9 @@ static inline struct search search_part(const struct program *program, uint32_t 
     enum sim_outcome outcome = SIM_OUTCOME_FINISHED;
 
     assert_non_null(dpor);
-    dpor_divide(dpor, part, parts);
+    dpor_divide(dpor, share.part, share.parts);
+    if (share.limited)
+        dpor_limit(dpor, share.plans);
     bench_init(&bench, program, dpor_policy(dpor), dpor_sink(dpor));
     do {
         outcome = sim_run(bench.sim, run_program, &bench.world);

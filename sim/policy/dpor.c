@@ -8,6 +8,8 @@
 #include "sim/base/vec.h"
 #include "sim/policy/dpor_state.h"
 
+enum { PLANS_MAX = 1 << 14 };
+
 static struct dpor_frame *push(struct dpor *dpor)
 {
     if (!vec_reserve_zeroed(&dpor->frames, dpor->count + 1, &dpor->frame_capacity,
@@ -236,6 +238,8 @@ static uint32_t repeat(struct dpor *dpor, const struct sim_choice *choice)
         dpor->statistics.nondeterministic = true;
         return SIM_DIVERGE;
     }
+    if (frame->unlisted && !dpor_widen(dpor, frame, choice))
+        return out_of_memory(dpor);
     if (dpor_is_step(frame))
         dpor_begin_step(dpor, dpor->depth < dpor->first_new, choice->kind);
     dpor->depth++;
@@ -391,6 +395,8 @@ bool dpor_next(struct dpor *dpor, bool complete)
             pop(dpor);
     }
     dpor->kept = dpor->count;
+    if (dpor->nodes.used > dpor->plans_max)
+        dpor_forget_plans(dpor);
     return more && !dpor->statistics.out_of_memory;
 }
 
@@ -404,6 +410,7 @@ struct dpor *dpor_new(void)
     dpor->sink = (struct sink){.begin = begin_events, .event = event};
     dpor->open = DPOR_NONE;
     dpor->parts = 1;
+    dpor->plans_max = PLANS_MAX;
     return dpor;
 }
 
@@ -445,6 +452,11 @@ struct policy *dpor_policy(struct dpor *dpor)
 struct sink *dpor_sink(struct dpor *dpor)
 {
     return &dpor->sink;
+}
+
+void dpor_limit(struct dpor *dpor, uint64_t plans)
+{
+    dpor->plans_max = plans;
 }
 
 void dpor_divide(struct dpor *dpor, uint32_t part, uint32_t parts)

@@ -8,10 +8,13 @@
  * the taking before it, not with the release.  What a deadline wakes comes after everything that
  * happened before the clock moved.  Every value of a sim_choose_number is tried.
  *
- * The search is a policy and a sink of the same run.  What it holds in memory is the wake-up trees
- * along one execution; they are small as a rule, but where very many races of one step wait for
- * their turn they grow with the number of executions (with n readers of a variable and one writer,
- * as 2^n). */
+ * The search is a policy and a sink of the same run.  What it holds in memory is one execution, and
+ * the wake-up trees along it.  They are small as a rule, but where very many races of one step wait
+ * for their turn they grow with the number of executions (with n readers of a variable and one
+ * writer, as 2^n).  Difference: they may hold only so much; beyond that, steps are tried without a
+ * plan, with sleep sets alone, from the beginning of the execution on.  So memory is bounded by the
+ * length of an execution times the number of actors, and the number of executions stays exact, but
+ * some more may be given up half-way. */
 #ifndef SIM_POLICY_DPOR_H
 #define SIM_POLICY_DPOR_H
 
@@ -32,6 +35,10 @@ struct sink *dpor_sink(struct dpor *dpor);
 /* After a run, which came to an end of its own (complete) or was abandoned by this policy or a
  * limit: prepare the next.  Returns false when every trace has been run, or out of memory. */
 bool dpor_next(struct dpor *dpor, bool complete);
+
+/* Before the first run: how many steps may be planned (16384).  If there would be more, steps are
+ * tried without a plan, and executions may be given up; their number without those stays exact. */
+void dpor_limit(struct dpor *dpor, uint64_t plans);
 
 /* Before the first run: search only this part of all, counted from 0.  The parts share no
  * execution, and together they are the whole.  They need not know of each other. */

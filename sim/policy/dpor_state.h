@@ -27,6 +27,7 @@ struct dpor_frame {
     bool of_task;            /* from one await to the next */
     bool finished;           /* its clock is known, and it stands in the histories */
     bool wide;               /* all that can go on is tried here, whatever the races say */
+    bool unlisted;           /* wide, and it has to be seen yet who can */
     bool shared;             /* every part of a divided search takes it */
 
     /* Of a step. */
@@ -93,6 +94,7 @@ struct dpor {
     uint32_t numbers;           /* choices of numbers in it so far */
     struct wakeup_node *follow; /* what must come next */
     uint64_t prefix;            /* number of the shared prefix of this execution, from 0 */
+    uint64_t plans_max;         /* steps that may be planned */
     uint32_t part;              /* of the search: every parts-th prefix, from this one on */
     uint32_t parts;
     struct footprint *script; /* how the open step went when it was planned; or NULL */
@@ -159,6 +161,9 @@ bool dpor_share_out(struct dpor *dpor, struct dpor_frame *frame);
 
 /* Try everybody else who can go on from here, too.  Returns false when out of memory. */
 bool dpor_widen(struct dpor *dpor, struct dpor_frame *frame, const struct sim_choice *choice);
+
+/* Too much is planned: make frames wide instead, the first ones first. */
+void dpor_forget_plans(struct dpor *dpor);
 
 /* The open step has ended: need nobody else be tried in its place? */
 void dpor_narrow(struct dpor *dpor);

@@ -9,7 +9,10 @@
  * Who has been tried at a wide frame sleeps lightly below it.  To the search there, it is disabled
  * until somebody touches what it touches; among the executions of that program optimal DPOR runs
  * one for each trace.  Those in which nobody ever wakes it are no executions of the real program:
- * they are given up when everybody sleeps, and their races are planned all the same. */
+ * they are given up when everybody sleeps, and their races are planned all the same.
+ *
+ * Where more is planned than may be held in memory, frames become wide, too, and their plans are
+ * forgotten. */
 #include "sim/policy/dpor_state.h"
 
 enum { PREFIXES_PER_PART = 16 };
@@ -48,6 +51,7 @@ bool dpor_widen(struct dpor *dpor, struct dpor_frame *frame, const struct sim_ch
 {
     struct wakeup_node **place = &frame->siblings;
 
+    frame->unlisted = false;
     frame->width = 1;
     for (uint32_t i = 0; i < choice->count; i++) {
         uint32_t actor = dpor_actor(dpor, &choice->options[i]);
@@ -89,4 +93,20 @@ void dpor_narrow(struct dpor *dpor)
         return;
     wakeup_free(&dpor->nodes, &dpor->prints, &frame->siblings);
     frame->width = 1;
+}
+
+void dpor_forget_plans(struct dpor *dpor)
+{
+    for (uint32_t i = 0; i < dpor->count && dpor->nodes.used > dpor->plans_max / 2; i++) {
+        struct dpor_frame *frame = &dpor->frames[i];
+
+        if (!dpor_is_step(frame) || frame->wide || frame->siblings == NULL)
+            continue;
+        wakeup_free(&dpor->nodes, &dpor->prints, &frame->siblings);
+        frame->wide = true;
+        frame->unlisted = true;
+        /* What would have woken them may have been among the plans. */
+        for (size_t k = 0; k < frame->sleep_count; k++)
+            frame->sleep[k].light = true;
+    }
 }

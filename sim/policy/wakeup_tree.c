@@ -71,6 +71,7 @@ static struct wakeup_node *node_new(struct wakeup_pool *pool, struct footprint_p
     }
     if (node != NULL && print != NULL) {
         *node = (struct wakeup_node){.print = print};
+        pool->used++;
         return node;
     }
     footprint_drop(prints, print);
@@ -126,6 +127,7 @@ void wakeup_node_free(struct wakeup_pool *pool, struct footprint_pool *prints,
                       struct wakeup_node *node)
 {
     footprint_drop(prints, node->print);
+    pool->used--;
     node->next = pool->idle;
     pool->idle = node;
 }

@@ -13,6 +13,7 @@ struct wakeup_node {
 
 struct wakeup_pool {
     struct wakeup_node *idle;
+    uint64_t used;
     uint64_t made;
 };
 
