@@ -10,51 +10,6 @@
 
 enum { PLANS_MAX = 1 << 14 };
 
-static struct dpor_frame *push(struct dpor *dpor)
-{
-    if (!vec_reserve_zeroed(&dpor->frames, dpor->count + 1, &dpor->frame_capacity,
-                            sizeof(*dpor->frames)))
-        return NULL;
-    struct dpor_frame *frame = &dpor->frames[dpor->count++];
-    struct vclock clock = frame->clock;
-    struct vclock before = frame->before;
-    struct dpor_sleeper *sleep = frame->sleep;
-    size_t sleep_capacity = frame->sleep_capacity;
-
-    *frame = (struct dpor_frame){.clock = clock,
-                                 .before = before,
-                                 .sleep = sleep,
-                                 .sleep_capacity = sleep_capacity,
-                                 .owner = DPOR_NONE};
-    vclock_reset(&frame->clock);
-    vclock_reset(&frame->before);
-    return frame;
-}
-
-static bool fall_asleep(struct dpor_frame *frame, struct footprint *print, bool light)
-{
-    if (!vec_reserve(&frame->sleep, frame->sleep_count + 1, &frame->sleep_capacity,
-                     sizeof(*frame->sleep)))
-        return false;
-    frame->sleep[frame->sleep_count++] = (struct dpor_sleeper){print, light};
-    return true;
-}
-
-static void pop(struct dpor *dpor)
-{
-    uint32_t at = dpor->count - 1;
-    struct dpor_frame *frame = &dpor->frames[at];
-
-    if (frame->finished)
-        dpor_unfinish(dpor, at);
-    while (frame->sleep_count > 0)
-        footprint_drop(&dpor->prints, frame->sleep[--frame->sleep_count].print);
-    wakeup_free(&dpor->nodes, &dpor->prints, &frame->siblings);
-    footprint_drop(&dpor->prints, frame->print);
-    frame->print = NULL;
-    dpor->count--;
-}
-
 /* ---- A decision. ---- */
 
 static uint32_t out_of_memory(struct dpor *dpor)
@@ -70,28 +25,6 @@ static uint32_t find(struct dpor *dpor, const struct sim_choice *choice, uint32_
     while (at < choice->count && dpor_actor(dpor, &choice->options[at]) != actor)
         at++;
     return at;
-}
-
-bool dpor_sleeps(const struct dpor_frame *frame, uint32_t actor)
-{
-    for (size_t i = 0; i < frame->sleep_count; i++)
-        if (frame->sleep[i].print->actor == actor)
-            return true;
-    return false;
-}
-
-/* Who slept before the open step sleeps on, unless that has touched what it will touch. */
-static bool inherit_sleep(struct dpor *dpor, struct dpor_frame *frame)
-{
-    if (dpor->open == DPOR_NONE)
-        return true;
-    const struct dpor_frame *last = &dpor->frames[dpor->open];
-
-    for (size_t i = 0; i < last->sleep_count; i++)
-        if (!footprint_dependent(last->sleep[i].print, last->print) &&
-            !fall_asleep(frame, footprint_share(last->sleep[i].print), last->sleep[i].light))
-            return false;
-    return true;
 }
 
 /* The option that was planned, if one was and it is there; choice->count: none. */
@@ -131,19 +64,6 @@ static void forget_script(struct dpor *dpor)
     dpor->script = NULL;
 }
 
-static bool begin_epoch(struct dpor *dpor, struct dpor_frame *frame, int64_t now_ns)
-{
-    const struct dpor_frame *last = dpor->open == DPOR_NONE ? NULL : &dpor->frames[dpor->open];
-
-    frame->now_ns = now_ns;
-    if (last != NULL && last->now_ns == now_ns) {
-        frame->epoch = last->epoch;
-        return true;
-    }
-    frame->epoch = dpor->count - 1;
-    return dpor_clock_of_all(dpor, &frame->before);
-}
-
 /* Everybody who could go on sleeps. */
 static uint32_t all_sleep(struct dpor *dpor, const struct dpor_frame *frame)
 {
@@ -160,10 +80,10 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
         return out_of_memory(dpor);
     dpor_narrow(dpor);
     forget_script(dpor);
-    struct dpor_frame *frame = push(dpor);
+    struct dpor_frame *frame = dpor_push(dpor);
 
-    if (frame == NULL || !inherit_sleep(dpor, frame) || !begin_epoch(dpor, frame, choice->now_ns) ||
-        !remember(dpor, choice))
+    if (frame == NULL || !dpor_inherit_sleep(dpor, frame) ||
+        !dpor_begin_epoch(dpor, frame, choice->now_ns) || !remember(dpor, choice))
         return out_of_memory(dpor);
     if (!dpor_share_out(dpor, frame))
         return SIM_DIVERGE;
@@ -193,7 +113,7 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
 
 static uint32_t new_number(struct dpor *dpor, const struct sim_choice *choice)
 {
-    struct dpor_frame *frame = push(dpor);
+    struct dpor_frame *frame = dpor_push(dpor);
     uint32_t value = 0;
 
     if (frame == NULL)
@@ -352,7 +272,7 @@ static bool next_sibling(struct dpor *dpor, struct dpor_frame *frame)
     /* One that could not be taken has shown nothing. */
     if (frame->option >= frame->offered) {
         footprint_drop(&dpor->prints, frame->print);
-    } else if (!fall_asleep(frame, frame->print, frame->wide)) {
+    } else if (!dpor_fall_asleep(frame, frame->print, frame->wide)) {
         dpor->statistics.out_of_memory = true;
         return false;
     }
@@ -392,7 +312,7 @@ bool dpor_next(struct dpor *dpor, bool complete)
                                    : frame->offered > 0 && next_value(dpor, frame);
         dpor->prefix += more && frame->shared;
         if (!more)
-            pop(dpor);
+            dpor_pop(dpor);
     }
     dpor->kept = dpor->count;
     if (dpor->nodes.used > dpor->plans_max)
@@ -422,7 +342,7 @@ void dpor_free(struct dpor *dpor)
     forget_script(dpor);
     wakeup_free(&dpor->nodes, &dpor->prints, &dpor->follow);
     while (dpor->count > 0)
-        pop(dpor);
+        dpor_pop(dpor);
     for (size_t i = 0; i < dpor->frame_capacity; i++) {
         vclock_free(&dpor->frames[i].clock);
         vclock_free(&dpor->frames[i].before);

@@ -19,8 +19,10 @@
 #define SIM_POLICY_DPOR_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "sim/core/policy.h"
+#include "sim/trace/reader.h"
 #include "sim/trace/sink.h"
 
 struct dpor;
@@ -46,6 +48,14 @@ void dpor_divide(struct dpor *dpor, uint32_t part, uint32_t parts);
 
 /* Is the last run of this part? */
 bool dpor_owns(const struct dpor *dpor);
+
+/* Between runs, which is after dpor_next or before the first: write how far the search has come, as
+ * lines; and, into a new one that was divided and limited in the same way, read it and go on from
+ * there.  What is read is consistent in itself; whether the program is the same, runs will show.
+ *
+ * Returns: save: false when out of memory; load: false after a message, and when out of memory. */
+bool dpor_save(const struct dpor *dpor, FILE *out);
+bool dpor_load(struct dpor *dpor, struct reader *in);
 
 /* Did the policy abandon the last run? */
 bool dpor_gave_up(const struct dpor *dpor);

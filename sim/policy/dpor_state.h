@@ -147,6 +147,18 @@ bool dpor_plan(struct dpor *dpor);
 /* One event: what does the open step touch? */
 void dpor_event(struct sink *sink, const struct sim_event *event);
 
+/* A new frame, and the last one given back.  NULL when out of memory. */
+struct dpor_frame *dpor_push(struct dpor *dpor);
+void dpor_pop(struct dpor *dpor);
+
+/* Take over a footprint, which sleeps from now on.  Returns false when out of memory. */
+bool dpor_fall_asleep(struct dpor_frame *frame, struct footprint *print, bool light);
+
+/* In a new frame, after the open step has been finished: who sleeps, and what happened before the
+ * clock moved.  Both return false when out of memory. */
+bool dpor_inherit_sleep(struct dpor *dpor, struct dpor_frame *frame);
+bool dpor_begin_epoch(struct dpor *dpor, struct dpor_frame *frame, int64_t now_ns);
+
 /* Is the actor asleep? */
 bool dpor_sleeps(const struct dpor_frame *frame, uint32_t actor);
 

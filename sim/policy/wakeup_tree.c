@@ -57,8 +57,7 @@ static void take_out(struct sequence *sequence, uint32_t actor)
             (sequence->count - at) * sizeof(sequence->at[0]));
 }
 
-/* Takes over the footprint, which may be NULL. */
-static struct wakeup_node *node_new(struct wakeup_pool *pool, struct footprint_pool *prints,
+struct wakeup_node *wakeup_node_new(struct wakeup_pool *pool, struct footprint_pool *prints,
                                     struct footprint *print)
 {
     struct wakeup_node *node = pool->idle;
@@ -85,7 +84,7 @@ static struct wakeup_node *node_new(struct wakeup_pool *pool, struct footprint_p
 struct wakeup_node *wakeup_leaf(struct wakeup_pool *pool, struct footprint_pool *prints,
                                 uint32_t actor)
 {
-    return node_new(pool, prints, footprint_new(prints, actor));
+    return wakeup_node_new(pool, prints, footprint_new(prints, actor));
 }
 
 /* The sequence as a branch of its own, behind the others. */
@@ -95,7 +94,7 @@ static bool append(struct wakeup_pool *pool, struct footprint_pool *prints,
     while (*place != NULL)
         place = &(*place)->next;
     for (size_t i = 0; i < sequence->count; i++) {
-        *place = node_new(pool, prints, footprint_copy(prints, sequence->at[i]));
+        *place = wakeup_node_new(pool, prints, footprint_copy(prints, sequence->at[i]));
         if (*place == NULL)
             return false;
         place = &(*place)->first;

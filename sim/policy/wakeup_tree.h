@@ -34,7 +34,12 @@ bool sequence_weak_initial(const struct sequence *sequence, const struct footpri
 /* Is its step in the sequence, and can it go first? */
 bool sequence_initial(const struct sequence *sequence, const struct footprint *print);
 
-/* A node that stands alone: any step of the actor, and anything after it.  NULL when out of memory.
+/* A node that stands alone, with a footprint that it takes over (also if it fails; NULL fails).
+ * NULL when out of memory. */
+struct wakeup_node *wakeup_node_new(struct wakeup_pool *pool, struct footprint_pool *prints,
+                                    struct footprint *print);
+
+/* The same: any step of the actor, and anything after it.  NULL when out of memory.
  */
 struct wakeup_node *wakeup_leaf(struct wakeup_pool *pool, struct footprint_pool *prints,
                                 uint32_t actor);
