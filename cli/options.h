@@ -30,6 +30,7 @@ enum cli_option {
     CLI_FATE = 1 << 16,   /* --fate */
     CLI_SECOND = 1 << 17, /* a second name is expected, too */
     CLI_PART = 1 << 18,   /* --only, --steps */
+    CLI_TWICE = 1 << 19,  /* --check-determinism */
 };
 
 struct cli_options {
@@ -75,6 +76,7 @@ struct cli_options {
     bool times;
     bool all;
     bool no_shrink;
+    bool check_determinism;
     bool fate;
 };
 

@@ -3,6 +3,7 @@
 
 #include "cli/commands.h"
 #include "cli/report.h"
+#include "cli/verdict.h"
 #include "sim/explore/order_run.h"
 
 /* Read --order, and find a schedule that keeps it.  Returns false after a message on standard
@@ -41,7 +42,11 @@ static int run_and_report(const struct cli_options *options, struct run_request 
 
     printer_init(&printer, options->times);
     request->also = &printer.sink;
-    struct trace *trace = run_record(request, error, sizeof(error));
+    struct twice_difference difference;
+    bool same = true;
+    struct trace *trace = options->check_determinism
+                              ? twice_run(request, &same, &difference, error, sizeof(error))
+                              : run_record(request, error, sizeof(error));
 
     request->also = NULL;
     (void)fflush(stdout);
@@ -51,6 +56,13 @@ static int run_and_report(const struct cli_options *options, struct run_request 
         return CLI_USAGE;
     }
     int status = report_print(trace);
+
+    if (!same) {
+        verdict_differs(&difference);
+        status = CLI_FOUND;
+    } else if (options->check_determinism) {
+        (void)fputs("deterministic: the same run twice, event by event\n", stderr);
+    }
 
     if (!report_write(trace, options))
         status = CLI_USAGE;
@@ -67,7 +79,7 @@ int command_run(int argc, char **argv)
 
     if (cli_parse(&options, "run",
                   CLI_PARAM | CLI_SCHEDULE | CLI_POLICY | CLI_LEVEL | CLI_OUTPUT | CLI_TIMES |
-                      CLI_PICTURE | CLI_STEPS | CLI_ORDER,
+                      CLI_PICTURE | CLI_STEPS | CLI_ORDER | CLI_TWICE,
                   argc, argv) &&
         cli_request(&options, &request) && cli_take_schedule(&options, &schedule, &request) &&
         take_order(&options, &schedule, &request))

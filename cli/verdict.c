@@ -44,6 +44,17 @@ static void print_name(const struct outcome *outcome)
     (void)fputs(": ", stderr);
 }
 
+void verdict_differs(const struct twice_difference *difference)
+{
+    (void)fprintf(
+        stderr,
+        "nondeterminism: the same choices led to another run, first at step %u\n"
+        "  the first time:  %s\n  the second time: %s\n"
+        "  Something outside the simulation decides: a variable that outlives the run, an "
+        "address,\n  rand(), the wall clock, or memory that was never written.\n",
+        difference->step, difference->first, difference->second);
+}
+
 static void print_verdict(const struct outcome *outcome, const char *stopped)
 {
     const struct explore_report *report = &outcome->report;
@@ -66,6 +77,12 @@ static void print_verdict(const struct outcome *outcome, const char *stopped)
         break;
     case EXPLORE_STOPPED:
         (void)fprintf(stderr, "stopped at the first error, after %" PRIu64 " execution%s", runs, s);
+        break;
+    case EXPLORE_NONDETERMINISTIC:
+        (void)fprintf(stderr,
+                      "nondeterministic: after %" PRIu64 " execution%s the program did not repeat "
+                      "itself under the same choices, and nothing is proved",
+                      runs, s);
         break;
     case EXPLORE_INCONCLUSIVE:
     default:
@@ -166,6 +183,18 @@ static int status_of(const struct explore_report *report)
     return cut ? CLI_FOUND : CLI_CLEAN;
 }
 
+/* What a program does that does not repeat itself cannot be shown again: say where it differs. */
+static int tell_differs(const struct explore_difference *difference)
+{
+    if (difference->execution == 0) {
+        (void)fputs("--check-determinism says where it differs\n", stderr);
+        return CLI_FOUND;
+    }
+    print_schedule(&difference->schedule);
+    verdict_differs(&difference->at);
+    return CLI_FOUND;
+}
+
 int verdict_tell(const struct cli_options *options, const struct outcome *outcome,
                  const struct run_request *run, const char *stopped)
 {
@@ -178,6 +207,8 @@ int verdict_tell(const struct cli_options *options, const struct outcome *outcom
     }
     print_verdict(outcome, stopped);
     print_kinds(outcome);
+    if (report->verdict == EXPLORE_NONDETERMINISTIC)
+        return tell_differs(&report->difference);
     if (report->worst < 0 && (options->emit_test != NULL || options->emit_test_fixed != NULL))
         (void)fputs("no test is written: there is nothing to show\n", stderr);
     return report->worst < 0 ? status_of(report) : show_first(options, report, run);

@@ -5,6 +5,9 @@
 #include "cli/options.h"
 #include "sim/explore/outcome.h"
 
+/* Say where two runs of one schedule differ. */
+void verdict_differs(const struct twice_difference *difference);
+
 /* Say what came of a search, and show the first run with the worst finding, if there is one.
  *
  * run:     the program, to run that again; NULL: it is not known here, and its schedule must do
