@@ -63,6 +63,9 @@ static const struct rule rules[] = {
     {"-o", CLI_TARGET, TEXT, FIELD(target), 0, 0},
     {"--only", CLI_PART, ONLY, 0, 0, 0},
     {"--steps", CLI_PART, RANGE, 0, 0, 0},
+    {"--junit", CLI_CI, TEXT, FIELD(junit), 0, 0},
+    {"--annotate", CLI_CI, TEXT, FIELD(annotate), 0, 0},
+    {"--code-quality", CLI_CI, TEXT, FIELD(code_quality), 0, 0},
     {"--max-steps", CLI_STEPS, NUMBER, FIELD(max_steps), 1, UINT32_MAX},
 };
 
@@ -287,7 +290,9 @@ bool cli_parse(struct cli_options *options, const char *command, unsigned allowe
             return false;
         }
     }
-    if (!check_picture(options))
+    static const char *const annotations[] = {"github", NULL};
+
+    if (!check_picture(options) || !is_one_of("--annotate", options->annotate, annotations))
         return false;
     if (options->subject == NULL) {
         cli_error("%s needs a name; see 'pickglass help %s'", command, command);

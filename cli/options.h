@@ -30,7 +30,8 @@ enum cli_option {
     CLI_FATE = 1 << 16,   /* --fate */
     CLI_SECOND = 1 << 17, /* a second name is expected, too */
     CLI_PART = 1 << 18,   /* --only, --steps */
-    CLI_TWICE = 1 << 19,  /* --check-determinism */
+    CLI_CI = 1 << 19,     /* --junit, --annotate, --code-quality */
+    CLI_TWICE = 1 << 20,  /* --check-determinism */
 };
 
 struct cli_options {
@@ -56,6 +57,9 @@ struct cli_options {
     const char *report;
     const char *checkpoint;
     const char *resume;
+    const char *junit;
+    const char *annotate;
+    const char *code_quality;
     const char *shard;
     const char *format; /* unchecked: cli/render.c knows them all; NULL: not said */
     const char *theme;

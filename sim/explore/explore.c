@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/core/property.h"
 #include "sim/detect/detect.h"
 #include "sim/explore/checkpoint.h"
 #include "sim/policy/fair.h"
@@ -149,6 +150,12 @@ static void judge(struct search *search, bool complete)
                        report->cut_short);
     } else if (all && search->fair.held) {
         say_spins(report);
+    } else if (all && search->request->policy == EXPLORE_DPOR &&
+               !sim_properties_tracked(search->sim)) {
+        report->verdict = EXPLORE_BOUNDED;
+        (void)snprintf(report->why, sizeof(report->why),
+                       "the orders of what is tracked: a property looks at nothing that is, or at "
+                       "several mutexes");
     } else if (report->verdict == EXPLORE_INCONCLUSIVE && report->why[0] == '\0' &&
                !report->interrupted) {
         (void)snprintf(report->why, sizeof(report->why), "the limit of %" PRIu64 " executions",
