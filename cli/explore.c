@@ -112,6 +112,7 @@ static bool request_search(const struct cli_options *options, struct explore_req
                                         .max_delays = (int)options->delays,
                                         .depth = (uint32_t)options->depth,
                                         .max_executions = options->executions,
+                                        .twice = options->check_determinism,
                                         .keep_going = options->all};
     if (options->policy != NULL)
         request->policy = explore_policy_named(options->policy);
@@ -200,7 +201,7 @@ int command_explore(int argc, char **argv)
     if (cli_parse(&options, "explore",
                   CLI_PARAM | CLI_SCHEDULE | CLI_POLICY | CLI_LEVEL | CLI_OUTPUT | CLI_SEARCH |
                       CLI_PICTURE | CLI_PART | CLI_SHRINK | CLI_STEPS | CLI_PARTS | CLI_REPORT |
-                      CLI_CI,
+                      CLI_CI | CLI_TWICE,
                   argc, argv) &&
         request_search(&options, &request, &prefix))
         status = search(&options, &request);

@@ -48,6 +48,7 @@ static const struct rule rules[] = {
     {"--checkpoint-every", CLI_SEARCH, NUMBER, FIELD(checkpoint_every), 1, INT64_MAX},
     {"--report", CLI_REPORT, TEXT, FIELD(report), 0, 0},
     {"--all", CLI_SEARCH, FLAG, FIELD(all), 0, 0},
+    {"--check-determinism", CLI_TWICE, FLAG, FIELD(check_determinism), 0, 0},
     {"--no-shrink", CLI_SHRINK, FLAG, FIELD(no_shrink), 0, 0},
     {"--emit-test", CLI_SHRINK, TEXT, FIELD(emit_test), 0, 0},
     {"--emit-test-fixed", CLI_SHRINK, TEXT, FIELD(emit_test_fixed), 0, 0},

@@ -31,6 +31,7 @@ enum cli_option {
     CLI_SECOND = 1 << 17, /* a second name is expected, too */
     CLI_PART = 1 << 18,   /* --only, --steps */
     CLI_CI = 1 << 19,     /* --junit, --annotate, --code-quality */
+    CLI_TWICE = 1 << 20,  /* --check-determinism */
 };
 
 struct cli_options {
@@ -79,6 +80,7 @@ struct cli_options {
     bool times;
     bool all;
     bool no_shrink;
+    bool check_determinism;
     bool fate;
 };
 

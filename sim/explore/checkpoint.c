@@ -61,7 +61,7 @@ static bool take_fingerprint(const struct explore_request *request, uint64_t *ha
     const struct sim_scenario *scenario = request->run.scenario;
     struct fingerprint print = {.sink = {.begin = begin_print, .event = add_event}};
     struct policy_guided guided;
-    struct sim_config config = {.level = request->run.level, .max_steps = request->run.max_steps};
+    struct sim_config config = run_config(&request->run);
     int64_t params[SIM_PARAMS_MAX];
 
     if (config.max_steps == 0 || config.max_steps > FINGERPRINT_STEPS)

@@ -21,6 +21,7 @@ struct search {
     struct policy_shard shard;
     struct policy_fair fair;
     struct policy_guided guided;
+    struct twice *twice; /* NULL: it is not asked for */
     struct checkpoint checkpoint;
     char *error; /* of error_size bytes; why it cannot go on: "" if that is not said yet */
     size_t error_size;
@@ -52,20 +53,27 @@ static void wrap(struct search *search)
         policy_guided_init(&search->guided, request->prefix, policy);
         policy = &search->guided.policy;
     }
+    if (search->twice != NULL) {
+        policy = twice_policy(search->twice, policy);
+        (void)sim_add_sink(search->sim, twice_sink(search->twice));
+    }
     sim_set_policy(search->sim, policy);
 }
 
 static bool prepare(struct search *search)
 {
     const struct explore_request *request = search->request;
-    struct sim_config config = {.level = request->run.level, .max_steps = request->run.max_steps};
+    struct sim_config config = run_config(&request->run);
 
     search->strategy = strategy_new(request);
     if (config.max_steps == 0 && search->strategy != NULL)
         config.max_steps = search->strategy->max_steps;
     search->sim = sim_new(&config);
     search->detectors = detectors_new();
-    if (search->strategy == NULL || search->sim == NULL || search->detectors == NULL)
+    if (request->twice)
+        search->twice = twice_new(&request->run);
+    if (search->strategy == NULL || search->sim == NULL || search->detectors == NULL ||
+        (request->twice && search->twice == NULL))
         return false;
     /* Only kinds are counted here: what is found is told by another run. */
     detectors_sink(search->detectors)->wordless = true;
@@ -137,9 +145,8 @@ static void judge(struct search *search, bool complete)
     bool all = report->verdict == EXPLORE_EXHAUSTED || report->verdict == EXPLORE_BOUNDED;
 
     if (strategy->nondeterministic) {
-        report->verdict = EXPLORE_INCONCLUSIVE;
-        (void)snprintf(report->why, sizeof(report->why),
-                       "the program did not repeat itself under the same choices");
+        report->verdict = EXPLORE_NONDETERMINISTIC;
+        report->why[0] = '\0';
     } else if (report->cut_short > 0 && (all || !strategy->samples)) {
         report->verdict = EXPLORE_INCONCLUSIVE;
         (void)snprintf(report->why, sizeof(report->why),
@@ -161,6 +168,21 @@ static void judge(struct search *search, bool complete)
         strategy_describe(search->request->policy, search->request->depth, &report->sampled,
                           report->why, sizeof(report->why));
     }
+}
+
+/* Run the execution again.  Returns false when out of memory. */
+static bool repeat(struct search *search)
+{
+    struct explore_report *report = search->report;
+    struct explore_difference *difference = &report->difference;
+    const struct schedule *schedule = sim_schedule(search->sim);
+
+    if (search->twice == NULL || twice_check(search->twice, schedule, &difference->at))
+        return search->twice == NULL || !twice_out_of_memory(search->twice);
+    difference->execution =
+        search->strategy->number != 0 ? search->strategy->number : report->executions;
+    search->strategy->nondeterministic = true;
+    return schedule_copy(&difference->schedule, schedule);
 }
 
 /* Has the search found what it is for? */
@@ -198,7 +220,7 @@ static bool run_one(struct search *search, enum sim_outcome *outcome)
         return true;
     report->executions++;
     report->cut_short += *outcome == SIM_OUTCOME_STEPS || *outcome == SIM_OUTCOME_MEMORY;
-    return tally(search);
+    return repeat(search) && tally(search);
 }
 
 /* Returns false after a message. */
@@ -286,13 +308,15 @@ static bool run_all(struct search *search)
 
         if (!run_one(search, &outcome))
             return false;
+        if (strategy->nondeterministic)
+            break;
         search->left = strategy->ops->next(strategy, outcome);
         if (strategy->out_of_memory || (search->left && !enough(search) && !between(search)))
             return false;
     }
     if (!save(search))
         return false;
-    if (enough(search))
+    if (enough(search) && !strategy->nondeterministic)
         report->verdict = EXPLORE_STOPPED;
     else
         judge(search, !search->left);
@@ -350,6 +374,7 @@ bool explore(const struct explore_request *request, struct explore_report *repor
     if (search.strategy != NULL)
         search.strategy->ops->free(search.strategy);
     policy_fair_free(&search.fair);
+    twice_free(search.twice);
     detectors_free(search.detectors);
     sim_free(search.sim);
     return ok;
@@ -359,4 +384,5 @@ void explore_report_free(struct explore_report *report)
 {
     for (int i = 0; i < SIM_FINDING_COUNT; i++)
         schedule_free(&report->kinds[i].schedule);
+    schedule_free(&report->difference.schedule);
 }

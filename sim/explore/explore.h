@@ -4,6 +4,7 @@
 
 #include "sim/explore/run.h"
 #include "sim/explore/strategy.h"
+#include "sim/explore/twice.h"
 
 /* What a search can say of itself while it runs. */
 struct explore_progress {
@@ -32,6 +33,7 @@ struct explore_request {
     uint32_t shard_count;    /* the search is divided among so many; 0: as 1 */
     uint32_t shard_index;    /* which of them this is, from 0 */
     const struct schedule *prefix; /* with which every execution begins; borrowed; NULL: none */
+    bool twice;                    /* run every execution twice, and compare */
     bool keep_going;               /* look for every kind of finding, past the first error */
     const enum sim_finding_kind *until; /* stop at the first of this kind; NULL: see keep_going */
     /* Told after every execution, counted or not.  NULL: nobody. */
@@ -61,6 +63,13 @@ struct explore_sampled {
     bool held;        /* somebody span, and was held back: see sim/policy/fair.h */
 };
 
+/* An execution that was not the same twice. */
+struct explore_difference {
+    uint64_t execution; /* its number; 0: there is none */
+    struct twice_difference at;
+    struct schedule schedule;
+};
+
 struct explore_report {
     uint64_t executions; /* different ones, of this shard */
     uint64_t cut_short;  /* of them, ended by a limit on steps or memory */
@@ -72,6 +81,7 @@ struct explore_report {
     struct explore_kind kinds[SIM_FINDING_COUNT];
     int worst; /* enum sim_finding_kind of the first error, else of the first hazard; -1: clean */
     bool interrupted; /* by watch */
+    struct explore_difference difference;
     struct explore_sampled sampled;
     /* Inconclusive: which limit ("" if only interrupted); bounded: which bound; sampled: how, or
      * "". */
