@@ -220,6 +220,9 @@ static bool run_one(struct search *search, enum sim_outcome *outcome)
         return true;
     report->executions++;
     report->cut_short += *outcome == SIM_OUTCOME_STEPS || *outcome == SIM_OUTCOME_MEMORY;
+    if (search->request->each != NULL)
+        search->request->each(search->request->each_arg, sim_schedule(search->sim),
+                              detectors_kinds(search->detectors));
     return repeat(search) && tally(search);
 }
 
