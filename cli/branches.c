@@ -108,12 +108,12 @@ static void each(void *arg, const struct schedule *schedule, uint64_t kinds)
     watched->search->each(watched->search->arg, schedule, kinds, (kinds & errors) != 0);
 }
 
-static bool watch(void *arg, const struct explore_progress *progress)
+static enum explore_wish watch(void *arg, const struct explore_progress *progress)
 {
     const struct watched *watched = arg;
 
     (void)progress;
-    return watched->search->goes_on(watched->search->arg);
+    return watched->search->goes_on(watched->search->arg) ? EXPLORE_GO_ON : EXPLORE_STOP;
 }
 
 /* What the tree is worth: all runs, or which of them. */

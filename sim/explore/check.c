@@ -151,6 +151,28 @@ static void tell_first(const struct sim_scenario *scenario, struct explore_repor
     trace_free(trace);
 }
 
+/* Hold that a search met no difference between two runs of one schedule. */
+static bool repeats_itself(const struct sim_scenario *scenario, const struct explore_report *report)
+{
+    const struct explore_difference *difference = &report->difference;
+
+    if (report->verdict != EXPLORE_NONDETERMINISTIC)
+        return true;
+    (void)fprintf(stderr, "%s: the program did not repeat itself under the same choices\n",
+                  scenario->name);
+    if (difference->execution == 0)
+        return false;
+    char *schedule = schedule_format(&difference->schedule);
+
+    (void)fprintf(stderr,
+                  "first at step %u of the run under %s\n  the first time:  %s\n  the second "
+                  "time: %s\n",
+                  difference->at.step, schedule == NULL ? "?" : schedule, difference->at.first,
+                  difference->at.second);
+    free(schedule);
+    return false;
+}
+
 /* Search, and hold that nothing is found, in a search that was not cut short. */
 static bool search_clean(const struct sim_scenario *scenario, struct explore_request *request)
 {
@@ -166,11 +188,12 @@ static bool search_clean(const struct sim_scenario *scenario, struct explore_req
         explore_report_free(&report);
         return false;
     }
-    bool clean = report.worst < 0 && report.verdict != EXPLORE_INCONCLUSIVE;
+    bool repeats = repeats_itself(scenario, &report);
+    bool clean = repeats && report.worst < 0 && report.verdict != EXPLORE_INCONCLUSIVE;
 
-    if (report.worst >= 0)
+    if (repeats && report.worst >= 0)
         tell_first(scenario, &report, report.worst);
-    else if (!clean)
+    else if (repeats && !clean)
         (void)fprintf(stderr, "%s: inconclusive after %" PRIu64 " executions: %s\n", scenario->name,
                       report.executions, report.why);
     explore_report_free(&report);
@@ -198,6 +221,28 @@ bool sim_check_random(const struct sim_scenario *scenario, uint64_t seed, uint64
 
     request.run.seed = seed;
     return search_clean(scenario, &request);
+}
+
+bool sim_check_deterministic(const struct sim_scenario *scenario, uint64_t seed,
+                             uint64_t executions)
+{
+    struct explore_request request = {.policy = EXPLORE_RANDOM,
+                                      .max_preemptions = -1,
+                                      .max_executions = executions,
+                                      .keep_going = true,
+                                      .twice = true};
+    struct explore_report report;
+    char error[256];
+
+    run_request_init(&request.run, scenario);
+    request.run.seed = seed;
+    bool ok = explore(&request, &report, error, sizeof(error));
+
+    if (!ok)
+        (void)fprintf(stderr, "%s: %s\n", scenario->name, error);
+    ok = ok && repeats_itself(scenario, &report);
+    explore_report_free(&report);
+    return ok;
 }
 
 static bool has_kind(const struct trace *trace, int kind)
@@ -298,7 +343,8 @@ bool sim_check_never(const struct sim_scenario *scenario, enum sim_finding_kind 
     else if (report.verdict == EXPLORE_INCONCLUSIVE)
         (void)fprintf(stderr, "%s: inconclusive after %" PRIu64 " executions: %s\n", scenario->name,
                       report.executions, report.why);
-    ok = ok && report.kinds[kind].first == 0 && report.verdict != EXPLORE_INCONCLUSIVE;
+    ok = ok && repeats_itself(scenario, &report) && report.kinds[kind].first == 0 &&
+         report.verdict != EXPLORE_INCONCLUSIVE;
     explore_report_free(&report);
     return ok;
 }

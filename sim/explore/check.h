@@ -23,6 +23,11 @@ bool sim_check_bounded(const struct sim_scenario *scenario, int max_preemptions)
 /* No finding in so many random executions. */
 bool sim_check_random(const struct sim_scenario *scenario, uint64_t seed, uint64_t executions);
 
+/* The program is a function of its choices: under each of so many random schedules it does the same
+ * twice, event by event (twice.h).  Findings do not matter. */
+bool sim_check_deterministic(const struct sim_scenario *scenario, uint64_t seed,
+                             uint64_t executions);
+
 /* No finding under exactly this schedule. */
 bool sim_check_schedule(const struct sim_scenario *scenario, const char *schedule);
 
