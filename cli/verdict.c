@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/minimal.h"
 #include "cli/report.h"
@@ -75,6 +76,17 @@ static void print_verdict(const struct outcome *outcome, const char *stopped)
     }
     if (report->interrupted && stopped != NULL)
         (void)fprintf(stderr, ", stopped by %s", stopped);
+    (void)fputc('\n', stderr);
+}
+
+/* What was free to be chosen. */
+static void print_freedom(const struct outcome *outcome)
+{
+    (void)fprintf(stderr, "freedom: level %s, time %s", outcome->level, outcome->time);
+    if (outcome->cancel[0] != '\0')
+        (void)fprintf(stderr, ", %s%s cancelled at one await of each execution",
+                      strcmp(outcome->cancel, "any") == 0 ? "any task" : "task ",
+                      strcmp(outcome->cancel, "any") == 0 ? "" : outcome->cancel);
     (void)fputc('\n', stderr);
 }
 
@@ -177,6 +189,7 @@ int verdict_tell(const struct cli_options *options, const struct outcome *outcom
         return CLI_USAGE;
     }
     print_verdict(outcome, stopped);
+    print_freedom(outcome);
     print_kinds(outcome);
     if (report->worst < 0 && (options->emit_test != NULL || options->emit_test_fixed != NULL))
         (void)fputs("no test is written: there is nothing to show\n", stderr);

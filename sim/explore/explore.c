@@ -20,6 +20,7 @@ struct search {
     struct policy_fair fair;
     struct policy_guided guided;
     bool shards;
+    unsigned withheld; /* in any execution: set of enum sim_withheld */
 };
 
 static void wrap(struct search *search)
@@ -49,7 +50,7 @@ static void wrap(struct search *search)
 static bool prepare(struct search *search)
 {
     const struct explore_request *request = search->request;
-    struct sim_config config = {.level = request->run.level, .max_steps = request->run.max_steps};
+    struct sim_config config = run_config(&request->run);
 
     search->strategy = strategy_new(request);
     if (config.max_steps == 0 && search->strategy != NULL)
@@ -104,14 +105,39 @@ static bool tally(struct search *search)
     return true;
 }
 
-static void say_spins(struct explore_report *report)
+static void say_more(struct explore_report *report, uint32_t number, const char *what)
 {
     size_t used = strlen(report->why);
 
     report->verdict = EXPLORE_BOUNDED;
-    (void)snprintf(report->why + used, sizeof(report->why) - used,
-                   "%sat most %d rounds of a loop that waits", used > 0 ? " and " : "",
-                   FAIR_REPEATS);
+    (void)snprintf(report->why + used, sizeof(report->why) - used, "%sat most %u %s",
+                   used > 0 ? " and " : "", number, what);
+}
+
+/* What could have happened, and was not offered: the search is bounded by that. */
+static void say_withheld(const struct search *search)
+{
+    uint32_t early = search->request->run.early;
+    char whole[sizeof(search->report->why)] = "";
+
+    early = early == 0 ? SIM_EARLY_DEFAULT : early;
+    /* In how far all others were run is said at the end. */
+    if (search->report->verdict == EXPLORE_EXHAUSTED) {
+        (void)snprintf(whole, sizeof(whole), "%s", search->report->why);
+        search->report->why[0] = '\0';
+    }
+    if (search->fair.held)
+        say_more(search->report, FAIR_REPEATS, "rounds of a loop that waits");
+    if ((search->withheld & SIM_WITHHELD_EARLY) != 0)
+        say_more(search->report, early,
+                 early == 1 ? "deadline out of its turn" : "deadlines out of their turn");
+    if ((search->withheld & SIM_WITHHELD_SPURIOUS) != 0)
+        say_more(search->report, 1, "wake-up of each thread for no reason");
+    size_t used = strlen(search->report->why);
+
+    if (whole[0] != '\0')
+        (void)snprintf(search->report->why + used, sizeof(search->report->why) - used, ", %.*s",
+                       (int)(sizeof(whole) - 4), whole);
 }
 
 static void judge(struct search *search, bool complete)
@@ -134,8 +160,8 @@ static void judge(struct search *search, bool complete)
         (void)snprintf(report->why, sizeof(report->why),
                        "%" PRIu64 " executions reached a limit on steps or memory",
                        report->cut_short);
-    } else if (all && search->fair.held) {
-        say_spins(report);
+    } else if (all && (search->fair.held || search->withheld != 0)) {
+        say_withheld(search);
     } else if (report->verdict == EXPLORE_INCONCLUSIVE && report->why[0] == '\0' &&
                !report->interrupted) {
         (void)snprintf(report->why, sizeof(report->why), "the limit of %" PRIu64 " executions",
@@ -177,6 +203,7 @@ static bool run_one(struct search *search, enum sim_outcome *outcome)
     *outcome = (scenario->async ? sim_run_async : sim_run)(search->sim, scenario->main, params);
     if (search->fair.out_of_memory || search->guided.diverged)
         return false;
+    search->withheld |= sim_withheld(search->sim);
     if (!counts(search))
         return true;
     report->executions++;

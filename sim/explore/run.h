@@ -22,6 +22,9 @@ struct run_request {
     const struct sim_scenario *scenario;
     int64_t params[SIM_PARAMS_MAX];
     enum sim_level level;
+    enum sim_time time;
+    uint32_t early;     /* see struct sim_config; 0: the default */
+    const char *cancel; /* the same; borrowed; NULL: none */
     enum run_policy policy;
     uint64_t seed;                   /* RUN_RANDOM */
     const struct schedule *schedule; /* RUN_REPLAY, RUN_GUIDED; borrowed */
@@ -31,8 +34,11 @@ struct run_request {
     struct sink *own_sink;           /* the same, for the bookkeeping of the policy */
 };
 
-/* Parameters and level at their defaults, FIFO. */
+/* Parameters and freedom at the scenario's defaults, FIFO. */
 void run_request_init(struct run_request *request, const struct sim_scenario *scenario);
+
+/* What a simulation of it needs to be told. */
+struct sim_config run_config(const struct run_request *request);
 
 /* Set a parameter from "name=value".  Returns false and says why in error. */
 bool run_request_set(struct run_request *request, const char *assignment, char *error,

@@ -134,7 +134,8 @@ static bool begin_epoch(struct dpor *dpor, struct dpor_frame *frame, int64_t now
     const struct dpor_frame *last = dpor->open == DPOR_NONE ? NULL : &dpor->frames[dpor->open];
 
     frame->now_ns = now_ns;
-    if (last != NULL && last->now_ns == now_ns) {
+    /* Where the clock is an actor, its steps are ordered as others are. */
+    if (last != NULL && (last->now_ns == now_ns || dpor_has_clock(dpor))) {
         frame->epoch = last->epoch;
         return true;
     }
@@ -170,6 +171,8 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
     frame->offered = choice->count;
     frame->op = choice->options[option].op;
     frame->of_task = choice->kind == SIM_CHOICE_TASK;
+    frame->could_time = choice->options[choice->count - 1].op == SIM_EV_CLOCK;
+    frame->time_object = identity_of(&dpor->identity, choice->options[choice->count - 1].object);
     dpor->open = dpor->count - 1;
     dpor->numbers = 0;
     dpor->depth++;
@@ -219,7 +222,7 @@ static uint32_t repeat(struct dpor *dpor, const struct sim_choice *choice)
         return SIM_DIVERGE;
     }
     if (frame->offered != choice->count ||
-        dpor_is_step(frame) == (choice->kind == SIM_CHOICE_NUMBER)) {
+        dpor_is_step(frame) == (sim_choice_is_number(choice->kind))) {
         dpor->statistics.nondeterministic = true;
         return SIM_DIVERGE;
     }
@@ -255,7 +258,7 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
         return 0;
     if (dpor->depth < dpor->kept) {
         answer = repeat(dpor, choice);
-    } else if (choice->kind == SIM_CHOICE_NUMBER) {
+    } else if (sim_choice_is_number(choice->kind)) {
         answer = new_number(dpor, choice);
         if (answer != SIM_DIVERGE && dpor->open != DPOR_NONE &&
             !footprint_add(&dpor->prints, &dpor->frames[dpor->open].print,

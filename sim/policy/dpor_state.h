@@ -18,6 +18,8 @@ struct dpor_frame {
     uint8_t op;              /* announced */
     bool of_task;            /* from one await to the next */
     bool finished;           /* its clock is known, and it stands in the histories */
+    bool could_time;         /* a deadline could have passed in its place */
+    uint32_t time_object;    /* and that would have touched this; 0: it is not known what */
 
     /* Of a step. */
     uint32_t index; /* of its actor's steps, from 1 */
@@ -115,6 +117,10 @@ static inline bool dpor_is_step(const struct dpor_frame *frame)
     return frame->print != NULL;
 }
 
+/* Are steps of the clock choices?  Then it is the second thing in the registry. */
+enum { DPOR_CLOCK = 2 };
+bool dpor_has_clock(const struct dpor *dpor);
+
 /* The history of a stable id; NULL when out of memory. */
 struct dpor_history *dpor_history(struct dpor *dpor, uint32_t id);
 
@@ -133,6 +139,9 @@ void dpor_event(struct sink *sink, const struct sim_event *event);
 
 /* What an announced operation would touch. */
 struct footprint *dpor_announced(struct dpor *dpor, const struct sim_option *option);
+
+/* What a deadline would touch as it passes, whose thread waits for the object; 0: not known. */
+struct footprint *dpor_deadline(struct dpor *dpor, uint32_t object);
 
 /* The step that is open now has begun; known: its footprint is. */
 void dpor_begin_step(struct dpor *dpor, bool known, enum sim_choice_kind kind);

@@ -32,7 +32,9 @@ enum sim_hb {
     X(SIM_EV_WAKE, "wake", SIM_HB_NONE)       /* object: who became ready; value: what by, or 0 */ \
     X(SIM_EV_DONE, "done",                                                                         \
       SIM_HB_RELEASE) /* actor ended; object: itself; aux: status; value: result */                \
-    X(SIM_EV_CANCEL, "cancel", SIM_HB_NONE) /* object: task or future asked to stop */             \
+    X(SIM_EV_CANCEL, "cancel", SIM_HB_NONE) /* object: task or future asked to stop; aux: 1 or 2   \
+                                               if that was tried from outside, as the await        \
+                                               began, or as it ended */                            \
     X(SIM_EV_JOIN, "join", SIM_HB_ACQUIRE)  /* object: the thread or task that had ended */        \
     X(SIM_EV_RAISE, "raise", SIM_HB_NONE)   /* aux: status; value: string id of the message */     \
     X(SIM_EV_RETRIEVE, "retrieve",                                                                 \
@@ -49,7 +51,8 @@ enum sim_hb {
     X(SIM_EV_SET, "set", SIM_HB_RELEASE)  /* object: event; value: number of waiters woken */      \
     X(SIM_EV_CLEAR, "clear", SIM_HB_NONE) /* object: event */                                      \
     X(SIM_EV_COND_WAIT, "cond_wait", SIM_HB_NONE)   /* object: condition */                        \
-    X(SIM_EV_COND_WOKEN, "cond_woken", SIM_HB_NONE) /* object: condition; aux: status */           \
+    X(SIM_EV_COND_WOKEN, "cond_woken", SIM_HB_NONE) /* object: condition; aux: status; value: 1    \
+                                                       for no reason */                            \
     X(SIM_EV_NOTIFY, "notify",                                                                     \
       SIM_HB_NONE)                         /* object: condition; value: number of waiters woken */ \
     X(SIM_EV_READ, "read", SIM_HB_READ)    /* object: variable; value: what was read */            \
@@ -98,11 +101,18 @@ enum sim_hb {
     X(SIM_EV_CLOSE, "close", SIM_HB_RELEASE)     /* object: stream, server or file */              \
     X(SIM_EV_EXIT, "exit", SIM_HB_RELEASE)       /* object: process; value: its exit code */       \
     X(SIM_EV_REAP, "reap", SIM_HB_ACQUIRE)       /* object: process; value: its exit code */       \
-    X(SIM_EV_FILE, "file", SIM_HB_NONE) /* object: file; value: bytes written, or -read */         \
-    X(SIM_EV_TRY, "try", SIM_HB_NONE)   /* object: mutex found held; value: holder id */           \
-    X(SIM_EV_LOOK, "look", SIM_HB_NONE) /* object: whose state was asked; 0: a loop's queue        \
-                                           was lengthened by a callback.  Only told to             \
-                                           policies that ask for every step */
+    X(SIM_EV_FILE, "file", SIM_HB_NONE)   /* object: file; value: bytes written, or -read */       \
+    X(SIM_EV_TRY, "try", SIM_HB_NONE)     /* object: mutex found held; value: holder id */         \
+    X(SIM_EV_LOOK, "look", SIM_HB_NONE)   /* object: whose state was asked; 0: a loop's queue      \
+                                             was lengthened by a callback; aux: 1 if it was        \
+                                             changed, 2 or 3 if somebody begins to wait for it     \
+                                             (the clock), as the first or not.  Only told to       \
+                                             policies that ask for every step */                   \
+    X(SIM_EV_CLOCK, "clock", SIM_HB_NONE) /* a deadline passes, where that is a choice; actor,     \
+                                             object: the clock; value: the deadline (ns); aux: 1   \
+                                             if others could have gone on */                       \
+    X(SIM_EV_UNCANCEL, "uncancel", SIM_HB_NONE) /* object: task; value: requests that are left.    \
+                                                   Only where cancellations are tried */
 
 enum sim_event_kind {
 #define SIM_EVENT_ENUM(id, name, hb) id,
