@@ -54,6 +54,9 @@ struct policy {
     /* The one sink that must know all that has happened when it chooses.  NULL: all of them must,
      * or none, if it is blind. */
     struct sink *learns;
+    /* So many events more that sink need not know of yet, at a choice that may preempt.  The policy
+     * may change it whenever it is called. */
+    uint32_t patience;
 };
 
 #define SIM_DIVERGE UINT32_MAX

@@ -18,7 +18,7 @@
 
 struct sim_loop;
 
-enum { SINKS_MAX = 8, EVENTS_MAX = 128 };
+enum { SINKS_MAX = 8, EVENTS_MAX = 512 };
 
 struct sim_exception {
     enum sim_status kind;
