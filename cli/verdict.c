@@ -13,8 +13,8 @@
 /* Do numbers of executions mean the same in every shard? */
 static bool is_drawn(const struct outcome *outcome)
 {
-    return outcome->policy != EXPLORE_DFS && outcome->policy != EXPLORE_PB &&
-           outcome->policy != EXPLORE_DB;
+    return outcome->policy != EXPLORE_DFS && outcome->policy != EXPLORE_DPOR &&
+           outcome->policy != EXPLORE_PB && outcome->policy != EXPLORE_DB;
 }
 
 /* How, without the number of executions. */
@@ -66,7 +66,8 @@ static void print_verdict(const struct outcome *outcome, const char *stopped, FI
     print_name(outcome, out);
     switch (report->verdict) {
     case EXPLORE_EXHAUSTED:
-        (void)fprintf(out, "exhausted: all %" PRIu64 " execution%s run", runs, s);
+        (void)fprintf(out, "exhausted: all %" PRIu64 " execution%s run%s%s", runs, s,
+                      report->why[0] == '\0' ? "" : ", ", report->why);
         break;
     case EXPLORE_BOUNDED:
         (void)fprintf(out, "bounded: all %" PRIu64 " execution%s with %s run", runs, s,
@@ -92,6 +93,8 @@ static void print_verdict(const struct outcome *outcome, const char *stopped, FI
                       report->why[0] == '\0' ? "" : ": ", report->why);
         break;
     }
+    if (report->given_up > 0)
+        (void)fprintf(out, "; %" PRIu64 " more given up half-way", report->given_up);
     if (report->interrupted && stopped != NULL)
         (void)fprintf(out, ", stopped by %s", stopped);
     (void)fputc('\n', out);

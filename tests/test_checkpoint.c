@@ -132,7 +132,8 @@ static void a_search_in_pieces_is_the_whole(void **state)
         {EXPLORE_DFS, 0, 777},       {EXPLORE_DFS, 1000, 1},     {EXPLORE_PB, 0, 555},
         {EXPLORE_DB, 0, 999},        {EXPLORE_RANDOM, 50, 1},    {EXPLORE_RANDOM, 0, 300},
         {EXPLORE_PCT, 100, 3},       {EXPLORE_POS, 100, 7},      {EXPLORE_SURW, 100, 1},
-        {EXPLORE_PORTFOLIO, 100, 1}, {EXPLORE_PORTFOLIO, 0, 70},
+        {EXPLORE_PORTFOLIO, 100, 1}, {EXPLORE_PORTFOLIO, 0, 70}, {EXPLORE_DPOR, 0, 1},
+        {EXPLORE_DPOR, 0, 20},
     };
 
     (void)state;
@@ -147,20 +148,20 @@ static void shards_and_prefixes_go_on_too(void **state)
 {
     uint32_t choices[] = {1, 0, 1};
     struct schedule prefix = {.choices = choices, .count = 3};
-    static const enum explore_policy policies[] = {EXPLORE_DFS, EXPLORE_PB, EXPLORE_RANDOM,
-                                                   EXPLORE_PCT, EXPLORE_SURW};
+    static const enum explore_policy policies[] = {EXPLORE_DFS,    EXPLORE_PB,  EXPLORE_DPOR,
+                                                   EXPLORE_RANDOM, EXPLORE_PCT, EXPLORE_SURW};
 
     (void)state;
     for (size_t i = 0; i < sizeof(policies) / sizeof(policies[0]); i++) {
-        bool drawn = policies[i] != EXPLORE_DFS && policies[i] != EXPLORE_PB;
+        bool drawn = policies[i] > EXPLORE_DPOR && policies[i] != EXPLORE_PB;
         struct explore_request request = request_of(policies[i], drawn ? 200 : 0);
 
         request.shard_count = 3;
         for (request.shard_index = 0; request.shard_index < 3; request.shard_index++)
-            assert_pieces_are_the_whole(&request, drawn ? 9 : 60);
+            assert_pieces_are_the_whole(&request, policies[i] == EXPLORE_DPOR ? 3 : drawn ? 9 : 60);
         request = request_of(policies[i], drawn ? 200 : 0);
         request.prefix = &prefix;
-        assert_pieces_are_the_whole(&request, drawn ? 9 : 90);
+        assert_pieces_are_the_whole(&request, policies[i] == EXPLORE_DPOR ? 5 : drawn ? 9 : 90);
     }
 }
 
@@ -348,7 +349,7 @@ static bool read_copy(const struct checkpoint *checkpoint, const char *bytes, si
     return ok;
 }
 
-static const enum explore_policy all[] = {EXPLORE_DFS,  EXPLORE_PB,        EXPLORE_PCT,
+static const enum explore_policy all[] = {EXPLORE_DPOR, EXPLORE_DFS,       EXPLORE_PB, EXPLORE_PCT,
                                           EXPLORE_SURW, EXPLORE_PORTFOLIO, EXPLORE_POS};
 enum { ALL = sizeof(all) / sizeof(all[0]) };
 

@@ -202,7 +202,7 @@ static void what_is_wrong_is_told_with_its_line(void **state)
         {"shards 1 1\ni 1", "shards 1 0", "r:14: a report of no shard"},
         {"i 1", "i 0", "r:15: shards are not in order"},
         {"verdict exhausted", "verdict passed", "r:16: 'passed' is not a known name"},
-        {"executions 10 0 10", "executions 10 0 11", "r:18: more than all executions"},
+        {"executions 10 0 10 0", "executions 10 0 11 0", "r:18: more than all executions"},
         {"sampled 0", "sampled 11", "r:19: more than all executions"},
         {"differs 0 0", "differs 1 0", "r:20: a difference that is none"},
         {"findings 2", "findings 0",

@@ -137,6 +137,8 @@ static void judge(struct search *search, bool complete)
     report->verdict = strategy->ops->judge(strategy, complete, report->why, sizeof(report->why));
     if (strategy->ops->sampled != NULL)
         strategy->ops->sampled(strategy, &report->sampled);
+    if (strategy->ops->given_up != NULL)
+        report->given_up = strategy->ops->given_up(strategy);
     report->sampled.held = search->fair.held;
     bool all = report->verdict == EXPLORE_EXHAUSTED || report->verdict == EXPLORE_BOUNDED;
 
@@ -225,6 +227,8 @@ static bool save(struct search *search)
     struct checkpoint_state state = {search->report, search->strategy, search->fair.held,
                                      search->left};
 
+    if (search->strategy->ops->given_up != NULL)
+        search->report->given_up = search->strategy->ops->given_up(search->strategy);
     /* A program that does not repeat itself has no place from which to go on. */
     return search->request->checkpoint == NULL || search->strategy->nondeterministic ||
            checkpoint_save(&search->checkpoint, &state, search->error, search->error_size);
@@ -345,7 +349,7 @@ static bool start(struct search *search)
 static bool can_be_divided(const struct search *search)
 {
     return search->request->shard_count <= 1 || search->strategy->splits ||
-           search->strategy->number != 0 || search->strategy->idle;
+           search->strategy->divides || search->strategy->number != 0 || search->strategy->idle;
 }
 
 bool explore(const struct explore_request *request, struct explore_report *report, char *error,

@@ -75,6 +75,8 @@ struct explore_report {
     uint64_t cut_short;  /* of them, ended by a limit on steps or memory */
     uint64_t found;      /* of them, with a finding */
     uint64_t resumed;    /* of them, run before the checkpoint that the search went on from */
+    uint64_t given_up; /* dpor: begun and given up half-way, because all that could follow has been
+                          or will be run; not among the executions */
     enum explore_verdict verdict;
     struct explore_kind kinds[SIM_FINDING_COUNT];
     int worst; /* enum sim_finding_kind of the first error, else of the first hazard; -1: clean */

@@ -183,6 +183,7 @@ bool outcome_add(struct outcome *outcome, const struct outcome *other, const cha
     to->executions += from->executions;
     to->cut_short += from->cut_short;
     to->found += from->found;
+    to->given_up += from->given_up;
     add_verdict(to, from);
     add_sampled(&to->sampled, &from->sampled);
     bool ok = add_difference(&to->difference, &from->difference);

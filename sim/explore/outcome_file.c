@@ -104,8 +104,8 @@ bool outcome_put_search(const struct outcome *outcome, FILE *out)
 
 void outcome_put_counts(const struct explore_report *report, FILE *out)
 {
-    (void)fprintf(out, "executions %" PRIu64 " %" PRIu64 " %" PRIu64 "\n", report->executions,
-                  report->cut_short, report->found);
+    (void)fprintf(out, "executions %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
+                  report->executions, report->cut_short, report->found, report->given_up);
 }
 
 /* Returns false when out of memory. */
@@ -270,7 +270,8 @@ static bool read_shards(struct reader *in, struct outcome *outcome)
 bool outcome_read_counts(struct reader *in, struct explore_report *report)
 {
     if (!reader_key(in, "executions") || !count(in, &report->executions) ||
-        !count(in, &report->cut_short) || !count(in, &report->found) || !reader_end(in))
+        !count(in, &report->cut_short) || !count(in, &report->found) ||
+        !count(in, &report->given_up) || !reader_end(in))
         return false;
     return (report->cut_short <= report->executions && report->found <= report->executions) ||
            reader_fail(in, "more than all executions");
