@@ -58,17 +58,23 @@ static struct explore_request request_of(enum explore_policy policy, uint64_t ex
     return request;
 }
 
+static bool with_map; /* searches draw one, too */
+
 /* The report of a search as text, to be freed. */
-static char *report_of(const struct explore_request *request)
+static char *report_of(const struct explore_request *asked)
 {
+    struct explore_request mapped = *asked;
+    const struct explore_request *request = &mapped;
     struct explore_report report;
     struct outcome outcome;
     char error[512] = "";
     size_t length = 0;
 
+    mapped.map = with_map ? map_new() : NULL;
     if (!explore(request, &report, error, sizeof(error)))
         fail_msg("%s", error);
     assert_true(outcome_init(&outcome, request, &report));
+    outcome.map = mapped.map;
     char *text = outcome_format(&outcome, &length);
 
     assert_non_null(text);
@@ -142,6 +148,25 @@ static void a_search_in_pieces_is_the_whole(void **state)
 
         assert_pieces_are_the_whole(&request, cases[i].each);
     }
+}
+
+static void a_map_goes_on_too(void **state)
+{
+    struct explore_request request = request_of(EXPLORE_RANDOM, 60);
+
+    (void)state;
+    with_map = true;
+    assert_pieces_are_the_whole(&request, 7);
+    request = request_of(EXPLORE_DPOR, 0);
+    assert_pieces_are_the_whole(&request, 20);
+    with_map = false;
+    request.checkpoint = path;
+    struct explore_report report;
+    char error[256];
+
+    assert_false(explore(&request, &report, error, sizeof(error)));
+    assert_non_null(strstr(error, "this search drew a map, and must go on with --map"));
+    explore_report_free(&report);
 }
 
 static void shards_and_prefixes_go_on_too(void **state)
@@ -456,6 +481,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_search_in_pieces_is_the_whole),
+        cmocka_unit_test(a_map_goes_on_too),
         cmocka_unit_test(shards_and_prefixes_go_on_too),
         cmocka_unit_test(a_search_that_ended_says_the_same_again),
         cmocka_unit_test(one_that_has_ended_can_go_further),

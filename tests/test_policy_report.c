@@ -208,13 +208,13 @@ static void what_is_wrong_is_told_with_its_line(void **state)
         {"findings 2", "findings 0",
          "r:23: findings without executions that have some, or the "
          "reverse"},
-        {"findings 2", "findings 1", "r:25: expected 'end'"},
+        {"findings 2", "findings 1", "r:25: expected 'mapped'"},
         {"f lost-update", "f data-race", "r:25: findings are not in order"},
         {"f lost-update ", "f lost-update 1",
          "r:24: found in no execution, or in more than have "
          "findings"},
-        {"end\n", "end\nend\n", "r:27: something follows the end"},
-        {"end\n", "end", "r:26: the file ends in the middle: it was cut short"},
+        {"end\n", "end\nend\n", "r:28: something follows the end"},
+        {"end\n", "end", "r:27: the file ends in the middle: it was cut short"},
     };
     struct outcome outcome;
 
