@@ -8,7 +8,8 @@
     "  --width N        width in logical pixels, 480 to 4000 (960)\n"                              \
     "  --scale N        pixels to a logical pixel, 1 to 4 (2)\n"                                   \
     "  --theme THEME    light or dark (light)\n"                                                   \
-    "  --axis AXIS      how far apart moments are: by step, or by the time between (step)\n"
+    "  --axis AXIS      how far apart moments are: by step, or by the time between (by time if\n"  \
+    "                   it moves, and nothing was found that is about the order of steps)\n"
 
 #define PART_OPTIONS                                                                               \
     "  --only NAME      show this task or thread, and others so named, and nobody else\n"          \

@@ -96,8 +96,9 @@ struct render_options report_picture(const struct cli_options *options, const ch
         .scale = (double)options->scale,
         .theme = options->theme != NULL && strcmp(options->theme, "dark") == 0 ? RENDER_DARK
                                                                                : RENDER_LIGHT,
-        .axis = options->axis != NULL && strcmp(options->axis, "time") == 0 ? RENDER_TIME
-                                                                            : RENDER_STEPS,
+        .axis = options->axis == NULL                ? RENDER_AXIS_AUTO
+                : strcmp(options->axis, "time") == 0 ? RENDER_TIME
+                                                     : RENDER_STEPS,
         .only = options->only,
         .only_count = options->only_count,
         .first_step = options->first_step,

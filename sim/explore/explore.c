@@ -45,6 +45,8 @@ static void wrap(struct search *search)
         policy = &search->shard.policy;
     }
     policy_fair_init(&search->fair, policy);
+    /* A policy that keeps books of its own reads them, too. */
+    search->fair.alone = strategy->sink == NULL;
     if (!strategy->fair) {
         policy = &search->fair.policy;
         (void)sim_add_sink(search->sim, &search->fair.sink);
@@ -223,6 +225,9 @@ static bool run_one(struct search *search, enum sim_outcome *outcome)
         return true;
     report->executions++;
     report->cut_short += *outcome == SIM_OUTCOME_STEPS || *outcome == SIM_OUTCOME_MEMORY;
+    if (search->request->each != NULL)
+        search->request->each(search->request->each_arg, sim_schedule(search->sim),
+                              detectors_kinds(search->detectors));
     return repeat(search) && tally(search) &&
            (search->mapper.map == NULL || mapper_note(&search->mapper, sim_schedule(search->sim),
                                                       detectors_kinds(search->detectors)));

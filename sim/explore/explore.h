@@ -38,6 +38,10 @@ struct explore_request {
     bool twice;                    /* run every execution twice, and compare */
     bool keep_going;               /* look for every kind of finding, past the first error */
     const enum sim_finding_kind *until; /* stop at the first of this kind; NULL: see keep_going */
+    /* Told of every execution that counts, with its schedule, which is borrowed, and the kinds of
+     * findings in it (bits).  NULL: nobody. */
+    void (*each)(void *arg, const struct schedule *schedule, uint64_t kinds);
+    void *each_arg;
     /* Told after every execution, counted or not.  NULL: nobody. */
     enum explore_wish (*watch)(void *arg, const struct explore_progress *progress);
     void *watch_arg;
