@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/jobs.h"
+#include "cli/map.h"
 #include "cli/verdict.h"
 #include "cli/watch.h"
 #include "sim/explore/checkpoint.h"
@@ -129,7 +130,7 @@ static bool request_search(const struct cli_options *options, struct explore_req
         request->prefix = schedule;
     if (options->shard != NULL && !read_shard(options, request))
         return false;
-    if (!take_checkpoint(options, request))
+    if (!map_check(options) || !take_checkpoint(options, request))
         return false;
     plain.policy = NULL;
     return cli_request(&plain, &request->run);
@@ -150,6 +151,8 @@ static bool search_here(const struct cli_options *options, struct explore_reques
     struct watch watch;
     char error[256];
 
+    if (options->map != NULL)
+        request->map = map_new();
     watch_begin(&watch, request->run.scenario->name, options->budget_ns);
     watch.saves = request->checkpoint != NULL;
     request->watch = watch_goes_on;
@@ -163,11 +166,14 @@ static bool search_here(const struct cli_options *options, struct explore_reques
     } else {
         say_resumed(request, report.resumed);
         ok = outcome_init(outcome, request, &report);
+        outcome->map = request->map;
+        request->map = NULL;
         if (!ok)
             cli_error("out of memory");
     }
     if (!ok)
         explore_report_free(&report);
+    map_free(request->map);
     return ok;
 }
 
@@ -187,6 +193,8 @@ static int search(const struct cli_options *options, struct explore_request *req
     }
     if (ok)
         status = verdict_tell(options, &outcome, &request->run, stopped);
+    if (status != CLI_USAGE && !map_write(options, &outcome, stopped))
+        status = CLI_USAGE;
     outcome_free(&outcome);
     return status;
 }

@@ -47,6 +47,7 @@ static const struct rule rules[] = {
     {"--resume", CLI_SEARCH, TEXT, FIELD(resume), 0, 0},
     {"--checkpoint-every", CLI_SEARCH, NUMBER, FIELD(checkpoint_every), 1, INT64_MAX},
     {"--report", CLI_REPORT, TEXT, FIELD(report), 0, 0},
+    {"--map", CLI_REPORT, TEXT, FIELD(map), 0, 0},
     {"--all", CLI_SEARCH, FLAG, FIELD(all), 0, 0},
     {"--check-determinism", CLI_TWICE, FLAG, FIELD(check_determinism), 0, 0},
     {"--no-shrink", CLI_SHRINK, FLAG, FIELD(no_shrink), 0, 0},

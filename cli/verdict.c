@@ -100,6 +100,21 @@ static void print_verdict(const struct outcome *outcome, const char *stopped, FI
     (void)fputc('\n', out);
 }
 
+char *verdict_line(const struct outcome *outcome, const char *stopped)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+
+    if (out == NULL)
+        return NULL;
+    print_verdict(outcome, stopped, out);
+    (void)fclose(out);
+    if (size > 0)
+        text[size - 1] = '\0';
+    return text;
+}
+
 static void print_kinds(const struct outcome *outcome, FILE *out)
 {
     const struct explore_report *report = &outcome->report;

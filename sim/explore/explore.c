@@ -7,6 +7,7 @@
 #include "sim/core/property.h"
 #include "sim/detect/detect.h"
 #include "sim/explore/checkpoint.h"
+#include "sim/explore/mapper.h"
 #include "sim/policy/fair.h"
 #include "sim/policy/guided.h"
 #include "sim/policy/shard.h"
@@ -22,6 +23,7 @@ struct search {
     struct policy_fair fair;
     struct policy_guided guided;
     struct twice *twice; /* NULL: it is not asked for */
+    struct mapper mapper;
     struct checkpoint checkpoint;
     char *error; /* of error_size bytes; why it cannot go on: "" if that is not said yet */
     size_t error_size;
@@ -81,6 +83,9 @@ static bool prepare(struct search *search)
     if (search->strategy->sink != NULL)
         (void)sim_add_sink(search->sim, search->strategy->sink);
     (void)sim_add_sink(search->sim, detectors_sink(search->detectors));
+    mapper_init(&search->mapper, request->map);
+    if (request->map != NULL)
+        (void)sim_add_sink(search->sim, &search->mapper.sink);
     return true;
 }
 
@@ -223,7 +228,9 @@ static bool run_one(struct search *search, enum sim_outcome *outcome)
     if (search->request->each != NULL)
         search->request->each(search->request->each_arg, sim_schedule(search->sim),
                               detectors_kinds(search->detectors));
-    return repeat(search) && tally(search);
+    return repeat(search) && tally(search) &&
+           (search->mapper.map == NULL || mapper_note(&search->mapper, sim_schedule(search->sim),
+                                                      detectors_kinds(search->detectors)));
 }
 
 /* Returns false after a message. */
@@ -232,6 +239,8 @@ static bool save(struct search *search)
     struct checkpoint_state state = {search->report, search->strategy, search->fair.held,
                                      search->left};
 
+    if (search->strategy->ops->given_up != NULL)
+        search->report->given_up = search->strategy->ops->given_up(search->strategy);
     /* A program that does not repeat itself has no place from which to go on. */
     return search->request->checkpoint == NULL || search->strategy->nondeterministic ||
            checkpoint_save(&search->checkpoint, &state, search->error, search->error_size);
@@ -378,6 +387,7 @@ bool explore(const struct explore_request *request, struct explore_report *repor
         search.strategy->ops->free(search.strategy);
     policy_fair_free(&search.fair);
     twice_free(search.twice);
+    mapper_free(&search.mapper);
     detectors_free(search.detectors);
     sim_free(search.sim);
     return ok;

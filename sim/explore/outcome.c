@@ -36,6 +36,8 @@ bool outcome_init(struct outcome *outcome, const struct explore_request *request
 void outcome_free(struct outcome *outcome)
 {
     schedule_free(&outcome->prefix);
+    map_free(outcome->map);
+    outcome->map = NULL;
     explore_report_free(&outcome->report);
 }
 
@@ -195,6 +197,13 @@ bool outcome_add(struct outcome *outcome, const struct outcome *other, const cha
         return false;
     }
     to->worst = worse(to, to->worst, from->worst);
+    /* A map of some parts would say that the others saw nothing. */
+    if (outcome->map != NULL && other->map != NULL) {
+        map_merge(outcome->map, other->map);
+    } else {
+        map_free(outcome->map);
+        outcome->map = NULL;
+    }
     if (to->verdict == EXPLORE_SAMPLED)
         strategy_describe((enum explore_policy)outcome->policy, outcome->depth, &to->sampled,
                           to->why, sizeof(to->why));

@@ -139,6 +139,9 @@ static bool put(FILE *out, const struct outcome *outcome)
                   sampled->assumed, sampled->longest, sampled->numbers, sampled->held);
     if (!put_difference(&report->difference, out) || !outcome_put_findings(report, out))
         return false;
+    (void)fprintf(out, "mapped %d\n", outcome->map != NULL);
+    if (outcome->map != NULL)
+        map_put(outcome->map, out);
     (void)fputs("end\n", out);
     return true;
 }
@@ -382,11 +385,24 @@ bool outcome_read_findings(struct reader *in, struct explore_report *report)
     return true;
 }
 
+static bool read_map(struct reader *in, struct outcome *outcome)
+{
+    bool mapped = false;
+
+    if (!reader_key(in, "mapped") || !reader_flag(in, &mapped) || !reader_end(in))
+        return false;
+    if (!mapped)
+        return true;
+    outcome->map = map_new();
+    return outcome->map == NULL ? reader_fail(in, "out of memory") : map_read(outcome->map, in);
+}
+
 static bool read_all(struct reader *in, struct outcome *outcome)
 {
     return read_magic(in) && read_options(in, outcome) && read_shards(in, outcome) &&
            read_numbers(in, &outcome->report) && read_difference(in, &outcome->report) &&
-           outcome_read_findings(in, &outcome->report) && outcome_read_end(in);
+           outcome_read_findings(in, &outcome->report) && read_map(in, outcome) &&
+           outcome_read_end(in);
 }
 
 bool outcome_parse(struct outcome *outcome, const char *text, size_t length, const char *name,
