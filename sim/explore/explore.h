@@ -24,6 +24,7 @@ struct explore_request {
     uint32_t shard_count;    /* the search is divided among so many; 0: as 1 */
     uint32_t shard_index;    /* which of them this is, from 0 */
     const struct schedule *prefix; /* with which every execution begins; borrowed; NULL: none */
+    uint64_t accept;               /* kinds of findings that do not count: bits 1 << kind */
     bool keep_going;               /* look for every kind of finding, past the first error */
     const enum sim_finding_kind *until; /* stop at the first of this kind; NULL: see keep_going */
     /* Told after every execution, counted or not; returns false to stop.  NULL: nobody. */
