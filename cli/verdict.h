@@ -2,8 +2,13 @@
 #ifndef CLI_VERDICT_H
 #define CLI_VERDICT_H
 
+#include <stdio.h>
+
 #include "cli/options.h"
 #include "sim/explore/outcome.h"
+
+/* Say where two runs of one schedule differ. */
+void verdict_differs(const struct twice_difference *difference, FILE *out);
 
 /* Say what came of a search, and show the first run with the worst finding, if there is one.
  *

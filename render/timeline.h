@@ -94,6 +94,8 @@ uint32_t timeline_column_of_step(const struct timeline *timeline, uint32_t step)
  * span of waiting ("waits for lock A"). */
 char *timeline_op_label(const struct timeline *timeline, size_t event, char out[LABEL_MAX]);
 char *timeline_op_short(const struct timeline *timeline, size_t event, char out[LABEL_MAX]);
+/* Of an access, where there is hardly any: "R 1", "W 2"; else "". */
+char *timeline_op_brief(const struct timeline *timeline, size_t event, char out[LABEL_MAX]);
 char *timeline_wait_label(const struct timeline *timeline, size_t event, char out[LABEL_MAX]);
 
 /* Words for what somebody is about to do: "take lock A", "goes on". */

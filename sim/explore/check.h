@@ -44,6 +44,11 @@ bool sim_expect_finding(const struct sim_scenario *scenario, enum sim_finding_ki
 bool sim_check_never(const struct sim_scenario *scenario, enum sim_finding_kind kind,
                      int max_preemptions);
 
+/* The program is a function of its choices: under each of so many random schedules it does the same
+ * twice, event by event (twice.h).  Findings do not matter. */
+bool sim_check_deterministic(const struct sim_scenario *scenario, uint64_t seed,
+                             uint64_t executions);
+
 /* No finding under exactly this schedule. */
 bool sim_check_schedule(const struct sim_scenario *scenario, const char *schedule);
 

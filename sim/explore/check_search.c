@@ -93,6 +93,28 @@ static bool is_worth(const struct sim_search *search, enum explore_verdict verdi
            (verdict == EXPLORE_SAMPLED && policy_of(search->how) != EXPLORE_DFS);
 }
 
+/* Say so if a search met a difference between two runs of one schedule. */
+static bool repeats_itself(const struct sim_scenario *scenario, const struct explore_report *report)
+{
+    const struct explore_difference *difference = &report->difference;
+
+    if (report->verdict != EXPLORE_NONDETERMINISTIC)
+        return true;
+    (void)fprintf(stderr, "%s: the program did not repeat itself under the same choices\n",
+                  scenario->name);
+    if (difference->execution == 0)
+        return false;
+    char *schedule = schedule_format(&difference->schedule);
+
+    (void)fprintf(stderr,
+                  "first at step %u of the run under %s\n  the first time:  %s\n  the second "
+                  "time: %s\n",
+                  difference->at.step, schedule == NULL ? "?" : schedule, difference->at.first,
+                  difference->at.second);
+    free(schedule);
+    return false;
+}
+
 static void say_worth(const struct sim_scenario *scenario, const struct explore_report *report)
 {
     if (report->verdict == EXPLORE_BOUNDED)
@@ -131,17 +153,40 @@ bool sim_check_search(const struct sim_scenario *scenario, const struct sim_sear
         return false;
     }
     fill(result, &report);
-    bool holds = report.worst < 0 && is_worth(search, report.verdict);
+    bool repeats = repeats_itself(scenario, &report);
+    bool holds = repeats && report.worst < 0 && is_worth(search, report.verdict);
 
-    if (report.worst >= 0) {
+    if (repeats && report.worst >= 0) {
         (void)fprintf(stderr, "%s: %s, first in execution %" PRIu64 "\n", scenario->name,
                       sim_finding_name((unsigned)report.worst), report.kinds[report.worst].first);
         check_tell_found(&request.run, &report, report.worst);
-    } else if (!holds) {
+    } else if (repeats && !holds) {
         say_worth(scenario, &report);
     }
     explore_report_free(&report);
     return holds;
+}
+
+bool sim_check_deterministic(const struct sim_scenario *scenario, uint64_t seed,
+                             uint64_t executions)
+{
+    struct explore_request request = {.policy = EXPLORE_RANDOM,
+                                      .max_preemptions = -1,
+                                      .max_executions = executions,
+                                      .keep_going = true,
+                                      .twice = true};
+    struct explore_report report;
+    char error[256];
+
+    run_request_init(&request.run, scenario);
+    request.run.seed = seed;
+    bool ok = explore(&request, &report, error, sizeof(error));
+
+    if (!ok)
+        (void)fprintf(stderr, "%s: %s\n", scenario->name, error);
+    ok = ok && repeats_itself(scenario, &report);
+    explore_report_free(&report);
+    return ok;
 }
 
 bool sim_check_all(const struct sim_scenario *scenario)
@@ -212,9 +257,10 @@ bool sim_check_never(const struct sim_scenario *scenario, enum sim_finding_kind 
     struct explore_report report;
     bool ran = search_for(scenario, kind, max_preemptions, &report);
     bool found = ran && report.kinds[kind].first != 0;
-    bool cut = ran && report.verdict == EXPLORE_INCONCLUSIVE;
+    bool repeats = ran && repeats_itself(scenario, &report);
+    bool cut = repeats && report.verdict == EXPLORE_INCONCLUSIVE;
 
-    if (found) {
+    if (found && repeats) {
         struct run_request run;
 
         run_request_init(&run, scenario);
@@ -226,5 +272,5 @@ bool sim_check_never(const struct sim_scenario *scenario, enum sim_finding_kind 
                       report.executions, report.why);
     }
     explore_report_free(&report);
-    return ran && !found && !cut;
+    return repeats && !found && !cut;
 }

@@ -124,69 +124,90 @@ static void want(struct policy_fair *fair, uint32_t object)
         value->wanted = fair->run;
 }
 
+/* What an event is to who looks for repetition. */
+enum deed_kind {
+    CHANGES = 0, /* others can notice it, unless the following says otherwise */
+    PASSES,      /* no deed of the actor's own: it comes or goes, or is kept from a mutex */
+    GOES_ON,
+    WAITS, /* as SUSPEND says: for what */
+    READS,
+    WRITES,
+    TAKES,
+    TRIES,
+    GIVES,
+};
+
+static const uint8_t deed_kinds[SIM_EVENT_COUNT] = {
+    [SIM_EV_CHOICE] = PASSES,       [SIM_EV_PREEMPT] = PASSES,    [SIM_EV_WAKE] = PASSES,
+    [SIM_EV_BLOCK] = PASSES,        [SIM_EV_RESUME] = GOES_ON,    [SIM_EV_SUSPEND] = WAITS,
+    [SIM_EV_READ] = READS,          [SIM_EV_ATOMIC_LOAD] = READS, [SIM_EV_WRITE] = WRITES,
+    [SIM_EV_ATOMIC_STORE] = WRITES, [SIM_EV_ATOMIC_RMW] = WRITES, [SIM_EV_ACQUIRE] = TAKES,
+    [SIM_EV_TRY] = TRIES,           [SIM_EV_RELEASE] = GIVES,
+};
+
+/* What passes without a word. */
+static const bool ignored[SIM_EVENT_COUNT] = {
+    [SIM_EV_CHOICE] = true, [SIM_EV_PREEMPT] = true, [SIM_EV_WAKE] = true, [SIM_EV_BLOCK] = true};
+
 /* Does this event leave everything as it was, for all that others can notice? */
-static bool changes_nothing(struct policy_fair *fair, const struct sim_event *event)
+static inline bool changes_nothing(struct policy_fair *fair, const struct sim_event *event,
+                                   enum deed_kind kind)
 {
-    switch (event->kind) {
-    case SIM_EV_READ:
-    case SIM_EV_ATOMIC_LOAD:
+    switch (kind) {
+    case READS:
         (void)differs(fair, event);
         return true;
-    case SIM_EV_WRITE:
-    case SIM_EV_ATOMIC_STORE:
-    case SIM_EV_ATOMIC_RMW:
+    case WRITES:
         return !differs(fair, event);
-    case SIM_EV_SUSPEND:
+    case WAITS:
         return event->aux == SIM_WAIT_YIELD;
-    case SIM_EV_ACQUIRE:
+    case TAKES:
         return true;
-    case SIM_EV_TRY:
+    case TRIES:
         want(fair, event->object);
         return true;
-    case SIM_EV_RELEASE:
+    case GIVES:
         return !is_wanted(fair, event->object);
+    case CHANGES:
+    case PASSES:
+    case GOES_ON:
     default:
         return false;
     }
 }
 
-/* What is no deed of the actor's own: it comes or goes, or is kept from a mutex. */
-static bool happens_to_it(const struct sim_event *event)
+static inline void see(struct policy_fair *fair, const struct sim_event *event)
 {
-    switch (event->kind) {
-    case SIM_EV_CHOICE:
-    case SIM_EV_PREEMPT:
-    case SIM_EV_RESUME:
-    case SIM_EV_WAKE:
-    case SIM_EV_BLOCK:
-        return true;
-    case SIM_EV_SUSPEND:
-        return event->aux == SIM_WAIT_LOCK;
-    default:
-        return false;
-    }
-}
+    enum deed_kind kind = (enum deed_kind)deed_kinds[event->kind];
 
-static void on_event(struct sink *sink, const struct sim_event *event)
-{
-    struct policy_fair *fair = container_of(sink, struct policy_fair, sink);
-
-    if (happens_to_it(event)) {
-        if (event->kind == SIM_EV_RESUME)
-            fair->last = event->actor;
+    if (kind == PASSES || (kind == WAITS && event->aux == SIM_WAIT_LOCK))
         return;
-    }
     fair->last = event->actor;
+    if (kind == GOES_ON)
+        return;
     fair->now++;
     struct fair_actor *actor = actor_at(fair, event->actor);
 
     if (actor == NULL)
         return;
     actor->turn = fair->now;
-    if (changes_nothing(fair, event))
+    if (kind != CHANGES && changes_nothing(fair, event, kind))
         note(fair, actor, (struct deed){event->value, event->object, event->kind});
     else
         fair->changed = fair->now;
+}
+
+static void on_event(struct sink *sink, const struct sim_event *event)
+{
+    see(container_of(sink, struct policy_fair, sink), event);
+}
+
+static void on_events(struct sink *sink, const struct sim_event *events, size_t count)
+{
+    struct policy_fair *fair = container_of(sink, struct policy_fair, sink);
+
+    for (size_t i = 0; i < count; i++)
+        see(fair, &events[i]);
 }
 
 /* A thread that gives way, and goes on itself, does so without an event. */
@@ -202,13 +223,7 @@ static void yielded(struct policy_fair *fair, uint32_t id)
 
 static uint32_t ask(struct policy_fair *fair, const struct sim_choice *choice)
 {
-    uint32_t taken = fair->inner == NULL ? 0 : fair->inner->choose(fair->inner, choice);
-
-    if (taken == SIM_DIVERGE || !fair->estimates)
-        return taken;
-    fair->weight /= choice->count;
-    fair->share += taken * fair->weight;
-    return taken;
+    return fair->inner == NULL ? 0 : fair->inner->choose(fair->inner, choice);
 }
 
 static bool make_room(struct policy_fair *fair, uint32_t count)
@@ -222,11 +237,12 @@ static bool make_room(struct policy_fair *fair, uint32_t count)
 /* Ask about those who need not wait for the others to have had a turn. */
 static uint32_t ask_without(struct policy_fair *fair, const struct sim_choice *choice)
 {
+    const struct sim_option *options = sim_choice_options(choice);
     uint64_t first = UINT64_MAX;
     struct sim_choice rest = *choice;
 
     for (uint32_t i = 0; i < choice->count; i++) {
-        const struct fair_actor *actor = actor_at(fair, choice->options[i].actor);
+        const struct fair_actor *actor = actor_at(fair, options[i].actor);
 
         if (actor != NULL && actor->turn < first)
             first = actor->turn;
@@ -235,13 +251,13 @@ static uint32_t ask_without(struct policy_fair *fair, const struct sim_choice *c
         return SIM_DIVERGE;
     rest.count = 0;
     for (uint32_t i = 0; i < choice->count; i++) {
-        const struct fair_actor *actor = actor_at(fair, choice->options[i].actor);
+        const struct fair_actor *actor = actor_at(fair, options[i].actor);
 
         if (actor == NULL)
             return SIM_DIVERGE;
         if (actor->spins > fair->changed && first < actor->spins)
             continue;
-        fair->options[rest.count] = choice->options[i];
+        fair->options[rest.count] = options[i];
         fair->places[rest.count++] = i;
     }
     SIM_ASSERT(rest.count > 0);
@@ -264,7 +280,7 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
     uint32_t taken = fair->spun > fair->changed ? ask_without(fair, choice) : ask(fair, choice);
 
     if (taken != SIM_DIVERGE && choice->kind == SIM_CHOICE_THREAD && !choice->preempting &&
-        choice->options[taken].actor == fair->last)
+        sim_choice_actor(choice, taken) == fair->last)
         yielded(fair, fair->last);
     return fair->out_of_memory ? SIM_DIVERGE : taken;
 }
@@ -276,16 +292,18 @@ static void begin(struct policy *policy)
     fair->run++;
     fair->changed = ++fair->now;
     fair->last = 0;
-    fair->share = 0;
-    fair->weight = 1;
     if (fair->inner != NULL && fair->inner->begin != NULL)
         fair->inner->begin(fair->inner);
+    policy->blind = fair->alone && (fair->inner == NULL || fair->inner->blind);
+    policy->learns = fair->alone ? &fair->sink : NULL;
 }
 
 void policy_fair_init(struct policy_fair *fair, struct policy *inner)
 {
     *fair = (struct policy_fair){
-        .policy = {.begin = begin, .choose = choose}, .sink = {.event = on_event}, .inner = inner};
+        .policy = {.begin = begin, .choose = choose, .blind = true},
+        .sink = {.event = on_event, .events = on_events, .ignores = ignored, .wordless = true},
+        .inner = inner};
 }
 
 void policy_fair_free(struct policy_fair *fair)
