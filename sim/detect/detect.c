@@ -198,8 +198,10 @@ static void on_news(struct detectors *detectors, const struct sim_event *event)
         track_object(&detectors->track, event);
         break;
     case SIM_EV_CHECK:
+        failure_check(&detectors->failure, &detectors->lost_update, event);
+        break;
     case SIM_EV_PENDING:
-        failure_event(&detectors->failure, event);
+        failure_pending(&detectors->failure, event);
         break;
     case SIM_EV_CREATE:
     case SIM_EV_AWAITED:

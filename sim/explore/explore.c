@@ -114,7 +114,7 @@ static bool tally(struct search *search)
         SIM_FINDINGS(ERROR_BIT)
 #undef ERROR_BIT
         ;
-    uint64_t kinds = detectors_kinds(search->detectors);
+    uint64_t kinds = detectors_kinds(search->detectors) & ~search->request->accept;
 
     report->found += kinds != 0;
     for (uint64_t left = kinds & errors; left != 0; left &= left - 1)
