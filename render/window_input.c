@@ -86,7 +86,9 @@ static void on_key(struct window *w, const SDL_Keysym *key)
 {
     SDL_Keycode sym = key_of(key);
 
-    w->view.message = NULL;
+    /* What is written is what was said before. */
+    if (sym != SDLK_F12)
+        w->view.message = NULL;
     if (w->view.help && sym == SDLK_ESCAPE)
         w->view.help = false;
     else if (w->find.open && on_find_key(w, sym))
