@@ -1,12 +1,15 @@
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/commands.h"
 #include "cli/jobs.h"
+#include "cli/map.h"
 #include "cli/verdict.h"
 #include "cli/watch.h"
+#include "sim/explore/checkpoint.h"
 
 static void refuse_policy(const char *name)
 {
@@ -65,6 +68,40 @@ static bool read_shard(const struct cli_options *options, struct explore_request
     return true;
 }
 
+/* Is there, in place of this checkpoint, one of several workers?  Then says so. */
+static bool is_of_jobs(const char *path)
+{
+    char first[4096];
+
+    if (path == NULL || checkpoint_exists(path) ||
+        snprintf(first, sizeof(first), "%s.1", path) >= (int)sizeof(first) ||
+        !checkpoint_exists(first))
+        return false;
+    cli_error("%s is a checkpoint of a search with --jobs, and there is no %s", first, path);
+    return true;
+}
+
+/* The one file, under either name. */
+static bool take_checkpoint(const struct cli_options *options, struct explore_request *request)
+{
+    bool resume = options->resume != NULL;
+
+    if (resume && options->checkpoint != NULL) {
+        cli_error("--checkpoint and --resume exclude each other: both write the file, and "
+                  "--resume wants it to be there");
+        return false;
+    }
+    if (options->jobs <= 1 && is_of_jobs(resume ? options->resume : options->checkpoint))
+        return false;
+    request->checkpoint = resume ? options->resume : options->checkpoint;
+    request->checkpoint_every = (uint64_t)options->checkpoint_every;
+    request->resume = resume;
+    if (options->checkpoint_every == 0 || request->checkpoint != NULL)
+        return true;
+    cli_error("--checkpoint-every says nothing without --checkpoint or --resume");
+    return false;
+}
+
 /* schedule is where a prefix goes. */
 static bool request_search(const struct cli_options *options, struct explore_request *request,
                            struct schedule *schedule)
@@ -76,6 +113,7 @@ static bool request_search(const struct cli_options *options, struct explore_req
                                         .max_delays = (int)options->delays,
                                         .depth = (uint32_t)options->depth,
                                         .max_executions = options->executions,
+                                        .twice = options->check_determinism,
                                         .keep_going = options->all};
     if (options->policy != NULL)
         request->policy = explore_policy_named(options->policy);
@@ -92,8 +130,17 @@ static bool request_search(const struct cli_options *options, struct explore_req
         request->prefix = schedule;
     if (options->shard != NULL && !read_shard(options, request))
         return false;
+    if (!map_check(options) || !take_checkpoint(options, request))
+        return false;
     plain.policy = NULL;
     return cli_request(&plain, &request->run);
+}
+
+static void say_resumed(const struct explore_request *request, uint64_t executions)
+{
+    if (executions > 0)
+        (void)fprintf(stderr, "%s: gone on from %s, after %" PRIu64 " executions\n",
+                      request->run.scenario->name, request->checkpoint, executions);
 }
 
 /* Search in this process.  Returns false after a message. */
@@ -104,21 +151,30 @@ static bool search_here(const struct cli_options *options, struct explore_reques
     struct watch watch;
     char error[256];
 
+    if (options->map != NULL)
+        request->map = map_new();
     watch_begin(&watch, request->run.scenario->name, options->budget_ns);
+    watch.saves = request->checkpoint != NULL;
     request->watch = watch_goes_on;
     request->watch_arg = &watch;
     bool ok = explore(request, &report, error, sizeof(error));
 
     watch_end(&watch);
     *stopped = watch.stopped;
-    if (!ok)
+    if (!ok) {
         cli_error("%s", error);
-    else if (!outcome_init(outcome, request, &report))
-        cli_error("out of memory");
-    else
-        return true;
-    explore_report_free(&report);
-    return false;
+    } else {
+        say_resumed(request, report.resumed);
+        ok = outcome_init(outcome, request, &report);
+        outcome->map = request->map;
+        request->map = NULL;
+        if (!ok)
+            cli_error("out of memory");
+    }
+    if (!ok)
+        explore_report_free(&report);
+    map_free(request->map);
+    return ok;
 }
 
 static int search(const struct cli_options *options, struct explore_request *request)
@@ -137,6 +193,8 @@ static int search(const struct cli_options *options, struct explore_request *req
     }
     if (ok)
         status = verdict_tell(options, &outcome, &request->run, stopped);
+    if (status != CLI_USAGE && !map_write(options, &outcome, stopped))
+        status = CLI_USAGE;
     outcome_free(&outcome);
     return status;
 }
@@ -150,7 +208,8 @@ int command_explore(int argc, char **argv)
 
     if (cli_parse(&options, "explore",
                   CLI_PARAM | CLI_SCHEDULE | CLI_POLICY | CLI_LEVEL | CLI_OUTPUT | CLI_SEARCH |
-                      CLI_PICTURE | CLI_SHRINK | CLI_STEPS | CLI_PARTS | CLI_REPORT,
+                      CLI_PICTURE | CLI_PART | CLI_SHRINK | CLI_STEPS | CLI_PARTS | CLI_REPORT |
+                      CLI_CI | CLI_TWICE,
                   argc, argv) &&
         request_search(&options, &request, &prefix))
         status = search(&options, &request);

@@ -40,15 +40,20 @@ static const struct rule rules[] = {
     {"--svg", CLI_OUTPUT, TEXT, FIELD(svg), 0, 0},
     {"--trace", CLI_OUTPUT, TEXT, FIELD(trace), 0, 0},
     {"--times", CLI_TIMES, FLAG, FIELD(times), 0, 0},
-    {"--preemptions", CLI_SEARCH, NUMBER, FIELD(preemptions), 0, 1000000},
-    {"--delays", CLI_SEARCH, NUMBER, FIELD(delays), 0, 1000000},
-    {"--depth", CLI_SEARCH, NUMBER, FIELD(depth), 1, PCT_DEPTH_MOST},
-    {"--executions", CLI_SEARCH, NUMBER, FIELD(executions), 1, INT64_MAX},
+    {"--preemptions", CLI_SEARCH | CLI_EXPLORE, NUMBER, FIELD(preemptions), 0, 1000000},
+    {"--delays", CLI_SEARCH | CLI_EXPLORE, NUMBER, FIELD(delays), 0, 1000000},
+    {"--depth", CLI_SEARCH | CLI_EXPLORE, NUMBER, FIELD(depth), 1, PCT_DEPTH_MOST},
+    {"--executions", CLI_SEARCH | CLI_EXPLORE, NUMBER, FIELD(executions), 1, INT64_MAX},
     {"--budget", CLI_SEARCH, DURATION, FIELD(budget_ns), 0, 0},
     {"--jobs", CLI_PARTS, NUMBER, FIELD(jobs), 1, JOBS_MAX},
     {"--shard", CLI_PARTS, TEXT, FIELD(shard), 0, 0},
+    {"--checkpoint", CLI_SEARCH, TEXT, FIELD(checkpoint), 0, 0},
+    {"--resume", CLI_SEARCH, TEXT, FIELD(resume), 0, 0},
+    {"--checkpoint-every", CLI_SEARCH, NUMBER, FIELD(checkpoint_every), 1, INT64_MAX},
     {"--report", CLI_REPORT, TEXT, FIELD(report), 0, 0},
+    {"--map", CLI_REPORT, TEXT, FIELD(map), 0, 0},
     {"--all", CLI_SEARCH, FLAG, FIELD(all), 0, 0},
+    {"--check-determinism", CLI_TWICE, FLAG, FIELD(check_determinism), 0, 0},
     {"--no-shrink", CLI_SHRINK, FLAG, FIELD(no_shrink), 0, 0},
     {"--emit-test", CLI_SHRINK, TEXT, FIELD(emit_test), 0, 0},
     {"--emit-test-fixed", CLI_SHRINK, TEXT, FIELD(emit_test_fixed), 0, 0},
@@ -58,11 +63,15 @@ static const struct rule rules[] = {
     {"--scale", CLI_PICTURE, NUMBER, FIELD(scale), 1, 4},
     {"--theme", CLI_PICTURE, TEXT, FIELD(theme), 0, 0},
     {"--axis", CLI_PICTURE, TEXT, FIELD(axis), 0, 0},
+    {"--explore", CLI_EXPLORE, FLAG, FIELD(explore), 0, 0},
     {"--dump-state", CLI_STATE, TEXT, FIELD(dump_state), 0, 0},
     {"--format", CLI_TARGET, TEXT, FIELD(format), 0, 0},
     {"-o", CLI_TARGET, TEXT, FIELD(target), 0, 0},
     {"--only", CLI_PART, ONLY, 0, 0, 0},
     {"--steps", CLI_PART, RANGE, 0, 0, 0},
+    {"--junit", CLI_CI, TEXT, FIELD(junit), 0, 0},
+    {"--annotate", CLI_CI, TEXT, FIELD(annotate), 0, 0},
+    {"--code-quality", CLI_CI, TEXT, FIELD(code_quality), 0, 0},
     {"--max-steps", CLI_STEPS, NUMBER, FIELD(max_steps), 1, UINT32_MAX},
 };
 
@@ -290,7 +299,9 @@ bool cli_parse(struct cli_options *options, const char *command, unsigned allowe
             return false;
         }
     }
-    if (!check_picture(options))
+    static const char *const annotations[] = {"github", NULL};
+
+    if (!check_picture(options) || !is_one_of("--annotate", options->annotate, annotations))
         return false;
     if (options->subject == NULL) {
         cli_error("%s needs a name; see 'pickglass help %s'", command, command);

@@ -111,8 +111,9 @@ struct render_options report_picture(const struct cli_options *options, const ch
         .scale = (double)options->scale,
         .theme = options->theme != NULL && strcmp(options->theme, "dark") == 0 ? RENDER_DARK
                                                                                : RENDER_LIGHT,
-        .axis = options->axis != NULL && strcmp(options->axis, "time") == 0 ? RENDER_TIME
-                                                                            : RENDER_STEPS,
+        .axis = options->axis == NULL                ? RENDER_AXIS_AUTO
+                : strcmp(options->axis, "time") == 0 ? RENDER_TIME
+                                                     : RENDER_STEPS,
         .only = options->only,
         .only_count = options->only_count,
         .first_step = options->first_step,
@@ -122,9 +123,23 @@ struct render_options report_picture(const struct cli_options *options, const ch
     };
 }
 
+bool report_has_part(const struct trace *trace, const struct cli_options *options)
+{
+    struct render_options picture = report_picture(options, NULL);
+    char error[512];
+
+    if (render_has(trace, &picture, error, sizeof(error)))
+        return true;
+    cli_error("%s: %s", options->subject, error);
+    return false;
+}
+
 bool report_write(const struct trace *trace, const struct cli_options *options)
 {
     char error[512];
+
+    if (!report_has_part(trace, options))
+        return false;
     char *replay = report_replay_line(trace);
     struct render_options picture = report_picture(options, replay);
     bool ok =

@@ -59,7 +59,7 @@ static const struct {
     [SIM_EV_SEND] = {"sends through", ", bytes: "},
     [SIM_EV_RECEIVE] = {"receives from", ", bytes: "},
     [SIM_EV_CLOSE] = {"closes", NULL},
-    [SIM_EV_UNCANCEL] = {"takes back a request to stop", NULL},
+    [SIM_EV_PROPERTY] = {"breaks", NULL},
 };
 
 /* What happens because it was explored, and not because the program did something. */
@@ -78,10 +78,12 @@ static bool say_explored(const struct trace *trace, const struct sim_event *even
     else if (event->kind == SIM_EV_COND_WOKEN && event->aux == SIM_TIMEOUT)
         (void)snprintf(out, size, "has waited too long for %s",
                        registry_name(trace->registry, event->object, name));
+    else if (event->kind == SIM_EV_CANCEL && event->aux == SIM_CANCEL_TAKEN_BACK)
+        (void)snprintf(out, size, "takes back the request to stop");
     else if (event->kind == SIM_EV_CANCEL && event->aux != 0)
         (void)snprintf(out, size, "%s is cancelled, as %s",
                        registry_name(trace->registry, event->object, name),
-                       event->aux == 1 ? "it begins to wait" : "its wait ends");
+                       event->aux == SIM_CANCEL_BEGINS ? "it begins to wait" : "its wait ends");
     else
         return false;
     return true;

@@ -18,8 +18,9 @@ struct trace;
 enum { RENDER_WIDTH_LEAST = 480, RENDER_WIDTH_MOST = 4000, RENDER_ONLY_MOST = 12 };
 
 /* What the horizontal axis counts: every step has its place, and moves of time have a little; or
- * they have as much as they last. */
-enum render_axis { RENDER_STEPS, RENDER_TIME };
+ * they have as much as they last.  By itself a picture is by time if time moves in the run, and
+ * what was found, if anything, is about time; else it is by steps. */
+enum render_axis { RENDER_AXIS_AUTO, RENDER_STEPS, RENDER_TIME };
 
 struct render_options {
     int width;    /* logical pixels, RENDER_WIDTH_LEAST to RENDER_WIDTH_MOST */

@@ -20,6 +20,19 @@ bool report_has_lane(const struct report *r, uint32_t lane)
     return false;
 }
 
+bool report_is_alive(const struct report *r, uint32_t lane)
+{
+    const struct lane *l = &r->timeline->lanes[lane];
+
+    for (uint32_t i = 0; i < l->span_count; i++) {
+        const struct span *span = &r->timeline->spans[l->first_span + i];
+
+        if (axis_x(&r->axis, span->to) - axis_x(&r->axis, span->from) > 0.5)
+            return true;
+    }
+    return false;
+}
+
 static void involve(struct report *r, uint32_t actor)
 {
     uint32_t lane = actor == 0 ? UINT32_MAX : r->timeline->lane_of[actor - 1];
@@ -81,6 +94,17 @@ static void choose_lanes(struct report *r)
     qsort(r->involved, (size_t)r->involved_count, sizeof(r->involved[0]), compare);
 }
 
+/* Whether the picture is by time if nothing else is asked for. */
+static bool is_about_time(const struct report *r)
+{
+    const struct trace *trace = r->trace;
+    const struct sim_finding *f = r->finding;
+
+    return trace->event_count > 0 && trace->events[trace->event_count - 1].time_ns > 0 &&
+           (f == NULL || f->kind == SIM_FINDING_SLOW_CALLBACK ||
+            f->kind == SIM_FINDING_TIMEOUT_RACE);
+}
+
 bool report_begin(struct report *r, const struct trace *trace, const struct render_options *options)
 {
     *r = (struct report){
@@ -94,7 +118,8 @@ bool report_begin(struct report *r, const struct trace *trace, const struct rend
     };
     if (r->timeline == NULL)
         return false;
-    r->axis.by_time = options->axis == RENDER_TIME;
+    r->axis.by_time =
+        options->axis == RENDER_TIME || (options->axis == RENDER_AXIS_AUTO && is_about_time(r));
     if (options->first_step > 0)
         r->axis.from = timeline_column_of_step(r->timeline, options->first_step);
     if (options->last_step > 0 && options->last_step < UINT32_MAX)
@@ -130,6 +155,7 @@ bool render_report(const struct trace *trace, const struct render_options *optio
     report_axis(&r);
     report_lanes(&r);
     report_marks(&r);
+    report_rows(&r);
     report_others(&r);
     report_source(&r);
     report_legend(&r);

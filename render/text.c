@@ -66,6 +66,9 @@ static void write_axis(struct page *page)
         if (axis->slots[i].folded && x >= next) {
             row_put(&page->row, x - 2, SIGN_FOLD);
             next = x;
+        } else if (axis->slots[i].squeezed && x + 1 >= next) {
+            row_put(&page->row, x + 1, SIGN_FOLD);
+            next = x + 3;
         }
         if (e == NULL || !exact)
             continue;

@@ -13,6 +13,7 @@
 #include "sim/core/context.h"
 #include "sim/core/future.h"
 #include "sim/core/loop.h"
+#include "sim/core/property.h"
 #include "sim/core/runner.h"
 #include "sim/core/sim.h"
 #include "sim/core/task.h"
@@ -36,5 +37,8 @@
 #include "sim/thread/memory.h"
 #include "sim/thread/mutex.h"
 #include "sim/thread/thread.h"
+
+/* A program's exceptions have a place in its source. */
+#define sim_raise(sim, status, ...) sim_raise_at((sim), (status), SIM_HERE, __VA_ARGS__)
 
 #endif

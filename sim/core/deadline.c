@@ -109,7 +109,7 @@ bool deadline_pass(struct sim *sim)
     if (sim->clock != 0 && sim->unasked == 0) {
         struct sim_option option = deadline_option(sim);
 
-        (void)sim_choose(sim, SIM_CHOICE_THREAD, false, &option, 1);
+        (void)sim_choose(sim, SIM_CHOICE_THREAD, &option, 1);
     }
     move_clock(sim, soonest.when_ns, false);
     wake_due(sim);
@@ -198,7 +198,7 @@ static void turn_in_order(struct sim_loop *loop)
 
         options[0] = (struct sim_option){.actor = loop->thread->id, .op = SIM_EV_RESUME};
         options[1] = deadline_option(sim);
-        if (sim_choose(sim, SIM_CHOICE_TIME, false, options, 2) == 0)
+        if (sim_choose(sim, SIM_CHOICE_TIME, options, 2) == 0)
             return;
         sim->early_left--;
         move_clock(sim, soonest.when_ns, true);
@@ -276,7 +276,7 @@ static size_t choose_next(struct sim *sim, const struct candidates *candidates, 
         options[0] = (struct sim_option){.actor = sim->running->id, .op = SIM_EV_RESUME};
     else if (!forced)
         options[count - 1] = (struct sim_option){.actor = sim->running->id, .op = SIM_EV_RESUME};
-    size_t taken = sim_choose(sim, SIM_CHOICE_TIME, false, options, count);
+    size_t taken = sim_choose(sim, SIM_CHOICE_TIME, options, count);
 
     if (taken == 0)
         return usual;

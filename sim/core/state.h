@@ -18,7 +18,7 @@
 
 struct sim_loop;
 
-enum { SINKS_MAX = 8, EVENTS_MAX = 128 };
+enum { SINKS_MAX = 8, EVENTS_MAX = 512 };
 
 struct sim_exception {
     enum sim_status kind;
@@ -85,7 +85,7 @@ struct sim {
     bool wanted[SIM_EVENT_COUNT]; /* a sink must be told of events of this kind */
     bool lists_options;           /* for the policy, or for a sink that is told of choices */
     bool words;                   /* some sink reads names and places */
-    bool asks_late;               /* the policy may read what sinks learn: tell them first */
+    bool asks_late;               /* the policy may read what all sinks learn: tell them first */
     uint32_t event_count;         /* in events: the sinks are not yet told of them */
     uint32_t event_limit;         /* at which they are told: 1 if some sink cannot wait */
 
@@ -94,6 +94,9 @@ struct sim {
     struct policy *policy;
     struct registry *registry;
     struct sink *sinks[SINKS_MAX];
+    uint32_t told[SINKS_MAX]; /* so many of events the sink has been told of */
+    struct sink *learner;     /* that of the policy: told before each choice; NULL: it has none */
+    uint32_t learner_at;      /* in sinks */
     struct schedule schedule;
 
     struct sim_thread **threads; /* owned */
@@ -119,6 +122,9 @@ struct sim {
     bool cancel_tried;                  /* in this run: there is one for a run */
     struct sim_task *cancel_when_woken; /* NULL: none */
     enum sim_outcome outcome;
+    struct properties *properties; /* of this run; NULL: none */
+    struct property *inspecting; /* whose predicate is being asked now; NULL: none */
+    bool untracked_property;     /* in this run or an earlier one: see sim_properties_tracked */
     struct gil *gils;        /* one a process, once it computes */
     struct network *network; /* NULL: nothing has used it yet */
     struct machine *machine; /* processes and files; NULL: as above */
@@ -226,8 +232,13 @@ struct emission {
 void sim_emit_event(struct sim *sim, unsigned kind_and_aux, uint32_t actor, uint32_t object,
                     int64_t value, const struct sim_site *site);
 
-/* Tell the sinks what they have not been told yet. */
+/* The same, whether or not there are properties; with its site's id, and at a step and time that
+ * may have been the last. */
+void sim_put_event(struct sim *sim, const struct sim_event *event);
+
+/* Tell the sinks what they have not been told yet; or one of them. */
 void sim_tell(struct sim *sim);
+void sim_tell_one(struct sim *sim, uint32_t sink);
 
 static inline void sim_emit(struct sim *sim, struct emission emission)
 {
@@ -259,11 +270,14 @@ static inline void sim_step(struct sim *sim)
         sim_note((sim_), __VA_ARGS__);                                                             \
     } while (0)
 
+/* What `unasked` is while a predicate is asked: nobody is switched to. */
+#define UNASKED_INSIDE UINT32_MAX
+
 /* Somebody looks at the state of an object, which is no event but for a policy that must know what
- * steps depend on. */
+ * steps depend on, and for a property that does. */
 static inline void sim_look(struct sim *sim, uint32_t object)
 {
-    if (__builtin_expect(sim->unasked == 0, 0))
+    if (__builtin_expect(sim->unasked + 1 < 2, 0))
         sim_note(sim, SIM_EV_LOOK, .actor = sim->running == NULL ? 0 : sim_actor(sim),
                  .object = object);
 }

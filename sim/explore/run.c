@@ -8,6 +8,7 @@
 
 #include "sim/detect/detect.h"
 #include "sim/explore/freedom.h"
+#include "sim/policy/announced.h"
 #include "sim/policy/guided.h"
 #include "sim/policy/random.h"
 #include "sim/policy/replay.h"
@@ -156,7 +157,13 @@ static bool prepare(struct bench *bench, const struct run_request *request)
     if (bench->sim == NULL || bench->detectors == NULL || bench->trace == NULL)
         return false;
     recorder_init(&bench->recorder, bench->trace);
-    sim_set_policy(bench->sim, choose_policy(bench, request));
+    struct policy *policy = choose_policy(bench, request);
+
+    if (request->announced != NULL) {
+        policy_announced_init(request->announced, policy);
+        policy = &request->announced->policy;
+    }
+    sim_set_policy(bench->sim, policy);
     (void)sim_add_sink(bench->sim, &bench->recorder.sink);
     (void)sim_add_sink(bench->sim, detectors_sink(bench->detectors));
     if (request->also != NULL)

@@ -36,6 +36,11 @@ static const struct dpor_entry *last_step(const struct dpor *dpor, uint32_t acto
     return NULL;
 }
 
+bool dpor_has_begun(const struct dpor *dpor, uint32_t actor)
+{
+    return last_step(dpor, actor) != NULL;
+}
+
 bool dpor_clock_of_all(struct dpor *dpor, struct vclock *clock)
 {
     for (uint32_t actor = 1; actor <= dpor->identity.count; actor++) {
@@ -186,8 +191,9 @@ static bool join_entry(struct dpor *dpor, struct vclock *clock, const struct dpo
     return entry == NULL || vclock_join(clock, &dpor->frames[entry->frame].clock);
 }
 
-static bool order(struct dpor *dpor, const struct footprint *print, struct vclock *clock,
-                  struct dpor_race race)
+/* The rivals for what the step takes (a lock that it waits for), or for all the rest. */
+static bool order_touches(struct dpor *dpor, const struct footprint *print, struct vclock *clock,
+                          struct dpor_race race, bool takes)
 {
     enum { RELEASES = 8 };
     const struct dpor_entry *releases[RELEASES] = {NULL};
@@ -198,6 +204,8 @@ static bool order(struct dpor *dpor, const struct footprint *print, struct vcloc
         struct touch touch = print->touches[i];
         bool ok = true;
 
+        if ((touch.how == TOUCH_LOCK) != takes)
+            continue;
         if (touch.how == TOUCH_JOIN)
             ok = join_entry(dpor, clock, last_step(dpor, touch.object));
         else if (touch.object == TOUCH_ALL)
@@ -214,6 +222,15 @@ static bool order(struct dpor *dpor, const struct footprint *print, struct vcloc
         if (!join_entry(dpor, clock, releases[i]))
             return false;
     return true;
+}
+
+/* Locks first: whatever was done before they were released is in no race with who waited for that.
+ */
+static bool order(struct dpor *dpor, const struct footprint *print, struct vclock *clock,
+                  struct dpor_race race)
+{
+    return order_touches(dpor, print, clock, race, true) &&
+           order_touches(dpor, print, clock, race, false);
 }
 
 bool dpor_finish(struct dpor *dpor, uint32_t at)
@@ -374,7 +391,7 @@ static bool plan_sequence(struct dpor *dpor, const struct dpor_race *race)
     struct dpor_frame *frame = &dpor->frames[race->first];
 
     for (size_t i = 0; i < frame->sleep_count; i++)
-        if (sequence_weak_initial(&dpor->sequence, frame->sleep[i]))
+        if (dpor_covers(&frame->sleep[i], &dpor->sequence))
             return true;
     return wakeup_insert(&dpor->nodes, &dpor->prints, &frame->siblings, &dpor->sequence,
                          race->cut_off);
@@ -382,6 +399,8 @@ static bool plan_sequence(struct dpor *dpor, const struct dpor_race *race)
 
 static bool plan(struct dpor *dpor, const struct dpor_race *race)
 {
+    if (dpor->frames[race->first].wide)
+        return true;
     if (race->never != NULL)
         return plan_sequence(dpor, race);
     dpor->second = without_first(dpor, race);
@@ -396,7 +415,7 @@ bool dpor_plan(struct dpor *dpor)
 {
     if (dpor->open == DPOR_NONE)
         return true;
-    if (!find_blocked(dpor) || (dpor_has_clock(dpor) && !find_stopped_clock(dpor)) ||
+    if (!find_blocked(dpor) || (dpor->has_clock && !find_stopped_clock(dpor)) ||
         (dpor->main_ended && !find_cut_off(dpor)))
         return false;
     for (size_t i = 0; i < dpor->race_count; i++)

@@ -76,11 +76,6 @@ static bool is_kind(const struct dpor *dpor, uint32_t id, enum sim_object_kind k
     return object != NULL && object->kind == kind;
 }
 
-bool dpor_has_clock(const struct dpor *dpor)
-{
-    return is_kind(dpor, DPOR_CLOCK, SIM_OBJ_CLOCK);
-}
-
 /* Keep account of who stands before a mutex that is held. */
 static void follow_wanting(struct dpor *dpor, const struct sim_event *event)
 {
@@ -125,7 +120,7 @@ static enum touch_how touch_of_mutex(const struct dpor *dpor, uint32_t object, u
  * or by the end of a thread touches that next, and may have come too late to be woken. */
 static bool wakes(const struct dpor *dpor, const struct sim_event *event)
 {
-    return (event->time_ns == dpor->frames[dpor->open].now_ns || dpor_has_clock(dpor)) &&
+    return (event->time_ns == dpor->frames[dpor->open].now_ns || dpor->has_clock) &&
            !is_kind(dpor, (uint32_t)event->value, SIM_OBJ_MUTEX) &&
            !is_kind(dpor, (uint32_t)event->value, SIM_OBJ_THREAD);
 }

@@ -1,6 +1,7 @@
 #include "sim/thread/mutex.h"
 
 #include "sim/core/choose.h"
+#include "sim/core/property_state.h"
 #include "sim/core/sched.h"
 
 /* Invariant: while it is held, every thread in waiters is blocked; while it is free, every one is
@@ -94,6 +95,13 @@ bool(sim_mutex_trylock)(struct sim_mutex *mutex, const struct sim_site *site)
     return true;
 }
 
+bool sim_mutex_held(const struct sim_mutex *mutex)
+{
+    if (mutex->sim->inspecting != NULL)
+        properties_glance_mutex(mutex->sim, mutex->id, mutex->holder != NULL);
+    return mutex->holder != NULL;
+}
+
 static void release(struct sim_mutex *mutex, const struct sim_site *site)
 {
     struct sim *sim = mutex->sim;
@@ -141,7 +149,7 @@ static bool wakes_for_no_reason(struct sim *sim, uint32_t condvar)
 
     options[0] = (struct sim_option){sim_actor(sim), condvar, SIM_EV_COND_WAIT};
     options[1] = (struct sim_option){sim_actor(sim), condvar, SIM_EV_COND_WOKEN};
-    self->spurious = sim_choose(sim, SIM_CHOICE_WAKE, false, options, 2) == 1;
+    self->spurious = sim_choose(sim, SIM_CHOICE_WAKE, options, 2) == 1;
     return self->spurious;
 }
 
