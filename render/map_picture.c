@@ -314,7 +314,7 @@ static bool draw(const struct map_report *report, const struct render_options *o
     if (png) {
         ok = ok && encode(&scene, fonts, options->scale, bytes);
     } else {
-        ok = ok && svg_encode(&scene, &svg, &bytes->length);
+        ok = ok && svg_encode(&scene, fonts, &svg, &bytes->length);
         bytes->at = (char *)svg;
     }
     scene_free(&scene);
