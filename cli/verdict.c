@@ -24,6 +24,9 @@ static void print_sampled(const struct outcome *outcome, FILE *out)
     bool drawn = outcome->policy != EXPLORE_FIFO && outcome->policy != EXPLORE_GUIDED &&
                  outcome->policy != EXPLORE_ROUND_ROBIN;
 
+    if (outcome->policy == EXPLORE_AUTO)
+        (void)fprintf(out, ", %" PRIu64 " depth first, which is not all, and %" PRIu64 " at random",
+                      report->executions - report->sampled.runs, report->sampled.runs);
     if (drawn)
         (void)fprintf(out, ", seed %" PRId64, outcome->seed);
     if (report->cut_short > 0)
@@ -74,8 +77,11 @@ static void print_verdict(const struct outcome *outcome, const char *stopped, FI
                       report->why);
         break;
     case EXPLORE_SAMPLED:
-        (void)fprintf(out, "sampled: %" PRIu64 " %s execution%s run", runs,
-                      explore_policy_name((enum explore_policy)outcome->policy), s);
+        (void)fprintf(out, "sampled: %" PRIu64 " %s%sexecution%s run", runs,
+                      outcome->policy == EXPLORE_AUTO
+                          ? ""
+                          : explore_policy_name((enum explore_policy)outcome->policy),
+                      outcome->policy == EXPLORE_AUTO ? "" : " ", s);
         print_sampled(outcome, out);
         break;
     case EXPLORE_STOPPED:

@@ -178,7 +178,8 @@ static void judge(struct search *search, bool complete)
     if (strategy->nondeterministic) {
         report->verdict = EXPLORE_NONDETERMINISTIC;
         report->why[0] = '\0';
-    } else if (report->cut_short > 0 && (all || !strategy->samples)) {
+    } else if (report->cut_short > 0 &&
+               (all || !strategy->samples || report->cut_short == report->executions)) {
         report->verdict = EXPLORE_INCONCLUSIVE;
         (void)snprintf(report->why, sizeof(report->why),
                        "%" PRIu64 " executions reached a limit on steps or memory",
@@ -235,6 +236,21 @@ static bool counts(const struct search *search)
            (!search->shards || policy_shard_owns(&search->shard));
 }
 
+/* Did the run come to the end of the prefix?  One that ended before it is no execution that begins
+ * so.  Returns false after a message. */
+static bool has_prefix(struct search *search)
+{
+    const struct schedule *prefix = search->request->prefix;
+    size_t count = sim_schedule(search->sim)->count;
+
+    if (prefix == NULL || count >= prefix->count)
+        return true;
+    (void)snprintf(search->error, search->error_size,
+                   "the run ended after %zu choices, and the schedule has %zu", count,
+                   prefix->count);
+    return false;
+}
+
 /* Run once.  Returns false when out of memory, or when the run did not fit the prefix. */
 static bool run_one(struct search *search, enum sim_outcome *outcome)
 {
@@ -245,7 +261,7 @@ static bool run_one(struct search *search, enum sim_outcome *outcome)
     memcpy(params, search->request->run.params, sizeof(params));
     *(search->shards ? &search->shard.inner : &search->fair.inner) = search->strategy->policy;
     *outcome = (scenario->async ? sim_run_async : sim_run)(search->sim, scenario->main, params);
-    if (search->fair.out_of_memory || search->guided.diverged)
+    if (search->fair.out_of_memory || search->guided.diverged || !has_prefix(search))
         return false;
     search->withheld |= sim_withheld(search->sim);
     if (!counts(search))
