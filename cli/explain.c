@@ -88,6 +88,14 @@ static bool is_telling(const struct sim_event *event)
            event->kind != SIM_EV_INSPECT && event->kind != SIM_EV_PROPERTY;
 }
 
+/* What was explored, and so belongs to every story that came of it. */
+static bool is_explored(const struct sim_event *event)
+{
+    return (event->kind == SIM_EV_CLOCK && event->aux == 1) ||
+           (event->kind == SIM_EV_CANCEL && event->aux != 0) ||
+           (event->kind == SIM_EV_COND_WOKEN && event->value == 1);
+}
+
 /* Fill the table: the steps of the story, and what else was done to its objects meanwhile. */
 static void fill(struct table *table)
 {
@@ -104,7 +112,7 @@ static void fill(struct table *table)
         int number = number_of(finding, event->step, event->actor);
 
         if (!is_telling(event) || event->step == told ||
-            (number == 0 && !concerns(table, event->object)))
+            (number == 0 && !concerns(table, event->object) && !is_explored(event)))
             continue;
         add_row(table, event, number);
         told = event->step;
