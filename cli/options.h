@@ -54,6 +54,8 @@ struct cli_options {
     const char *target;
     const char *dump_state;
     const char *report;
+    const char *checkpoint;
+    const char *resume;
     const char *junit;
     const char *annotate;
     const char *code_quality;
@@ -63,12 +65,13 @@ struct cli_options {
     const char *axis;
     uint64_t seed;
     uint64_t executions;
-    int64_t budget_ns;   /* of real time; -1: no bound */
-    int64_t preemptions; /* -1: no bound */
-    int64_t delays;      /* -1: no bound */
-    int64_t jobs;        /* 0: not said */
-    int64_t depth;       /* of PCT; 0: not said */
-    int64_t width;       /* pixels, or characters of text; 0: not said */
+    int64_t budget_ns;        /* of real time; -1: no bound */
+    int64_t preemptions;      /* -1: no bound */
+    int64_t delays;           /* -1: no bound */
+    int64_t checkpoint_every; /* executions; 0: not said */
+    int64_t jobs;             /* 0: not said */
+    int64_t depth;            /* of PCT; 0: not said */
+    int64_t width;            /* pixels, or characters of text; 0: not said */
     int64_t scale;
     uint32_t max_steps;
     enum sim_level level;

@@ -58,7 +58,7 @@ static int run_and_report(const struct cli_options *options, struct run_request 
                               .trace = trace,
                               .files = {options->png, options->svg, options->trace}};
 
-    if (!report_write(trace, options) || !ci_write(options, &c, 1))
+    if (!report_write(trace, options, NULL) || !ci_write(options, &c, 1))
         status = CLI_USAGE;
     trace_free(trace);
     return status;

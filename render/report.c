@@ -134,6 +134,33 @@ void report_end(struct report *r)
     timeline_free(r->timeline);
 }
 
+void report_lay_out(struct report *r, const struct fonts *fonts, struct scene *scene)
+{
+    r->fonts = fonts;
+    r->scene = scene;
+    scene->width = r->width;
+    scene->background = r->theme->background;
+    for (int i = 0; i < r->involved_count; i++)
+        axis_want(&r->axis, r->timeline, fonts, r->involved[i], 11);
+    if (report_is_stuck(r))
+        axis_want_end(&r->axis);
+    axis_place(&r->axis, MARGIN + LANE_NAMES, r->width - MARGIN);
+    report_head(r);
+    report_overview(r);
+    report_fate(r);
+    report_axis(r);
+    report_lanes(r);
+    report_marks(r);
+    report_rows(r);
+    report_others(r);
+    report_source(r);
+    report_legend(r);
+    report_foot(r);
+    if (r->options->tips)
+        report_tips(r);
+    scene->height = r->y + MARGIN - 8;
+}
+
 bool render_report(const struct trace *trace, const struct render_options *options,
                    const struct fonts *fonts, struct scene *scene)
 {
@@ -141,28 +168,7 @@ bool render_report(const struct trace *trace, const struct render_options *optio
 
     if (!report_begin(&r, trace, options))
         return false;
-    r.fonts = fonts;
-    r.scene = scene;
-    scene->width = r.width;
-    scene->background = r.theme->background;
-    for (int i = 0; i < r.involved_count; i++)
-        axis_want(&r.axis, r.timeline, fonts, r.involved[i], 11);
-    if (report_is_stuck(&r))
-        axis_want_end(&r.axis);
-    axis_place(&r.axis, MARGIN + LANE_NAMES, r.width - MARGIN);
-    report_head(&r);
-    report_overview(&r);
-    report_axis(&r);
-    report_lanes(&r);
-    report_marks(&r);
-    report_rows(&r);
-    report_others(&r);
-    report_source(&r);
-    report_legend(&r);
-    report_foot(&r);
-    if (options->tips)
-        report_tips(&r);
-    scene->height = r.y + MARGIN - 8;
+    report_lay_out(&r, fonts, scene);
     report_end(&r);
     return !scene->out_of_memory;
 }

@@ -75,6 +75,9 @@ bool report_begin(struct report *r, const struct trace *trace,
                   const struct render_options *options);
 void report_end(struct report *r);
 
+/* Place all parts, from the head to the foot.  scene is {0} before, and says if memory ran out. */
+void report_lay_out(struct report *r, const struct fonts *fonts, struct scene *scene);
+
 /* Whether a lane is among those at full size. */
 bool report_has_lane(const struct report *r, uint32_t lane);
 
@@ -120,6 +123,7 @@ int report_links(const struct report *r, struct link *links, int max);
 void report_head(struct report *r);
 double report_graph(struct report *r, double top); /* returns its bottom */
 void report_overview(struct report *r);
+void report_fate(struct report *r);
 void report_axis(struct report *r);
 void report_lanes(struct report *r);
 void report_marks(struct report *r);

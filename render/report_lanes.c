@@ -275,8 +275,10 @@ static void lane_holds(struct report *r, uint32_t lane, double y)
         scene_rect(r->scene, x + w - 1.5, at - 4, 1.5, 8, r->theme->hold);
         (void)registry_name(t->trace->registry, hold->object, name);
         (void)snprintf(text, sizeof(text), "holds %s", name);
-        if (report_fit_part(r->fonts, FONT_BOLD, 10, text, w - 20, fitted)[0] == '\0' &&
-            report_fit_part(r->fonts, FONT_BOLD, 10, name, w - 20, fitted)[0] == '\0')
+        bool whole = font_width(r->fonts, FONT_BOLD, 10, text) <= w - 20;
+
+        if (report_fit_part(r->fonts, FONT_BOLD, 10, whole ? text : name, w - 20, fitted)[0] ==
+            '\0')
             continue;
         scene_rect(r->scene, x + 6, at - 6, font_width(r->fonts, FONT_BOLD, 10, fitted) + 8, 12,
                    r->theme->background);

@@ -186,8 +186,9 @@ static bool join_entry(struct dpor *dpor, struct vclock *clock, const struct dpo
     return entry == NULL || vclock_join(clock, &dpor->frames[entry->frame].clock);
 }
 
-static bool order(struct dpor *dpor, const struct footprint *print, struct vclock *clock,
-                  struct dpor_race race)
+/* The rivals for what the step takes (a lock that it waits for), or for all the rest. */
+static bool order_touches(struct dpor *dpor, const struct footprint *print, struct vclock *clock,
+                          struct dpor_race race, bool takes)
 {
     enum { RELEASES = 8 };
     const struct dpor_entry *releases[RELEASES] = {NULL};
@@ -198,6 +199,8 @@ static bool order(struct dpor *dpor, const struct footprint *print, struct vcloc
         struct touch touch = print->touches[i];
         bool ok = true;
 
+        if ((touch.how == TOUCH_LOCK) != takes)
+            continue;
         if (touch.how == TOUCH_JOIN)
             ok = join_entry(dpor, clock, last_step(dpor, touch.object));
         else if (touch.object == TOUCH_ALL)
@@ -214,6 +217,15 @@ static bool order(struct dpor *dpor, const struct footprint *print, struct vcloc
         if (!join_entry(dpor, clock, releases[i]))
             return false;
     return true;
+}
+
+/* Locks first: whatever was done before they were released is in no race with who waited for that.
+ */
+static bool order(struct dpor *dpor, const struct footprint *print, struct vclock *clock,
+                  struct dpor_race race)
+{
+    return order_touches(dpor, print, clock, race, true) &&
+           order_touches(dpor, print, clock, race, false);
 }
 
 bool dpor_finish(struct dpor *dpor, uint32_t at)
