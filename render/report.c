@@ -42,6 +42,51 @@ static void involve(struct report *r, uint32_t actor)
     r->involved[r->involved_count++] = lane;
 }
 
+uint32_t report_loop_of(const struct report *r, uint32_t lane)
+{
+    uint32_t actor = r->timeline->lanes[lane].actor;
+    const struct sim_object *object = registry_object(r->trace->registry, actor);
+
+    if (object->kind == SIM_OBJ_TASK)
+        return object->parent;
+    for (uint32_t other = 0; other < r->timeline->lane_count; other++) {
+        const struct sim_object *task =
+            registry_object(r->trace->registry, r->timeline->lanes[other].actor);
+
+        if (task->kind == SIM_OBJ_TASK && task->parent == actor)
+            return actor;
+    }
+    return 0;
+}
+
+/* Lanes of one loop follow each other, if there is more than one; who belongs to none comes last.
+ */
+static void group_lanes(struct report *r)
+{
+    uint32_t loops[INVOLVED_MAX];
+    uint32_t first = 0;
+
+    for (int i = 0; i < r->involved_count; i++) {
+        loops[i] = report_loop_of(r, r->involved[i]);
+        r->grouped |= first != 0 && loops[i] != 0 && loops[i] != first;
+        first = first == 0 ? loops[i] : first;
+    }
+    for (int i = 1; r->grouped && i < r->involved_count; i++) {
+        uint32_t lane = r->involved[i];
+        uint32_t loop = loops[i];
+        int at = i;
+
+        /* Insertion keeps the order within a loop. */
+        while (at > 0 && loop != 0 && (loops[at - 1] == 0 || loops[at - 1] > loop)) {
+            r->involved[at] = r->involved[at - 1];
+            loops[at] = loops[at - 1];
+            at--;
+        }
+        r->involved[at] = lane;
+        loops[at] = loop;
+    }
+}
+
 static int compare(const void *a, const void *b)
 {
     uint32_t x = *(const uint32_t *)a;
@@ -126,6 +171,7 @@ bool report_begin(struct report *r, const struct trace *trace, const struct rend
         r->axis.until = timeline_column_of_step(r->timeline, options->last_step + 1);
     axis_choose(&r->axis, r->timeline, r->finding);
     choose_lanes(r);
+    group_lanes(r);
     return true;
 }
 

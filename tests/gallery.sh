@@ -22,7 +22,7 @@ done
 
 # Three sentences to each, and every kind of finding that the recorded runs begin with.
 grep '^see ' "$root/docs/gallery/table.txt" | while read -r _ words; do
-    sentences=$(printf '%s\n' "$words" | grep -oE '[a-z0-9)][.]( |$)' | wc -l)
+    sentences=$(printf '%s\n' "$words" | grep -oE '[A-Za-z0-9)][.]( |$)' | wc -l)
     [ "$sentences" -eq 3 ] || { echo "$sentences sentences: $words"; exit 1; }
 done || failed=1
 for trace in "$root"/tests/golden/traces/*.trace; do

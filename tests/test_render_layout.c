@@ -337,12 +337,86 @@ static void a_result_has_its_arrow(void **state)
     fonts_free(fonts);
 }
 
+static enum sim_status nap(struct sim *sim, void *arg)
+{
+    (void)arg;
+    return sim_sleep(sim, 1);
+}
+
+static enum sim_status two_naps(struct sim *sim, void *arg)
+{
+    (void)arg;
+    struct sim_task *first = sim_task_new(sim, "third", nap, NULL);
+
+    SIM_TRY(sim_await(sim_task_new(sim, "fourth", nap, NULL), NULL));
+    return sim_await(first, NULL);
+}
+
+static enum sim_status other_loop(struct sim *sim, void *arg)
+{
+    return sim_loop_run(sim, two_naps, arg, NULL);
+}
+
+static enum sim_status plain(struct sim *sim, void *arg)
+{
+    (void)arg;
+    sim_thread_sleep(sim, 1);
+    return SIM_OK;
+}
+
+static enum sim_status two_loops(struct sim *sim, void *arg)
+{
+    struct sim_thread *bare = sim_thread_new(sim, "bare", plain, NULL);
+    struct sim_thread *other = sim_thread_new(sim, "other", other_loop, NULL);
+
+    (void)arg;
+    SIM_TRY(sim_await(sim_task_new(sim, "first", nap, NULL), NULL));
+    SIM_TRY(sim_await(sim_task_new(sim, "second", nap, NULL), NULL));
+    SIM_TRY(sim_thread_join(bare, NULL));
+    return sim_thread_join(other, NULL);
+}
+
+/* Tasks stand with those of their loop, under its name; threads without one come last. */
+static void lanes_stand_by_loop(void **state)
+{
+    static const struct sim_scenario loops = {.name = "loops", .main = two_loops, .async = true};
+    static const char *const expected[] = {"Task-1", "first", "second", "other",
+                                           "Task-2", "third", "fourth", "bare"};
+    static const char *const headings[] = {
+        "loop of MainThread", "", "", "loop of other", "", "", "", "threads without a loop"};
+    struct render_options options = {.width = 960, .scale = 1};
+    char error[256];
+    char name[REGISTRY_NAME_MAX];
+    char heading[LABEL_MAX];
+    struct fonts *fonts = fonts_new(error, sizeof(error));
+    int seen[LINK_COUNT] = {0};
+    struct trace *trace = record(&loops, 0, 3, name);
+    struct report r;
+
+    (void)state;
+    assert_non_null(fonts);
+    assert_true(report_begin(&r, trace, &options));
+    assert_true(r.grouped);
+    assert_int_equal(r.involved_count, 8);
+    for (int i = 0; i < r.involved_count; i++) {
+        uint32_t actor = r.timeline->lanes[r.involved[i]].actor;
+
+        assert_string_equal(registry_name(trace->registry, actor, name), expected[i]);
+        assert_string_equal(report_group(&r, i, heading), headings[i]);
+    }
+    report_end(&r);
+    check(trace, &options, fonts, "loops", seen);
+    trace_free(trace);
+    fonts_free(fonts);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_programs_are_laid_out_well),
         cmocka_unit_test(scenarios_are_laid_out_well),
         cmocka_unit_test(a_result_has_its_arrow),
+        cmocka_unit_test(lanes_stand_by_loop),
     };
 
     return cmocka_run_group_tests_name("layout", tests, NULL, NULL);
