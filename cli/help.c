@@ -106,10 +106,17 @@ static const struct {
     {"show", "show SCENARIO|TRACE [options]",
      "Open a window on a run, with the state of everything at each step.  Where something was\n"
      "chosen it lists what else could have come next, and runs it so if asked; tasks have such\n"
-     "choices with --level any.  Press ? in it for its keys.\n\n" RUN_OPTIONS
-     "  --policy, --seed, --schedule   as for run\n"
-     "  --dump-state F   write to a file, at the end, which step was selected, the zoom and so "
-     "on\n" PICTURE_OPTIONS},
+     "choices with --level any.  E explores all runs as a tree of choices.  Press ? in it for its\n"
+     "keys.\n\n" RUN_OPTIONS "  --policy, --seed, --schedule   as for run\n"
+     "  --explore        begin with the tree of choices; --policy is then that of the search "
+     "(dfs),\n"
+     "                   and --schedule is what every run begins with\n"
+     "  --executions N   explore at most so many (100000)\n"
+     "  --preemptions N, --delays N, --depth N   bounds of the search, as for explore\n"
+     "  --only NAME      show this task or thread, and hide the others; may be repeated\n"
+     "  --steps A..B     show these steps first\n"
+     "  --dump-state F   write to a file, at the end and when F12 is pressed, what is "
+     "shown\n" PICTURE_OPTIONS},
     {"explain", "explain TRACE",
      "Say of each finding what it is, and list the steps that matter: who did what where.  Exits "
      "with 0\n"
