@@ -73,7 +73,7 @@ static const struct {
      "  --report FILE    write the outcome, for 'pickglass merge'\n"
      "  --all            go on after the first error\n"
      "  --no-shrink      show the first schedule that fails, not the smallest like it\n"
-     "  --fate           show from where on the failure could not be escaped\n"
+     "  --fate           show from where on the failure could not be escaped, in pictures, too\n"
      "  --emit-test FILE.c        write a test that passes while the fault is there\n"
      "  --emit-test-fixed FILE.c  write a test that passes when it is gone\n" OUTPUT_OPTIONS
          PICTURE_OPTIONS PART_OPTIONS CI_OPTIONS},
@@ -100,6 +100,8 @@ static const struct {
      "                   dot, mermaid: the finding as a graph; markdown, with it in words;\n"
      "                   html, a page with the picture and the words (as the name ends: .png,\n"
      "                   .svg, .txt, .json, .dot, .mmd, .md, .html)\n" PICTURE_OPTIONS PART_OPTIONS
+     "  --fate           show from where on what was found could not be escaped; runs the "
+     "scenario\n"
      "Text is 40 to 400 characters wide (100).\n"},
     {"show", "show SCENARIO|TRACE [options]",
      "Open a window on a run, with the state of everything at each step.  Where something was\n"

@@ -238,11 +238,14 @@ static int show(const struct cli_options *options, const struct outcome *outcome
         return CLI_USAGE;
     }
     print_schedule(&trace->schedule, stderr);
-    bool written = minimal_explain(options, run, kind, trace);
+    struct fate_curve curve = {0};
+    bool written = minimal_explain(options, run, kind, trace, &curve);
 
     (void)fputc('\n', stderr);
     (void)report_print(trace);
-    written = report_write(trace, options) && tell_ci(options, outcome, trace, stopped) && written;
+    written = report_write(trace, options, &curve) && tell_ci(options, outcome, trace, stopped) &&
+              written;
+    fate_curve_free(&curve);
     trace_free(trace);
     return written ? CLI_FOUND : CLI_USAGE;
 }
