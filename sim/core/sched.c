@@ -178,11 +178,13 @@ static __attribute__((noinline)) void wait_for_time(struct sim *sim)
 static inline uint32_t choose_runnable(struct sim *sim, uint32_t from, bool preempting)
 {
     return sim_choose_from(
-        sim, (struct sim_choice){.kind = SIM_CHOICE_THREAD,
-                                 .preempting = preempting,
-                                 .count = sim->runnable,
-                                 .options = sim->lists_options ? list_runnable(sim, from) : NULL,
-                                 .from = from});
+        sim,
+        (struct sim_choice){.kind = SIM_CHOICE_THREAD,
+                            .preempting = preempting,
+                            .count = sim->runnable,
+                            .options = sim->lists_options ? list_runnable(sim, from) : NULL,
+                            .from = from,
+                            .gives_way = !preempting && sim->running->state == THREAD_RUNNABLE});
 }
 
 const struct sim_option *sim_choice_options(const struct sim_choice *choice)
@@ -257,8 +259,10 @@ void sched_yield_thread(struct sim *sim, const struct sim_site *site)
     }
     struct sim_thread *next = pick(sim, (self->index + 1) % sim->thread_count);
 
-    if (next == self)
+    if (next == self) {
+        sim->quiet++;
         return;
+    }
     sim_op(sim, SIM_EV_SUSPEND, .actor = sim_actor(sim), .aux = SIM_WAIT_YIELD, .site = site);
     enter(sim, next);
     announce_resume(self, false);

@@ -8,20 +8,20 @@ _Static_assert(SIM_EVENT_COUNT <= 64, "kinds are bits of a word");
 /* Locks and actors are bits of a word, by id. */
 enum { IDS_MAX = 63 };
 
-enum { VALUE = 1, ORDER = 2 };
+/* To which lists a kind of event goes, and above that the bits of aux that are no good sign: who
+ * ended, or what was settled, in another way than well. */
+enum { VALUE = 1, ORDER = 2, STATUS_SHIFT = 8, STATUS = 0xff << STATUS_SHIFT };
 
-/* To which list an event goes.  What orders nothing and is no access has no SIM_HB. */
-#define LISTED(id, name, hb) [id] = (hb) == SIM_HB_NONE ? 0 : ORDER,
-static const uint8_t orders[SIM_EVENT_COUNT] = {SIM_EVENTS(LISTED)};
-#undef LISTED
+/* What orders nothing and is no access has no SIM_HB. */
+#define ORDERS(id, name, hb) [id] = (hb) == SIM_HB_NONE ? 0 : ORDER,
+static const uint8_t orders[SIM_EVENT_COUNT] = {SIM_EVENTS(ORDERS)};
+#undef ORDERS
 
-static const uint8_t values[SIM_EVENT_COUNT] = {
+static const uint16_t traits[SIM_EVENT_COUNT] = {
     [SIM_EV_READ] = VALUE,         [SIM_EV_ATOMIC_LOAD] = VALUE, [SIM_EV_WRITE] = VALUE,
     [SIM_EV_ATOMIC_STORE] = VALUE, [SIM_EV_ATOMIC_RMW] = VALUE,  [SIM_EV_COND_WAIT] = VALUE,
-    [SIM_EV_COND_WOKEN] = VALUE,   [SIM_EV_NOTIFY] = VALUE};
-
-/* Who ended, or what was settled, in another way than well. */
-static const uint8_t statuses[SIM_EVENT_COUNT] = {[SIM_EV_DONE] = 0xff, [SIM_EV_RESULT] = 0xff};
+    [SIM_EV_COND_WOKEN] = VALUE,   [SIM_EV_NOTIFY] = VALUE,      [SIM_EV_DONE] = STATUS,
+    [SIM_EV_RESULT] = STATUS};
 
 #define BIT(kind) (UINT64_C(1) << (kind))
 
@@ -33,6 +33,11 @@ static const uint8_t statuses[SIM_EVENT_COUNT] = {[SIM_EV_DONE] = 0xff, [SIM_EV_
 
 #define LOCKS (BIT(SIM_EV_ACQUIRE) | BIT(SIM_EV_RELEASE) | BIT(SIM_EV_BLOCK))
 
+#define LOCK_WAITS (1U << SIM_WAIT_LOCK | 1U << SIM_WAIT_SEMAPHORE)
+
+_Static_assert(SIM_WAIT_COUNT <= 32, "waits are bits of a word");
+_Static_assert(SIM_OK == 0, "a status without a bit is a good one");
+
 /* One pass without a branch that depends on the kind: kinds come in no order that a processor could
  * predict.  Returns whether all kinds are known, and every status is a good one. */
 static bool list(struct screen *screen, const struct sim_event *events, size_t count)
@@ -40,25 +45,28 @@ static bool list(struct screen *screen, const struct sim_event *events, size_t c
     uint64_t seen = 0;
     uint32_t value_count = 0;
     uint32_t order_count = 0;
-    unsigned statuses_seen = 0;
+    uint32_t waits = 0;
+    unsigned statuses = 0;
 
     for (size_t i = 0; i < count; i++) {
         unsigned kind = events[i].kind;
+        unsigned aux = events[i].aux;
 
         if (kind >= SIM_EVENT_COUNT)
             return false;
         seen |= BIT(kind);
-        statuses_seen |= events[i].aux & statuses[kind];
+        statuses |= aux & (unsigned)traits[kind] >> STATUS_SHIFT;
+        waits |= (uint32_t)(kind == SIM_EV_SUSPEND) << (aux & 31);
         screen->value_at[value_count] = (uint16_t)i;
         screen->order_at[order_count] = (uint16_t)i;
-        value_count += values[kind] / VALUE;
+        value_count += traits[kind] & VALUE;
         order_count += orders[kind] / ORDER;
     }
     screen->seen = seen;
     screen->values = value_count;
     screen->orders = order_count;
-    _Static_assert(SIM_OK == 0, "the bits of other statuses add up to another one");
-    return statuses_seen == 0;
+    screen->waits = waits;
+    return statuses == 0;
 }
 
 /* Who has which locks, and who waits for one. */
@@ -158,17 +166,6 @@ static bool locks_are_clear(const struct registry *registry, const struct sim_ev
     return holders.taken == 0 && holders.waiting == 0 && !(holders.up && holders.down);
 }
 
-/* Nobody waits for a lock if none is ever taken; but for what is not in the run. */
-static bool nobody_waits(const struct sim_event *events, size_t count)
-{
-    unsigned waits = 0;
-
-    for (size_t i = 0; i < count; i++)
-        waits |= events[i].kind == SIM_EV_SUSPEND &&
-                 (events[i].aux == SIM_WAIT_LOCK || events[i].aux == SIM_WAIT_SEMAPHORE);
-    return waits == 0;
-}
-
 /* A decision on one variable and an act on another need two that are written. */
 static void note_written(struct screen *screen, const struct sim_event *events)
 {
@@ -197,6 +194,6 @@ bool screen_look(struct screen *screen, const struct registry *registry,
         (screen->seen & UNCLEAR) != 0)
         return false;
     note_written(screen, events);
-    return (screen->seen & LOCKS) != 0 ? locks_are_clear(registry, events, count)
-                                       : nobody_waits(events, count);
+    return ((screen->seen & LOCKS) == 0 && (screen->waits & LOCK_WAITS) == 0) ||
+           locks_are_clear(registry, events, count);
 }
