@@ -93,7 +93,7 @@ static uint32_t thread_of(const struct data_race *detector, uint32_t actor)
 }
 
 /* The same, looked up once; 0, too, if it was never spawned. */
-static uint32_t find_thread(struct data_race *detector, uint32_t actor)
+static __attribute__((noinline)) uint32_t find_thread(struct data_race *detector, uint32_t actor)
 {
     if (actor == 0 || !reach(detector, actor))
         return 0;

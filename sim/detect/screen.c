@@ -33,6 +33,8 @@ static const uint16_t traits[SIM_EVENT_COUNT] = {
 
 #define LOCKS (BIT(SIM_EV_ACQUIRE) | BIT(SIM_EV_RELEASE) | BIT(SIM_EV_BLOCK))
 
+#define CONDITIONS (BIT(SIM_EV_COND_WAIT) | BIT(SIM_EV_COND_WOKEN) | BIT(SIM_EV_NOTIFY))
+
 #define LOCK_WAITS (1U << SIM_WAIT_LOCK | 1U << SIM_WAIT_SEMAPHORE)
 
 _Static_assert(SIM_WAIT_COUNT <= 32, "waits are bits of a word");
@@ -194,6 +196,7 @@ bool screen_look(struct screen *screen, const struct registry *registry,
         (screen->seen & UNCLEAR) != 0)
         return false;
     note_written(screen, events);
+    screen->values_alone = !screen->two_written && (screen->seen & CONDITIONS) == 0;
     return ((screen->seen & LOCKS) == 0 && (screen->waits & LOCK_WAITS) == 0) ||
            locks_are_clear(registry, events, count);
 }
