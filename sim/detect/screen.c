@@ -8,20 +8,18 @@ _Static_assert(SIM_EVENT_COUNT <= 64, "kinds are bits of a word");
 /* Locks and actors are bits of a word, by id. */
 enum { IDS_MAX = 63 };
 
-/* To which lists a kind of event goes, and above that the bits of aux that are no good sign: who
- * ended, or what was settled, in another way than well. */
-enum { VALUE = 1, ORDER = 2, STATUS_SHIFT = 8, STATUS = 0xff << STATUS_SHIFT };
+/* How much longer the lists get by an event of a kind: that of values in the lower half, that of
+ * orders in the upper one.  What orders nothing and is no access has no SIM_HB. */
+enum { VALUE = 1, ORDER_SHIFT = 16 };
 
-/* What orders nothing and is no access has no SIM_HB. */
-#define ORDERS(id, name, hb) [id] = (hb) == SIM_HB_NONE ? 0 : ORDER,
-static const uint8_t orders[SIM_EVENT_COUNT] = {SIM_EVENTS(ORDERS)};
-#undef ORDERS
-
-static const uint16_t traits[SIM_EVENT_COUNT] = {
-    [SIM_EV_READ] = VALUE,         [SIM_EV_ATOMIC_LOAD] = VALUE, [SIM_EV_WRITE] = VALUE,
-    [SIM_EV_ATOMIC_STORE] = VALUE, [SIM_EV_ATOMIC_RMW] = VALUE,  [SIM_EV_COND_WAIT] = VALUE,
-    [SIM_EV_COND_WOKEN] = VALUE,   [SIM_EV_NOTIFY] = VALUE,      [SIM_EV_DONE] = STATUS,
-    [SIM_EV_RESULT] = STATUS};
+#define ORDER(hb) ((uint32_t)((hb) != SIM_HB_NONE) << ORDER_SHIFT)
+#define IS_VALUE(kind)                                                                             \
+    ((kind) == SIM_EV_READ || (kind) == SIM_EV_WRITE || (kind) == SIM_EV_ATOMIC_LOAD ||            \
+     (kind) == SIM_EV_ATOMIC_STORE || (kind) == SIM_EV_ATOMIC_RMW || (kind) == SIM_EV_COND_WAIT || \
+     (kind) == SIM_EV_COND_WOKEN || (kind) == SIM_EV_NOTIFY)
+#define LENGTHENS(id, name, hb) [id] = ORDER(hb) | (IS_VALUE(id) ? VALUE : 0),
+static const uint32_t lengthens[SIM_EVENT_COUNT] = {SIM_EVENTS(LENGTHENS)};
+#undef LENGTHENS
 
 #define BIT(kind) (UINT64_C(1) << (kind))
 
@@ -37,38 +35,38 @@ static const uint16_t traits[SIM_EVENT_COUNT] = {
 
 #define LOCK_WAITS (1U << SIM_WAIT_LOCK | 1U << SIM_WAIT_SEMAPHORE)
 
-_Static_assert(SIM_WAIT_COUNT <= 32, "waits are bits of a word");
-_Static_assert(SIM_OK == 0, "a status without a bit is a good one");
+_Static_assert(SIM_WAIT_COUNT <= 32 && SIM_STATUS_COUNT <= 32, "they are bits of a word");
+
+/* What is worth a second look, bit 1 << aux: who waits for a lock, and who ended, or what was
+ * settled, in another way than well. */
+static const uint32_t odd_by_kind[SIM_EVENT_COUNT] = {[SIM_EV_SUSPEND] = LOCK_WAITS,
+                                                      [SIM_EV_DONE] = ~(1U << SIM_OK),
+                                                      [SIM_EV_RESULT] = ~(1U << SIM_OK)};
 
 /* One pass without a branch that depends on the kind: kinds come in no order that a processor could
- * predict.  Returns whether all kinds are known, and every status is a good one. */
+ * predict.  Returns whether all kinds are known. */
 static bool list(struct screen *screen, const struct sim_event *events, size_t count)
 {
     uint64_t seen = 0;
-    uint32_t value_count = 0;
-    uint32_t order_count = 0;
-    uint32_t waits = 0;
-    unsigned statuses = 0;
+    uint32_t lengths = 0;
+    uint32_t odd = 0;
 
     for (size_t i = 0; i < count; i++) {
         unsigned kind = events[i].kind;
-        unsigned aux = events[i].aux;
 
         if (kind >= SIM_EVENT_COUNT)
             return false;
         seen |= BIT(kind);
-        statuses |= aux & (unsigned)traits[kind] >> STATUS_SHIFT;
-        waits |= (uint32_t)(kind == SIM_EV_SUSPEND) << (aux & 31);
-        screen->value_at[value_count] = (uint16_t)i;
-        screen->order_at[order_count] = (uint16_t)i;
-        value_count += traits[kind] & VALUE;
-        order_count += orders[kind] / ORDER;
+        odd |= odd_by_kind[kind] >> (events[i].aux & 31);
+        screen->value_at[lengths & UINT16_MAX] = (uint16_t)i;
+        screen->order_at[lengths >> ORDER_SHIFT] = (uint16_t)i;
+        lengths += lengthens[kind];
     }
     screen->seen = seen;
-    screen->values = value_count;
-    screen->orders = order_count;
-    screen->waits = waits;
-    return statuses == 0;
+    screen->values = lengths & UINT16_MAX;
+    screen->orders = lengths >> ORDER_SHIFT;
+    screen->odd = (odd & 1) != 0;
+    return true;
 }
 
 /* Who has which locks, and who waits for one. */
@@ -141,7 +139,9 @@ static bool lock_event(struct holders *holders, const struct registry *registry,
         return *held == 0 || holders->waiting == 0 || !is_task(registry, event->actor);
     case SIM_EV_DONE:
         holders->waiting &= ~actor;
-        return true;
+        return event->aux == SIM_OK;
+    case SIM_EV_RESULT:
+        return event->aux == SIM_OK;
     case SIM_EV_LOOP_CLOSE:
         return holders->waiting == 0;
     default:
@@ -197,6 +197,6 @@ bool screen_look(struct screen *screen, const struct registry *registry,
         return false;
     note_written(screen, events);
     screen->values_alone = !screen->two_written && (screen->seen & CONDITIONS) == 0;
-    return ((screen->seen & LOCKS) == 0 && (screen->waits & LOCK_WAITS) == 0) ||
+    return ((screen->seen & LOCKS) == 0 && !screen->odd) ||
            locks_are_clear(registry, events, count);
 }

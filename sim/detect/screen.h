@@ -22,7 +22,7 @@ struct screen {
     uint64_t seen;     /* kinds of events: bit 1 << kind */
     uint32_t values;   /* in value_at */
     uint32_t orders;   /* in order_at */
-    uint32_t waits;    /* what anybody was suspended for: bit 1 << wait */
+    bool odd;          /* somebody waited for a lock, or something did not end well */
     bool two_written;  /* more than one variable was written */
     bool values_alone; /* of those who look at variables, only lost updates can be found */
     uint16_t value_at[SCREEN_MAX + 1]; /* events about variables and conditions, by index */
