@@ -306,7 +306,7 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
 {
     struct policy_fair *fair = (struct policy_fair *)policy;
 
-    if (choice->kind == SIM_CHOICE_NUMBER)
+    if (sim_choice_is_number(choice->kind))
         return ask(fair, choice);
     uint32_t taken = fair->spun > fair->changed ? ask_without(fair, choice) : ask(fair, choice);
 
