@@ -48,7 +48,7 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
     describer->option = (struct window_option){.actor = choice->options[taken].actor,
                                                .object = choice->options[taken].object,
                                                .op = choice->options[taken].op};
-    if (choice->kind == SIM_CHOICE_NUMBER)
+    if (sim_choice_is_number(choice->kind))
         describer->option.op = SIM_EV_CHOICE;
     return SIM_DIVERGE;
 }

@@ -10,9 +10,10 @@
 #include "cli/jobs.h"
 #include "render/text.h"
 #include "scenarios/scenarios.h"
+#include "sim/explore/freedom.h"
 #include "sim/policy/pct.h"
 
-enum kind { TEXT, NUMBER, FLAG, PARAM, LEVEL, DURATION, ONLY, RANGE };
+enum kind { TEXT, NUMBER, FLAG, PARAM, LEVEL, TIME, DURATION, ONLY, RANGE };
 
 struct rule {
     const char *name;
@@ -32,6 +33,9 @@ static const struct rule rules[] = {
     {"--policy", CLI_POLICY, TEXT, FIELD(policy), 0, 0},
     {"--seed", CLI_POLICY, NUMBER, FIELD(seed), 0, INT64_MAX},
     {"--level", CLI_LEVEL, LEVEL, FIELD(level), 0, 0},
+    {"--time", CLI_LEVEL, TIME, FIELD(time), 0, 0},
+    {"--early", CLI_LEVEL, NUMBER, FIELD(early), 1, SIM_EARLY_MOST},
+    {"--cancel", CLI_LEVEL, TEXT, FIELD(cancel), 0, 0},
     {"--png", CLI_OUTPUT, TEXT, FIELD(png), 0, 0},
     {"--svg", CLI_OUTPUT, TEXT, FIELD(svg), 0, 0},
     {"--trace", CLI_OUTPUT, TEXT, FIELD(trace), 0, 0},
@@ -195,12 +199,15 @@ static bool store(struct cli_options *options, const struct rule *rule, const ch
         options->params[options->param_count++] = value;
         return true;
     case LEVEL:
-        options->level = strcmp(value, "any") == 0 ? SIM_LEVEL_ANY : SIM_LEVEL_FIFO;
-        options->level_given = true;
-        if (options->level == SIM_LEVEL_ANY || strcmp(value, "fifo") == 0)
-            return true;
-        cli_error("--level: '%s' is neither fifo nor any", value);
-        return false;
+        options->level_given = freedom_level_named(value, &options->level);
+        if (!options->level_given)
+            cli_error("--level: '%s' is none of fifo, timing, any", value);
+        return options->level_given;
+    case TIME:
+        options->time_given = freedom_time_named(value, &options->time);
+        if (!options->time_given)
+            cli_error("--time: '%s' is neither late nor explored", value);
+        return options->time_given;
     case ONLY:
         return add_only(options, value);
     case RANGE:
@@ -334,6 +341,28 @@ static bool choose_policy(const struct cli_options *options, struct run_request 
     return false;
 }
 
+static bool choose_freedom(const struct cli_options *options, struct run_request *request)
+{
+    if (options->level_given)
+        request->level = options->level;
+    if (options->time_given)
+        request->time = options->time;
+    if (options->early != 0)
+        request->early = (uint32_t)options->early;
+    if (options->cancel != NULL)
+        request->cancel = options->cancel;
+    if (options->early != 0 && request->time == SIM_TIME_LATE &&
+        request->level != SIM_LEVEL_TIMING) {
+        cli_error("--early says nothing without --time explored or --level timing");
+        return false;
+    }
+    if (request->cancel == NULL ||
+        (request->cancel[0] != '\0' && strlen(request->cancel) < TRACE_META_MAX))
+        return true;
+    cli_error("--cancel: '%s' is no name of a task", request->cancel);
+    return false;
+}
+
 bool cli_request(const struct cli_options *options, struct run_request *request)
 {
     const struct sim_scenario *scenario = scenario_find(options->subject);
@@ -344,8 +373,8 @@ bool cli_request(const struct cli_options *options, struct run_request *request)
         return false;
     }
     run_request_init(request, scenario);
-    if (options->level_given)
-        request->level = options->level;
+    if (!choose_freedom(options, request))
+        return false;
     request->max_steps = options->max_steps;
     for (int i = 0; i < options->param_count; i++) {
         if (!run_request_set(request, options->params[i], error, sizeof(error))) {

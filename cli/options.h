@@ -79,6 +79,10 @@ struct cli_options {
     uint32_t max_steps;
     enum sim_level level;
     bool level_given; /* else it is the scenario's own */
+    enum sim_time time;
+    bool time_given;    /* the same */
+    int64_t early;      /* 0: not said */
+    const char *cancel; /* NULL: not said */
     bool times;
     bool explore;
     bool all;

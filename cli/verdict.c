@@ -106,6 +106,17 @@ static void print_verdict(const struct outcome *outcome, const char *stopped, FI
     (void)fputc('\n', out);
 }
 
+/* What was free to be chosen. */
+static void print_freedom(const struct outcome *outcome, FILE *out)
+{
+    (void)fprintf(out, "freedom: level %s, time %s", outcome->level, outcome->time);
+    if (outcome->cancel[0] != '\0')
+        (void)fprintf(out, ", %s%s cancelled at one await of each execution",
+                      strcmp(outcome->cancel, "any") == 0 ? "any task" : "task ",
+                      strcmp(outcome->cancel, "any") == 0 ? "" : outcome->cancel);
+    (void)fputc('\n', out);
+}
+
 char *verdict_line(const struct outcome *outcome, const char *stopped)
 {
     char *text = NULL;
@@ -155,6 +166,7 @@ static void print_all(const struct outcome *outcome, const char *stopped, FILE *
     const struct explore_difference *difference = &outcome->report.difference;
 
     print_verdict(outcome, stopped, out);
+    print_freedom(outcome, out);
     print_kinds(outcome, out);
     if (outcome->report.verdict == EXPLORE_NONDETERMINISTIC && difference->execution == 0) {
         (void)fputs("--check-determinism says where it differs\n", out);
@@ -226,11 +238,14 @@ static int show(const struct cli_options *options, const struct outcome *outcome
         return CLI_USAGE;
     }
     print_schedule(&trace->schedule, stderr);
-    bool written = minimal_explain(options, run, kind, trace);
+    struct fate_curve curve = {0};
+    bool written = minimal_explain(options, run, kind, trace, &curve);
 
     (void)fputc('\n', stderr);
     (void)report_print(trace);
-    written = report_write(trace, options) && tell_ci(options, outcome, trace, stopped) && written;
+    written = report_write(trace, options, &curve) && tell_ci(options, outcome, trace, stopped) &&
+              written;
+    fate_curve_free(&curve);
     trace_free(trace);
     return written ? CLI_FOUND : CLI_USAGE;
 }

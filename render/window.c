@@ -203,7 +203,7 @@ bool window_open(struct window *w, const struct trace *trace, const struct windo
                  char *error, size_t error_size)
 {
     *w = (struct window){.fonts = fonts_new(error, error_size), .state_path = wishes->state_path};
-    bool ok = runs_open(&w->runs, trace, wishes->lab);
+    bool ok = runs_open(&w->runs, trace, wishes->lab, wishes->options->axis == RENDER_TIME);
 
     ok = branches_init(&w->branches, trace, wishes->lab) && ok;
     if (w->fonts == NULL)

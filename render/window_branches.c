@@ -148,8 +148,12 @@ void branches_list(struct branches *b, const struct view *v)
     for (size_t i = 0; i < b->row_count; i++)
         if (b->rows[i].node == node)
             b->picked = i;
-    if (!b->walked && b->picked == 0 && b->tree.nodes[0].failing > 0)
+    /* As long as nobody picks for himself, it is the first that fails; nodes are still cut. */
+    if (!b->walked && b->tree.nodes[0].failing > 0) {
+        b->picked = 0;
         (void)branches_next_failing(b, v);
+        b->walked = b->searched;
+    }
     b->picked = b->picked < b->row_count ? b->picked : b->row_count - 1;
     double most = ((double)b->row_count - (double)sight) * BRANCH_PITCH;
 

@@ -232,9 +232,7 @@ static void save_state(struct window *w)
 
     if (w->state_path == NULL)
         window_say(w, "The state goes to the file that --dump-state names, and none was named.");
-    else if (window_save_state(w, error, sizeof(error)))
-        window_say(w, "The state is written.");
-    else
+    else if (!window_save_state(w, error, sizeof(error)))
         window_say(w, error);
 }
 

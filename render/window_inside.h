@@ -74,7 +74,7 @@ void window_write_picture(struct window *window);
 /* What is shown, a line a fact: "step 12", "zoom 3.500". */
 void window_write_state(const struct window *window, FILE *out);
 
-/* The same to the file that was asked for. */
-bool window_save_state(const struct window *window, char *error, size_t error_size);
+/* Paint, and write that to the file that was asked for. */
+bool window_save_state(struct window *window, char *error, size_t error_size);
 
 #endif

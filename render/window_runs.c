@@ -12,14 +12,14 @@
 /* As many options of one choice are listed at most. */
 enum { OPTIONS_MOST = 64 };
 
-static bool run_open(struct run *run)
+static bool run_open(struct run *run, int64_t column_ns)
 {
     const struct trace *trace = run->trace;
     size_t count = 0;
 
     for (size_t i = 0; i < trace->event_count; i++)
         count += trace->events[i].kind == SIM_EV_CHOICE;
-    run->timeline = timeline_new(trace);
+    run->timeline = timeline_new_by_time(trace, column_ns);
     run->index = run->timeline == NULL ? NULL : index_new(run->timeline);
     run->world = world_new(trace);
     run->choices = calloc(count + 1, sizeof(*run->choices));
@@ -47,11 +47,16 @@ static void run_close(struct run *run)
     *run = (struct run){0};
 }
 
-bool runs_open(struct runs *runs, const struct trace *trace, const struct window_lab *lab)
+bool runs_open(struct runs *runs, const struct trace *trace, const struct window_lab *lab,
+               bool by_time)
 {
-    *runs = (struct runs){.lab = lab, .count = 1, .lower = -1, .rows_run = -1};
+    *runs = (struct runs){.lab = lab,
+                          .count = 1,
+                          .lower = -1,
+                          .rows_run = -1,
+                          .column_ns = by_time ? timeline_choose_ns(trace) : 0};
     runs->list[0] = (struct run){.trace = trace, .parent = -1, .words = "as recorded"};
-    return run_open(&runs->list[0]);
+    return run_open(&runs->list[0], runs->column_ns);
 }
 
 void runs_close(struct runs *runs)
@@ -392,7 +397,7 @@ static int run_row(struct runs *runs, const struct choice_row *row)
                         .parent = runs->at,
                         .choice = row->choice,
                         .taken = row->option};
-    if (!run_open(run)) {
+    if (!run_open(run, runs->column_ns)) {
         run_close(run);
         (void)snprintf(runs->message, sizeof(runs->message), "Out of memory.");
         return -1;
@@ -418,7 +423,7 @@ int runs_take(struct runs *runs, struct trace *trace, const char *words)
         return -1;
     }
     *run = (struct run){.trace = trace, .own = trace, .choice = RUN_FOUND};
-    if (!run_open(run)) {
+    if (!run_open(run, runs->column_ns)) {
         run_close(run);
         (void)snprintf(runs->message, sizeof(runs->message), "Out of memory.");
         return -1;

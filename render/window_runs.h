@@ -57,7 +57,8 @@ struct runs {
     int at; /* whose steps are walked */
     int upper;
     int lower;
-    bool alone; /* a run is not shown with the one that it came of */
+    int64_t column_ns; /* of all timelines: see timeline_new_by_time */
+    bool alone;        /* a run is not shown with the one that it came of */
     struct choice_row rows[ROWS_MAX];
     size_t row_count;
     size_t left_out; /* options for which there was no row */
@@ -68,8 +69,10 @@ struct runs {
     char message[256]; /* what came of the last attempt */
 };
 
-/* Begin with one run (borrowed, as lab).  To be closed, also after false: out of memory. */
-bool runs_open(struct runs *runs, const struct trace *trace, const struct window_lab *lab);
+/* Begin with one run (borrowed, as lab), by steps or by time.  To be closed, also after false: out
+ * of memory. */
+bool runs_open(struct runs *runs, const struct trace *trace, const struct window_lab *lab,
+               bool by_time);
 void runs_close(struct runs *runs);
 
 /* List the choices at the step in focus of the view, unless that is done. */

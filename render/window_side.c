@@ -124,22 +124,36 @@ static void side_world(struct drawing *d, double room)
     world_tell(world, &(struct world_teller){draw_line, d, (size_t)most});
 }
 
+/* The numbered steps of the finding, in two lines each where one is too short. */
 static void side_finding(struct drawing *d)
 {
-    const struct sim_finding *finding = view_finding(d->v);
+    const struct view *v = d->v;
+    const struct sim_finding *finding = view_finding(v);
+    struct report r = {.fonts = v->fonts, .theme = d->theme, .scene = d->scene};
     char text[FONT_TEXT_MAX];
 
     for (int i = 0; finding != NULL && i < finding->step_count; i++) {
         if (i == 0) {
             d->y += GAP;
             (void)snprintf(text, sizeof(text), "%s (%zu of %zu)", sim_finding_badge(finding->kind),
-                           d->v->finding + 1, d->v->trace->finding_count);
+                           v->finding + 1, v->trace->finding_count);
             side_line(d, FONT_BOLD, d->theme->bug, text);
         }
-        (void)snprintf(text, sizeof(text), "%d  step %u: %s", i + 1, finding->steps[i].step,
+        (void)snprintf(text, sizeof(text), "%d", i + 1);
+        scene_text(d->scene, FONT_BOLD, 11, v->width - VIEW_SIDE + 12, d->y, d->theme->bug, text);
+        (void)snprintf(text, sizeof(text), "step %u: %s", finding->steps[i].step,
                        finding->steps[i].caption);
-        side_hit(d, HIT_EVENT, timeline_event_of_step(d->v->timeline, finding->steps[i].step));
-        side_line(d, FONT_SANS, d->theme->ink, text);
+        side_hit(d, HIT_EVENT, timeline_event_of_step(v->timeline, finding->steps[i].step));
+        d->y += LINE * report_wrap(&r,
+                                   &(struct paragraph){.face = FONT_SANS,
+                                                       .size = 11,
+                                                       .x = v->width - VIEW_SIDE + 26,
+                                                       .y = d->y,
+                                                       .step = LINE - 2,
+                                                       .width = VIEW_SIDE - 36,
+                                                       .lines = 2,
+                                                       .colour = d->theme->ink},
+                                   text);
     }
 }
 

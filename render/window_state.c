@@ -206,7 +206,7 @@ void window_write_state(const struct window *w, FILE *out)
     (void)fputs("end\n", out);
 }
 
-bool window_save_state(const struct window *w, char *error, size_t error_size)
+bool window_save_state(struct window *w, char *error, size_t error_size)
 {
     char *text = NULL;
     size_t length = 0;
@@ -216,6 +216,8 @@ bool window_save_state(const struct window *w, char *error, size_t error_size)
         (void)snprintf(error, error_size, "%s: out of memory", w->state_path);
         return false;
     }
+    /* Options and places are those of what is drawn. */
+    (void)window_paint(w);
     window_write_state(w, out);
     bool ok = fclose(out) == 0 && file_replace(w->state_path, text, length, error, error_size);
 

@@ -152,10 +152,14 @@ void draw_map(struct drawing *d)
     const struct index *index = v->index;
     double w = v->width - VIEW_SIDE - VIEW_NAMES;
     double scale = w * v->timeline->columns / v->columns / index->places;
+    uint32_t hidden = v->timeline->lane_count - view_rows(v);
     char text[LABEL_MAX];
 
-    (void)snprintf(text, sizeof(text), "%u task%s and threads", v->timeline->lane_count,
-                   v->timeline->lane_count == 1 ? "" : "s");
+    if (hidden > 0)
+        (void)snprintf(text, sizeof(text), "%u lanes, %u hidden", v->timeline->lane_count, hidden);
+    else
+        (void)snprintf(text, sizeof(text), "%u lane%s", v->timeline->lane_count,
+                       v->timeline->lane_count == 1 ? "" : "s");
     scene_text(d->scene, FONT_SANS, 10, 10, VIEW_MAP + 11, d->theme->ink2, text);
     scene_text(d->scene, FONT_SANS, 10, 10, VIEW_MAP + 24, d->theme->ink2, "by state, whole run");
     scene_rect(d->scene, VIEW_NAMES, VIEW_MAP, w, VIEW_MAP_HEIGHT, d->theme->background);

@@ -190,7 +190,7 @@ static void what_is_wrong_is_told_with_its_line(void **state)
         {"pickglass-report 2", "pickglass-trace 1", "r:1: this is not a report"},
         {"pickglass-report 2", "pickglass-report 3",
          "r:1: a report of a version that this program does not know (it knows 2)"},
-        {"level fifo", "level none", "r:4: the level is neither fifo nor any"},
+        {"level fifo", "level none", "r:4: the level is neither fifo nor timing nor any"},
         {"policy dfs", "policy bfs", "r:5: 'bfs' is not a known name"},
         {"seed 4", "seed 4x", "r:6: something follows the last field"},
         {"seed 4", "seed -4", "r:6: -4 is not from 0 to 9223372036854775807"},

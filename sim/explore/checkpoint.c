@@ -133,8 +133,8 @@ char *checkpoint_format(const struct checkpoint *checkpoint, const struct checkp
     outcome_put_counts(state->report, out);
     bool ok = outcome_put_findings(state->report, out);
 
-    (void)fprintf(out, "held %d\nleft %d\nmapped %d\n", state->held, state->left,
-                  checkpoint->request->map != NULL);
+    (void)fprintf(out, "held %d\nleft %d\nwithheld %u\nmapped %d\n", state->held, state->left,
+                  state->withheld, checkpoint->request->map != NULL);
     if (checkpoint->request->map != NULL)
         map_put(checkpoint->request->map, out);
     ok = ok && state->strategy->ops->save(state->strategy, out);
@@ -234,7 +234,8 @@ static bool read_progress(struct reader *in, const struct checkpoint *checkpoint
     if (!outcome_read_findings(in, state->report))
         return false;
     return reader_key(in, "held") && reader_flag(in, &state->held) && reader_end(in) &&
-           reader_key(in, "left") && reader_flag(in, &state->left) && reader_end(in);
+           reader_key(in, "left") && reader_flag(in, &state->left) && reader_end(in) &&
+           reader_key(in, "withheld") && reader_u32(in, 3, &state->withheld) && reader_end(in);
 }
 
 static bool read_map(struct reader *in, struct map *map)

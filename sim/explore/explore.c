@@ -28,7 +28,8 @@ struct search {
     char *error; /* of error_size bytes; why it cannot go on: "" if that is not said yet */
     size_t error_size;
     bool shards;
-    bool left; /* there are executions to come */
+    bool left;         /* there are executions to come */
+    unsigned withheld; /* in any execution: set of enum sim_withheld */
 };
 
 enum { CHECKPOINT_EVERY = 100000 };
@@ -114,7 +115,7 @@ static bool tally(struct search *search)
         SIM_FINDINGS(ERROR_BIT)
 #undef ERROR_BIT
         ;
-    uint64_t kinds = detectors_kinds(search->detectors);
+    uint64_t kinds = detectors_kinds(search->detectors) & ~search->request->accept;
 
     report->found += kinds != 0;
     for (uint64_t left = kinds & errors; left != 0; left &= left - 1)
@@ -126,14 +127,39 @@ static bool tally(struct search *search)
     return true;
 }
 
-static void say_spins(struct explore_report *report)
+static void say_more(struct explore_report *report, uint32_t number, const char *what)
 {
     size_t used = strlen(report->why);
 
     report->verdict = EXPLORE_BOUNDED;
-    (void)snprintf(report->why + used, sizeof(report->why) - used,
-                   "%sat most %d rounds of a loop that waits", used > 0 ? " and " : "",
-                   FAIR_REPEATS);
+    (void)snprintf(report->why + used, sizeof(report->why) - used, "%sat most %u %s",
+                   used > 0 ? " and " : "", number, what);
+}
+
+/* What could have happened, and was not offered: the search is bounded by that. */
+static void say_withheld(const struct search *search)
+{
+    uint32_t early = search->request->run.early;
+    char whole[sizeof(search->report->why)] = "";
+
+    early = early == 0 ? SIM_EARLY_DEFAULT : early;
+    /* In how far all others were run is said at the end. */
+    if (search->report->verdict == EXPLORE_EXHAUSTED) {
+        (void)snprintf(whole, sizeof(whole), "%s", search->report->why);
+        search->report->why[0] = '\0';
+    }
+    if (search->fair.held)
+        say_more(search->report, FAIR_REPEATS, "rounds of a loop that waits");
+    if ((search->withheld & SIM_WITHHELD_EARLY) != 0)
+        say_more(search->report, early,
+                 early == 1 ? "deadline out of its turn" : "deadlines out of their turn");
+    if ((search->withheld & SIM_WITHHELD_SPURIOUS) != 0)
+        say_more(search->report, 1, "wake-up of each thread for no reason");
+    size_t used = strlen(search->report->why);
+
+    if (whole[0] != '\0')
+        (void)snprintf(search->report->why + used, sizeof(search->report->why) - used, ", %.*s",
+                       (int)(sizeof(whole) - 4), whole);
 }
 
 static void judge(struct search *search, bool complete)
@@ -158,8 +184,8 @@ static void judge(struct search *search, bool complete)
         (void)snprintf(report->why, sizeof(report->why),
                        "%" PRIu64 " executions reached a limit on steps or memory",
                        report->cut_short);
-    } else if (all && search->fair.held) {
-        say_spins(report);
+    } else if (all && (search->fair.held || search->withheld != 0)) {
+        say_withheld(search);
     } else if (all && search->request->policy == EXPLORE_DPOR &&
                !sim_properties_tracked(search->sim)) {
         report->verdict = EXPLORE_BOUNDED;
@@ -237,6 +263,7 @@ static bool run_one(struct search *search, enum sim_outcome *outcome)
     *outcome = (scenario->async ? sim_run_async : sim_run)(search->sim, scenario->main, params);
     if (search->fair.out_of_memory || search->guided.diverged || !has_prefix(search))
         return false;
+    search->withheld |= sim_withheld(search->sim);
     if (!counts(search))
         return true;
     report->executions++;
@@ -253,7 +280,7 @@ static bool run_one(struct search *search, enum sim_outcome *outcome)
 static bool save(struct search *search)
 {
     struct checkpoint_state state = {search->report, search->strategy, search->fair.held,
-                                     search->left};
+                                     search->left, search->withheld};
 
     if (search->strategy->ops->given_up != NULL)
         search->report->given_up = search->strategy->ops->given_up(search->strategy);
@@ -267,7 +294,7 @@ static bool save(struct search *search)
 static bool resume(struct search *search)
 {
     const struct explore_request *request = search->request;
-    struct checkpoint_state state = {search->report, search->strategy, false, false};
+    struct checkpoint_state state = {search->report, search->strategy, false, false, 0};
 
     if (request->checkpoint == NULL)
         return true;
@@ -285,6 +312,7 @@ static bool resume(struct search *search)
     search->report->resumed = search->report->executions;
     search->fair.held = state.held;
     search->left = state.left;
+    search->withheld = state.withheld;
     return true;
 }
 

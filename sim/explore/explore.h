@@ -35,6 +35,7 @@ struct explore_request {
     uint32_t shard_index;    /* which of them this is, from 0 */
     const struct schedule *prefix; /* with which every execution begins; borrowed; NULL: none */
     struct map *map;               /* every execution is put into; borrowed; NULL: none */
+    uint64_t accept;               /* kinds of findings that do not count: bits 1 << kind */
     bool twice;                    /* run every execution twice, and compare */
     bool keep_going;               /* look for every kind of finding, past the first error */
     const enum sim_finding_kind *until; /* stop at the first of this kind; NULL: see keep_going */

@@ -79,18 +79,35 @@ static void put_place(const struct mapper *mapper, uint16_t id, char *out, size_
     (void)snprintf(out, size, "%s:%d", slash == NULL ? site->file : slash + 1, site->line);
 }
 
+/* What was chosen that is no step of anybody's. */
+static void describe_number(const struct sim_event *taken, const char *actor, char *out,
+                            size_t size)
+{
+    uint32_t number = (uint32_t)((uint64_t)taken->value >> 32);
+
+    if (taken->aux == SIM_CHOICE_TIME)
+        (void)snprintf(out, size, "deadlines pass: choice %u", number);
+    else if (taken->aux == SIM_CHOICE_WAKE)
+        (void)snprintf(out, size, "%s %s", actor, number == 0 ? "waits" : "wakes for no reason");
+    else if (taken->aux == SIM_CHOICE_CANCEL && number == 0)
+        (void)snprintf(out, size, "%s is not cancelled here", actor);
+    else if (taken->aux == SIM_CHOICE_CANCEL)
+        (void)snprintf(out, size, "%s is cancelled as its wait %s", actor,
+                       number == 1 ? "begins" : "ends");
+    else
+        (void)snprintf(out, size, "%s takes number %u", actor, number);
+}
+
 /* What the actor that was taken at this event did next: "A write counter (counter.c:12)". */
 static void describe(const struct mapper *mapper, size_t choice, char *out, size_t size)
 {
     const struct sim_event *taken = &mapper->events[choice];
-    uint32_t number = (uint32_t)((uint64_t)taken->value >> 32);
     char actor[REGISTRY_NAME_MAX];
     char object[REGISTRY_NAME_MAX];
     char place[160];
 
-    if (taken->aux == SIM_CHOICE_NUMBER) {
-        (void)snprintf(out, size, "%s takes number %u", name_of(mapper, taken->actor, actor),
-                       number);
+    if (sim_choice_is_number(taken->aux)) {
+        describe_number(taken, name_of(mapper, taken->actor, actor), out, size);
         return;
     }
     for (size_t i = choice + 1; i < mapper->count; i++) {

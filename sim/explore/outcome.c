@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/base/assert.h"
+#include "sim/explore/freedom.h"
 
 bool outcome_init(struct outcome *outcome, const struct explore_request *request,
                   struct explore_report *report)
@@ -29,7 +30,12 @@ bool outcome_init(struct outcome *outcome, const struct explore_request *request
     (void)snprintf(outcome->program, sizeof(outcome->program), "%s", request->run.scenario->name);
     run_request_params(&request->run, outcome->params, sizeof(outcome->params));
     (void)snprintf(outcome->level, sizeof(outcome->level), "%s",
-                   request->run.level == SIM_LEVEL_ANY ? "any" : "fifo");
+                   freedom_level_name(request->run.level));
+    (void)snprintf(outcome->time, sizeof(outcome->time), "%s",
+                   freedom_time_name(request->run.time));
+    (void)snprintf(outcome->cancel, sizeof(outcome->cancel), "%s",
+                   request->run.cancel == NULL ? "" : request->run.cancel);
+    outcome->early = request->run.early;
     return request->prefix == NULL || schedule_copy(&outcome->prefix, request->prefix);
 }
 
@@ -74,14 +80,15 @@ static char *describe(const struct outcome *outcome)
         free(text);
         return NULL;
     }
-    (void)fprintf(out,
-                  "%s %s, level %s, policy %s, seed %" PRId64 ", depth %u, preemptions %" PRId64
-                  ", delays %" PRId64 ", executions %" PRId64
-                  ", steps %u, all %d, prefix %s, %u shards",
-                  outcome->program, outcome->params, outcome->level,
-                  explore_policy_name((enum explore_policy)outcome->policy), outcome->seed,
-                  outcome->depth, outcome->preemptions, outcome->delays, outcome->executions,
-                  outcome->max_steps, outcome->keep_going, prefix, outcome->shard_count);
+    (void)fprintf(
+        out,
+        "%s %s, level %s, time %s, early %" PRId64 ", cancel '%s', policy %s, seed %" PRId64
+        ", depth %u, preemptions %" PRId64 ", delays %" PRId64 ", executions %" PRId64
+        ", steps %u, all %d, prefix %s, %u shards",
+        outcome->program, outcome->params, outcome->level, outcome->time, outcome->early,
+        outcome->cancel, explore_policy_name((enum explore_policy)outcome->policy), outcome->seed,
+        outcome->depth, outcome->preemptions, outcome->delays, outcome->executions,
+        outcome->max_steps, outcome->keep_going, prefix, outcome->shard_count);
     free(prefix);
     if (fclose(out) == 0)
         return text;

@@ -16,6 +16,9 @@ struct outcome {
     char program[TRACE_META_MAX];
     char params[TRACE_META_MAX]; /* that differ from their defaults */
     char level[16];
+    char time[16];
+    char cancel[TRACE_META_MAX]; /* "": nobody */
+    int64_t early;               /* 0: not said */
     int64_t seed;
     int64_t preemptions;
     int64_t delays;

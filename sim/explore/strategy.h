@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "sim/core/policy.h"
+#include "sim/explore/verdict.h"
 #include "sim/trace/event.h"
 #include "sim/trace/sink.h"
 
@@ -41,16 +42,6 @@ enum explore_policy {
 /* Its name; and the other way round: EXPLORE_POLICY_COUNT for a name that is none. */
 const char *explore_policy_name(enum explore_policy policy);
 enum explore_policy explore_policy_named(const char *name);
-
-/* What a search may claim. */
-enum explore_verdict {
-    EXPLORE_EXHAUSTED,        /* every schedule was run, up to the order of independent steps */
-    EXPLORE_BOUNDED,          /* every schedule within a bound */
-    EXPLORE_SAMPLED,          /* so many of them */
-    EXPLORE_STOPPED,          /* at the first error */
-    EXPLORE_INCONCLUSIVE,     /* a limit came first */
-    EXPLORE_NONDETERMINISTIC, /* the program did not repeat itself: the search means nothing */
-};
 
 struct strategy;
 
