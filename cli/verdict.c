@@ -13,8 +13,8 @@
 /* Do numbers of executions mean the same in every shard? */
 static bool is_drawn(const struct outcome *outcome)
 {
-    return outcome->policy != EXPLORE_DFS && outcome->policy != EXPLORE_PB &&
-           outcome->policy != EXPLORE_DB;
+    return outcome->policy != EXPLORE_DFS && outcome->policy != EXPLORE_DPOR &&
+           outcome->policy != EXPLORE_PB && outcome->policy != EXPLORE_DB;
 }
 
 /* How, without the number of executions. */
@@ -46,6 +46,17 @@ static void print_name(const struct outcome *outcome, FILE *out)
     (void)fputs(": ", out);
 }
 
+void verdict_differs(const struct twice_difference *difference, FILE *out)
+{
+    (void)fprintf(
+        out,
+        "nondeterminism: the same choices led to another run, first at step %u\n"
+        "  the first time:  %s\n  the second time: %s\n"
+        "  Something outside the simulation decides: a variable that outlives the run, an "
+        "address,\n  rand(), the wall clock, or memory that was never written.\n",
+        difference->step, difference->first, difference->second);
+}
+
 static void print_verdict(const struct outcome *outcome, const char *stopped, FILE *out)
 {
     const struct explore_report *report = &outcome->report;
@@ -55,7 +66,8 @@ static void print_verdict(const struct outcome *outcome, const char *stopped, FI
     print_name(outcome, out);
     switch (report->verdict) {
     case EXPLORE_EXHAUSTED:
-        (void)fprintf(out, "exhausted: all %" PRIu64 " execution%s run", runs, s);
+        (void)fprintf(out, "exhausted: all %" PRIu64 " execution%s run%s%s", runs, s,
+                      report->why[0] == '\0' ? "" : ", ", report->why);
         break;
     case EXPLORE_BOUNDED:
         (void)fprintf(out, "bounded: all %" PRIu64 " execution%s with %s run", runs, s,
@@ -69,15 +81,38 @@ static void print_verdict(const struct outcome *outcome, const char *stopped, FI
     case EXPLORE_STOPPED:
         (void)fprintf(out, "stopped at the first error, after %" PRIu64 " execution%s", runs, s);
         break;
+    case EXPLORE_NONDETERMINISTIC:
+        (void)fprintf(out,
+                      "nondeterministic: after %" PRIu64 " execution%s the program did not repeat "
+                      "itself under the same choices, and nothing is proved",
+                      runs, s);
+        break;
     case EXPLORE_INCONCLUSIVE:
     default:
         (void)fprintf(out, "inconclusive: cut short after %" PRIu64 " execution%s%s%s", runs, s,
                       report->why[0] == '\0' ? "" : ": ", report->why);
         break;
     }
+    if (report->given_up > 0)
+        (void)fprintf(out, "; %" PRIu64 " more given up half-way", report->given_up);
     if (report->interrupted && stopped != NULL)
         (void)fprintf(out, ", stopped by %s", stopped);
     (void)fputc('\n', out);
+}
+
+char *verdict_line(const struct outcome *outcome, const char *stopped)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+
+    if (out == NULL)
+        return NULL;
+    print_verdict(outcome, stopped, out);
+    (void)fclose(out);
+    if (size > 0)
+        text[size - 1] = '\0';
+    return text;
 }
 
 static void print_kinds(const struct outcome *outcome, FILE *out)
@@ -101,12 +136,26 @@ static void print_kinds(const struct outcome *outcome, FILE *out)
     }
 }
 
-static void print_schedule(const struct schedule *schedule)
+static void print_schedule(const struct schedule *schedule, FILE *out)
 {
     char *text = schedule_format(schedule);
 
-    (void)fprintf(stderr, "schedule: %s\n", text == NULL ? "?" : text);
+    (void)fprintf(out, "schedule: %s\n", text == NULL ? "?" : text);
     free(text);
+}
+
+static void print_all(const struct outcome *outcome, const char *stopped, FILE *out)
+{
+    const struct explore_difference *difference = &outcome->report.difference;
+
+    print_verdict(outcome, stopped, out);
+    print_kinds(outcome, out);
+    if (outcome->report.verdict == EXPLORE_NONDETERMINISTIC && difference->execution == 0) {
+        (void)fputs("--check-determinism says where it differs\n", out);
+    } else if (difference->execution != 0) {
+        print_schedule(&difference->schedule, out);
+        verdict_differs(&difference->at, out);
+    }
 }
 
 /* A search cut short without a finding has not passed, and has not failed either: it proves
@@ -114,8 +163,9 @@ static void print_schedule(const struct schedule *schedule)
  * is not cut short; drawing until Ctrl-C is. */
 static int status_of(const struct explore_report *report)
 {
-    bool cut =
-        report->verdict == EXPLORE_INCONCLUSIVE || (report->interrupted && watch_interrupted());
+    bool cut = report->verdict == EXPLORE_INCONCLUSIVE ||
+               report->verdict == EXPLORE_NONDETERMINISTIC ||
+               (report->interrupted && watch_interrupted());
 
     return cut ? CLI_FOUND : CLI_CLEAN;
 }
@@ -133,8 +183,7 @@ static bool tell_ci(const struct cli_options *options, const struct outcome *out
         cli_error("out of memory");
         return false;
     }
-    print_verdict(outcome, stopped, out);
-    print_kinds(outcome, out);
+    print_all(outcome, stopped, out);
     (void)fclose(out);
     struct ci_case c = {.command = "explore",
                         .name = outcome->program,
@@ -170,7 +219,7 @@ static int show(const struct cli_options *options, const struct outcome *outcome
         trace_free(trace);
         return CLI_USAGE;
     }
-    print_schedule(&trace->schedule);
+    print_schedule(&trace->schedule, stderr);
     struct fate_curve curve = {0};
     bool written = minimal_explain(options, run, kind, trace, &curve);
 
@@ -193,7 +242,7 @@ static int show_first(const struct cli_options *options, const struct outcome *o
     int status = CLI_FOUND;
 
     if (run == NULL) {
-        print_schedule(&report->kinds[kind].schedule);
+        print_schedule(&report->kinds[kind].schedule, stderr);
         status = tell_ci(options, outcome, NULL, stopped) ? CLI_FOUND : CLI_USAGE;
     } else if (schedule_copy(&schedule, &report->kinds[kind].schedule)) {
         status = show(options, outcome, run, stopped, &schedule);
@@ -215,11 +264,11 @@ int verdict_tell(const struct cli_options *options, const struct outcome *outcom
         (void)fputs("nothing was executed\n", stderr);
         return CLI_USAGE;
     }
-    print_verdict(outcome, stopped, stderr);
-    print_kinds(outcome, stderr);
+    print_all(outcome, stopped, stderr);
     if (report->worst < 0 && (options->emit_test != NULL || options->emit_test_fixed != NULL))
         (void)fputs("no test is written: there is nothing to show\n", stderr);
-    if (report->worst >= 0)
+    /* What does not repeat itself cannot be shown again. */
+    if (report->worst >= 0 && report->verdict != EXPLORE_NONDETERMINISTIC)
         return show_first(options, outcome, run, stopped);
     return tell_ci(options, outcome, NULL, stopped) ? status_of(report) : CLI_USAGE;
 }

@@ -3,173 +3,10 @@
  * sees. */
 #include "tests/test.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
-#include "tests/random_threads.h"
-
-#include "sim/policy/dfs.h"
-#include "sim/policy/dpor.h"
+#include "tests/thread_searches.h"
 
 /* Under the sanitizer a tenth, of the same. */
-enum { PROGRAMS = FIBER_ASAN ? 100 : 1000, TOO_MANY = 1500 };
-
-/* A set of numbers, small enough to be searched one by one when it is sorted. */
-struct set {
-    uint64_t *at;
-    size_t count;
-    size_t capacity;
-};
-
-static void add(struct set *set, uint64_t number)
-{
-    if (set->count == set->capacity) {
-        set->capacity = set->capacity == 0 ? 64 : 2 * set->capacity;
-        set->at = realloc(set->at, set->capacity * sizeof(*set->at));
-        assert_non_null(set->at);
-    }
-    set->at[set->count++] = number;
-}
-
-static int compare(const void *left, const void *right)
-{
-    uint64_t a = *(const uint64_t *)left;
-    uint64_t b = *(const uint64_t *)right;
-
-    return (a > b) - (a < b);
-}
-
-static void keep_different(struct set *set)
-{
-    size_t kept = 0;
-
-    if (set->count == 0)
-        return;
-    qsort(set->at, set->count, sizeof(*set->at), compare);
-    for (size_t i = 0; i < set->count; i++)
-        if (kept == 0 || set->at[kept - 1] != set->at[i])
-            set->at[kept++] = set->at[i];
-    set->count = kept;
-}
-
-static uint64_t digest(const struct ending *ending, enum sim_outcome outcome)
-{
-    uint64_t hash = (uint64_t)outcome + 17;
-
-    for (int i = 0; i < MAX_THREADS; i++)
-        hash = (hash ^ (uint64_t)ending->seen[i]) * UINT64_C(1099511628211);
-    for (int i = 0; i < VARIABLES; i++)
-        hash = (hash ^ (uint64_t)ending->variables[i]) * UINT64_C(1099511628211);
-    return hash;
-}
-
-struct search {
-    struct set orders;
-    struct set outcomes;
-    uint64_t executions;
-    bool cut;
-};
-
-static void search_free(struct search *search)
-{
-    free(search->orders.at);
-    free(search->outcomes.at);
-}
-
-struct bench {
-    struct sim *sim;
-    struct order order;
-    struct ending ending;
-    struct world world;
-};
-
-static void bench_init(struct bench *bench, const struct program *program, struct policy *policy,
-                       struct sink *sink)
-{
-    *bench = (struct bench){.sim = sim_new(NULL)};
-    bench->order.sink = (struct sink){.begin = order_begin, .event = order_event};
-    bench->world = (struct world){.program = program, .ending = &bench->ending};
-    assert_non_null(bench->sim);
-    sim_set_policy(bench->sim, policy);
-    if (sink != NULL)
-        assert_true(sim_add_sink(bench->sim, sink));
-    assert_true(sim_add_sink(bench->sim, &bench->order.sink));
-}
-
-static enum sim_outcome run_once(struct bench *bench, struct search *search)
-{
-    enum sim_outcome outcome = sim_run(bench->sim, run_program, &bench->world);
-
-    if (outcome == SIM_OUTCOME_DIVERGED)
-        return outcome;
-    note_ending(&bench->world);
-    search->executions++;
-    add(&search->orders, bench->order.hash);
-    add(&search->outcomes, digest(&bench->ending, outcome));
-    return outcome;
-}
-
-static struct search search_all(const struct program *program)
-{
-    struct search search = {0};
-    struct policy_dfs dfs;
-    struct bench bench;
-
-    policy_dfs_init(&dfs, -1);
-    bench_init(&bench, program, &dfs.policy, NULL);
-    do {
-        (void)run_once(&bench, &search);
-        search.cut = search.executions > TOO_MANY;
-    } while (!search.cut && policy_dfs_next(&dfs));
-    assert_false(dfs.nondeterministic);
-    policy_dfs_free(&dfs);
-    sim_free(bench.sim);
-    keep_different(&search.orders);
-    keep_different(&search.outcomes);
-    return search;
-}
-
-static struct search search_reduced(const struct program *program,
-                                    struct dpor_statistics *statistics)
-{
-    struct search search = {0};
-    struct dpor *dpor = dpor_new();
-    struct bench bench;
-    enum sim_outcome outcome = SIM_OUTCOME_FINISHED;
-
-    assert_non_null(dpor);
-    bench_init(&bench, program, dpor_policy(dpor), dpor_sink(dpor));
-    do {
-        outcome = run_once(&bench, &search);
-    } while (search.executions <= TOO_MANY && dpor_next(dpor, outcome != SIM_OUTCOME_DIVERGED));
-    *statistics = dpor_statistics(dpor);
-    dpor_free(dpor);
-    sim_free(bench.sim);
-    keep_different(&search.orders);
-    keep_different(&search.outcomes);
-    return search;
-}
-
-static void print_program(uint64_t seed, const struct program *program)
-{
-    static const char *const names[] = {"read",        "write", "add",   "load",   "lock",
-                                        "unlock",      "try",   "wait",  "signal", "broadcast",
-                                        "skip_if_odd", "yield", "number"};
-
-    print_message("program %llu%s\n", (unsigned long long)seed,
-                  program->joins ? "" : ", main does not wait");
-    for (int i = 0; i < program->threads; i++) {
-        print_message("  thread %d:", i + 2);
-        for (int k = 0; k < program->counts[i]; k++)
-            print_message(" %s(%d)", names[program->ops[i][k].kind], program->ops[i][k].object);
-        print_message("\n");
-    }
-}
-
-static bool same(const struct set *a, const struct set *b)
-{
-    return a->count == b->count && memcmp(a->at, b->at, a->count * sizeof(*a->at)) == 0;
-}
+enum { PROGRAMS = FIBER_ASAN ? 100 : 1000 };
 
 /* Returns false if there is too much of it. */
 static bool compare_searches(uint64_t seed, int kinds, bool exact)
@@ -182,7 +19,10 @@ static bool compare_searches(uint64_t seed, int kinds, bool exact)
         search_free(&all);
         return false;
     }
-    struct search reduced = search_reduced(&program, &statistics);
+    struct search reduced = search_part(&program, (struct share){.parts = 1}, &statistics);
+
+    keep_different(&reduced.orders);
+    keep_different(&reduced.outcomes);
     bool ok = same(&all.orders, &reduced.orders) && same(&all.outcomes, &reduced.outcomes) &&
               !statistics.nondeterministic && !statistics.out_of_memory;
 

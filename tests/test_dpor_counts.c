@@ -38,11 +38,13 @@ static enum sim_status run_threads(struct sim *sim, struct shared *shared, sim_b
     return SIM_OK;
 }
 
-static uint64_t traces(sim_body_fn main, int64_t n)
+/* The executions of one part of the search. */
+static uint64_t traces_of_part(sim_body_fn main, int64_t n, uint32_t part, uint32_t parts)
 {
     const struct sim_scenario program = {
         .name = "program", .main = main, .params = {{"n", 1, 1, MAX, ""}}};
-    struct explore_request request = {.policy = EXPLORE_DPOR, .keep_going = true};
+    struct explore_request request = {
+        .policy = EXPLORE_DPOR, .keep_going = true, .shard_index = part, .shard_count = parts};
     struct explore_report report;
     char error[256];
 
@@ -51,8 +53,24 @@ static uint64_t traces(sim_body_fn main, int64_t n)
     assert_true(explore(&request, &report, error, sizeof(error)));
     assert_int_equal(report.verdict, EXPLORE_EXHAUSTED);
     assert_string_equal(report.why, "up to the order of independent steps");
+    assert_true(parts > 1 || report.given_up == 0);
     explore_report_free(&report);
     return report.executions;
+}
+
+static uint64_t traces(sim_body_fn main, int64_t n)
+{
+    return traces_of_part(main, n, 0, 1);
+}
+
+/* The same, by parts that know nothing of each other. */
+static uint64_t traces_of_parts(sim_body_fn main, int64_t n, uint32_t parts)
+{
+    uint64_t sum = 0;
+
+    for (uint32_t part = 0; part < parts; part++)
+        sum += traces_of_part(main, n, part, parts);
+    return sum;
 }
 
 /* ---- One variable. ---- */
@@ -317,9 +335,26 @@ static void numbers_are_known(void **state)
     assert_int_equal(traces(atomic_counter, 3), 1680);  /* 9! / (3! 3! 3!) */
 }
 
+static void numbers_of_seven_parts_add_up(void **state)
+{
+    (void)state;
+    assert_int_equal(traces_of_parts(readers, 10, 7), 1024);
+    assert_int_equal(traces_of_parts(writers, 5, 7), 720);
+    assert_int_equal(traces_of_parts(last_zero, 8, 7), 704); /* 5.5 * 2^7 */
+    assert_int_equal(traces_of_parts(indexer, 13, 7), 64);
+    assert_int_equal(traces_of_parts(file_system, 16, 7), 8);
+    assert_int_equal(traces_of_parts(circular_buffer, 7, 7), 3432);
+    assert_int_equal(traces_of_parts(fib_bench, 3, 7), traces(fib_bench, 3));
+    assert_int_equal(traces_of_parts(plain_counter, 4, 7), 3334);
+    assert_int_equal(traces_of_parts(atomic_counter, 3, 7), 1680);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(numbers_are_known)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_are_known),
+        cmocka_unit_test(numbers_of_seven_parts_add_up),
+    };
 
     return cmocka_run_group_tests_name("dpor counts", tests, NULL, NULL);
 }

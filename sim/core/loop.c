@@ -237,7 +237,7 @@ static struct ready choose_ready(struct sim_loop *loop)
         called = called || actor == 0;
         options[count++] = (struct sim_option){.actor = actor, .op = SIM_EV_RESUME};
     }
-    uint32_t taken = sim_choose(sim, SIM_CHOICE_TASK, false, options, count);
+    uint32_t taken = sim_choose(sim, SIM_CHOICE_TASK, options, count);
 
     called = false;
     for (size_t i = 0;; i++) {

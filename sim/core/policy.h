@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct sim;
+
 enum sim_choice_kind {
     SIM_CHOICE_THREAD, /* which thread takes the next step */
     SIM_CHOICE_TASK,   /* which ready handle a loop runs next (freedom "any") */
@@ -27,17 +29,34 @@ struct sim_choice {
     uint32_t count; /* of options, at least 2, or 1 for a policy that is asked every time */
     uint32_t index; /* how many choices were taken before this one */
     int64_t now_ns; /* virtual time */
-    const struct sim_option *options; /* NULL for a blind policy, if no sink is told of choices */
+    /* NULL for a blind policy, unless somebody else needs them. */
+    const struct sim_option *options;
+    struct sim *sim;
+    uint32_t from; /* index of the thread with which options begin */
 };
 
+/* The options, listed now if they are not yet; valid until the policy has answered.  Who one of
+ * them is, without that.  Of a choice of threads. */
+const struct sim_option *sim_choice_options(const struct sim_choice *choice);
+uint32_t sim_choice_actor(const struct sim_choice *choice, uint32_t option);
+
+struct sink;
+
+/* What it wants is looked at when an execution begins, after begin. */
 struct policy {
     bool every; /* asked before every step, even if only one thing can happen: that is no choice */
+    /* It does not look at the options of every choice: they need not be listed. */
+    bool blind;
     /* A new execution begins.  May be NULL. */
     void (*begin)(struct policy *policy);
     /* Returns an index below choice->count, or SIM_DIVERGE to end the run as diverged. */
     uint32_t (*choose)(struct policy *policy, const struct sim_choice *choice);
-    /* It never looks at the options, only at their number: they need not be listed. */
-    bool blind;
+    /* The one sink that must know all that has happened when it chooses.  NULL: all of them must,
+     * or none, if it is blind. */
+    struct sink *learns;
+    /* So many events more that sink need not know of yet, at a choice that may preempt.  The policy
+     * may change it whenever it is called. */
+    uint32_t patience;
 };
 
 #define SIM_DIVERGE UINT32_MAX

@@ -138,6 +138,12 @@ static bool advance(struct sim *sim)
     return true;
 }
 
+/* Who takes a step when the thread goes on. */
+static inline uint32_t actor_of(const struct sim_thread *thread)
+{
+    return thread->task != NULL ? task_id(thread->task) : thread->id;
+}
+
 /* List the runnable threads: from the running one on, in cyclic order of index. */
 static __attribute__((noinline)) const struct sim_option *list_runnable(struct sim *sim,
                                                                         uint32_t from)
@@ -154,9 +160,7 @@ static __attribute__((noinline)) const struct sim_option *list_runnable(struct s
 
         if (thread->state == THREAD_RUNNABLE)
             options[count++] = (struct sim_option){
-                .actor = thread->task != NULL ? task_id(thread->task) : thread->id,
-                .object = thread->op_object,
-                .op = thread->op};
+                .actor = actor_of(thread), .object = thread->op_object, .op = thread->op};
     }
     SIM_ASSERT(count == sim->runnable);
     return options;
@@ -173,8 +177,28 @@ static __attribute__((noinline)) void wait_for_time(struct sim *sim)
 /* Choose among the runnable threads, of which there must be two, listed from index from. */
 static inline uint32_t choose_runnable(struct sim *sim, uint32_t from, bool preempting)
 {
-    return sim_choose(sim, SIM_CHOICE_THREAD, preempting,
-                      sim->lists_options ? list_runnable(sim, from) : NULL, sim->runnable);
+    return sim_choose_from(
+        sim, (struct sim_choice){.kind = SIM_CHOICE_THREAD,
+                                 .preempting = preempting,
+                                 .count = sim->runnable,
+                                 .options = sim->lists_options ? list_runnable(sim, from) : NULL,
+                                 .from = from});
+}
+
+const struct sim_option *sim_choice_options(const struct sim_choice *choice)
+{
+    SIM_ASSERT(choice->options != NULL || choice->kind == SIM_CHOICE_THREAD);
+    return choice->options != NULL ? choice->options : list_runnable(choice->sim, choice->from);
+}
+
+uint32_t sim_choice_actor(const struct sim_choice *choice, uint32_t option)
+{
+    const struct sim *sim = choice->sim;
+
+    if (choice->options != NULL)
+        return choice->options[option].actor;
+    return actor_of(
+        sim->threads[enabled_nth(&sim->enabled, sim->thread_count, choice->from, option)]);
 }
 
 /* Choose the next thread, beginning the list of options at index from. */

@@ -99,8 +99,18 @@ static void begin(struct sim *sim)
     if (sim->policy != NULL && sim->policy->begin != NULL)
         sim->policy->begin(sim->policy);
     sim->unasked = sim->policy != NULL && sim->policy->every ? 0 : 1;
-    sim->asks_late = sim->policy != NULL && !sim->policy->blind;
-    sim->lists_options = sim->wanted[SIM_EV_CHOICE] || sim->asks_late;
+    bool looks = sim->policy != NULL && !sim->policy->blind;
+
+    sim->learner = NULL;
+    sim->asks_late = looks && sim->policy->learns == NULL;
+    sim->lists_options = sim->wanted[SIM_EV_CHOICE] || looks;
+    for (uint32_t i = 0; i < sim->sink_count; i++) {
+        sim->told[i] = 0;
+        if (sim->policy == NULL || sim->sinks[i] != sim->policy->learns)
+            continue;
+        sim->learner = sim->sinks[i];
+        sim->learner_at = i;
+    }
 }
 
 /* Forget the last run; keep its memory. */
@@ -251,19 +261,28 @@ uint32_t sim_object_register(struct sim *sim, enum sim_object_kind kind, const c
 }
 
 /* Not inline: who emits then needs no room for it. */
+__attribute__((noinline)) void sim_tell_one(struct sim *sim, uint32_t at)
+{
+    struct sink *sink = sim->sinks[at];
+    uint32_t told = sim->told[at];
+
+    sim->told[at] = sim->event_count;
+    if (told == sim->event_count)
+        return;
+    if (sink->events != NULL)
+        sink->events(sink, sim->events + told, sim->event_count - told);
+    else
+        for (; told < sim->event_count; told++)
+            sink->event(sink, &sim->events[told]);
+}
+
 __attribute__((noinline)) void sim_tell(struct sim *sim)
 {
-    size_t count = sim->event_count;
-
-    sim->event_count = 0;
-    for (uint32_t i = 0; count > 0 && i < sim->sink_count; i++) {
-        struct sink *sink = sim->sinks[i];
-
-        if (sink->events != NULL)
-            sink->events(sink, sim->events, count);
-        else
-            sink->event(sink, sim->events);
+    for (uint32_t i = 0; i < sim->sink_count; i++) {
+        sim_tell_one(sim, i);
+        sim->told[i] = 0;
     }
+    sim->event_count = 0;
 }
 
 /* Make the event; site is its id.  Whoever emits many does not wait for the sinks each time. */

@@ -104,11 +104,16 @@ enum sim_status sim_return(struct sim *sim, struct sim_value value);
 enum sim_status sim_raise(struct sim *sim, enum sim_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The same, with the place: what sim_raise is for whoever includes sim/sim.h. */
+enum sim_status sim_raise_at(struct sim *sim, enum sim_status status, const struct sim_site *site,
+                             const char *format, ...) __attribute__((format(printf, 4, 5)));
+
 /* State what must be true: a false one is a finding of the run, which goes on.
  *
  * Returns: ok. */
-bool sim_check(struct sim *sim, bool ok, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+bool(sim_check)(struct sim *sim, bool ok, const struct sim_site *site, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+#define sim_check(sim, ok, ...) (sim_check)((sim), (ok), SIM_HERE, __VA_ARGS__)
 
 /* A whole number among 0 .. count-1 that the policy chooses: every one is explored. */
 uint32_t sim_choose_number(struct sim *sim, uint32_t count);

@@ -18,7 +18,7 @@
 
 struct sim_loop;
 
-enum { SINKS_MAX = 8, EVENTS_MAX = 128 };
+enum { SINKS_MAX = 8, EVENTS_MAX = 512 };
 
 struct sim_exception {
     enum sim_status kind;
@@ -82,7 +82,7 @@ struct sim {
     bool wanted[SIM_EVENT_COUNT]; /* a sink must be told of events of this kind */
     bool lists_options;           /* for the policy, or for a sink that is told of choices */
     bool words;                   /* some sink reads names and places */
-    bool asks_late;               /* the policy may read what sinks learn: tell them first */
+    bool asks_late;               /* the policy may read what all sinks learn: tell them first */
     uint32_t event_count;         /* in events: the sinks are not yet told of them */
     uint32_t event_limit;         /* at which they are told: 1 if some sink cannot wait */
 
@@ -91,6 +91,9 @@ struct sim {
     struct policy *policy;
     struct registry *registry;
     struct sink *sinks[SINKS_MAX];
+    uint32_t told[SINKS_MAX]; /* so many of events the sink has been told of */
+    struct sink *learner;     /* that of the policy: told before each choice; NULL: it has none */
+    uint32_t learner_at;      /* in sinks */
     struct schedule schedule;
 
     struct sim_thread **threads; /* owned */
@@ -222,8 +225,9 @@ void sim_emit_event(struct sim *sim, unsigned kind_and_aux, uint32_t actor, uint
  * may have been the last. */
 void sim_put_event(struct sim *sim, const struct sim_event *event);
 
-/* Tell the sinks what they have not been told yet. */
+/* Tell the sinks what they have not been told yet; or one of them. */
 void sim_tell(struct sim *sim);
+void sim_tell_one(struct sim *sim, uint32_t sink);
 
 static inline void sim_emit(struct sim *sim, struct emission emission)
 {

@@ -7,6 +7,7 @@
 #include "sim/core/property.h"
 #include "sim/detect/detect.h"
 #include "sim/explore/checkpoint.h"
+#include "sim/explore/mapper.h"
 #include "sim/policy/fair.h"
 #include "sim/policy/guided.h"
 #include "sim/policy/shard.h"
@@ -21,6 +22,8 @@ struct search {
     struct policy_shard shard;
     struct policy_fair fair;
     struct policy_guided guided;
+    struct twice *twice; /* NULL: it is not asked for */
+    struct mapper mapper;
     struct checkpoint checkpoint;
     char *error; /* of error_size bytes; why it cannot go on: "" if that is not said yet */
     size_t error_size;
@@ -42,6 +45,8 @@ static void wrap(struct search *search)
         policy = &search->shard.policy;
     }
     policy_fair_init(&search->fair, policy);
+    /* A policy that keeps books of its own reads them, too. */
+    search->fair.alone = strategy->sink == NULL;
     if (!strategy->fair) {
         policy = &search->fair.policy;
         (void)sim_add_sink(search->sim, &search->fair.sink);
@@ -50,20 +55,27 @@ static void wrap(struct search *search)
         policy_guided_init(&search->guided, request->prefix, policy);
         policy = &search->guided.policy;
     }
+    if (search->twice != NULL) {
+        policy = twice_policy(search->twice, policy);
+        (void)sim_add_sink(search->sim, twice_sink(search->twice));
+    }
     sim_set_policy(search->sim, policy);
 }
 
 static bool prepare(struct search *search)
 {
     const struct explore_request *request = search->request;
-    struct sim_config config = {.level = request->run.level, .max_steps = request->run.max_steps};
+    struct sim_config config = run_config(&request->run);
 
     search->strategy = strategy_new(request);
     if (config.max_steps == 0 && search->strategy != NULL)
         config.max_steps = search->strategy->max_steps;
     search->sim = sim_new(&config);
     search->detectors = detectors_new();
-    if (search->strategy == NULL || search->sim == NULL || search->detectors == NULL)
+    if (request->twice)
+        search->twice = twice_new(&request->run);
+    if (search->strategy == NULL || search->sim == NULL || search->detectors == NULL ||
+        (request->twice && search->twice == NULL))
         return false;
     /* Only kinds are counted here: what is found is told by another run. */
     detectors_sink(search->detectors)->wordless = true;
@@ -71,6 +83,9 @@ static bool prepare(struct search *search)
     if (search->strategy->sink != NULL)
         (void)sim_add_sink(search->sim, search->strategy->sink);
     (void)sim_add_sink(search->sim, detectors_sink(search->detectors));
+    mapper_init(&search->mapper, request->map);
+    if (request->map != NULL)
+        (void)sim_add_sink(search->sim, &search->mapper.sink);
     return true;
 }
 
@@ -99,7 +114,7 @@ static bool tally(struct search *search)
         SIM_FINDINGS(ERROR_BIT)
 #undef ERROR_BIT
         ;
-    uint64_t kinds = detectors_kinds(search->detectors);
+    uint64_t kinds = detectors_kinds(search->detectors) & ~search->request->accept;
 
     report->found += kinds != 0;
     for (uint64_t left = kinds & errors; left != 0; left &= left - 1)
@@ -129,13 +144,14 @@ static void judge(struct search *search, bool complete)
     report->verdict = strategy->ops->judge(strategy, complete, report->why, sizeof(report->why));
     if (strategy->ops->sampled != NULL)
         strategy->ops->sampled(strategy, &report->sampled);
+    if (strategy->ops->given_up != NULL)
+        report->given_up = strategy->ops->given_up(strategy);
     report->sampled.held = search->fair.held;
     bool all = report->verdict == EXPLORE_EXHAUSTED || report->verdict == EXPLORE_BOUNDED;
 
     if (strategy->nondeterministic) {
-        report->verdict = EXPLORE_INCONCLUSIVE;
-        (void)snprintf(report->why, sizeof(report->why),
-                       "the program did not repeat itself under the same choices");
+        report->verdict = EXPLORE_NONDETERMINISTIC;
+        report->why[0] = '\0';
     } else if (report->cut_short > 0 && (all || !strategy->samples)) {
         report->verdict = EXPLORE_INCONCLUSIVE;
         (void)snprintf(report->why, sizeof(report->why),
@@ -157,6 +173,21 @@ static void judge(struct search *search, bool complete)
         strategy_describe(search->request->policy, search->request->depth, &report->sampled,
                           report->why, sizeof(report->why));
     }
+}
+
+/* Run the execution again.  Returns false when out of memory. */
+static bool repeat(struct search *search)
+{
+    struct explore_report *report = search->report;
+    struct explore_difference *difference = &report->difference;
+    const struct schedule *schedule = sim_schedule(search->sim);
+
+    if (search->twice == NULL || twice_check(search->twice, schedule, &difference->at))
+        return search->twice == NULL || !twice_out_of_memory(search->twice);
+    difference->execution =
+        search->strategy->number != 0 ? search->strategy->number : report->executions;
+    search->strategy->nondeterministic = true;
+    return schedule_copy(&difference->schedule, schedule);
 }
 
 /* Has the search found what it is for? */
@@ -194,7 +225,12 @@ static bool run_one(struct search *search, enum sim_outcome *outcome)
         return true;
     report->executions++;
     report->cut_short += *outcome == SIM_OUTCOME_STEPS || *outcome == SIM_OUTCOME_MEMORY;
-    return tally(search);
+    if (search->request->each != NULL)
+        search->request->each(search->request->each_arg, sim_schedule(search->sim),
+                              detectors_kinds(search->detectors));
+    return repeat(search) && tally(search) &&
+           (search->mapper.map == NULL || mapper_note(&search->mapper, sim_schedule(search->sim),
+                                                      detectors_kinds(search->detectors)));
 }
 
 /* Returns false after a message. */
@@ -203,6 +239,8 @@ static bool save(struct search *search)
     struct checkpoint_state state = {search->report, search->strategy, search->fair.held,
                                      search->left};
 
+    if (search->strategy->ops->given_up != NULL)
+        search->report->given_up = search->strategy->ops->given_up(search->strategy);
     /* A program that does not repeat itself has no place from which to go on. */
     return search->request->checkpoint == NULL || search->strategy->nondeterministic ||
            checkpoint_save(&search->checkpoint, &state, search->error, search->error_size);
@@ -282,13 +320,15 @@ static bool run_all(struct search *search)
 
         if (!run_one(search, &outcome))
             return false;
+        if (strategy->nondeterministic)
+            break;
         search->left = strategy->ops->next(strategy, outcome);
         if (strategy->out_of_memory || (search->left && !enough(search) && !between(search)))
             return false;
     }
     if (!save(search))
         return false;
-    if (enough(search))
+    if (enough(search) && !strategy->nondeterministic)
         report->verdict = EXPLORE_STOPPED;
     else
         judge(search, !search->left);
@@ -321,7 +361,7 @@ static bool start(struct search *search)
 static bool can_be_divided(const struct search *search)
 {
     return search->request->shard_count <= 1 || search->strategy->splits ||
-           search->strategy->number != 0 || search->strategy->idle;
+           search->strategy->divides || search->strategy->number != 0 || search->strategy->idle;
 }
 
 bool explore(const struct explore_request *request, struct explore_report *report, char *error,
@@ -346,6 +386,8 @@ bool explore(const struct explore_request *request, struct explore_report *repor
     if (search.strategy != NULL)
         search.strategy->ops->free(search.strategy);
     policy_fair_free(&search.fair);
+    twice_free(search.twice);
+    mapper_free(&search.mapper);
     detectors_free(search.detectors);
     sim_free(search.sim);
     return ok;
@@ -355,4 +397,5 @@ void explore_report_free(struct explore_report *report)
 {
     for (int i = 0; i < SIM_FINDING_COUNT; i++)
         schedule_free(&report->kinds[i].schedule);
+    schedule_free(&report->difference.schedule);
 }

@@ -24,6 +24,7 @@ struct outcome {
     uint32_t depth;
     uint32_t max_steps;
     struct explore_report report; /* owned */
+    struct map *map;              /* owned; NULL: none was drawn */
     uint32_t shard_count;         /* 1: the search was not divided */
     uint8_t policy;               /* enum explore_policy */
     bool keep_going;

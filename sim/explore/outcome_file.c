@@ -15,16 +15,15 @@
 
 static const char *verdict_name(unsigned verdict)
 {
-    static const char *const names[] = {[EXPLORE_EXHAUSTED] = "exhausted",
-                                        [EXPLORE_BOUNDED] = "bounded",
-                                        [EXPLORE_SAMPLED] = "sampled",
-                                        [EXPLORE_STOPPED] = "stopped",
-                                        [EXPLORE_INCONCLUSIVE] = "inconclusive"};
+    static const char *const names[] = {
+        [EXPLORE_EXHAUSTED] = "exhausted",       [EXPLORE_BOUNDED] = "bounded",
+        [EXPLORE_SAMPLED] = "sampled",           [EXPLORE_STOPPED] = "stopped",
+        [EXPLORE_INCONCLUSIVE] = "inconclusive", [EXPLORE_NONDETERMINISTIC] = "nondeterministic"};
 
     return names[verdict];
 }
 
-enum { VERDICTS = EXPLORE_INCONCLUSIVE + 1 };
+enum { VERDICTS = EXPLORE_NONDETERMINISTIC + 1 };
 
 static const char *policy_name(unsigned policy)
 {
@@ -105,8 +104,23 @@ bool outcome_put_search(const struct outcome *outcome, FILE *out)
 
 void outcome_put_counts(const struct explore_report *report, FILE *out)
 {
-    (void)fprintf(out, "executions %" PRIu64 " %" PRIu64 " %" PRIu64 "\n", report->executions,
-                  report->cut_short, report->found);
+    (void)fprintf(out, "executions %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
+                  report->executions, report->cut_short, report->found, report->given_up);
+}
+
+/* Returns false when out of memory. */
+static bool put_difference(const struct explore_difference *difference, FILE *out)
+{
+    char *schedule = schedule_format(&difference->schedule);
+
+    if (schedule == NULL)
+        return false;
+    (void)fprintf(out, "differs %" PRIu64 " %u %s\n", difference->execution, difference->at.step,
+                  schedule);
+    free(schedule);
+    put_line(out, "once", difference->at.first);
+    put_line(out, "again", difference->at.second);
+    return true;
 }
 
 static bool put(FILE *out, const struct outcome *outcome)
@@ -123,8 +137,11 @@ static bool put(FILE *out, const struct outcome *outcome)
     outcome_put_counts(report, out);
     (void)fprintf(out, "sampled %" PRIu64 " %u %u %u %d %d\n", sampled->runs, sampled->actors,
                   sampled->assumed, sampled->longest, sampled->numbers, sampled->held);
-    if (!outcome_put_findings(report, out))
+    if (!put_difference(&report->difference, out) || !outcome_put_findings(report, out))
         return false;
+    (void)fprintf(out, "mapped %d\n", outcome->map != NULL);
+    if (outcome->map != NULL)
+        map_put(outcome->map, out);
     (void)fputs("end\n", out);
     return true;
 }
@@ -256,7 +273,8 @@ static bool read_shards(struct reader *in, struct outcome *outcome)
 bool outcome_read_counts(struct reader *in, struct explore_report *report)
 {
     if (!reader_key(in, "executions") || !count(in, &report->executions) ||
-        !count(in, &report->cut_short) || !count(in, &report->found) || !reader_end(in))
+        !count(in, &report->cut_short) || !count(in, &report->found) ||
+        !count(in, &report->given_up) || !reader_end(in))
         return false;
     return (report->cut_short <= report->executions && report->found <= report->executions) ||
            reader_fail(in, "more than all executions");
@@ -279,6 +297,21 @@ static bool read_numbers(struct reader *in, struct explore_report *report)
         !reader_flag(in, &sampled->held) || !reader_end(in))
         return false;
     return sampled->runs <= report->executions || reader_fail(in, "more than all executions");
+}
+
+static bool read_difference(struct reader *in, struct explore_report *report)
+{
+    struct explore_difference *difference = &report->difference;
+
+    if (!reader_key(in, "differs") || !count(in, &difference->execution) ||
+        !reader_u32(in, UINT32_MAX, &difference->at.step) ||
+        !read_schedule(in, &difference->schedule))
+        return false;
+    if ((difference->execution == 0) != (difference->at.step == 0) ||
+        (difference->execution != 0 && report->verdict != EXPLORE_NONDETERMINISTIC))
+        return reader_fail(in, "a difference that is none");
+    return text_line(in, "once", difference->at.first, sizeof(difference->at.first)) &&
+           text_line(in, "again", difference->at.second, sizeof(difference->at.second));
 }
 
 /* A policy's name, or "-" for none. */
@@ -352,10 +385,23 @@ bool outcome_read_findings(struct reader *in, struct explore_report *report)
     return true;
 }
 
+static bool read_map(struct reader *in, struct outcome *outcome)
+{
+    bool mapped = false;
+
+    if (!reader_key(in, "mapped") || !reader_flag(in, &mapped) || !reader_end(in))
+        return false;
+    if (!mapped)
+        return true;
+    outcome->map = map_new();
+    return outcome->map == NULL ? reader_fail(in, "out of memory") : map_read(outcome->map, in);
+}
+
 static bool read_all(struct reader *in, struct outcome *outcome)
 {
     return read_magic(in) && read_options(in, outcome) && read_shards(in, outcome) &&
-           read_numbers(in, &outcome->report) && outcome_read_findings(in, &outcome->report) &&
+           read_numbers(in, &outcome->report) && read_difference(in, &outcome->report) &&
+           outcome_read_findings(in, &outcome->report) && read_map(in, outcome) &&
            outcome_read_end(in);
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim/detect/detect.h"
+#include "sim/policy/announced.h"
 #include "sim/policy/guided.h"
 #include "sim/policy/random.h"
 #include "sim/policy/replay.h"
@@ -132,9 +133,14 @@ static struct policy *choose_policy(struct bench *bench, const struct run_reques
     }
 }
 
+struct sim_config run_config(const struct run_request *request)
+{
+    return (struct sim_config){.level = request->level, .max_steps = request->max_steps};
+}
+
 static bool prepare(struct bench *bench, const struct run_request *request)
 {
-    struct sim_config config = {.level = request->level, .max_steps = request->max_steps};
+    struct sim_config config = run_config(request);
 
     bench->sim = sim_new(&config);
     bench->detectors = detectors_new();
@@ -142,7 +148,13 @@ static bool prepare(struct bench *bench, const struct run_request *request)
     if (bench->sim == NULL || bench->detectors == NULL || bench->trace == NULL)
         return false;
     recorder_init(&bench->recorder, bench->trace);
-    sim_set_policy(bench->sim, choose_policy(bench, request));
+    struct policy *policy = choose_policy(bench, request);
+
+    if (request->announced != NULL) {
+        policy_announced_init(request->announced, policy);
+        policy = &request->announced->policy;
+    }
+    sim_set_policy(bench->sim, policy);
     (void)sim_add_sink(bench->sim, &bench->recorder.sink);
     (void)sim_add_sink(bench->sim, detectors_sink(bench->detectors));
     if (request->also != NULL)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "sim/core/policy.h"
+#include "sim/explore/verdict.h"
 #include "sim/trace/event.h"
 #include "sim/trace/sink.h"
 
@@ -41,15 +42,6 @@ enum explore_policy {
 const char *explore_policy_name(enum explore_policy policy);
 enum explore_policy explore_policy_named(const char *name);
 
-/* What a search may claim. */
-enum explore_verdict {
-    EXPLORE_EXHAUSTED,    /* every schedule was run, up to the order of independent steps */
-    EXPLORE_BOUNDED,      /* every schedule within a bound */
-    EXPLORE_SAMPLED,      /* so many of them */
-    EXPLORE_STOPPED,      /* at the first error */
-    EXPLORE_INCONCLUSIVE, /* a limit came first, or the program is not deterministic */
-};
-
 struct strategy;
 
 struct strategy_ops {
@@ -63,6 +55,8 @@ struct strategy_ops {
     /* Does the execution that has just ended count?  Not if it was run before, or only to prepare
      * others, or is another shard's.  May be NULL: it does. */
     bool (*counts)(const struct strategy *strategy);
+    /* How many executions were given up half-way.  May be NULL: none. */
+    uint64_t (*given_up)(const struct strategy *strategy);
     /* What sampling rests on, for merging shards.  May be NULL: on nothing. */
     void (*sampled)(const struct strategy *strategy, struct explore_sampled *sampled);
     /* After next: the share that is done, from 0 to 1, and into of what it is a share of: "all
@@ -85,6 +79,7 @@ struct strategy {
     uint32_t max_steps;    /* of an execution, when the request does not say; 0: the default */
     bool samples;          /* executions that a limit cut short do not spoil the claim */
     bool splits;        /* shards take prefixes of schedules each; samples see to shards itself */
+    bool divides;       /* it has been told which shard it is, and sees to that itself */
     bool fair;          /* it needs nobody to hold back who spins */
     bool idle;          /* not even the first execution is this shard's */
     bool out_of_memory; /* the search cannot go on */

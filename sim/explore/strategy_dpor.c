@@ -1,9 +1,9 @@
 #include "sim/explore/strategy.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "sim/explore/explore.h"
 #include "sim/policy/dpor.h"
 
 enum { STEPS_MAX = 20000 };
@@ -26,26 +26,40 @@ static bool next(struct strategy *strategy, enum sim_outcome outcome)
     return more;
 }
 
-/* What was given up half-way is no execution. */
+/* What was given up half-way is no execution; what another part runs is not this one's. */
 static bool counts(const struct strategy *strategy)
 {
-    return !dpor_gave_up(((const struct strategy_dpor *)strategy)->dpor);
+    const struct dpor *dpor = ((const struct strategy_dpor *)strategy)->dpor;
+
+    return !dpor_gave_up(dpor) && dpor_owns(dpor);
 }
 
 static enum explore_verdict judge(const struct strategy *strategy, bool complete, char *why,
                                   size_t size)
 {
-    const struct strategy_dpor *self = (const struct strategy_dpor *)strategy;
-    struct dpor_statistics statistics = dpor_statistics(self->dpor);
-
+    (void)strategy;
     if (!complete)
         return EXPLORE_INCONCLUSIVE;
     (void)snprintf(why, size, "up to the order of independent steps");
-    if (statistics.asleep + statistics.infeasible > 0)
-        (void)snprintf(why, size,
-                       "up to the order of independent steps; %" PRIu64 " more were given up",
-                       statistics.asleep + statistics.infeasible);
     return EXPLORE_EXHAUSTED;
+}
+
+static uint64_t given_up(const struct strategy *strategy)
+{
+    struct dpor_statistics statistics =
+        dpor_statistics(((const struct strategy_dpor *)strategy)->dpor);
+
+    return statistics.asleep + statistics.infeasible;
+}
+
+static bool save(struct strategy *strategy, FILE *out)
+{
+    return dpor_save(((struct strategy_dpor *)strategy)->dpor, out);
+}
+
+static bool load(struct strategy *strategy, struct reader *in)
+{
+    return dpor_load(((struct strategy_dpor *)strategy)->dpor, in);
 }
 
 static void free_dpor(struct strategy *strategy)
@@ -58,11 +72,15 @@ static void free_dpor(struct strategy *strategy)
 
 struct strategy *strategy_dpor(const struct explore_request *request)
 {
-    static const struct strategy_ops ops = {
-        .next = next, .judge = judge, .free = free_dpor, .counts = counts};
+    static const struct strategy_ops ops = {.next = next,
+                                            .judge = judge,
+                                            .free = free_dpor,
+                                            .counts = counts,
+                                            .given_up = given_up,
+                                            .save = save,
+                                            .load = load};
     struct strategy_dpor *self = calloc(1, sizeof(*self));
 
-    (void)request;
     if (self == NULL)
         return NULL;
     self->dpor = dpor_new();
@@ -70,11 +88,14 @@ struct strategy *strategy_dpor(const struct explore_request *request)
         free(self);
         return NULL;
     }
+    if (request->shard_count > 1)
+        dpor_divide(self->dpor, request->shard_index, request->shard_count);
     self->strategy.ops = &ops;
     self->strategy.policy = dpor_policy(self->dpor);
     self->strategy.sink = dpor_sink(self->dpor);
     /* Nobody is held back who spins, for that would change who can run: a loop that waits for ever
      * ends here. */
+    self->strategy.divides = true;
     self->strategy.fair = true;
     self->strategy.max_steps = STEPS_MAX;
     return &self->strategy;

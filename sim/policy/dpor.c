@@ -8,50 +8,7 @@
 #include "sim/base/vec.h"
 #include "sim/policy/dpor_state.h"
 
-static struct dpor_frame *push(struct dpor *dpor)
-{
-    if (!vec_reserve_zeroed(&dpor->frames, dpor->count + 1, &dpor->frame_capacity,
-                            sizeof(*dpor->frames)))
-        return NULL;
-    struct dpor_frame *frame = &dpor->frames[dpor->count++];
-    struct vclock clock = frame->clock;
-    struct vclock before = frame->before;
-    struct footprint **sleep = frame->sleep;
-    size_t sleep_capacity = frame->sleep_capacity;
-
-    *frame = (struct dpor_frame){.clock = clock,
-                                 .before = before,
-                                 .sleep = sleep,
-                                 .sleep_capacity = sleep_capacity,
-                                 .owner = DPOR_NONE};
-    vclock_reset(&frame->clock);
-    vclock_reset(&frame->before);
-    return frame;
-}
-
-static bool fall_asleep(struct dpor_frame *frame, struct footprint *print)
-{
-    if (!vec_reserve(&frame->sleep, frame->sleep_count + 1, &frame->sleep_capacity,
-                     sizeof(struct footprint *)))
-        return false;
-    frame->sleep[frame->sleep_count++] = print;
-    return true;
-}
-
-static void pop(struct dpor *dpor)
-{
-    uint32_t at = dpor->count - 1;
-    struct dpor_frame *frame = &dpor->frames[at];
-
-    if (frame->finished)
-        dpor_unfinish(dpor, at);
-    while (frame->sleep_count > 0)
-        footprint_drop(&dpor->prints, frame->sleep[--frame->sleep_count]);
-    wakeup_free(&dpor->nodes, &dpor->prints, &frame->siblings);
-    footprint_drop(&dpor->prints, frame->print);
-    frame->print = NULL;
-    dpor->count--;
-}
+enum { PLANS_MAX = 1 << 14 };
 
 /* ---- A decision. ---- */
 
@@ -68,28 +25,6 @@ static uint32_t find(struct dpor *dpor, const struct sim_choice *choice, uint32_
     while (at < choice->count && dpor_actor(dpor, &choice->options[at]) != actor)
         at++;
     return at;
-}
-
-static bool sleeps(const struct dpor_frame *frame, uint32_t actor)
-{
-    for (size_t i = 0; i < frame->sleep_count; i++)
-        if (frame->sleep[i]->actor == actor)
-            return true;
-    return false;
-}
-
-/* Who slept before the open step sleeps on, unless that has touched what it will touch. */
-static bool inherit_sleep(struct dpor *dpor, struct dpor_frame *frame)
-{
-    if (dpor->open == DPOR_NONE)
-        return true;
-    const struct dpor_frame *last = &dpor->frames[dpor->open];
-
-    for (size_t i = 0; i < last->sleep_count; i++)
-        if (!footprint_dependent(last->sleep[i], last->print) &&
-            !fall_asleep(frame, footprint_share(last->sleep[i])))
-            return false;
-    return true;
 }
 
 /* The option that was planned, if one was and it is there; choice->count: none. */
@@ -129,17 +64,13 @@ static void forget_script(struct dpor *dpor)
     dpor->script = NULL;
 }
 
-static bool begin_epoch(struct dpor *dpor, struct dpor_frame *frame, int64_t now_ns)
+/* Everybody who could go on sleeps. */
+static uint32_t all_sleep(struct dpor *dpor, const struct dpor_frame *frame)
 {
-    const struct dpor_frame *last = dpor->open == DPOR_NONE ? NULL : &dpor->frames[dpor->open];
-
-    frame->now_ns = now_ns;
-    if (last != NULL && last->now_ns == now_ns) {
-        frame->epoch = last->epoch;
-        return true;
-    }
-    frame->epoch = dpor->count - 1;
-    return dpor_clock_of_all(dpor, &frame->before);
+    dpor->statistics.asleep += dpor_owns(dpor);
+    for (size_t i = 0; i < frame->sleep_count; i++)
+        dpor->unwoken |= frame->sleep[i].light;
+    return SIM_DIVERGE;
 }
 
 /* A step that no execution before this one took from here. */
@@ -147,22 +78,23 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
 {
     if (dpor->open != DPOR_NONE && !dpor_finish(dpor, dpor->open))
         return out_of_memory(dpor);
+    dpor_narrow(dpor);
     forget_script(dpor);
-    struct dpor_frame *frame = push(dpor);
+    struct dpor_frame *frame = dpor_push(dpor);
 
-    if (frame == NULL || !inherit_sleep(dpor, frame) || !begin_epoch(dpor, frame, choice->now_ns) ||
-        !remember(dpor, choice))
+    if (frame == NULL || !dpor_inherit_sleep(dpor, frame) ||
+        !dpor_begin_epoch(dpor, frame, choice->now_ns) || !remember(dpor, choice))
         return out_of_memory(dpor);
+    if (!dpor_share_out(dpor, frame))
+        return SIM_DIVERGE;
     uint32_t option = planned(dpor, frame, choice);
 
     if (option == choice->count)
         for (option = 0; option < choice->count; option++)
-            if (!sleeps(frame, dpor_actor(dpor, &choice->options[option])))
+            if (!dpor_sleeps(frame, dpor_actor(dpor, &choice->options[option])))
                 break;
-    if (option == choice->count) {
-        dpor->statistics.asleep++;
-        return SIM_DIVERGE;
-    }
+    if (option == choice->count)
+        return all_sleep(dpor, frame);
     frame->print = footprint_new(&dpor->prints, dpor_actor(dpor, &choice->options[option]));
     if (frame->print == NULL)
         return out_of_memory(dpor);
@@ -170,6 +102,8 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
     frame->offered = choice->count;
     frame->op = choice->options[option].op;
     frame->of_task = choice->kind == SIM_CHOICE_TASK;
+    if (frame->wide && !dpor_widen(dpor, frame, choice))
+        return out_of_memory(dpor);
     dpor->open = dpor->count - 1;
     dpor->numbers = 0;
     dpor->depth++;
@@ -179,7 +113,7 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
 
 static uint32_t new_number(struct dpor *dpor, const struct sim_choice *choice)
 {
-    struct dpor_frame *frame = push(dpor);
+    struct dpor_frame *frame = dpor_push(dpor);
     uint32_t value = 0;
 
     if (frame == NULL)
@@ -192,6 +126,7 @@ static uint32_t new_number(struct dpor *dpor, const struct sim_choice *choice)
     frame->start = value;
     frame->option = value;
     frame->offered = choice->count;
+    frame->shared = dpor->open != DPOR_NONE && dpor->frames[dpor->open].shared;
     dpor->depth++;
     return value;
 }
@@ -223,6 +158,8 @@ static uint32_t repeat(struct dpor *dpor, const struct sim_choice *choice)
         dpor->statistics.nondeterministic = true;
         return SIM_DIVERGE;
     }
+    if (frame->unlisted && !dpor_widen(dpor, frame, choice))
+        return out_of_memory(dpor);
     if (dpor_is_step(frame))
         dpor_begin_step(dpor, dpor->depth < dpor->first_new, choice->kind);
     dpor->depth++;
@@ -283,6 +220,7 @@ static void begin_run(struct policy *policy)
     dpor->main_ended = false;
     dpor->threads = false;
     dpor->gave_up = false;
+    dpor->unwoken = false;
     dpor->last_count = 0;
 }
 
@@ -334,7 +272,7 @@ static bool next_sibling(struct dpor *dpor, struct dpor_frame *frame)
     /* One that could not be taken has shown nothing. */
     if (frame->option >= frame->offered) {
         footprint_drop(&dpor->prints, frame->print);
-    } else if (!fall_asleep(frame, frame->print)) {
+    } else if (!dpor_fall_asleep(frame, frame->print, frame->wide)) {
         dpor->statistics.out_of_memory = true;
         return false;
     }
@@ -359,8 +297,10 @@ bool dpor_next(struct dpor *dpor, bool complete)
 {
     bool more = false;
 
-    if (complete && (dpor->open == DPOR_NONE || dpor_finish(dpor, dpor->open)))
+    /* Who sleeps lightly may be woken by what happens in another order. */
+    if ((complete || dpor->unwoken) && (dpor->open == DPOR_NONE || dpor_finish(dpor, dpor->open)))
         dpor->statistics.out_of_memory |= !dpor_plan(dpor);
+    dpor_narrow(dpor);
     forget_never(dpor);
     forget_script(dpor);
     wakeup_free(&dpor->nodes, &dpor->prints, &dpor->follow);
@@ -370,10 +310,13 @@ bool dpor_next(struct dpor *dpor, bool complete)
 
         more = dpor_is_step(frame) ? next_sibling(dpor, frame)
                                    : frame->offered > 0 && next_value(dpor, frame);
+        dpor->prefix += more && frame->shared;
         if (!more)
-            pop(dpor);
+            dpor_pop(dpor);
     }
     dpor->kept = dpor->count;
+    if (dpor->nodes.used > dpor->plans_max)
+        dpor_forget_plans(dpor);
     return more && !dpor->statistics.out_of_memory;
 }
 
@@ -386,6 +329,8 @@ struct dpor *dpor_new(void)
     dpor->policy = (struct policy){.every = true, .begin = begin_run, .choose = choose};
     dpor->sink = (struct sink){.begin = begin_events, .event = event};
     dpor->open = DPOR_NONE;
+    dpor->parts = 1;
+    dpor->plans_max = PLANS_MAX;
     return dpor;
 }
 
@@ -397,7 +342,7 @@ void dpor_free(struct dpor *dpor)
     forget_script(dpor);
     wakeup_free(&dpor->nodes, &dpor->prints, &dpor->follow);
     while (dpor->count > 0)
-        pop(dpor);
+        dpor_pop(dpor);
     for (size_t i = 0; i < dpor->frame_capacity; i++) {
         vclock_free(&dpor->frames[i].clock);
         vclock_free(&dpor->frames[i].before);
@@ -427,6 +372,23 @@ struct policy *dpor_policy(struct dpor *dpor)
 struct sink *dpor_sink(struct dpor *dpor)
 {
     return &dpor->sink;
+}
+
+void dpor_limit(struct dpor *dpor, uint64_t plans)
+{
+    dpor->plans_max = plans;
+}
+
+void dpor_divide(struct dpor *dpor, uint32_t part, uint32_t parts)
+{
+    SIM_ASSERT(part < parts && dpor->count == 0);
+    dpor->part = part;
+    dpor->parts = parts;
+}
+
+bool dpor_owns(const struct dpor *dpor)
+{
+    return dpor->prefix % dpor->parts == dpor->part;
 }
 
 bool dpor_gave_up(const struct dpor *dpor)

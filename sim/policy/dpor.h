@@ -8,16 +8,21 @@
  * the taking before it, not with the release.  What a deadline wakes comes after everything that
  * happened before the clock moved.  Every value of a sim_choose_number is tried.
  *
- * The search is a policy and a sink of the same run.  What it holds in memory is the wake-up trees
- * along one execution; they are small as a rule, but where very many races of one step wait for
- * their turn they grow with the number of executions (with n readers of a variable and one writer,
- * as 2^n). */
+ * The search is a policy and a sink of the same run.  What it holds in memory is one execution, and
+ * the wake-up trees along it.  They are small as a rule, but where very many races of one step wait
+ * for their turn they grow with the number of executions (with n readers of a variable and one
+ * writer, as 2^n).  Difference: they may hold only so much; beyond that, steps are tried without a
+ * plan, with sleep sets alone, from the beginning of the execution on.  So memory is bounded by the
+ * length of an execution times the number of actors, and the number of executions stays exact, but
+ * some more may be given up half-way. */
 #ifndef SIM_POLICY_DPOR_H
 #define SIM_POLICY_DPOR_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "sim/core/policy.h"
+#include "sim/trace/reader.h"
 #include "sim/trace/sink.h"
 
 struct dpor;
@@ -32,6 +37,25 @@ struct sink *dpor_sink(struct dpor *dpor);
 /* After a run, which came to an end of its own (complete) or was abandoned by this policy or a
  * limit: prepare the next.  Returns false when every trace has been run, or out of memory. */
 bool dpor_next(struct dpor *dpor, bool complete);
+
+/* Before the first run: how many steps may be planned (16384).  If there would be more, steps are
+ * tried without a plan, and executions may be given up; their number without those stays exact. */
+void dpor_limit(struct dpor *dpor, uint64_t plans);
+
+/* Before the first run: search only this part of all, counted from 0.  The parts share no
+ * execution, and together they are the whole.  They need not know of each other. */
+void dpor_divide(struct dpor *dpor, uint32_t part, uint32_t parts);
+
+/* Is the last run of this part? */
+bool dpor_owns(const struct dpor *dpor);
+
+/* Between runs, which is after dpor_next or before the first: write how far the search has come, as
+ * lines; and, into a new one that was divided and limited in the same way, read it and go on from
+ * there.  What is read is consistent in itself; whether the program is the same, runs will show.
+ *
+ * Returns: save: false when out of memory; load: false after a message, and when out of memory. */
+bool dpor_save(const struct dpor *dpor, FILE *out);
+bool dpor_load(struct dpor *dpor, struct reader *in);
 
 /* Did the policy abandon the last run? */
 bool dpor_gave_up(const struct dpor *dpor);

@@ -36,6 +36,11 @@ static const struct dpor_entry *last_step(const struct dpor *dpor, uint32_t acto
     return NULL;
 }
 
+bool dpor_has_begun(const struct dpor *dpor, uint32_t actor)
+{
+    return last_step(dpor, actor) != NULL;
+}
+
 bool dpor_clock_of_all(struct dpor *dpor, struct vclock *clock)
 {
     for (uint32_t actor = 1; actor <= dpor->identity.count; actor++) {
@@ -360,7 +365,7 @@ static bool plan_sequence(struct dpor *dpor, const struct dpor_race *race)
     struct dpor_frame *frame = &dpor->frames[race->first];
 
     for (size_t i = 0; i < frame->sleep_count; i++)
-        if (sequence_weak_initial(&dpor->sequence, frame->sleep[i]))
+        if (dpor_covers(&frame->sleep[i], &dpor->sequence))
             return true;
     return wakeup_insert(&dpor->nodes, &dpor->prints, &frame->siblings, &dpor->sequence,
                          race->cut_off);
@@ -368,6 +373,8 @@ static bool plan_sequence(struct dpor *dpor, const struct dpor_race *race)
 
 static bool plan(struct dpor *dpor, const struct dpor_race *race)
 {
+    if (dpor->frames[race->first].wide)
+        return true;
     if (race->never != NULL)
         return plan_sequence(dpor, race);
     dpor->second = without_first(dpor, race);

@@ -10,14 +10,25 @@
 
 #define DPOR_NONE UINT32_MAX
 
+/* A step that need not be tried: what it leads to has been, or will be. */
+struct dpor_sleeper {
+    struct footprint *print; /* one reference */
+    bool light; /* it fell asleep in a wide frame: nobody has planned what will wake it */
+};
+
 /* A step, or a choice of a number within one.  Kept from execution to execution for its memory. */
 struct dpor_frame {
     struct footprint *print; /* of the step; NULL: a number */
     uint32_t option;         /* the answer */
     uint32_t offered;        /* options there were */
+    uint32_t prefixes;       /* shared: there may be so many prefixes like the one up to here */
+    uint32_t width;          /* wide: actors tried */
     uint8_t op;              /* announced */
     bool of_task;            /* from one await to the next */
     bool finished;           /* its clock is known, and it stands in the histories */
+    bool wide;               /* all that can go on is tried here, whatever the races say */
+    bool unlisted;           /* wide, and it has to be seen yet who can */
+    bool shared;             /* every part of a divided search takes it */
 
     /* Of a step. */
     uint32_t index; /* of its actor's steps, from 1 */
@@ -26,7 +37,7 @@ struct dpor_frame {
     struct vclock clock;          /* by actor: how many of its steps happened before, or are this */
     struct vclock before;         /* of all, where an epoch begins */
     struct wakeup_node *siblings; /* to be tried instead */
-    struct footprint **sleep;     /* need not be tried: what they lead to has been; owned */
+    struct dpor_sleeper *sleep;   /* owned */
     size_t sleep_count;
     size_t sleep_capacity;
 
@@ -82,7 +93,11 @@ struct dpor {
     uint32_t open;              /* the step that runs; DPOR_NONE: before the first */
     uint32_t numbers;           /* choices of numbers in it so far */
     struct wakeup_node *follow; /* what must come next */
-    struct footprint *script;   /* how the open step went when it was planned; or NULL */
+    uint64_t prefix;            /* number of the shared prefix of this execution, from 0 */
+    uint64_t plans_max;         /* steps that may be planned */
+    uint32_t part;              /* of the search: every parts-th prefix, from this one on */
+    uint32_t parts;
+    struct footprint *script; /* how the open step went when it was planned; or NULL */
 
     struct dpor_history *histories; /* by stable id; owned */
     size_t history_capacity;
@@ -106,6 +121,7 @@ struct dpor {
     bool threads;    /* there is more than one */
     bool main_ended; /* while others could still run */
     bool gave_up;    /* this execution */
+    bool unwoken;    /* because everybody sleeps, some of them lightly */
 
     struct dpor_statistics statistics;
 };
@@ -130,6 +146,39 @@ bool dpor_plan(struct dpor *dpor);
 
 /* One event: what does the open step touch? */
 void dpor_event(struct sink *sink, const struct sim_event *event);
+
+/* A new frame, and the last one given back.  NULL when out of memory. */
+struct dpor_frame *dpor_push(struct dpor *dpor);
+void dpor_pop(struct dpor *dpor);
+
+/* Take over a footprint, which sleeps from now on.  Returns false when out of memory. */
+bool dpor_fall_asleep(struct dpor_frame *frame, struct footprint *print, bool light);
+
+/* In a new frame, after the open step has been finished: who sleeps, and what happened before the
+ * clock moved.  Both return false when out of memory. */
+bool dpor_inherit_sleep(struct dpor *dpor, struct dpor_frame *frame);
+bool dpor_begin_epoch(struct dpor *dpor, struct dpor_frame *frame, int64_t now_ns);
+
+/* Is the actor asleep? */
+bool dpor_sleeps(const struct dpor_frame *frame, uint32_t actor);
+
+/* Does what begins with the sleeper cover the sequence? */
+bool dpor_covers(const struct dpor_sleeper *sleeper, const struct sequence *sequence);
+
+/* Has the actor taken a step? */
+bool dpor_has_begun(const struct dpor *dpor, uint32_t actor);
+
+/* A new frame: must it be wide, and is it shared?  Returns false if it is another part's. */
+bool dpor_share_out(struct dpor *dpor, struct dpor_frame *frame);
+
+/* Try everybody else who can go on from here, too.  Returns false when out of memory. */
+bool dpor_widen(struct dpor *dpor, struct dpor_frame *frame, const struct sim_choice *choice);
+
+/* Too much is planned: make frames wide instead, the first ones first. */
+void dpor_forget_plans(struct dpor *dpor);
+
+/* The open step has ended: need nobody else be tried in its place? */
+void dpor_narrow(struct dpor *dpor);
 
 /* What an announced operation would touch. */
 struct footprint *dpor_announced(struct dpor *dpor, const struct sim_option *option);

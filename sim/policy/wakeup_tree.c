@@ -40,6 +40,12 @@ bool sequence_weak_initial(const struct sequence *sequence, const struct footpri
     return true;
 }
 
+bool sequence_initial(const struct sequence *sequence, const struct footprint *print)
+{
+    return first_of(sequence, print->actor) < sequence->count &&
+           sequence_weak_initial(sequence, print);
+}
+
 static void take_out(struct sequence *sequence, uint32_t actor)
 {
     size_t at = first_of(sequence, actor);
@@ -51,8 +57,8 @@ static void take_out(struct sequence *sequence, uint32_t actor)
             (sequence->count - at) * sizeof(sequence->at[0]));
 }
 
-static struct wakeup_node *node_new(struct wakeup_pool *pool, struct footprint_pool *prints,
-                                    const struct footprint *print)
+struct wakeup_node *wakeup_node_new(struct wakeup_pool *pool, struct footprint_pool *prints,
+                                    struct footprint *print)
 {
     struct wakeup_node *node = pool->idle;
 
@@ -62,14 +68,23 @@ static struct wakeup_node *node_new(struct wakeup_pool *pool, struct footprint_p
         node = malloc(sizeof(*node));
         pool->made += node != NULL;
     }
-    if (node == NULL)
-        return NULL;
-    *node = (struct wakeup_node){.print = footprint_copy(prints, print)};
-    if (node->print != NULL)
+    if (node != NULL && print != NULL) {
+        *node = (struct wakeup_node){.print = print};
+        pool->used++;
         return node;
-    node->next = pool->idle;
-    pool->idle = node;
+    }
+    footprint_drop(prints, print);
+    if (node != NULL) {
+        node->next = pool->idle;
+        pool->idle = node;
+    }
     return NULL;
+}
+
+struct wakeup_node *wakeup_leaf(struct wakeup_pool *pool, struct footprint_pool *prints,
+                                uint32_t actor)
+{
+    return wakeup_node_new(pool, prints, footprint_new(prints, actor));
 }
 
 /* The sequence as a branch of its own, behind the others. */
@@ -79,7 +94,7 @@ static bool append(struct wakeup_pool *pool, struct footprint_pool *prints,
     while (*place != NULL)
         place = &(*place)->next;
     for (size_t i = 0; i < sequence->count; i++) {
-        *place = node_new(pool, prints, sequence->at[i]);
+        *place = wakeup_node_new(pool, prints, footprint_copy(prints, sequence->at[i]));
         if (*place == NULL)
             return false;
         place = &(*place)->first;
@@ -111,6 +126,7 @@ void wakeup_node_free(struct wakeup_pool *pool, struct footprint_pool *prints,
                       struct wakeup_node *node)
 {
     footprint_drop(prints, node->print);
+    pool->used--;
     node->next = pool->idle;
     pool->idle = node;
 }

@@ -13,6 +13,7 @@ struct wakeup_node {
 
 struct wakeup_pool {
     struct wakeup_node *idle;
+    uint64_t used;
     uint64_t made;
 };
 
@@ -29,6 +30,19 @@ void sequence_free(struct sequence *sequence);
 /* Is the actor of this step a weak initial of the sequence: can its step go first, either as one of
  * the sequence or beside all of it? */
 bool sequence_weak_initial(const struct sequence *sequence, const struct footprint *print);
+
+/* Is its step in the sequence, and can it go first? */
+bool sequence_initial(const struct sequence *sequence, const struct footprint *print);
+
+/* A node that stands alone, with a footprint that it takes over (also if it fails; NULL fails).
+ * NULL when out of memory. */
+struct wakeup_node *wakeup_node_new(struct wakeup_pool *pool, struct footprint_pool *prints,
+                                    struct footprint *print);
+
+/* The same: any step of the actor, and anything after it.  NULL when out of memory.
+ */
+struct wakeup_node *wakeup_leaf(struct wakeup_pool *pool, struct footprint_pool *prints,
+                                uint32_t actor);
 
 /* Insert the sequence, of which some equivalent may be there already.  Uses up the sequence.  If it
  * is open, its last step must come some time after the others, and not at once: a new branch ends

@@ -1,0 +1,83 @@
+/* The frames of an execution: made, entered and left. */
+#include "sim/base/vec.h"
+#include "sim/policy/dpor_state.h"
+
+struct dpor_frame *dpor_push(struct dpor *dpor)
+{
+    if (!vec_reserve_zeroed(&dpor->frames, dpor->count + 1, &dpor->frame_capacity,
+                            sizeof(*dpor->frames)))
+        return NULL;
+    struct dpor_frame *frame = &dpor->frames[dpor->count++];
+    struct vclock clock = frame->clock;
+    struct vclock before = frame->before;
+    struct dpor_sleeper *sleep = frame->sleep;
+    size_t sleep_capacity = frame->sleep_capacity;
+
+    *frame = (struct dpor_frame){.clock = clock,
+                                 .before = before,
+                                 .sleep = sleep,
+                                 .sleep_capacity = sleep_capacity,
+                                 .owner = DPOR_NONE};
+    vclock_reset(&frame->clock);
+    vclock_reset(&frame->before);
+    return frame;
+}
+
+bool dpor_fall_asleep(struct dpor_frame *frame, struct footprint *print, bool light)
+{
+    if (!vec_reserve(&frame->sleep, frame->sleep_count + 1, &frame->sleep_capacity,
+                     sizeof(*frame->sleep)))
+        return false;
+    frame->sleep[frame->sleep_count++] = (struct dpor_sleeper){print, light};
+    return true;
+}
+
+void dpor_pop(struct dpor *dpor)
+{
+    uint32_t at = dpor->count - 1;
+    struct dpor_frame *frame = &dpor->frames[at];
+
+    if (frame->finished)
+        dpor_unfinish(dpor, at);
+    while (frame->sleep_count > 0)
+        footprint_drop(&dpor->prints, frame->sleep[--frame->sleep_count].print);
+    wakeup_free(&dpor->nodes, &dpor->prints, &frame->siblings);
+    footprint_drop(&dpor->prints, frame->print);
+    frame->print = NULL;
+    dpor->count--;
+}
+
+bool dpor_sleeps(const struct dpor_frame *frame, uint32_t actor)
+{
+    for (size_t i = 0; i < frame->sleep_count; i++)
+        if (frame->sleep[i].print->actor == actor)
+            return true;
+    return false;
+}
+
+/* Who slept before the open step sleeps on, unless that has touched what it will touch. */
+bool dpor_inherit_sleep(struct dpor *dpor, struct dpor_frame *frame)
+{
+    if (dpor->open == DPOR_NONE)
+        return true;
+    const struct dpor_frame *last = &dpor->frames[dpor->open];
+
+    for (size_t i = 0; i < last->sleep_count; i++)
+        if (!footprint_dependent(last->sleep[i].print, last->print) &&
+            !dpor_fall_asleep(frame, footprint_share(last->sleep[i].print), last->sleep[i].light))
+            return false;
+    return true;
+}
+
+bool dpor_begin_epoch(struct dpor *dpor, struct dpor_frame *frame, int64_t now_ns)
+{
+    const struct dpor_frame *last = dpor->open == DPOR_NONE ? NULL : &dpor->frames[dpor->open];
+
+    frame->now_ns = now_ns;
+    if (last != NULL && last->now_ns == now_ns) {
+        frame->epoch = last->epoch;
+        return true;
+    }
+    frame->epoch = dpor->count - 1;
+    return dpor_clock_of_all(dpor, &frame->before);
+}
