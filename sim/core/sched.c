@@ -135,7 +135,8 @@ static __attribute__((noinline)) uint32_t choose_with_clock(struct sim *sim, uin
                                                                   .preempting = preempting,
                                                                   .count = runnable + clock,
                                                                   .options = options,
-                                                                  .from = from});
+                                                                  .from = from,
+                                                                  .gives_way = gives_way});
 
         if (taken < runnable)
             return taken;
