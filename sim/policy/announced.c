@@ -51,7 +51,8 @@ void policy_announced_free(struct policy_announced *announced)
 {
     free(announced->options);
     free(announced->ends);
-    policy_announced_init(announced, announced->inner);
+    /* Who chose may be gone by now. */
+    policy_announced_init(announced, NULL);
 }
 
 const struct sim_option *policy_announced_at(const struct policy_announced *announced,

@@ -82,7 +82,7 @@ check clean 0 "$p" explore counter_lock_threads
 says err 'exhausted: all'
 check bounded 0 "$p" explore counter_lock_threads --preemptions 1
 says err 'bounded: all'
-check capped 1 "$p" explore counter_lock_threads --executions 2
+check capped 1 "$p" explore counter_lock_threads --policy dfs --executions 2
 says err 'inconclusive: cut short after 2 executions'
 check sampled 0 "$p" explore counter_lock_threads --policy random --executions 50 --seed 3
 says err 'sampled: 50 random executions run, seed 3'
@@ -123,7 +123,7 @@ says err 'the policy guided needs --schedule'
 check misguided 2 "$p" explore counter_lock_threads --schedule s1:0.7
 says err 'choice 2 has'
 check depth 2 "$p" explore counter_lock_threads --depth 2
-says err '--depth says nothing to the policy dfs'
+says err '--depth says nothing to the policy auto'
 check budget 1 "$p" explore counter_lock_threads -p threads=4 --budget 100ms
 says err 'inconclusive: cut short after'
 says err 'stopped by its budget of time'
@@ -133,7 +133,8 @@ check no_budget 2 "$p" explore counter_lock_threads --budget 3
 says err "--budget: '3' is not a duration"
 # A background job of a shell without job control ignores SIGINT; timeout gives it back.
 # In the foreground it sends the signal once; the second Ctrl-C would end the program at once.
-check by_hand 1 timeout --foreground -s INT --preserve-status 0.5 "$p" explore counter_lock_threads -p threads=5
+check by_hand 1 timeout --foreground -s INT --preserve-status 0.5 "$p" explore counter_lock_threads \
+    -p threads=5 --policy dfs
 says err 'stopped by Ctrl-C'
 
 # The parts of a search, in one go, or one by one and put together.
@@ -194,9 +195,9 @@ check undivided 2 "$p" explore counter_lock_threads --policy portfolio --jobs 2
 says err 'cannot be divided'
 rm -f ./*.report
 check jobs_by_hand 1 timeout --foreground -s INT --preserve-status 0.5 "$p" explore counter_lock_threads \
-    -p threads=5 --jobs 2
+    -p threads=5 --policy dfs --jobs 2
 says err 'stopped by Ctrl-C'
-check jobs_budget 1 "$p" explore counter_lock_threads -p threads=5 --jobs 2 --budget 200ms
+check jobs_budget 1 "$p" explore counter_lock_threads -p threads=5 --policy dfs --jobs 2 --budget 200ms
 says err 'stopped by its budget of time'
 
 check replay 1 "$p" replay found.trace
