@@ -5,6 +5,7 @@
 
 #include "cli/again.h"
 #include "cli/commands.h"
+#include "cli/fairness.h"
 #include "cli/fate.h"
 #include "cli/options.h"
 #include "cli/words.h"
@@ -234,7 +235,7 @@ int command_explain(int argc, char **argv)
     struct cli_options options;
     char error[512];
 
-    if (!cli_parse(&options, "explain", CLI_FATE, argc, argv))
+    if (!cli_parse(&options, "explain", CLI_FATE | CLI_FAIRNESS, argc, argv))
         return CLI_USAGE;
     struct trace *trace = trace_read(options.subject, error, sizeof(error));
 
@@ -248,6 +249,8 @@ int command_explain(int argc, char **argv)
         cli_error("out of memory");
         status = CLI_USAGE;
     }
+    if (!fairness_print(trace, options.fairness, stdout))
+        status = CLI_USAGE;
     if (options.fate && !explain_fate(trace))
         status = CLI_USAGE;
     trace_free(trace);

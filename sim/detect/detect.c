@@ -8,12 +8,14 @@
 #include "sim/detect/data_race.h"
 #include "sim/detect/failure.h"
 #include "sim/detect/holding.h"
+#include "sim/detect/inversion.h"
 #include "sim/detect/leak.h"
 #include "sim/detect/livelock.h"
 #include "sim/detect/lock_order.h"
 #include "sim/detect/lost_update.h"
 #include "sim/detect/mistake.h"
 #include "sim/detect/property.h"
+#include "sim/detect/starvation.h"
 #include "sim/detect/stuck.h"
 #include "sim/detect/track.h"
 #include "sim/detect/wakeup.h"
@@ -36,6 +38,8 @@ struct detectors {
     struct livelock livelock;
     struct cancels cancels;
     struct properties_broken properties;
+    struct starvation starvation;
+    struct inversion inversion;
     struct sim_finding aside[STUCK_MAX]; /* who was stuck while others went on */
     int aside_count;
     struct sim_finding *findings; /* FINDINGS_MAX of them; owned */
@@ -59,6 +63,8 @@ static void begin(struct sink *sink, const struct registry *registry)
     livelock_begin(&detectors->livelock);
     cancels_begin(&detectors->cancels);
     properties_begin(&detectors->properties);
+    starvation_begin(&detectors->starvation);
+    inversion_begin(&detectors->inversion);
     detectors->aside_count = 0;
     detectors->count = 0;
     detectors->written = false;
@@ -112,6 +118,8 @@ static void on_resume(struct detectors *detectors, const struct sim_event *event
 {
     if (track_of(&detectors->track, event->actor)->newest != 0)
         holding_resume(&detectors->holding, &detectors->track, event);
+    if (detectors->inversion.used > 0)
+        inversion_resume(&detectors->inversion, &detectors->track, event);
     track_actor(&detectors->track, event);
     mistakes_resume(&detectors->mistakes, event);
     livelock_resume(&detectors->livelock, event);
@@ -120,12 +128,25 @@ static void on_resume(struct detectors *detectors, const struct sim_event *event
 /* Somebody asks for a lock, and gets it or not. */
 static void on_ask(struct detectors *detectors, const struct sim_event *event)
 {
-    if (track_of(&detectors->track, event->actor)->newest != 0)
+    if (event->kind != SIM_EV_SEM_ACQUIRE && track_of(&detectors->track, event->actor)->newest != 0)
         lock_order_ask(&detectors->lock_order, &detectors->track, event);
-    if (event->kind == SIM_EV_BLOCK)
+    if (event->kind == SIM_EV_BLOCK) {
         track_actor(&detectors->track, event);
-    else
-        track_object(&detectors->track, event);
+        return;
+    }
+    if (detectors->starvation.waiting > 0)
+        starvation_take(&detectors->starvation, &detectors->track, event);
+    track_object(&detectors->track, event);
+}
+
+static void on_suspend(struct detectors *detectors, const struct sim_event *event)
+{
+    track_actor(&detectors->track, event);
+    if (event->aux == SIM_WAIT_EVENT)
+        note_look(detectors, event->actor);
+    if (event->aux == SIM_WAIT_LOCK || event->aux == SIM_WAIT_SEMAPHORE)
+        starvation_wait(&detectors->starvation, event);
+    mistakes_end_step(&detectors->mistakes, event);
 }
 
 static void on_read(struct detectors *detectors, const struct sim_event *event)
@@ -186,6 +207,9 @@ static void on_news(struct detectors *detectors, const struct sim_event *event)
     case SIM_EV_LOOP_CLOSE:
         on_end(detectors, event);
         break;
+    case SIM_EV_PRIORITY:
+        inversion_priority(&detectors->inversion, event);
+        break;
     case SIM_EV_INSPECT:
     case SIM_EV_PROPERTY:
         properties_event_seen(&detectors->properties, &detectors->lost_update, event);
@@ -203,10 +227,7 @@ static void dispatch(struct detectors *detectors, const struct sim_event *event)
         on_resume(detectors, event);
         break;
     case SIM_EV_SUSPEND:
-        track_actor(&detectors->track, event);
-        if (event->aux == SIM_WAIT_EVENT)
-            note_look(detectors, event->actor);
-        mistakes_end_step(&detectors->mistakes, event);
+        on_suspend(detectors, event);
         break;
     case SIM_EV_READ:
     case SIM_EV_ATOMIC_LOAD:
@@ -219,12 +240,12 @@ static void dispatch(struct detectors *detectors, const struct sim_event *event)
         break;
     case SIM_EV_BLOCK:
     case SIM_EV_ACQUIRE:
+    case SIM_EV_SEM_ACQUIRE:
         on_ask(detectors, event);
         break;
     case SIM_EV_WAKE:
     case SIM_EV_TIMER:
     case SIM_EV_RELEASE:
-    case SIM_EV_SEM_ACQUIRE:
     case SIM_EV_SEM_RELEASE:
         track_object(&detectors->track, event);
         break;
@@ -301,6 +322,8 @@ void detectors_free(struct detectors *detectors)
     wakeups_free(&detectors->wakeups);
     check_then_act_free(&detectors->check_then_act);
     livelock_free(&detectors->livelock);
+    starvation_free(&detectors->starvation);
+    inversion_free(&detectors->inversion);
     free(detectors->findings);
     free(detectors);
 }
@@ -308,6 +331,30 @@ void detectors_free(struct detectors *detectors)
 struct sink *detectors_sink(struct detectors *detectors)
 {
     return &detectors->sink;
+}
+
+size_t detectors_waiters(const struct detectors *detectors, uint32_t *actors, uint32_t *objects,
+                         size_t max)
+{
+    const struct track *track = &detectors->track;
+    size_t count = 0;
+
+    for (uint32_t id = 1; track->outcome == SIM_OUTCOME_STUCK && id <= track->count; id++) {
+        const struct tracked *at = track_of(track, id);
+
+        if (count == max || !at->suspended || at->wait_object == 0 ||
+            (at->wait_why != SIM_WAIT_CONDITION && at->wait_why != SIM_WAIT_EVENT))
+            continue;
+        actors[count] = id;
+        objects[count++] = at->wait_object;
+    }
+    return count;
+}
+
+void detectors_woken(struct detectors *detectors, uint32_t actor, enum wake_result result)
+{
+    if (actor != 0 && actor <= detectors->track.count)
+        detectors->track.ids[actor - 1].if_woken = (uint8_t)result;
 }
 
 static uint64_t bit(bool found, enum sim_finding_kind kind)
@@ -330,6 +377,8 @@ uint64_t detectors_kinds(const struct detectors *detectors)
                SIM_FINDING_LIMIT) |
            bit(outcome == SIM_OUTCOME_OVERFLOW, SIM_FINDING_OVERFLOW) |
            bit(detectors->failure.check_count > 0, SIM_FINDING_CHECK) |
+           bit(detectors->starvation.count > 0, SIM_FINDING_STARVATION) |
+           bit(detectors->inversion.count > 0, SIM_FINDING_PRIORITY_INVERSION) |
            bit(detectors->properties.invariants > 0, SIM_FINDING_INVARIANT) |
            bit(detectors->properties.promises > 0, SIM_FINDING_EVENTUALLY) |
            bit(detectors->lost_update.found > 0, SIM_FINDING_LOST_UPDATE) |
@@ -427,6 +476,10 @@ static void write_findings(struct detectors *d)
         d->count += wakeups_report_unlooped(&d->wakeups, registry, room(d));
     if (room(d) != NULL)
         d->count += holding_report(&d->holding, registry, room(d));
+    if (room(d) != NULL)
+        d->count += starvation_report(&d->starvation, registry, room(d));
+    if (room(d) != NULL)
+        d->count += inversion_report(&d->inversion, registry, room(d));
     if (room(d) != NULL)
         d->count += cancels_report_swallowed(&d->cancels, registry, room(d));
     if (room(d) != NULL)

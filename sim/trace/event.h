@@ -105,6 +105,10 @@ enum sim_hb {
                                                  policies that ask for every step */               \
     X(SIM_EV_INSPECT, "inspect", SIM_HB_NONE) /* object: that a property, whose event is next,     \
                                                  has looked at; value: what it saw */              \
+    X(SIM_EV_PRIORITY, "priority",                                                                 \
+      SIM_HB_NONE) /* object: thread; value: its priority from now on; aux: 1 if it is lent */     \
+    X(SIM_EV_RESCUE, "rescue",                                                                     \
+      SIM_HB_NONE) /* object: who waited when nothing could run, and is woken all the same */      \
     X(SIM_EV_PROPERTY, "property", SIM_HB_NONE) /* object: a property that does not hold; aux:     \
                                                    sim_property_kind; actor: who broke it */
 
