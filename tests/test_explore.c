@@ -277,7 +277,7 @@ static enum sim_status open_stand(struct sim *sim, int64_t stock)
 
     SIM_TRY(sim_sleep(sim, SIM_SECOND));
     sim_write(stand.stock, stock);
-    return sim_task_await(buyer, NULL);
+    return sim_await(sim_task_future(buyer), NULL);
 }
 
 static enum sim_status stocked_stand(struct sim *sim, void *arg)
@@ -293,9 +293,9 @@ static enum sim_status empty_stand(struct sim *sim, void *arg)
 }
 
 static const struct sim_scenario never_stocked = {.name = "never_stocked", .main = empty_shop};
-static const struct sim_scenario untold = {
-    .name = "untold", .main = stocked_stand, .async = true};
-static const struct sim_scenario sold_out = {.name = "sold_out", .main = empty_stand, .async = true};
+static const struct sim_scenario untold = {.name = "untold", .main = stocked_stand, .async = true};
+static const struct sim_scenario sold_out = {
+    .name = "sold_out", .main = empty_stand, .async = true};
 
 static void a_lost_wakeup_is_told_from_what_never_comes_true(void **state)
 {
