@@ -25,6 +25,9 @@ static void print_sampled(const struct outcome *outcome, FILE *out)
     bool drawn = outcome->policy != EXPLORE_FIFO && outcome->policy != EXPLORE_GUIDED &&
                  outcome->policy != EXPLORE_ROUND_ROBIN;
 
+    if (outcome->policy == EXPLORE_AUTO)
+        (void)fprintf(out, ", %" PRIu64 " depth first, which is not all, and %" PRIu64 " at random",
+                      report->executions - report->sampled.runs, report->sampled.runs);
     if (drawn)
         (void)fprintf(out, ", seed %" PRId64, outcome->seed);
     if (report->cut_short > 0)
@@ -75,8 +78,11 @@ static void print_verdict(const struct outcome *outcome, const char *stopped, FI
                       report->why);
         break;
     case EXPLORE_SAMPLED:
-        (void)fprintf(out, "sampled: %" PRIu64 " %s execution%s run", runs,
-                      explore_policy_name((enum explore_policy)outcome->policy), s);
+        (void)fprintf(out, "sampled: %" PRIu64 " %s%sexecution%s run", runs,
+                      outcome->policy == EXPLORE_AUTO
+                          ? ""
+                          : explore_policy_name((enum explore_policy)outcome->policy),
+                      outcome->policy == EXPLORE_AUTO ? "" : " ", s);
         print_sampled(outcome, out);
         break;
     case EXPLORE_STOPPED:
@@ -99,6 +105,32 @@ static void print_verdict(const struct outcome *outcome, const char *stopped, FI
     if (report->interrupted && stopped != NULL)
         (void)fprintf(out, ", stopped by %s", stopped);
     (void)fputc('\n', out);
+}
+
+/* What was free to be chosen. */
+static void print_freedom(const struct outcome *outcome, FILE *out)
+{
+    (void)fprintf(out, "freedom: level %s, time %s", outcome->level, outcome->time);
+    if (outcome->cancel[0] != '\0')
+        (void)fprintf(out, ", %s%s cancelled at one await of each execution",
+                      strcmp(outcome->cancel, "any") == 0 ? "any task" : "task ",
+                      strcmp(outcome->cancel, "any") == 0 ? "" : outcome->cancel);
+    (void)fputc('\n', out);
+}
+
+char *verdict_line(const struct outcome *outcome, const char *stopped)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+
+    if (out == NULL)
+        return NULL;
+    print_verdict(outcome, stopped, out);
+    (void)fclose(out);
+    if (size > 0)
+        text[size - 1] = '\0';
+    return text;
 }
 
 static void print_kinds(const struct outcome *outcome, FILE *out)
@@ -135,6 +167,7 @@ static void print_all(const struct outcome *outcome, const char *stopped, FILE *
     const struct explore_difference *difference = &outcome->report.difference;
 
     print_verdict(outcome, stopped, out);
+    print_freedom(outcome, out);
     print_kinds(outcome, out);
     if (outcome->report.verdict == EXPLORE_NONDETERMINISTIC && difference->execution == 0) {
         (void)fputs("--check-determinism says where it differs\n", out);
@@ -206,12 +239,15 @@ static int show(const struct cli_options *options, const struct outcome *outcome
         return CLI_USAGE;
     }
     print_schedule(&trace->schedule, stderr);
-    bool written = minimal_explain(options, run, kind, trace);
+    struct fate_curve curve = {0};
+    bool written = minimal_explain(options, run, kind, trace, &curve);
 
     (void)fputc('\n', stderr);
     (void)report_print(trace);
     (void)fairness_print(trace, options->fairness, stderr);
-    written = report_write(trace, options) && tell_ci(options, outcome, trace, stopped) && written;
+    written = report_write(trace, options, &curve) && tell_ci(options, outcome, trace, stopped) &&
+              written;
+    fate_curve_free(&curve);
     trace_free(trace);
     return written ? CLI_FOUND : CLI_USAGE;
 }

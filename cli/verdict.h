@@ -10,6 +10,9 @@
 /* Say where two runs of one schedule differ. */
 void verdict_differs(const struct twice_difference *difference, FILE *out);
 
+/* The verdict in a line, without its newline; to be freed.  NULL when out of memory. */
+char *verdict_line(const struct outcome *outcome, const char *stopped);
+
 /* Say what came of a search, and show the first run with the worst finding, if there is one.
  *
  * run:     the program, to run that again; NULL: it is not known here, and its schedule must do

@@ -29,10 +29,13 @@ static inline uint32_t sim_choose_from(struct sim *sim, struct sim_choice choice
         choice.index = (uint32_t)sim->schedule.count;
         choice.now_ns = sim->now_ns;
         choice.sim = sim;
-        if (sim->learner != NULL)
-            sim_tell_one(sim, sim->learner_at);
-        else if (__builtin_expect(sim->asks_late, 0))
+        if (sim->learner != NULL) {
+            if (sim->event_count - sim->told[sim->learner_at] > sim->policy->patience ||
+                !choice.preempting)
+                sim_tell_one(sim, sim->learner_at);
+        } else if (__builtin_expect(sim->asks_late, 0)) {
             sim_tell(sim);
+        }
         taken = sim->policy->choose(sim->policy, &choice);
     }
     if (__builtin_expect(taken >= count, 0))

@@ -11,7 +11,17 @@ enum sim_choice_kind {
     SIM_CHOICE_THREAD, /* which thread takes the next step */
     SIM_CHOICE_TASK,   /* which ready handle a loop runs next (freedom "any") */
     SIM_CHOICE_NUMBER, /* sim_choose_number: options differ only in their index */
+    /* The others are like numbers: none of their options is a step of somebody's. */
+    SIM_CHOICE_TIME,   /* which deadline passes at a turn of a loop, if one does */
+    SIM_CHOICE_WAKE,   /* a wait for a condition variable: 1: it ends for no reason */
+    SIM_CHOICE_CANCEL, /* an await: 1: it is cancelled as it begins; 2: as it ends */
 };
+
+/* Are its options numbers, and not who goes next? */
+static inline bool sim_choice_is_number(enum sim_choice_kind kind)
+{
+    return kind >= SIM_CHOICE_NUMBER;
+}
 
 /* One thing that could happen next: who, and the operation it stands before. */
 struct sim_option {
@@ -21,8 +31,9 @@ struct sim_option {
 };
 
 /* A choice.  Threads: option 0 is the thread that ran last if it can go on (`preempting` is then
- * true: every other option is a preemption), and the others follow in cyclic order of id.  Tasks:
- * options are the ready queue from its front, and option 0 is what asyncio does. */
+ * true: every other option is a preemption), and the others follow in cyclic order of id; the clock
+ * stands last, if it may go in their place (its actor is the object of that kind).  Tasks: options
+ * are the ready queue from its front, and option 0 is what asyncio does. */
 struct sim_choice {
     enum sim_choice_kind kind;
     bool preempting;
@@ -54,6 +65,9 @@ struct policy {
     /* The one sink that must know all that has happened when it chooses.  NULL: all of them must,
      * or none, if it is blind. */
     struct sink *learns;
+    /* So many events more that sink need not know of yet, at a choice that may preempt.  The policy
+     * may change it whenever it is called. */
+    uint32_t patience;
 };
 
 #define SIM_DIVERGE UINT32_MAX

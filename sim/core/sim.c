@@ -27,6 +27,9 @@ struct sim *sim_new(const struct sim_config *config)
     if (sim == NULL)
         return NULL;
     sim->level = chosen.level;
+    sim->time = chosen.time;
+    sim->early_most = chosen.early == 0 ? SIM_EARLY_DEFAULT : chosen.early;
+    sim->cancel = chosen.cancel;
     sim->event_limit = EVENTS_MAX;
     sim->max_steps = chosen.max_steps == 0 ? DEFAULT_MAX_STEPS : chosen.max_steps;
     if (chosen.max_memory == 0)
@@ -99,6 +102,7 @@ static void begin(struct sim *sim)
     if (sim->policy != NULL && sim->policy->begin != NULL)
         sim->policy->begin(sim->policy);
     sim->unasked = sim->policy != NULL && sim->policy->every ? 0 : 1;
+    sim->asked_from = sim->time == SIM_TIME_EXPLORED ? 0 : sim->unasked;
     bool looks = sim->policy != NULL && !sim->policy->blind;
 
     sim->learner = NULL;
@@ -148,6 +152,11 @@ static void reset(struct sim *sim)
     sim->gil_enabled = false;
     sim->result = sim_none();
     sim->failure = NULL;
+    sim->clock = 0;
+    sim->early_left = sim->early_most;
+    sim->withheld = 0;
+    sim->cancel_tried = false;
+    sim->cancel_when_woken = NULL;
     begin(sim);
 }
 
@@ -157,6 +166,8 @@ static enum sim_outcome run(struct sim *sim, sim_body_fn main, void *arg)
     fiber_pool_watch(sim->fibers, &sim->host);
     sim->outcome = SIM_OUTCOME_OVERFLOW; /* unless it ends in another way */
     (void)sched_thread_new(sim, "MainThread", main, arg, NULL);
+    if (sim->time != SIM_TIME_LATE || sim->level == SIM_LEVEL_TIMING)
+        sim->clock = sim_object_new(sim, SIM_OBJ_CLOCK, "clock", 0, NULL);
     sched_run(sim);
     const struct fiber *overrun = fiber_pool_overrun(sim->fibers);
 
@@ -211,6 +222,11 @@ void sim_rescue(struct sim *sim, uint32_t actor, uint32_t steps)
     sim->rescue_steps = steps;
 }
 
+unsigned sim_withheld(const struct sim *sim)
+{
+    return sim->withheld;
+}
+
 uint32_t sim_steps(const struct sim *sim)
 {
     return sim->step;
@@ -231,8 +247,9 @@ const struct sim_exception *sim_failure(const struct sim *sim)
     return sim->failure;
 }
 
-int64_t sim_now(const struct sim *sim)
+int64_t sim_now(struct sim *sim)
 {
+    sim_look_clock(sim);
     return sim->now_ns;
 }
 

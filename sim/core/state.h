@@ -18,7 +18,7 @@
 
 struct sim_loop;
 
-enum { SINKS_MAX = 8, EVENTS_MAX = 128 };
+enum { SINKS_MAX = 8, EVENTS_MAX = 512 };
 
 struct sim_exception {
     enum sim_status kind;
@@ -61,6 +61,8 @@ struct sim_thread {
     uint32_t process; /* whose variables it sees; 0: the first */
     uint8_t op;       /* announced: what it stands before */
     uint8_t state;
+    bool timed_out; /* its timer has fired since it was started */
+    bool spurious;  /* it has woken for no reason in this run */
     enum sim_status status;
     const struct sim_site *wanting; /* where it asked for the mutex that it wants */
     struct fiber *base;             /* who steps tasks: its own stack, but for an eager start */
@@ -80,6 +82,7 @@ struct sim {
     uint32_t sink_count;
     uint32_t runnable;
     uint32_t unasked; /* so many options are not a choice: 1, or 0 if the policy asks for each */
+    uint32_t asked_from; /* as unasked for threads, or 0 if the clock may go in their place */
     int64_t now_ns;
     struct sim_thread *running;
     uint64_t timer_order;
@@ -115,6 +118,14 @@ struct sim {
     uint32_t object_count; /* ids given out while nobody listens */
     uint32_t task_count;
     enum sim_level level;
+    enum sim_time time;
+    uint32_t clock;      /* its id, where its steps are choices; 0: they are not */
+    uint32_t early_most; /* deadlines that may pass before their turn in a run */
+    uint32_t early_left;
+    unsigned withheld;                  /* set of enum sim_withheld */
+    const char *cancel;                 /* see struct sim_config */
+    bool cancel_tried;                  /* in this run: there is one for a run */
+    struct sim_task *cancel_when_woken; /* NULL: none */
     enum sim_outcome outcome;
     struct properties *properties; /* of this run; NULL: none */
     struct property *inspecting;   /* whose predicate is being asked now; NULL: none */
@@ -280,6 +291,21 @@ static inline void sim_look(struct sim *sim, uint32_t object)
     if (__builtin_expect(sim->unasked + 1 < 2, 0))
         sim_note(sim, SIM_EV_LOOK, .actor = sim->running == NULL ? 0 : sim_actor(sim),
                  .object = object);
+}
+
+/* The same for what a policy must know to be changed, although it is no event. */
+static inline void sim_look_changed(struct sim *sim, uint32_t object)
+{
+    if (__builtin_expect(sim->unasked == 0, 0))
+        sim_note(sim, SIM_EV_LOOK, .actor = sim->running == NULL ? 0 : sim_actor(sim),
+                 .object = object, .aux = 1);
+}
+
+/* Somebody reads the clock, or begins or ends to wait for it. */
+static inline void sim_look_clock(struct sim *sim)
+{
+    if (__builtin_expect(sim->clock != 0, 0))
+        sim_look(sim, sim->clock);
 }
 
 #endif

@@ -7,6 +7,7 @@
 #include "sim/core/property.h"
 #include "sim/detect/detect.h"
 #include "sim/explore/checkpoint.h"
+#include "sim/explore/mapper.h"
 #include "sim/explore/probe.h"
 #include "sim/policy/fair.h"
 #include "sim/policy/guided.h"
@@ -24,11 +25,13 @@ struct search {
     struct policy_fair fair;
     struct policy_guided guided;
     struct twice *twice; /* NULL: it is not asked for */
+    struct mapper mapper;
     struct checkpoint checkpoint;
     char *error; /* of error_size bytes; why it cannot go on: "" if that is not said yet */
     size_t error_size;
     bool shards;
-    bool left; /* there are executions to come */
+    bool left;         /* there are executions to come */
+    unsigned withheld; /* in any execution: set of enum sim_withheld */
 };
 
 enum { CHECKPOINT_EVERY = 100000 };
@@ -83,6 +86,9 @@ static bool prepare(struct search *search)
     if (search->strategy->sink != NULL)
         (void)sim_add_sink(search->sim, search->strategy->sink);
     (void)sim_add_sink(search->sim, detectors_sink(search->detectors));
+    mapper_init(&search->mapper, request->map);
+    if (request->map != NULL)
+        (void)sim_add_sink(search->sim, &search->mapper.sink);
     return true;
 }
 
@@ -123,14 +129,39 @@ static bool tally(struct search *search)
     return true;
 }
 
-static void say_spins(struct explore_report *report)
+static void say_more(struct explore_report *report, uint32_t number, const char *what)
 {
     size_t used = strlen(report->why);
 
     report->verdict = EXPLORE_BOUNDED;
-    (void)snprintf(report->why + used, sizeof(report->why) - used,
-                   "%sat most %d rounds of a loop that waits", used > 0 ? " and " : "",
-                   FAIR_REPEATS);
+    (void)snprintf(report->why + used, sizeof(report->why) - used, "%sat most %u %s",
+                   used > 0 ? " and " : "", number, what);
+}
+
+/* What could have happened, and was not offered: the search is bounded by that. */
+static void say_withheld(const struct search *search)
+{
+    uint32_t early = search->request->run.early;
+    char whole[sizeof(search->report->why)] = "";
+
+    early = early == 0 ? SIM_EARLY_DEFAULT : early;
+    /* In how far all others were run is said at the end. */
+    if (search->report->verdict == EXPLORE_EXHAUSTED) {
+        (void)snprintf(whole, sizeof(whole), "%s", search->report->why);
+        search->report->why[0] = '\0';
+    }
+    if (search->fair.held)
+        say_more(search->report, FAIR_REPEATS, "rounds of a loop that waits");
+    if ((search->withheld & SIM_WITHHELD_EARLY) != 0)
+        say_more(search->report, early,
+                 early == 1 ? "deadline out of its turn" : "deadlines out of their turn");
+    if ((search->withheld & SIM_WITHHELD_SPURIOUS) != 0)
+        say_more(search->report, 1, "wake-up of each thread for no reason");
+    size_t used = strlen(search->report->why);
+
+    if (whole[0] != '\0')
+        (void)snprintf(search->report->why + used, sizeof(search->report->why) - used, ", %.*s",
+                       (int)(sizeof(whole) - 4), whole);
 }
 
 static void judge(struct search *search, bool complete)
@@ -149,13 +180,14 @@ static void judge(struct search *search, bool complete)
     if (strategy->nondeterministic) {
         report->verdict = EXPLORE_NONDETERMINISTIC;
         report->why[0] = '\0';
-    } else if (report->cut_short > 0 && (all || !strategy->samples)) {
+    } else if (report->cut_short > 0 &&
+               (all || !strategy->samples || report->cut_short == report->executions)) {
         report->verdict = EXPLORE_INCONCLUSIVE;
         (void)snprintf(report->why, sizeof(report->why),
                        "%" PRIu64 " executions reached a limit on steps or memory",
                        report->cut_short);
-    } else if (all && search->fair.held) {
-        say_spins(report);
+    } else if (all && (search->fair.held || search->withheld != 0)) {
+        say_withheld(search);
     } else if (all && search->request->policy == EXPLORE_DPOR && sim_priorities_used(search->sim)) {
         report->verdict = EXPLORE_BOUNDED;
         (void)snprintf(report->why, sizeof(report->why),
@@ -210,6 +242,21 @@ static bool counts(const struct search *search)
            (!search->shards || policy_shard_owns(&search->shard));
 }
 
+/* Did the run come to the end of the prefix?  One that ended before it is no execution that begins
+ * so.  Returns false after a message. */
+static bool has_prefix(struct search *search)
+{
+    const struct schedule *prefix = search->request->prefix;
+    size_t count = sim_schedule(search->sim)->count;
+
+    if (prefix == NULL || count >= prefix->count)
+        return true;
+    (void)snprintf(search->error, search->error_size,
+                   "the run ended after %zu choices, and the schedule has %zu", count,
+                   prefix->count);
+    return false;
+}
+
 /* Run once.  Returns false when out of memory, or when the run did not fit the prefix. */
 static bool run_one(struct search *search, enum sim_outcome *outcome)
 {
@@ -220,8 +267,9 @@ static bool run_one(struct search *search, enum sim_outcome *outcome)
     memcpy(params, search->request->run.params, sizeof(params));
     *(search->shards ? &search->shard.inner : &search->fair.inner) = search->strategy->policy;
     *outcome = (scenario->async ? sim_run_async : sim_run)(search->sim, scenario->main, params);
-    if (search->fair.out_of_memory || search->guided.diverged)
+    if (search->fair.out_of_memory || search->guided.diverged || !has_prefix(search))
         return false;
+    search->withheld |= sim_withheld(search->sim);
     if (!counts(search))
         return true;
     if (*outcome == SIM_OUTCOME_STUCK)
@@ -229,15 +277,22 @@ static bool run_one(struct search *search, enum sim_outcome *outcome)
                       search->detectors);
     report->executions++;
     report->cut_short += *outcome == SIM_OUTCOME_STEPS || *outcome == SIM_OUTCOME_MEMORY;
-    return repeat(search) && tally(search);
+    if (search->request->each != NULL)
+        search->request->each(search->request->each_arg, sim_schedule(search->sim),
+                              detectors_kinds(search->detectors));
+    return repeat(search) && tally(search) &&
+           (search->mapper.map == NULL || mapper_note(&search->mapper, sim_schedule(search->sim),
+                                                      detectors_kinds(search->detectors)));
 }
 
 /* Returns false after a message. */
 static bool save(struct search *search)
 {
     struct checkpoint_state state = {search->report, search->strategy, search->fair.held,
-                                     search->left};
+                                     search->left, search->withheld};
 
+    if (search->strategy->ops->given_up != NULL)
+        search->report->given_up = search->strategy->ops->given_up(search->strategy);
     /* A program that does not repeat itself has no place from which to go on. */
     return search->request->checkpoint == NULL || search->strategy->nondeterministic ||
            checkpoint_save(&search->checkpoint, &state, search->error, search->error_size);
@@ -248,7 +303,7 @@ static bool save(struct search *search)
 static bool resume(struct search *search)
 {
     const struct explore_request *request = search->request;
-    struct checkpoint_state state = {search->report, search->strategy, false, false};
+    struct checkpoint_state state = {search->report, search->strategy, false, false, 0};
 
     if (request->checkpoint == NULL)
         return true;
@@ -266,6 +321,7 @@ static bool resume(struct search *search)
     search->report->resumed = search->report->executions;
     search->fair.held = state.held;
     search->left = state.left;
+    search->withheld = state.withheld;
     return true;
 }
 
@@ -384,6 +440,7 @@ bool explore(const struct explore_request *request, struct explore_report *repor
         search.strategy->ops->free(search.strategy);
     policy_fair_free(&search.fair);
     twice_free(search.twice);
+    mapper_free(&search.mapper);
     detectors_free(search.detectors);
     probe_free(search.probe);
     sim_free(search.sim);

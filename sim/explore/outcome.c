@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/base/assert.h"
+#include "sim/explore/freedom.h"
 
 bool outcome_init(struct outcome *outcome, const struct explore_request *request,
                   struct explore_report *report)
@@ -29,13 +30,20 @@ bool outcome_init(struct outcome *outcome, const struct explore_request *request
     (void)snprintf(outcome->program, sizeof(outcome->program), "%s", request->run.scenario->name);
     run_request_params(&request->run, outcome->params, sizeof(outcome->params));
     (void)snprintf(outcome->level, sizeof(outcome->level), "%s",
-                   request->run.level == SIM_LEVEL_ANY ? "any" : "fifo");
+                   freedom_level_name(request->run.level));
+    (void)snprintf(outcome->time, sizeof(outcome->time), "%s",
+                   freedom_time_name(request->run.time));
+    (void)snprintf(outcome->cancel, sizeof(outcome->cancel), "%s",
+                   request->run.cancel == NULL ? "" : request->run.cancel);
+    outcome->early = request->run.early;
     return request->prefix == NULL || schedule_copy(&outcome->prefix, request->prefix);
 }
 
 void outcome_free(struct outcome *outcome)
 {
     schedule_free(&outcome->prefix);
+    map_free(outcome->map);
+    outcome->map = NULL;
     explore_report_free(&outcome->report);
 }
 
@@ -72,14 +80,15 @@ static char *describe(const struct outcome *outcome)
         free(text);
         return NULL;
     }
-    (void)fprintf(out,
-                  "%s %s, level %s, policy %s, seed %" PRId64 ", depth %u, preemptions %" PRId64
-                  ", delays %" PRId64 ", executions %" PRId64
-                  ", steps %u, all %d, prefix %s, %u shards",
-                  outcome->program, outcome->params, outcome->level,
-                  explore_policy_name((enum explore_policy)outcome->policy), outcome->seed,
-                  outcome->depth, outcome->preemptions, outcome->delays, outcome->executions,
-                  outcome->max_steps, outcome->keep_going, prefix, outcome->shard_count);
+    (void)fprintf(
+        out,
+        "%s %s, level %s, time %s, early %" PRId64 ", cancel '%s', policy %s, seed %" PRId64
+        ", depth %u, preemptions %" PRId64 ", delays %" PRId64 ", executions %" PRId64
+        ", steps %u, all %d, prefix %s, %u shards",
+        outcome->program, outcome->params, outcome->level, outcome->time, outcome->early,
+        outcome->cancel, explore_policy_name((enum explore_policy)outcome->policy), outcome->seed,
+        outcome->depth, outcome->preemptions, outcome->delays, outcome->executions,
+        outcome->max_steps, outcome->keep_going, prefix, outcome->shard_count);
     free(prefix);
     if (fclose(out) == 0)
         return text;
@@ -195,6 +204,13 @@ bool outcome_add(struct outcome *outcome, const struct outcome *other, const cha
         return false;
     }
     to->worst = worse(to, to->worst, from->worst);
+    /* A map of some parts would say that the others saw nothing. */
+    if (outcome->map != NULL && other->map != NULL) {
+        map_merge(outcome->map, other->map);
+    } else {
+        map_free(outcome->map);
+        outcome->map = NULL;
+    }
     if (to->verdict == EXPLORE_SAMPLED)
         strategy_describe((enum explore_policy)outcome->policy, outcome->depth, &to->sampled,
                           to->why, sizeof(to->why));

@@ -58,7 +58,7 @@ static void see(struct sink *sink, const struct sim_event *event)
 
     /* The first wake-up of all in a run that was stuck: from here on it is a fork. */
     if (!probe->woken) {
-        probe->woken = event->kind == SIM_EV_RESCUE;
+        probe->woken = event->kind == SIM_EV_WAKE && event->aux == 1;
         return;
     }
     if (event->actor != probe->actor || probe->result != WAKE_UNKNOWN)
@@ -76,7 +76,7 @@ static void see(struct sink *sink, const struct sim_event *event)
 
 static struct probe *probe_new(const struct run_request *request)
 {
-    struct sim_config config = {.level = request->level, .max_steps = request->max_steps};
+    struct sim_config config = run_config(request);
     struct probe *probe = calloc(1, sizeof(*probe));
 
     if (probe == NULL)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim/detect/detect.h"
+#include "sim/explore/freedom.h"
 #include "sim/explore/probe.h"
 #include "sim/policy/announced.h"
 #include "sim/policy/guided.h"
@@ -26,9 +27,22 @@ int scenario_param_count(const struct sim_scenario *scenario)
 
 void run_request_init(struct run_request *request, const struct sim_scenario *scenario)
 {
-    *request = (struct run_request){.scenario = scenario, .level = scenario->level};
+    *request = (struct run_request){.scenario = scenario,
+                                    .level = scenario->level,
+                                    .time = scenario->time,
+                                    .early = scenario->early,
+                                    .cancel = scenario->cancel};
     for (int i = 0; i < SIM_PARAMS_MAX; i++)
         request->params[i] = scenario->params[i].value;
+}
+
+struct sim_config run_config(const struct run_request *request)
+{
+    return (struct sim_config){.level = request->level,
+                               .time = request->time,
+                               .early = request->early,
+                               .cancel = request->cancel,
+                               .max_steps = request->max_steps};
 }
 
 static const struct sim_param *find_param(const struct sim_scenario *scenario, const char *name,
@@ -135,11 +149,6 @@ static struct policy *choose_policy(struct bench *bench, const struct run_reques
     }
 }
 
-struct sim_config run_config(const struct run_request *request)
-{
-    return (struct sim_config){.level = request->level, .max_steps = request->max_steps};
-}
-
 static bool prepare(struct bench *bench, const struct run_request *request)
 {
     struct sim_config config = run_config(request);
@@ -198,6 +207,15 @@ static void say_where(const struct bench *bench, char *error, size_t error_size)
                        guided->diverged ? guided->recorded : replay->recorded);
 }
 
+static void say_freedom(struct trace *trace, const struct run_request *request)
+{
+    (void)snprintf(trace->level, sizeof(trace->level), "%s", freedom_level_name(request->level));
+    (void)snprintf(trace->time, sizeof(trace->time), "%s", freedom_time_name(request->time));
+    trace->early = request->early;
+    (void)snprintf(trace->cancel, sizeof(trace->cancel), "%s",
+                   request->cancel == NULL ? "" : request->cancel);
+}
+
 struct trace *run_record(const struct run_request *request, char *error, size_t error_size)
 {
     struct bench bench = {0};
@@ -211,9 +229,8 @@ struct trace *run_record(const struct run_request *request, char *error, size_t 
         goto out;
     }
     (void)snprintf(bench.trace->program, TRACE_META_MAX, "%s", request->scenario->name);
-    (void)snprintf(bench.trace->level, sizeof(bench.trace->level), "%s",
-                   request->level == SIM_LEVEL_ANY ? "any" : "fifo");
     run_request_params(request, bench.trace->params, TRACE_META_MAX);
+    say_freedom(bench.trace, request);
     enum sim_outcome outcome = (request->scenario->async ? sim_run_async : sim_run)(
         bench.sim, request->scenario->main, params);
 

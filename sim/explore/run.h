@@ -25,6 +25,9 @@ struct run_request {
     const struct sim_scenario *scenario;
     int64_t params[SIM_PARAMS_MAX];
     enum sim_level level;
+    enum sim_time time;
+    uint32_t early;     /* see struct sim_config; 0: the default */
+    const char *cancel; /* the same; borrowed; NULL: none */
     enum run_policy policy;
     uint64_t seed;                      /* RUN_RANDOM */
     const struct schedule *schedule;    /* RUN_REPLAY, RUN_GUIDED; borrowed */
@@ -35,7 +38,7 @@ struct run_request {
     struct policy_announced *announced; /* keeps what every choice was between; may be NULL */
 };
 
-/* Parameters and level at their defaults, FIFO. */
+/* Parameters and freedom at the scenario's defaults, FIFO. */
 void run_request_init(struct run_request *request, const struct sim_scenario *scenario);
 
 /* Set a parameter from "name=value".  Returns false and says why in error. */

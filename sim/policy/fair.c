@@ -8,10 +8,10 @@
 
 enum { RECENT = 4 }; /* a loop may read so many things and still be seen to repeat itself */
 
+/* What was done to which object, in one word. */
 struct deed {
     int64_t value;
-    uint32_t object;
-    uint8_t kind;
+    uint64_t what;
 };
 
 struct fair_actor {
@@ -31,14 +31,26 @@ struct fair_value {
     int64_t value;
 };
 
-static struct fair_actor *actor_at(struct policy_fair *fair, uint32_t id)
+static __attribute__((noinline)) bool more_actors(struct policy_fair *fair, uint32_t id)
 {
-    if (id >= fair->actor_capacity &&
-        !vec_reserve_zeroed(&fair->actors, (size_t)id + 1, &fair->actor_capacity,
-                            sizeof(*fair->actors))) {
+    if (!vec_reserve_zeroed(&fair->actors, (size_t)id + 1, &fair->actor_capacity,
+                            sizeof(*fair->actors)))
         fair->out_of_memory = true;
+    return !fair->out_of_memory;
+}
+
+static __attribute__((noinline)) bool more_values(struct policy_fair *fair, uint32_t id)
+{
+    if (!vec_reserve_zeroed(&fair->values, (size_t)id + 1, &fair->value_capacity,
+                            sizeof(*fair->values)))
+        fair->out_of_memory = true;
+    return !fair->out_of_memory;
+}
+
+static inline struct fair_actor *actor_at(struct policy_fair *fair, uint32_t id)
+{
+    if (__builtin_expect(id >= fair->actor_capacity, 0) && !more_actors(fair, id))
         return NULL;
-    }
     struct fair_actor *actor = &fair->actors[id];
 
     if (actor->run != fair->run) {
@@ -50,19 +62,15 @@ static struct fair_actor *actor_at(struct policy_fair *fair, uint32_t id)
     return actor;
 }
 
-static struct fair_value *value_at(struct policy_fair *fair, uint32_t id)
+static inline struct fair_value *value_at(struct policy_fair *fair, uint32_t id)
 {
-    if (id >= fair->value_capacity &&
-        !vec_reserve_zeroed(&fair->values, (size_t)id + 1, &fair->value_capacity,
-                            sizeof(*fair->values))) {
-        fair->out_of_memory = true;
+    if (__builtin_expect(id >= fair->value_capacity, 0) && !more_values(fair, id))
         return NULL;
-    }
     return &fair->values[id];
 }
 
 /* Does the variable hold something else now? */
-static bool differs(struct policy_fair *fair, const struct sim_event *event)
+static inline bool differs(struct policy_fair *fair, const struct sim_event *event)
 {
     struct fair_value *value = value_at(fair, event->object);
 
@@ -74,7 +82,7 @@ static bool differs(struct policy_fair *fair, const struct sim_event *event)
 }
 
 /* Does anybody who spins wait for it to be given up? */
-static bool is_wanted(struct policy_fair *fair, uint32_t object)
+static inline bool is_wanted(struct policy_fair *fair, uint32_t object)
 {
     struct fair_value *value = value_at(fair, object);
     bool wanted = value != NULL && value->wanted == fair->run;
@@ -85,15 +93,17 @@ static bool is_wanted(struct policy_fair *fair, uint32_t object)
 }
 
 /* The actor has done this again, with nothing changed in between. */
-static void repeat(struct policy_fair *fair, struct fair_actor *actor)
+static inline void repeat(struct policy_fair *fair, struct fair_actor *actor)
 {
-    if (++actor->repeats < FAIR_REPEATS)
+    if (++actor->repeats > fair->most)
+        fair->most = actor->repeats;
+    if (actor->repeats < FAIR_REPEATS)
         return;
     actor->spins = fair->now;
     fair->spun = fair->now;
 }
 
-static void forget(struct policy_fair *fair, struct fair_actor *actor)
+static inline void forget(struct policy_fair *fair, struct fair_actor *actor)
 {
     actor->since = fair->now;
     actor->repeats = 0;
@@ -101,14 +111,14 @@ static void forget(struct policy_fair *fair, struct fair_actor *actor)
     actor->deeds = 0;
 }
 
-static void note(struct policy_fair *fair, struct fair_actor *actor, struct deed deed)
+static inline void note(struct policy_fair *fair, struct fair_actor *actor, struct deed deed)
 {
     if (actor->since <= fair->changed)
         forget(fair, actor);
     for (uint32_t i = 0; i < RECENT && i < actor->deeds; i++) {
         const struct deed *was = &actor->recent[i];
 
-        if (was->kind == deed.kind && was->object == deed.object && was->value == deed.value) {
+        if (was->what == deed.what && was->value == deed.value) {
             repeat(fair, actor);
             return;
         }
@@ -116,7 +126,7 @@ static void note(struct policy_fair *fair, struct fair_actor *actor, struct deed
     actor->recent[actor->deeds++ % RECENT] = deed;
 }
 
-static void want(struct policy_fair *fair, uint32_t object)
+static inline void want(struct policy_fair *fair, uint32_t object)
 {
     struct fair_value *value = value_at(fair, object);
 
@@ -176,6 +186,18 @@ static inline bool changes_nothing(struct policy_fair *fair, const struct sim_ev
     }
 }
 
+/* Whatever has been repeated so far does not count any more. */
+static inline void change(struct policy_fair *fair)
+{
+    fair->changed = fair->now;
+    fair->most = 0;
+}
+
+static inline struct deed deed_of(uint8_t kind, uint32_t object, int64_t value)
+{
+    return (struct deed){.value = value, .what = (uint64_t)object << 8 | kind};
+}
+
 static inline void see(struct policy_fair *fair, const struct sim_event *event)
 {
     enum deed_kind kind = (enum deed_kind)deed_kinds[event->kind];
@@ -192,14 +214,23 @@ static inline void see(struct policy_fair *fair, const struct sim_event *event)
         return;
     actor->turn = fair->now;
     if (kind != CHANGES && changes_nothing(fair, event, kind))
-        note(fair, actor, (struct deed){event->value, event->object, event->kind});
+        note(fair, actor, deed_of(event->kind, event->object, event->value));
     else
-        fair->changed = fair->now;
+        change(fair);
+}
+
+/* Nobody can be found to spin before an event for each repetition that is missing. */
+static inline void be_patient(struct policy_fair *fair)
+{
+    fair->policy.patience = fair->most < FAIR_REPEATS ? FAIR_REPEATS - fair->most - 1 : 0;
 }
 
 static void on_event(struct sink *sink, const struct sim_event *event)
 {
-    see(container_of(sink, struct policy_fair, sink), event);
+    struct policy_fair *fair = container_of(sink, struct policy_fair, sink);
+
+    see(fair, event);
+    be_patient(fair);
 }
 
 static void on_events(struct sink *sink, const struct sim_event *events, size_t count)
@@ -208,6 +239,7 @@ static void on_events(struct sink *sink, const struct sim_event *events, size_t 
 
     for (size_t i = 0; i < count; i++)
         see(fair, &events[i]);
+    be_patient(fair);
 }
 
 /* A thread that gives way, and goes on itself, does so without an event. */
@@ -218,7 +250,8 @@ static void yielded(struct policy_fair *fair, uint32_t id)
     if (actor == NULL)
         return;
     actor->turn = ++fair->now;
-    note(fair, actor, (struct deed){0, 0, SIM_EV_SUSPEND});
+    note(fair, actor, deed_of(SIM_EV_SUSPEND, 0, 0));
+    be_patient(fair);
 }
 
 static uint32_t ask(struct policy_fair *fair, const struct sim_choice *choice)
@@ -275,7 +308,7 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
 {
     struct policy_fair *fair = (struct policy_fair *)policy;
 
-    if (choice->kind == SIM_CHOICE_NUMBER)
+    if (sim_choice_is_number(choice->kind))
         return ask(fair, choice);
     uint32_t taken = fair->spun > fair->changed ? ask_without(fair, choice) : ask(fair, choice);
 
@@ -290,7 +323,9 @@ static void begin(struct policy *policy)
     struct policy_fair *fair = (struct policy_fair *)policy;
 
     fair->run++;
-    fair->changed = ++fair->now;
+    ++fair->now;
+    change(fair);
+    be_patient(fair);
     fair->last = 0;
     if (fair->inner != NULL && fair->inner->begin != NULL)
         fair->inner->begin(fair->inner);

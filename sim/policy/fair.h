@@ -42,6 +42,7 @@ struct policy_fair {
     uint64_t changed; /* when something last did */
     uint64_t spun;    /* when somebody was last found to spin */
     uint32_t last;    /* who acted last */
+    uint32_t most;    /* repetitions of one actor since something changed, at most */
     bool alone;       /* no sink but its own needs to be told before a choice */
     bool held;        /* in any run, somebody was held back */
     bool out_of_memory;

@@ -1,0 +1,77 @@
+#include "cli/map.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/report.h"
+#include "cli/verdict.h"
+#include "render/map.h"
+
+bool map_check(const struct cli_options *options)
+{
+    if (options->map == NULL || strcmp(options->map, "-") == 0 ||
+        map_format_of(options->map) != MAP_UNKNOWN)
+        return true;
+    cli_error("--map: '%s' ends in none of .txt, .json, .png, .svg, and is not - (text on standard "
+              "output)",
+              options->map);
+    return false;
+}
+
+/* The command line that runs the program once, without what chooses; to be freed.  NULL when out of
+ * memory. */
+static char *command_of(const struct outcome *outcome)
+{
+    char params[TRACE_META_MAX];
+    char *line = NULL;
+    size_t size = 0;
+    char *save = NULL;
+    FILE *out = open_memstream(&line, &size);
+
+    if (out == NULL)
+        return NULL;
+    (void)fprintf(out, "pickglass run %s", outcome->program);
+    memcpy(params, outcome->params, sizeof(params));
+    for (char *word = strtok_r(params, " ", &save); word != NULL; word = strtok_r(NULL, " ", &save))
+        (void)fprintf(out, " -p %s", word);
+    if (strcmp(outcome->level, "fifo") != 0)
+        (void)fprintf(out, " --level %s", outcome->level);
+    (void)fclose(out);
+    return line;
+}
+
+bool map_write(const struct cli_options *options, const struct outcome *outcome,
+               const char *stopped)
+{
+    char error[512] = "out of memory";
+
+    if (options->map == NULL)
+        return true;
+    if (outcome->map == NULL) {
+        cli_error("--map: these reports have no map: their searches were run without --map");
+        return false;
+    }
+    map_sort(outcome->map);
+    char *command = command_of(outcome);
+    char *verdict = verdict_line(outcome, stopped);
+    struct map_report report = {.map = outcome->map,
+                                .program = outcome->program,
+                                .command = command,
+                                .verdict = verdict,
+                                .exhausted = outcome->report.verdict == EXPLORE_EXHAUSTED};
+    struct render_options picture = report_picture(options, NULL);
+    bool ok = command != NULL && verdict != NULL && !outcome->map->out_of_memory;
+
+    if (ok && strcmp(options->map, "-") == 0) {
+        ok = render_map_text(&report, stdout);
+        (void)fflush(stdout);
+    } else if (ok) {
+        ok = render_map(&report, &picture, options->map, error, sizeof(error));
+    }
+    free(command);
+    free(verdict);
+    if (!ok)
+        cli_error("%s", error);
+    return ok;
+}
