@@ -21,7 +21,8 @@
 #include "sim/detect/track.h"
 #include "sim/detect/wakeup.h"
 
-enum { FINDINGS_MAX = 64 };
+/* Of kinds that may come often, and of those that come once a run. */
+enum { FINDINGS_MAX = 64, SINGLES_MAX = 16 };
 
 _Static_assert(SIM_FINDING_COUNT <= 64, "kinds are bits of a word");
 
@@ -53,7 +54,7 @@ struct detectors {
     struct inversion inversion;
     struct sim_finding aside[STUCK_MAX]; /* who was stuck while others went on */
     int aside_count;
-    struct sim_finding *findings; /* FINDINGS_MAX of them; owned */
+    struct sim_finding *findings; /* FINDINGS_MAX + SINGLES_MAX; owned */
     size_t count;
     bool written; /* findings are those of the last execution */
 };
@@ -387,7 +388,7 @@ struct detectors *detectors_new(void)
         return NULL;
     detectors->sink =
         (struct sink){.begin = begin, .event = event, .events = see_all, .ignores = ignored};
-    detectors->findings = calloc(FINDINGS_MAX, sizeof(*detectors->findings));
+    detectors->findings = calloc(FINDINGS_MAX + SINGLES_MAX, sizeof(*detectors->findings));
     if (detectors->findings != NULL)
         return detectors;
     free(detectors);
@@ -420,25 +421,12 @@ struct sink *detectors_sink(struct detectors *detectors)
 size_t detectors_waiters(const struct detectors *detectors, uint32_t *actors, uint32_t *objects,
                          size_t max)
 {
-    const struct track *track = &detectors->track;
-    size_t count = 0;
-
-    for (uint32_t id = 1; track->outcome == SIM_OUTCOME_STUCK && id <= track->count; id++) {
-        const struct tracked *at = track_of(track, id);
-
-        if (count == max || !at->suspended || at->wait_object == 0 ||
-            (at->wait_why != SIM_WAIT_CONDITION && at->wait_why != SIM_WAIT_EVENT))
-            continue;
-        actors[count] = id;
-        objects[count++] = at->wait_object;
-    }
-    return count;
+    return stuck_waiters(&detectors->track, actors, objects, max);
 }
 
 void detectors_woken(struct detectors *detectors, uint32_t actor, enum wake_result result)
 {
-    if (actor != 0 && actor <= detectors->track.count)
-        detectors->track.ids[actor - 1].if_woken = (uint8_t)result;
+    stuck_woken(&detectors->track, actor, result);
 }
 
 static uint64_t bit(bool found, enum sim_finding_kind kind)
@@ -534,6 +522,12 @@ static int compare(const void *left, const void *right)
     return strcmp(a->sentence, b->sentence);
 }
 
+/* Where the next finding of a kind goes that comes once a run. */
+static struct sim_finding *next(struct detectors *detectors)
+{
+    return &detectors->findings[detectors->count];
+}
+
 /* Where the next finding goes, or NULL when there is no more room. */
 static struct sim_finding *room(struct detectors *detectors)
 {
@@ -569,36 +563,27 @@ static void write_findings(struct detectors *d)
     cursor = 0;
     while (room(d) != NULL && mistakes_report_unawaited(&d->mistakes, &cursor, room(d)))
         d->count++;
-    if (room(d) != NULL)
-        d->count += mistakes_report_slow(&d->mistakes, room(d));
+    d->count += mistakes_report_slow(&d->mistakes, next(d));
     cursor = 0;
     while (room(d) != NULL && lock_order_report(&d->lock_order, registry, &cursor, room(d)))
         d->count++;
     /* In a run that is stuck it is told of as a lost wake-up. */
     if (room(d) != NULL && d->track.outcome != SIM_OUTCOME_STUCK)
         d->count += wakeups_report_early(&d->wakeups, registry, room(d));
-    if (room(d) != NULL)
-        d->count += wakeups_report_unlooped(&d->wakeups, registry, room(d));
-    if (room(d) != NULL)
-        d->count += holding_report(&d->holding, registry, room(d));
-    if (room(d) != NULL)
-        d->count += starvation_report(&d->starvation, registry, room(d));
-    if (room(d) != NULL)
-        d->count += inversion_report(&d->inversion, registry, room(d));
-    if (room(d) != NULL)
-        d->count += cancels_report_swallowed(&d->cancels, registry, room(d));
-    if (room(d) != NULL)
-        d->count += cancels_report_race(&d->cancels, registry, room(d));
-    if (room(d) != NULL)
-        d->count += check_then_act_report(&d->check_then_act, registry, room(d));
+    d->count += wakeups_report_unlooped(&d->wakeups, registry, next(d));
+    d->count += holding_report(&d->holding, registry, next(d));
+    d->count += starvation_report(&d->starvation, registry, next(d));
+    d->count += inversion_report(&d->inversion, registry, next(d));
+    d->count += cancels_report_swallowed(&d->cancels, registry, next(d));
+    d->count += cancels_report_race(&d->cancels, registry, next(d));
+    d->count += check_then_act_report(&d->check_then_act, registry, next(d));
     cursor = 0;
     while (room(d) != NULL && leak_report_lock(&d->track, &cursor, room(d)))
         d->count++;
     cursor = 0;
     while (room(d) != NULL && leak_report_permit(&d->track, &cursor, room(d)))
         d->count++;
-    if (room(d) != NULL)
-        d->count += failure_report_pending(&d->failure, &d->track, room(d));
+    d->count += failure_report_pending(&d->failure, &d->track, next(d));
     if (d->findings != NULL)
         qsort(d->findings, d->count, sizeof(*d->findings), compare);
 }

@@ -487,3 +487,25 @@ int stuck_report(const struct track *track, struct sim_finding *findings)
     }
     return count;
 }
+
+size_t stuck_waiters(const struct track *track, uint32_t *actors, uint32_t *objects, size_t max)
+{
+    size_t count = 0;
+
+    for (uint32_t id = 1; track->outcome == SIM_OUTCOME_STUCK && id <= track->count; id++) {
+        const struct tracked *at = track_of(track, id);
+
+        if (count == max || !at->suspended || at->wait_object == 0 ||
+            (at->wait_why != SIM_WAIT_CONDITION && at->wait_why != SIM_WAIT_EVENT))
+            continue;
+        actors[count] = id;
+        objects[count++] = at->wait_object;
+    }
+    return count;
+}
+
+void stuck_woken(struct track *track, uint32_t actor, unsigned result)
+{
+    if (actor != 0 && actor <= track->count)
+        track->ids[actor - 1].if_woken = (uint8_t)result;
+}
