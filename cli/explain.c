@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/fairness.h"
 #include "cli/fate.h"
 #include "cli/options.h"
 #include "cli/words.h"
@@ -84,7 +85,7 @@ static bool is_telling(const struct sim_event *event)
 {
     return event->kind != SIM_EV_WAKE && event->kind != SIM_EV_CHOICE &&
            event->kind != SIM_EV_RETRIEVE && event->kind != SIM_EV_END &&
-           event->kind != SIM_EV_INSPECT && event->kind != SIM_EV_PROPERTY;
+           event->kind != SIM_EV_PROPERTY;
 }
 
 /* What was explored, and so belongs to every story that came of it. */
@@ -168,18 +169,54 @@ static const char *advice(unsigned kind)
     static const char *const texts[SIM_FINDING_COUNT] = {
         [SIM_FINDING_DEADLOCK] = "Each waits for what the next one holds. If all take their locks "
                                  "in one order, there is no such circle.",
-        [SIM_FINDING_SELF_DEADLOCK] = "Who holds the lock is the one who waits for it.",
-        [SIM_FINDING_ABANDONED_LOCK] = "Nobody is left who could release the lock.",
+        [SIM_FINDING_SELF_DEADLOCK] = "Who holds the lock is the one who waits for it. Do not ask "
+                                      "for it again, or split what needs it from what takes it.",
+        [SIM_FINDING_ABANDONED_LOCK] = "Nobody is left who could release the lock: release it on "
+                                       "every way out, also where something fails.",
         [SIM_FINDING_LOST_WAKEUP] = "A notification is not kept: wait for a state, and look at it "
                                     "under the lock before waiting.",
         [SIM_FINDING_HANG] = "Nothing that is left can end this wait.",
+        [SIM_FINDING_CHECK] = "The program says itself what must be true here. Who wrote last what "
+                              "the check looks at?",
         [SIM_FINDING_LOST_UPDATE] = "Between reading and writing somebody else wrote: read and "
                                     "write have to be one step, or under one lock.",
+        [SIM_FINDING_UNHANDLED] = "What failed was never awaited or caught by anybody.",
+        [SIM_FINDING_OVERFLOW] = "Less recursion or smaller locals, or a larger stack_size.",
+        [SIM_FINDING_LIMIT] = "The run may have gone on for ever, or --max-steps is too small.",
         [SIM_FINDING_DATA_RACE] = "Nothing orders these two accesses: in another order the "
                                   "result may be another.",
         [SIM_FINDING_PENDING] = "A task that nobody waits for is cut off when the loop closes.",
         [SIM_FINDING_NEVER_AWAITED] = "A coroutine does nothing until it is awaited.",
         [SIM_FINDING_SLOW_CALLBACK] = "While one step blocks the loop, no other task can run.",
+        [SIM_FINDING_LOCK_ORDER] = "This run went well, but locks that are taken in two orders can "
+                                   "block each other. Take them in one order everywhere.",
+        [SIM_FINDING_EARLY_NOTIFY] = "Look at the state with the lock held until the wait begins: "
+                                     "then nobody can change it and notify in between.",
+        [SIM_FINDING_WAIT_WITHOUT_LOOP] =
+            "A notification is a hint: somebody may have been faster. "
+            "Wait in a loop: while, not if.",
+        [SIM_FINDING_AWAIT_UNDER_LOCK] = "Whoever wants the mutex blocks its whole thread until "
+                                         "then: release it before the await, or use a lock of "
+                                         "asyncio.",
+        [SIM_FINDING_LEAKED_LOCK] = "The next who wants it waits for ever: release it on every way "
+                                    "out.",
+        [SIM_FINDING_LEAKED_PERMIT] = "There is one permit less for all others: give it back on "
+                                      "every way out.",
+        [SIM_FINDING_CHECK_THEN_ACT] = "What was looked at is no longer so when it is acted upon: "
+                                       "look and act under one lock, or look again.",
+        [SIM_FINDING_LIVELOCK] = "All run, and nothing changes any more: somebody has to wait, or "
+                                 "to give way for good.",
+        [SIM_FINDING_SWALLOWED_CANCEL] = "Who asked it to stop was told that it did. Pass the "
+                                         "cancellation on after cleaning up.",
+        [SIM_FINDING_TIMEOUT_RACE] = "What was waited for had come when time ran out: its result "
+                                     "is lost. Look at it before giving up.",
+        [SIM_FINDING_INVARIANT] = "Until this step it held after every step. What belongs together "
+                                  "has to be one step, or under one lock.",
+        [SIM_FINDING_EVENTUALLY] = "What should have made it true never happened, or was undone.",
+        [SIM_FINDING_STARVATION] = "A mutex is not fair: who has it may take it again before who "
+                                   "waits. Hand it on in turn, or hold it less.",
+        [SIM_FINDING_PRIORITY_INVERSION] = "Give the mutex priority inheritance or a ceiling, or "
+                                           "let who shares it have one priority.",
     };
 
     return kind < SIM_FINDING_COUNT ? texts[kind] : NULL;
@@ -226,7 +263,7 @@ int command_explain(int argc, char **argv)
     struct cli_options options;
     char error[512];
 
-    if (!cli_parse(&options, "explain", CLI_FATE, argc, argv))
+    if (!cli_parse(&options, "explain", CLI_FATE | CLI_FAIRNESS, argc, argv))
         return CLI_USAGE;
     struct trace *trace = trace_read(options.subject, error, sizeof(error));
 
@@ -240,6 +277,8 @@ int command_explain(int argc, char **argv)
         cli_error("out of memory");
         status = CLI_USAGE;
     }
+    if (!fairness_print(trace, options.fairness, stdout))
+        status = CLI_USAGE;
     if (options.fate && !fate_of_trace(trace, stdout, NULL))
         status = CLI_USAGE;
     trace_free(trace);

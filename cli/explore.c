@@ -210,8 +210,8 @@ int command_explore(int argc, char **argv)
 
     if (cli_parse(&options, "explore",
                   CLI_PARAM | CLI_SCHEDULE | CLI_POLICY | CLI_LEVEL | CLI_OUTPUT | CLI_SEARCH |
-                      CLI_PICTURE | CLI_PART | CLI_SHRINK | CLI_STEPS | CLI_PARTS | CLI_REPORT |
-                      CLI_CI | CLI_TWICE,
+                      CLI_FAIRNESS | CLI_PICTURE | CLI_PART | CLI_SHRINK | CLI_STEPS | CLI_PARTS |
+                      CLI_REPORT | CLI_CI | CLI_TWICE,
                   argc, argv) &&
         request_search(&options, &request, &prefix))
         status = search(&options, &request);

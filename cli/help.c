@@ -46,6 +46,7 @@ static const struct {
      "  --order TEXT     keep these in order, as in 'A.read(x) < B.write(x), B.done() < "
      "C.read(x)'\n"
      "  --times          put the virtual time before each line\n"
+     "  --fairness       show how long each waited, and who was served before it\n"
      "  --check-determinism    run it twice, and say where the program differs\n" OUTPUT_OPTIONS
          PICTURE_OPTIONS PART_OPTIONS CI_OPTIONS},
     {"explore", "explore SCENARIO [options]",
@@ -84,6 +85,7 @@ static const struct {
      "  --all            go on after the first error\n"
      "  --no-shrink      show the first schedule that fails, not the smallest like it\n"
      "  --fate           show from where on the failure could not be escaped, in pictures, too\n"
+     "  --fairness       show how long each waited, and who was served before it\n"
      "  --emit-test FILE.c        write a test that passes while the fault is there\n"
      "  --emit-test-fixed FILE.c  write a test that passes when it is gone\n" OUTPUT_OPTIONS
          PICTURE_OPTIONS PART_OPTIONS CI_OPTIONS},
@@ -132,7 +134,8 @@ static const struct {
      "Say of each finding what it is, and list the steps that matter: who did what where.  Exits "
      "with 0\n"
      "if there is none, with 1 if there is.\n\n"
-     "  --fate           show from where on the first could not be escaped; runs the scenario\n"},
+     "  --fate           show from where on the first could not be escaped; runs the scenario\n"
+     "  --fairness       show how long each waited, and who was served before it\n"},
     {"diff", "diff TRACE TRACE",
      "Say where two runs part, and what follows: values, findings and output that differ.  Exits "
      "with 0\n"

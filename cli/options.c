@@ -58,6 +58,7 @@ static const struct rule rules[] = {
     {"--emit-test", CLI_SHRINK, TEXT, FIELD(emit_test), 0, 0},
     {"--emit-test-fixed", CLI_SHRINK, TEXT, FIELD(emit_test_fixed), 0, 0},
     {"--fate", CLI_SHRINK | CLI_FATE, FLAG, FIELD(fate), 0, 0},
+    {"--fairness", CLI_FAIRNESS, FLAG, FIELD(fairness), 0, 0},
     {"--on-drift", CLI_DRIFT, TEXT, FIELD(on_drift), 0, 0},
     {"--width", CLI_PICTURE, NUMBER, FIELD(width), 1, INT32_MAX},
     {"--scale", CLI_PICTURE, NUMBER, FIELD(scale), 1, 4},

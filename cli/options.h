@@ -27,12 +27,13 @@ enum cli_option {
     CLI_SHRINK = 1 << 13, /* --no-shrink, --emit-test, --emit-test-fixed, --fate */
     CLI_ORDER = 1 << 14,
     CLI_DRIFT = 1 << 15,
-    CLI_FATE = 1 << 16,    /* --fate */
-    CLI_SECOND = 1 << 17,  /* a second name is expected, too */
-    CLI_PART = 1 << 18,    /* --only, --steps */
-    CLI_CI = 1 << 19,      /* --junit, --annotate, --code-quality */
-    CLI_TWICE = 1 << 20,   /* --check-determinism */
-    CLI_EXPLORE = 1 << 21, /* --explore, --preemptions, --delays, --depth, --executions */
+    CLI_FATE = 1 << 16,     /* --fate */
+    CLI_SECOND = 1 << 17,   /* a second name is expected, too */
+    CLI_PART = 1 << 18,     /* --only, --steps */
+    CLI_CI = 1 << 19,       /* --junit, --annotate, --code-quality */
+    CLI_TWICE = 1 << 20,    /* --check-determinism */
+    CLI_EXPLORE = 1 << 21,  /* --explore, --preemptions, --delays, --depth, --executions */
+    CLI_FAIRNESS = 1 << 22, /* --fairness */
 };
 
 struct cli_options {
@@ -89,6 +90,7 @@ struct cli_options {
     bool no_shrink;
     bool check_determinism;
     bool fate;
+    bool fairness;
 };
 
 /* Read the arguments of a command; allowed is a set of enum cli_option.  Returns false after a

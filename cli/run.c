@@ -3,6 +3,7 @@
 
 #include "cli/ci.h"
 #include "cli/commands.h"
+#include "cli/fairness.h"
 #include "cli/report.h"
 #include "cli/verdict.h"
 #include "sim/explore/order_run.h"
@@ -64,6 +65,9 @@ static int report_run(const struct cli_options *options, const struct trace *tra
                       const char *differs)
 {
     int status = report_print(trace);
+
+    if (!fairness_print(trace, options->fairness, stderr))
+        status = CLI_USAGE;
     const struct ci_case c = {.command = "run",
                               .name = trace->program,
                               .trace = trace,
@@ -111,7 +115,8 @@ int command_run(int argc, char **argv)
 
     if (cli_parse(&options, "run",
                   CLI_PARAM | CLI_SCHEDULE | CLI_POLICY | CLI_LEVEL | CLI_OUTPUT | CLI_TIMES |
-                      CLI_PICTURE | CLI_PART | CLI_STEPS | CLI_ORDER | CLI_CI | CLI_TWICE,
+                      CLI_PICTURE | CLI_PART | CLI_STEPS | CLI_ORDER | CLI_FAIRNESS | CLI_CI |
+                      CLI_TWICE,
                   argc, argv) &&
         cli_request(&options, &request) && cli_take_schedule(&options, &schedule, &request) &&
         take_order(&options, &schedule, &request))

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/ci.h"
+#include "cli/fairness.h"
 #include "cli/minimal.h"
 #include "cli/report.h"
 #include "cli/watch.h"
@@ -243,6 +244,7 @@ static int show(const struct cli_options *options, const struct outcome *outcome
 
     (void)fputc('\n', stderr);
     (void)report_print(trace);
+    (void)fairness_print(trace, options->fairness, stderr);
     written = report_write(trace, options, &curve) && tell_ci(options, outcome, trace, stopped) &&
               written;
     fate_curve_free(&curve);

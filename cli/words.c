@@ -60,6 +60,7 @@ static const struct {
     [SIM_EV_RECEIVE] = {"receives from", ", bytes: "},
     [SIM_EV_CLOSE] = {"closes", NULL},
     [SIM_EV_PROPERTY] = {"breaks", NULL},
+    [SIM_EV_PRIORITY] = {"gives a priority to", ": "},
 };
 
 /* What happens because it was explored, and not because the program did something. */

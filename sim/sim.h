@@ -36,6 +36,7 @@
 #include "sim/thread/executor.h"
 #include "sim/thread/memory.h"
 #include "sim/thread/mutex.h"
+#include "sim/thread/priority.h"
 #include "sim/thread/thread.h"
 
 /* A program's exceptions have a place in its source. */

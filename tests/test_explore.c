@@ -230,7 +230,82 @@ static const struct sim_scenario no_signal = {.name = "no_signal", .main = forge
 static void a_missing_signal_is_found(void **state)
 {
     (void)state;
-    assert_true(sim_expect_finding(&no_signal, SIM_FINDING_HANG));
+    /* What the buyer waits for is so, and nobody tells him: woken, he would look and go on. */
+    assert_true(sim_expect_finding(&no_signal, SIM_FINDING_LOST_WAKEUP));
+    assert_false(sim_expect_finding(&no_signal, SIM_FINDING_HANG));
+}
+
+/* The same, but the stock never comes: to wake him would not help. */
+static enum sim_status empty_shop(struct sim *sim, void *arg)
+{
+    struct shop shop = {.mutex = sim_mutex_new(sim, "mutex"),
+                        .condvar = sim_condvar_new(sim, "stocked"),
+                        .stock = sim_var_new(sim, "stock", 0)};
+    struct sim_thread *buyer = sim_thread_new(sim, "buyer", buy, &shop);
+
+    (void)arg;
+    sim_condvar_signal(shop.condvar);
+    return sim_thread_join(buyer, NULL);
+}
+
+/* Tasks: a condition is notified before anybody waits, and what is waited for is so, or is not. */
+struct stand {
+    struct sim_condition *condition;
+    struct sim_var *stock;
+};
+
+static bool in_stock(void *arg)
+{
+    return sim_read(((const struct stand *)arg)->stock) > 0;
+}
+
+static enum sim_status queue_up(struct sim *sim, void *arg)
+{
+    struct stand *stand = arg;
+
+    (void)sim;
+    SIM_TRY(sim_lock_acquire(sim_condition_lock(stand->condition)));
+    while (!in_stock(stand))
+        SIM_TRY(sim_condition_wait(stand->condition));
+    return sim_lock_release(sim_condition_lock(stand->condition));
+}
+
+static enum sim_status open_stand(struct sim *sim, int64_t stock)
+{
+    struct stand stand = {sim_condition_new(sim, "open", NULL), sim_var_new(sim, "stock", 0)};
+    struct sim_task *buyer = sim_task_new(sim, "buyer", queue_up, &stand);
+
+    SIM_TRY(sim_sleep(sim, SIM_SECOND));
+    sim_write(stand.stock, stock);
+    return sim_await(sim_task_future(buyer), NULL);
+}
+
+static enum sim_status stocked_stand(struct sim *sim, void *arg)
+{
+    (void)arg;
+    return open_stand(sim, 1);
+}
+
+static enum sim_status empty_stand(struct sim *sim, void *arg)
+{
+    (void)arg;
+    return open_stand(sim, 0);
+}
+
+static const struct sim_scenario never_stocked = {.name = "never_stocked", .main = empty_shop};
+static const struct sim_scenario untold = {.name = "untold", .main = stocked_stand, .async = true};
+static const struct sim_scenario sold_out = {
+    .name = "sold_out", .main = empty_stand, .async = true};
+
+static void a_lost_wakeup_is_told_from_what_never_comes_true(void **state)
+{
+    (void)state;
+    assert_true(sim_expect_finding(&never_stocked, SIM_FINDING_HANG));
+    assert_false(sim_expect_finding(&never_stocked, SIM_FINDING_LOST_WAKEUP));
+    assert_true(sim_expect_finding(&untold, SIM_FINDING_LOST_WAKEUP));
+    assert_false(sim_expect_finding(&untold, SIM_FINDING_HANG));
+    assert_true(sim_expect_finding(&sold_out, SIM_FINDING_HANG));
+    assert_false(sim_expect_finding(&sold_out, SIM_FINDING_LOST_WAKEUP));
 }
 
 static enum sim_status boom(struct sim *sim, void *arg)
@@ -291,6 +366,7 @@ int main(void)
         cmocka_unit_test(a_failed_check_leaves_its_trace),
         cmocka_unit_test(threads_with_mutex_and_condvar_hold_under_every_schedule),
         cmocka_unit_test(a_missing_signal_is_found),
+        cmocka_unit_test(a_lost_wakeup_is_told_from_what_never_comes_true),
         cmocka_unit_test(a_failed_thread_tells_who_joins_it),
         cmocka_unit_test(random_choices_are_even_and_repeat_by_seed),
     };

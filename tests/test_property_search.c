@@ -60,7 +60,7 @@ static void digests_event(struct sink *sink, const struct sim_event *event)
 {
     struct digests *digests = (struct digests *)sink;
 
-    if (event->kind == SIM_EV_INSPECT) {
+    if (event->kind == SIM_EV_PROPERTY && event->aux == SIM_PROPERTY_SAW) {
         digests->seen = (digests->seen + event->object) * 1000003 + (uint64_t)event->value + 1;
     } else if (event->kind == SIM_EV_PROPERTY) {
         uint64_t *of = &digests->of[event->object % PROPERTIES];

@@ -48,6 +48,11 @@ static inline void enabled_remove(struct enabled *set, uint32_t index)
     set->words[index / ENABLED_BITS] &= ~(UINT64_C(1) << index % ENABLED_BITS);
 }
 
+static inline bool enabled_has(const struct enabled *set, uint32_t index)
+{
+    return (set->words[index / ENABLED_BITS] >> index % ENABLED_BITS & 1) != 0;
+}
+
 /* The nth member (from 0; there must be so many) of the set among `threads` indexes, counted in
  * cyclic order beginning at index from. */
 static inline uint32_t enabled_nth(const struct enabled *set, uint32_t threads, uint32_t from,

@@ -86,6 +86,7 @@ static bool ask(struct sim *sim, struct property *property)
     uint32_t step = sim->step;
     uint32_t max_steps = sim->max_steps;
     uint32_t unasked = sim->unasked;
+    uint32_t asked_from = sim->asked_from;
     uint32_t process = thread->process;
     bool looks = sim->wanted[SIM_EV_LOOK];
     struct glances before = property->before;
@@ -96,6 +97,7 @@ static bool ask(struct sim *sim, struct property *property)
     sim->inspecting = property;
     sim->max_steps = UINT32_MAX;
     sim->unasked = UNASKED_INSIDE;
+    sim->asked_from = UNASKED_INSIDE;
     sim->wanted[SIM_EV_LOOK] = true;
     thread->process = property->process;
     bool holds = property->predicate(property->arg);
@@ -103,6 +105,7 @@ static bool ask(struct sim *sim, struct property *property)
     thread->process = process;
     sim->wanted[SIM_EV_LOOK] = looks;
     sim->unasked = unasked;
+    sim->asked_from = asked_from;
     sim->max_steps = max_steps;
     sim->step = step;
     sim->inspecting = NULL;
@@ -140,7 +143,8 @@ static void tell_looks(struct sim *sim, const struct property *property,
 static void tell_broken(struct sim *sim, const struct property *property,
                         const struct sim_event *step)
 {
-    struct sim_event event = {.kind = SIM_EV_INSPECT,
+    struct sim_event event = {.kind = SIM_EV_PROPERTY,
+                              .aux = SIM_PROPERTY_SAW,
                               .time_ns = step->time_ns,
                               .step = step->step,
                               .actor = step->actor,
@@ -151,7 +155,6 @@ static void tell_broken(struct sim *sim, const struct property *property,
         event.value = property->seen.at[i].value;
         sim_put_event(sim, &event);
     }
-    event.kind = SIM_EV_PROPERTY;
     event.aux = property->kind;
     event.object = property->id;
     event.value = 0;

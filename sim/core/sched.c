@@ -22,11 +22,34 @@ static inline struct fiber *fiber_of(const struct sim_thread *thread)
 
 static void thread_main(void *arg);
 
+__attribute__((noinline)) void sched_prefer(struct sim *sim)
+{
+    int highest = 0;
+
+    for (uint32_t i = 0; i < sim->thread_count; i++)
+        if (sim->threads[i]->state == THREAD_RUNNABLE && sim->threads[i]->lent > highest)
+            highest = sim->threads[i]->lent;
+    sim->runnable = 0;
+    for (uint32_t i = 0; i < sim->thread_count; i++) {
+        enabled_remove(&sim->enabled, i);
+        if (sim->threads[i]->state != THREAD_RUNNABLE || sim->threads[i]->lent < highest)
+            continue;
+        enabled_add(&sim->enabled, i);
+        sim->runnable++;
+    }
+    const struct sim_thread *self = sim->running;
+    bool gives_way = self->state == THREAD_RUNNABLE && !enabled_has(&sim->enabled, self->index);
+
+    sim->asked_from = sim->time == SIM_TIME_EXPLORED || gives_way ? 0 : sim->unasked;
+}
+
 static inline void become_runnable(struct sim_thread *thread)
 {
     thread->state = THREAD_RUNNABLE;
     thread->sim->runnable++;
     enabled_add(&thread->sim->enabled, thread->index);
+    if (__builtin_expect(thread->sim->priorities, 0))
+        sched_prefer(thread->sim);
 }
 
 static inline void no_longer_runnable(struct sim_thread *thread, enum thread_state state)
@@ -35,6 +58,14 @@ static inline void no_longer_runnable(struct sim_thread *thread, enum thread_sta
     thread->state = (uint8_t)state;
     thread->sim->runnable--;
     enabled_remove(&thread->sim->enabled, thread->index);
+    if (__builtin_expect(thread->sim->priorities, 0))
+        sched_prefer(thread->sim);
+}
+
+/* Is it not for the running thread, which is ready, to go on? */
+static inline bool must_give_way(const struct sim *sim)
+{
+    return __builtin_expect(sim->priorities, 0) && !enabled_has(&sim->enabled, sim->running->index);
 }
 
 static bool threads_add(struct sim *sim, struct sim_thread *thread)
@@ -65,6 +96,8 @@ struct sim_thread *sched_thread_new(struct sim *sim, const char *name, sim_body_
     thread->body = body;
     thread->arg = arg;
     thread->process = sim->running == NULL ? 0 : sim->running->process;
+    thread->priority = sim->running == NULL ? 0 : sim->running->priority;
+    thread->lent = thread->priority;
     thread->op = SIM_EV_RESUME;
     list_init(&thread->joiners);
     list_init(&thread->waiting);
@@ -77,6 +110,9 @@ struct sim_thread *sched_thread_new(struct sim *sim, const char *name, sim_body_
     become_runnable(thread);
     if (!silent(thread))
         sim_op(sim, SIM_EV_SPAWN, .actor = parent, .object = thread->id, .site = site);
+    if (sim->priorities)
+        sim_note(sim, SIM_EV_PRIORITY, .actor = parent, .object = thread->id,
+                 .value = thread->lent);
     return thread;
 }
 
@@ -100,7 +136,7 @@ static __attribute__((noinline)) struct sim_option *list_runnable(struct sim *si
             index -= sim->thread_count;
         const struct sim_thread *thread = sim->threads[index];
 
-        if (thread->state == THREAD_RUNNABLE)
+        if (thread->state == THREAD_RUNNABLE && enabled_has(&sim->enabled, index))
             options[count++] = (struct sim_option){
                 .actor = actor_of(thread), .object = thread->op_object, .op = thread->op};
     }
@@ -108,11 +144,45 @@ static __attribute__((noinline)) struct sim_option *list_runnable(struct sim *si
     return options;
 }
 
+static struct sim_task *find_task(const struct sim *sim, uint32_t id)
+{
+    for (struct sim_loop *loop = sim->loops; loop != NULL; loop = loop->next)
+        LIST_EACH(node, &loop->tasks)
+        {
+            struct sim_task *task = container_of(node, struct sim_task, link);
+
+            if (task_id(task) == id)
+                return task;
+        }
+    return NULL;
+}
+
+/* Wake who was to be, once.  Returns false if there is none. */
+static bool rescue(struct sim *sim)
+{
+    uint32_t id = sim->rescue;
+    struct sim_task *task = id == 0 ? NULL : find_task(sim, id);
+
+    if (id == 0)
+        return false;
+    sim->rescue = 0;
+    sim->usual_max_steps = sim->max_steps;
+    if (sim->max_steps - sim->step > sim->rescue_steps)
+        sim->max_steps = sim->step + sim->rescue_steps;
+    sim_note(sim, SIM_EV_WAKE, .object = id, .aux = 1);
+    if (task != NULL && task->waiting_for != NULL)
+        future_finish(task->waiting_for, sim_none(), NULL);
+    for (uint32_t i = 0; i < sim->thread_count; i++)
+        if (sim->threads[i]->rescue != NULL && sim->threads[i]->id == id)
+            sim->threads[i]->rescue(sim->threads[i]);
+    return true;
+}
+
 /* Nothing can run: let time pass.  What an alarm brings need not wake anybody. */
 static __attribute__((noinline)) void wait_for_time(struct sim *sim)
 {
     while (sim->runnable == 0)
-        if (!deadline_pass(sim))
+        if (!deadline_pass(sim) && !rescue(sim))
             sim_abandon(sim, SIM_OUTCOME_STUCK);
 }
 
@@ -148,6 +218,10 @@ static __attribute__((noinline)) uint32_t choose_with_clock(struct sim *sim, uin
  * from. */
 static inline uint32_t choose_runnable(struct sim *sim, uint32_t from, bool preempting)
 {
+    /* Whoever gives way to one alone chooses nothing. */
+    if (__builtin_expect(sim->priorities, 0) && sim->runnable == 1 &&
+        sim->time != SIM_TIME_EXPLORED && (sim->policy == NULL || !sim->policy->every))
+        return 0;
     if (__builtin_expect(sim->time != SIM_TIME_LATE, 0))
         return choose_with_clock(sim, from, preempting);
     return sim_choose_from(
@@ -200,6 +274,8 @@ static inline void enter(struct sim *sim, struct sim_thread *next)
     struct sim_thread *self = sim->running;
 
     sim->running = next;
+    if (__builtin_expect(sim->priorities, 0))
+        sched_prefer(sim);
     fiber_switch(fiber_of(self), fiber_of(next));
     SIM_ASSERT(sim->running == self);
 }
@@ -209,9 +285,10 @@ void sched_point_slow(struct sim *sim, enum sim_event_kind op, uint32_t object)
     struct sim_thread *self = sim->running;
 
     sched_announce(self, op, object);
-    uint32_t taken = choose_runnable(sim, self->index, true);
+    bool gives_way = must_give_way(sim);
+    uint32_t taken = choose_runnable(sim, self->index, !gives_way);
 
-    if (taken == 0)
+    if (taken == 0 && !gives_way)
         return;
     if (!silent(self))
         sim_note(sim, SIM_EV_PREEMPT, .actor = sim_actor(sim));
@@ -396,6 +473,8 @@ static void thread_main(void *arg)
     self->fiber = NULL;
     fiber_release(sim->fibers, fiber);
     sim->running = next;
+    if (sim->priorities)
+        sched_prefer(sim);
     fiber_leave(fiber_of(next));
 }
 

@@ -45,6 +45,11 @@ void sched_wake(struct sim_thread *thread, uint32_t by);
 /* Take back a wake: what it waited for is gone again. */
 void sched_unwake(struct sim_thread *thread);
 
+/* With priorities: those of some threads have changed, or who can run has: only the ready threads
+ * of the highest one can be chosen.  The running thread, if it is none of them, gives way at its
+ * next scheduling point. */
+void sched_prefer(struct sim *sim);
+
 /* Something that happens at a virtual time, whatever threads do.  Zeroed memory is an idle one. */
 struct alarm {
     struct timer timer;

@@ -138,6 +138,13 @@ static void reset(struct sim *sim)
     sim->object_count = 0;
     sim->task_count = 0;
     forget_properties(sim);
+    sim->priorities = false;
+    sim->rescue = sim->rescue_next;
+    sim->rescue_next = 0;
+    if (sim->usual_max_steps != 0)
+        sim->max_steps = sim->usual_max_steps;
+    sim->usual_max_steps = 0;
+    list_init(&sim->protocols);
     sim->gils = NULL;
     sim->network = NULL;
     sim->machine = NULL;
@@ -212,6 +219,12 @@ const struct registry *sim_registry(const struct sim *sim)
     return sim->registry;
 }
 
+void sim_rescue(struct sim *sim, uint32_t actor, uint32_t steps)
+{
+    sim->rescue_next = actor;
+    sim->rescue_steps = steps;
+}
+
 unsigned sim_withheld(const struct sim *sim)
 {
     return sim->withheld;
@@ -220,6 +233,11 @@ unsigned sim_withheld(const struct sim *sim)
 uint32_t sim_steps(const struct sim *sim)
 {
     return sim->step;
+}
+
+bool sim_priorities_used(const struct sim *sim)
+{
+    return sim->priorities;
 }
 
 struct sim_value sim_result(const struct sim *sim)

@@ -91,6 +91,9 @@ const struct schedule *sim_schedule(const struct sim *sim);
 const struct registry *sim_registry(const struct sim *sim);
 uint32_t sim_steps(const struct sim *sim);
 
+/* Did the last run use priorities (thread/priority.h)?  Who can run then depends on more than the
+ * steps that dpor takes for dependent. */
+bool sim_priorities_used(const struct sim *sim);
 /* What was not offered to the policy in the last run, although it could have happened: a set. */
 enum sim_withheld {
     SIM_WITHHELD_EARLY = 1,    /* one more deadline before its turn */
@@ -101,6 +104,11 @@ unsigned sim_withheld(const struct sim *sim);
 /* What main returned, and the exception with which it failed (NULL if it did not). */
 struct sim_value sim_result(const struct sim *sim);
 const struct sim_exception *sim_failure(const struct sim *sim);
+
+/* In the next run: where nothing can run any more, wake this actor, once, if it waits at a
+ * condition, a condition variable or an event, as if it had been notified; end the run at most so
+ * many steps later.  The run is a fork of the one that would have been stuck. */
+void sim_rescue(struct sim *sim, uint32_t actor, uint32_t steps);
 
 /* ---- For bodies. ---- */
 

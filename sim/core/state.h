@@ -66,8 +66,13 @@ struct sim_thread {
     enum sim_status status;
     const struct sim_site *wanting; /* where it asked for the mutex that it wants */
     struct fiber *base;             /* who steps tasks: its own stack, but for an eager start */
-    struct sim_context own;         /* outside tasks */
-    struct sim_context *context;    /* entered; NULL: its own */
+    void (*rescue)(struct sim_thread *self); /* wake it where it waits; NULL: it cannot be */
+    void *waits_at;                          /* of that */
+    int priority;                            /* its own */
+    int lent;                    /* what counts: its own, or a higher one that is lent to it */
+    int lent_before;             /* while what is lent is worked out anew */
+    struct sim_context own;      /* outside tasks */
+    struct sim_context *context; /* entered; NULL: its own */
 };
 
 struct sim {
@@ -133,7 +138,13 @@ struct sim {
     void (*close_generators)(struct sim_loop *loop);
     void (*at_exit)(struct sim *sim); /* on the first thread, when main has ended; NULL: nothing */
     bool gil_enabled;
-    bool async_main; /* the first thread only carries main's loop: it makes no events */
+    uint32_t rescue;      /* whom to wake when nothing can run; 0: nobody */
+    uint32_t rescue_next; /* the same, of the next run */
+    uint32_t rescue_steps;
+    uint32_t usual_max_steps;   /* what max_steps is again in the next run; 0: as it is */
+    bool priorities;            /* one processor, for the ready threads of the highest priority */
+    struct list_node protocols; /* mutexes that lend priorities */
+    bool async_main;            /* the first thread only carries main's loop: it makes no events */
     struct sim_value result;
     const struct sim_exception *failure;
     sim_body_fn main;

@@ -8,6 +8,7 @@
 #include "sim/detect/data_race.h"
 #include "sim/detect/failure.h"
 #include "sim/detect/holding.h"
+#include "sim/detect/inversion.h"
 #include "sim/detect/leak.h"
 #include "sim/detect/livelock.h"
 #include "sim/detect/lock_order.h"
@@ -15,11 +16,13 @@
 #include "sim/detect/mistake.h"
 #include "sim/detect/property.h"
 #include "sim/detect/screen.h"
+#include "sim/detect/starvation.h"
 #include "sim/detect/stuck.h"
 #include "sim/detect/track.h"
 #include "sim/detect/wakeup.h"
 
-enum { FINDINGS_MAX = 64 };
+/* Of kinds that may come often, and of those that come once a run. */
+enum { FINDINGS_MAX = 64, SINGLES_MAX = 16 };
 
 _Static_assert(SIM_FINDING_COUNT <= 64, "kinds are bits of a word");
 
@@ -47,9 +50,11 @@ struct detectors {
     struct livelock livelock;
     struct cancels cancels;
     struct properties_broken properties;
+    struct starvation starvation;
+    struct inversion inversion;
     struct sim_finding aside[STUCK_MAX]; /* who was stuck while others went on */
     int aside_count;
-    struct sim_finding *findings; /* FINDINGS_MAX of them; owned */
+    struct sim_finding *findings; /* FINDINGS_MAX + SINGLES_MAX; owned */
     size_t count;
     bool written; /* findings are those of the last execution */
 };
@@ -74,6 +79,8 @@ static void begin_watching(struct detectors *detectors)
     livelock_begin(&detectors->livelock);
     cancels_begin(&detectors->cancels);
     properties_begin(&detectors->properties);
+    starvation_begin(&detectors->starvation);
+    inversion_begin(&detectors->inversion);
     detectors->aside_count = 0;
     detectors->stage = WATCHED;
 }
@@ -136,6 +143,8 @@ static void on_resume(struct detectors *detectors, const struct sim_event *event
 {
     if (track_of(&detectors->track, event->actor)->newest != 0)
         holding_resume(&detectors->holding, &detectors->track, event);
+    if (detectors->inversion.used > 0)
+        inversion_resume(&detectors->inversion, &detectors->track, event);
     track_actor(&detectors->track, event);
     mistakes_resume(&detectors->mistakes, event);
     livelock_resume(&detectors->livelock, event);
@@ -144,12 +153,25 @@ static void on_resume(struct detectors *detectors, const struct sim_event *event
 /* Somebody asks for a lock, and gets it or not. */
 static void on_ask(struct detectors *detectors, const struct sim_event *event)
 {
-    if (track_of(&detectors->track, event->actor)->newest != 0)
+    if (event->kind != SIM_EV_SEM_ACQUIRE && track_of(&detectors->track, event->actor)->newest != 0)
         lock_order_ask(&detectors->lock_order, &detectors->track, event);
-    if (event->kind == SIM_EV_BLOCK)
+    if (event->kind == SIM_EV_BLOCK) {
         track_actor(&detectors->track, event);
-    else
-        track_object(&detectors->track, event);
+        return;
+    }
+    if (detectors->starvation.waiting > 0)
+        starvation_take(&detectors->starvation, &detectors->track, event);
+    track_object(&detectors->track, event);
+}
+
+static void on_suspend(struct detectors *detectors, const struct sim_event *event)
+{
+    track_actor(&detectors->track, event);
+    if (event->aux == SIM_WAIT_EVENT)
+        note_look(detectors, event->actor);
+    if (event->aux == SIM_WAIT_LOCK || event->aux == SIM_WAIT_SEMAPHORE)
+        starvation_wait(&detectors->starvation, event);
+    mistakes_end_step(&detectors->mistakes, event);
 }
 
 static void on_read(struct detectors *detectors, const struct sim_event *event)
@@ -210,7 +232,9 @@ static void on_news(struct detectors *detectors, const struct sim_event *event)
     case SIM_EV_LOOP_CLOSE:
         on_end(detectors, event);
         break;
-    case SIM_EV_INSPECT:
+    case SIM_EV_PRIORITY:
+        inversion_priority(&detectors->inversion, event);
+        break;
     case SIM_EV_PROPERTY:
         properties_event_seen(&detectors->properties, &detectors->lost_update, event);
         break;
@@ -227,10 +251,7 @@ static void dispatch(struct detectors *detectors, const struct sim_event *event)
         on_resume(detectors, event);
         break;
     case SIM_EV_SUSPEND:
-        track_actor(&detectors->track, event);
-        if (event->aux == SIM_WAIT_EVENT)
-            note_look(detectors, event->actor);
-        mistakes_end_step(&detectors->mistakes, event);
+        on_suspend(detectors, event);
         break;
     case SIM_EV_READ:
     case SIM_EV_ATOMIC_LOAD:
@@ -243,12 +264,12 @@ static void dispatch(struct detectors *detectors, const struct sim_event *event)
         break;
     case SIM_EV_BLOCK:
     case SIM_EV_ACQUIRE:
+    case SIM_EV_SEM_ACQUIRE:
         on_ask(detectors, event);
         break;
     case SIM_EV_WAKE:
     case SIM_EV_TIMER:
     case SIM_EV_RELEASE:
-    case SIM_EV_SEM_ACQUIRE:
     case SIM_EV_SEM_RELEASE:
         track_object(&detectors->track, event);
         break;
@@ -376,7 +397,7 @@ struct detectors *detectors_new(void)
     detectors->sink =
         (struct sink){.begin = begin, .event = event, .events = see_all, .ignores = ignored};
     /* Each is cleared when it is written; most searches write none. */
-    detectors->findings = malloc(FINDINGS_MAX * sizeof(*detectors->findings));
+    detectors->findings = malloc((FINDINGS_MAX + SINGLES_MAX) * sizeof(*detectors->findings));
     if (detectors->findings != NULL)
         return detectors;
     free(detectors);
@@ -395,6 +416,8 @@ void detectors_free(struct detectors *detectors)
     wakeups_free(&detectors->wakeups);
     check_then_act_free(&detectors->check_then_act);
     livelock_free(&detectors->livelock);
+    starvation_free(&detectors->starvation);
+    inversion_free(&detectors->inversion);
     free(detectors->findings);
     free(detectors);
 }
@@ -402,6 +425,17 @@ void detectors_free(struct detectors *detectors)
 struct sink *detectors_sink(struct detectors *detectors)
 {
     return &detectors->sink;
+}
+
+size_t detectors_waiters(const struct detectors *detectors, uint32_t *actors, uint32_t *objects,
+                         size_t max)
+{
+    return stuck_waiters(&detectors->track, actors, objects, max);
+}
+
+void detectors_woken(struct detectors *detectors, uint32_t actor, enum wake_result result)
+{
+    stuck_woken(&detectors->track, actor, result);
 }
 
 static uint64_t bit(bool found, enum sim_finding_kind kind)
@@ -435,6 +469,8 @@ static uint64_t watched_kinds(const struct detectors *detectors)
                SIM_FINDING_LIMIT) |
            bit(outcome == SIM_OUTCOME_OVERFLOW, SIM_FINDING_OVERFLOW) |
            bit(detectors->failure.check_count > 0, SIM_FINDING_CHECK) |
+           bit(detectors->starvation.count > 0, SIM_FINDING_STARVATION) |
+           bit(detectors->inversion.count > 0, SIM_FINDING_PRIORITY_INVERSION) |
            bit(detectors->properties.invariants > 0, SIM_FINDING_INVARIANT) |
            bit(detectors->properties.promises > 0, SIM_FINDING_EVENTUALLY) |
            bit(failure_unhandled(track), SIM_FINDING_UNHANDLED) |
@@ -495,6 +531,12 @@ static int compare(const void *left, const void *right)
     return strcmp(a->sentence, b->sentence);
 }
 
+/* Where the next finding of a kind goes that comes once a run. */
+static struct sim_finding *next(struct detectors *detectors)
+{
+    return &detectors->findings[detectors->count];
+}
+
 /* Where the next finding goes, or NULL when there is no more room. */
 static struct sim_finding *room(struct detectors *detectors)
 {
@@ -530,32 +572,27 @@ static void write_findings(struct detectors *d)
     cursor = 0;
     while (room(d) != NULL && mistakes_report_unawaited(&d->mistakes, &cursor, room(d)))
         d->count++;
-    if (room(d) != NULL)
-        d->count += mistakes_report_slow(&d->mistakes, room(d));
+    d->count += mistakes_report_slow(&d->mistakes, next(d));
     cursor = 0;
     while (room(d) != NULL && lock_order_report(&d->lock_order, registry, &cursor, room(d)))
         d->count++;
     /* In a run that is stuck it is told of as a lost wake-up. */
     if (room(d) != NULL && d->track.outcome != SIM_OUTCOME_STUCK)
         d->count += wakeups_report_early(&d->wakeups, registry, room(d));
-    if (room(d) != NULL)
-        d->count += wakeups_report_unlooped(&d->wakeups, registry, room(d));
-    if (room(d) != NULL)
-        d->count += holding_report(&d->holding, registry, room(d));
-    if (room(d) != NULL)
-        d->count += cancels_report_swallowed(&d->cancels, registry, room(d));
-    if (room(d) != NULL)
-        d->count += cancels_report_race(&d->cancels, registry, room(d));
-    if (room(d) != NULL)
-        d->count += check_then_act_report(&d->check_then_act, registry, room(d));
+    d->count += wakeups_report_unlooped(&d->wakeups, registry, next(d));
+    d->count += holding_report(&d->holding, registry, next(d));
+    d->count += starvation_report(&d->starvation, registry, next(d));
+    d->count += inversion_report(&d->inversion, registry, next(d));
+    d->count += cancels_report_swallowed(&d->cancels, registry, next(d));
+    d->count += cancels_report_race(&d->cancels, registry, next(d));
+    d->count += check_then_act_report(&d->check_then_act, registry, next(d));
     cursor = 0;
     while (room(d) != NULL && leak_report_lock(&d->track, &cursor, room(d)))
         d->count++;
     cursor = 0;
     while (room(d) != NULL && leak_report_permit(&d->track, &cursor, room(d)))
         d->count++;
-    if (room(d) != NULL)
-        d->count += failure_report_pending(&d->failure, &d->track, room(d));
+    d->count += failure_report_pending(&d->failure, &d->track, next(d));
     if (d->findings != NULL)
         qsort(d->findings, d->count, sizeof(*d->findings), compare);
 }

@@ -28,6 +28,21 @@ struct sink *detectors_sink(struct detectors *detectors);
  * next begin. */
 const struct sim_finding *detectors_findings(struct detectors *detectors, size_t *count);
 
+/* What becomes of somebody who is stuck, if he is woken once all the same. */
+enum wake_result {
+    WAKE_UNKNOWN,
+    WAKE_WAITS_AGAIN,       /* for the same thing */
+    WAKE_GOES_ON,           /* without having looked at anything tracked */
+    WAKE_LOOKS_AND_GOES_ON, /* after having looked */
+};
+
+/* After a run that is stuck: who waits at a condition, a condition variable or an event, and at
+ * which, at most max of them.  Then, before findings are asked for, what becomes of each that is
+ * woken. */
+size_t detectors_waiters(const struct detectors *detectors, uint32_t *actors, uint32_t *objects,
+                         size_t max);
+void detectors_woken(struct detectors *detectors, uint32_t actor, enum wake_result result);
+
 /* Cheap questions for searches, of the execution that ended last: which kinds were found (bit 1 <<
  * kind; no sentence is written)?  Was anything found, an error at least? */
 uint64_t detectors_kinds(const struct detectors *detectors);

@@ -96,11 +96,12 @@ static void stand(struct fairness *fairness, uint32_t actor, uint32_t where)
     line->last = actor;
 }
 
-static void overtake(struct fairness_stat *victim, uint32_t by)
+static void overtake(struct fairness_stat *victim, uint32_t by, uint32_t where)
 {
     uint32_t slot = 0;
 
     victim->overtaken++;
+    victim->served_before += where != READY;
     while (slot < victim->overtaker_count && victim->overtakers[slot].actor != by)
         slot++;
     if (slot == OVERTAKERS_MAX)
@@ -115,7 +116,7 @@ static void serve(struct fairness *fairness, uint32_t actor, uint32_t where)
 {
     for (uint32_t id = line_of(fairness, where)->first; id != 0 && id != actor;
          id = fairness->ids[id].next)
-        overtake(&fairness->ids[id].stat, actor);
+        overtake(&fairness->ids[id].stat, actor, where);
     if (fairness->ids[actor].stands == where)
         leave(fairness, actor);
 }

@@ -34,6 +34,7 @@ struct fairness_stat {
     struct fairness_wait longest; /* in time; among equals, in steps */
     struct fairness_wait unended; /* what it still waits for at the end; step 0: nothing */
     uint32_t overtaken;           /* how often, by anybody */
+    uint32_t served_before;       /* of that, while it waited for more than the CPU */
     uint32_t overtaker_count;
     struct fairness_overtaker overtakers[OVERTAKERS_MAX]; /* the first of them, in that order */
 };

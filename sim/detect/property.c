@@ -61,7 +61,7 @@ static void note(struct properties_broken *properties, const struct lost_update 
 void properties_event_seen(struct properties_broken *properties,
                            const struct lost_update *variables, const struct sim_event *event)
 {
-    if (event->kind == SIM_EV_INSPECT) {
+    if (event->aux == SIM_PROPERTY_SAW) {
         inspect(properties, variables, event);
         return;
     }

@@ -37,7 +37,7 @@ struct properties_broken {
 
 void properties_begin(struct properties_broken *properties);
 
-/* SIM_EV_INSPECT, _PROPERTY, after the variables were told of the step. */
+/* SIM_EV_PROPERTY, after the variables were told of the step. */
 void properties_event_seen(struct properties_broken *properties,
                            const struct lost_update *variables, const struct sim_event *event);
 

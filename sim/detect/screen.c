@@ -2,6 +2,7 @@
 
 #include "sim/base/status.h"
 #include "sim/detect/mistake.h"
+#include "sim/detect/starvation.h"
 
 _Static_assert(SIM_EVENT_COUNT <= 64, "kinds are bits of a word");
 
@@ -27,7 +28,7 @@ static const uint32_t lengthens[SIM_EVENT_COUNT] = {SIM_EVENTS(LENGTHENS)};
 #define UNCLEAR                                                                                    \
     (BIT(SIM_EV_CANCEL) | BIT(SIM_EV_FIRE) | BIT(SIM_EV_CHECK) | BIT(SIM_EV_PENDING) |             \
      BIT(SIM_EV_CREATE) | BIT(SIM_EV_AWAITED) | BIT(SIM_EV_SEM_ACQUIRE) |                          \
-     BIT(SIM_EV_SEM_RELEASE) | BIT(SIM_EV_INSPECT) | BIT(SIM_EV_PROPERTY))
+     BIT(SIM_EV_SEM_RELEASE) | BIT(SIM_EV_PROPERTY) | BIT(SIM_EV_PRIORITY))
 
 #define LOCKS (BIT(SIM_EV_ACQUIRE) | BIT(SIM_EV_RELEASE) | BIT(SIM_EV_BLOCK))
 
@@ -194,6 +195,10 @@ bool screen_look(struct screen *screen, const struct registry *registry,
     if (end->kind != SIM_EV_END || end->aux != SIM_OUTCOME_FINISHED ||
         end->time_ns - events[0].time_ns >= SLOW_CALLBACK_NS || !list(screen, events, count) ||
         (screen->seen & UNCLEAR) != 0)
+        return false;
+    /* Long enough for somebody to be starved, who waited. */
+    if (count >= 2 * STARVATION_TIMES && (screen->seen & BIT(SIM_EV_SUSPEND)) != 0 &&
+        (screen->seen & BIT(SIM_EV_BLOCK)) != 0)
         return false;
     note_written(screen, events);
     screen->values_alone = !screen->two_written && (screen->seen & CONDITIONS) == 0;

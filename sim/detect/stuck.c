@@ -1,5 +1,7 @@
 #include "sim/detect/stuck.h"
 
+#include "sim/detect/detect.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -256,6 +258,8 @@ static void tell_lost_wakeup(const struct track *track, uint32_t actor, struct s
               "%s notified %s at step %u, when nobody waited; %s began to wait at step %u, and "
               "nobody notified again.",
               who, what, cond->unheard.step, name, at->heard.step);
+    if (at->if_woken != WAKE_UNKNOWN)
+        story_say(&story, " If it were woken, it would go on.");
     story_step(&story, cond->unheard, at->wait_object, "%s notifies %s: nobody hears it", who,
                what);
     story_step(&story, at->heard, at->wait_object, "%s begins to wait for %s, too late", name,
@@ -308,10 +312,41 @@ static void tell_hang(const struct track *track, uint32_t actor, struct sim_find
     story_say(&story, "%s waits since step %u for ", name, at->wait.step);
     say_awaited(&story, track, actor);
     story_say(&story, ", and nobody is left who could end that.");
+    if (at->if_woken == WAKE_WAITS_AGAIN)
+        story_say(&story, " No wake-up is lost: woken, it would look and wait again.");
     if (at->wait_why == SIM_WAIT_QUEUE_JOIN && track_of(track, at->wait_object)->missing > 0)
         tell_undone(&story, track, at->wait_object);
     story_edge(&story, actor, at->wait_object, 0);
     story_step(&story, at->wait, at->wait_object, "%s waits for %s", name, what);
+    tell_bystander(&story, track, &actor, 1);
+}
+
+/* Is only the wake-up missing?  Told from what becomes of it when it is woken, if that is known;
+ * else from a notification that came when nobody waited. */
+static bool lost_wakeup(const struct track *track, uint32_t actor)
+{
+    unsigned woken = track_of(track, actor)->if_woken;
+
+    return woken != WAKE_WAITS_AGAIN && (woken == WAKE_LOOKS_AND_GOES_ON ||
+                                         missed_wakeup(track, actor) || missed_pulse(track, actor));
+}
+
+/* What it waits for is so, and nobody told it. */
+static void tell_untold(const struct track *track, uint32_t actor, struct sim_finding *finding)
+{
+    const struct registry *reg = track->registry;
+    const struct tracked *at = track_of(track, actor);
+    struct story story = story_begin(finding, SIM_FINDING_LOST_WAKEUP, reg);
+    const char *name = NAME(reg, actor);
+    const char *what = NAME(reg, at->wait_object);
+
+    story_say(&story,
+              "%s waits since step %u for %s, and nobody notifies it any more, although what it "
+              "waits for is so: if it were woken, it would look and go on.",
+              name, at->wait.step, what);
+    story_step(&story, at->wait, at->wait_object,
+               "%s begins to wait for %s; what it waits for comes true, and nobody notifies", name,
+               what);
     tell_bystander(&story, track, &actor, 1);
 }
 
@@ -335,9 +370,7 @@ static void find_reason(const struct track *track, uint32_t actor, struct reason
              track_of(track, awaited)->done.step != 0)
         reason->kind = SIM_FINDING_ABANDONED_LOCK;
     else
-        reason->kind = awaited == 0 && (missed_wakeup(track, actor) || missed_pulse(track, actor))
-                           ? SIM_FINDING_LOST_WAKEUP
-                           : -1;
+        reason->kind = awaited == 0 && lost_wakeup(track, actor) ? SIM_FINDING_LOST_WAKEUP : -1;
 }
 
 static void tell(const struct track *track, uint32_t actor, const struct reason *reason,
@@ -351,8 +384,10 @@ static void tell(const struct track *track, uint32_t actor, const struct reason 
         tell_abandoned(track, actor, track_awaited(track, actor), finding);
     else if (missed_pulse(track, actor))
         tell_pulse(track, actor, finding);
-    else
+    else if (missed_wakeup(track, actor))
         tell_lost_wakeup(track, actor, finding);
+    else
+        tell_untold(track, actor, finding);
 }
 
 /* Is it for this end to tell of the actor: a task of the loop that closes, or anybody at the end?
@@ -451,4 +486,26 @@ int stuck_report(const struct track *track, struct sim_finding *findings)
         count = 1;
     }
     return count;
+}
+
+size_t stuck_waiters(const struct track *track, uint32_t *actors, uint32_t *objects, size_t max)
+{
+    size_t count = 0;
+
+    for (uint32_t id = 1; track->outcome == SIM_OUTCOME_STUCK && id <= track->count; id++) {
+        const struct tracked *at = track_of(track, id);
+
+        if (count == max || !at->suspended || at->wait_object == 0 ||
+            (at->wait_why != SIM_WAIT_CONDITION && at->wait_why != SIM_WAIT_EVENT))
+            continue;
+        actors[count] = id;
+        objects[count++] = at->wait_object;
+    }
+    return count;
+}
+
+void stuck_woken(struct track *track, uint32_t actor, unsigned result)
+{
+    if (actor != 0 && actor <= track->count)
+        track->ids[actor - 1].if_woken = (uint8_t)result;
 }

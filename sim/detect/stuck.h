@@ -24,4 +24,10 @@ int stuck_aside(const struct track *track, const struct sim_event *end,
 /* The kinds of the findings of stuck_report: bit 1 << kind. */
 uint64_t stuck_kinds(const struct track *track);
 
+/* Who waits at a condition, a condition variable or an event, and at which; at most max. */
+size_t stuck_waiters(const struct track *track, uint32_t *actors, uint32_t *objects, size_t max);
+
+/* What becomes of one of them that is woken: enum wake_result. */
+void stuck_woken(struct track *track, uint32_t actor, unsigned result);
+
 #endif

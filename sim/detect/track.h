@@ -30,6 +30,7 @@ struct tracked {
     uint32_t below;        /* lock that is held: the one that its holder took before; 0: none */
     uint32_t wait_object;
     uint8_t wait_why; /* enum sim_wait */
+    uint8_t if_woken; /* actor that is stuck: enum wake_result of detect.h */
     uint8_t status;   /* enum sim_status with which it ended, or that a future got */
     uint8_t raised_status;
     bool suspended;

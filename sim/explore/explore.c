@@ -8,6 +8,7 @@
 #include "sim/detect/detect.h"
 #include "sim/explore/checkpoint.h"
 #include "sim/explore/mapper.h"
+#include "sim/explore/probe.h"
 #include "sim/policy/fair.h"
 #include "sim/policy/guided.h"
 #include "sim/policy/shard.h"
@@ -18,6 +19,7 @@ struct search {
     struct sim *sim;
     struct detectors *detectors;
     struct strategy *strategy;
+    struct probe *probe; /* NULL: nobody has been stuck yet */
     /* Around the strategy's policy, from the inside; each only if it is needed. */
     struct policy_shard shard;
     struct policy_fair fair;
@@ -186,6 +188,10 @@ static void judge(struct search *search, bool complete)
                        report->cut_short);
     } else if (all && (search->fair.held || search->withheld != 0)) {
         say_withheld(search);
+    } else if (all && search->request->policy == EXPLORE_DPOR && sim_priorities_used(search->sim)) {
+        report->verdict = EXPLORE_BOUNDED;
+        (void)snprintf(report->why, sizeof(report->why),
+                       "what dpor knows of priorities, which is not all (dfs knows all)");
     } else if (all && search->request->policy == EXPLORE_DPOR &&
                !sim_properties_tracked(search->sim)) {
         report->verdict = EXPLORE_BOUNDED;
@@ -266,6 +272,9 @@ static bool run_one(struct search *search, enum sim_outcome *outcome)
     search->withheld |= sim_withheld(search->sim);
     if (!counts(search))
         return true;
+    if (*outcome == SIM_OUTCOME_STUCK)
+        probe_waiters(&search->probe, &search->request->run, sim_schedule(search->sim),
+                      search->detectors);
     report->executions++;
     report->cut_short += *outcome == SIM_OUTCOME_STEPS || *outcome == SIM_OUTCOME_MEMORY;
     if (search->request->each != NULL)
@@ -433,6 +442,7 @@ bool explore(const struct explore_request *request, struct explore_report *repor
     twice_free(search.twice);
     mapper_free(&search.mapper);
     detectors_free(search.detectors);
+    probe_free(search.probe);
     sim_free(search.sim);
     return ok;
 }

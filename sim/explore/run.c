@@ -8,6 +8,7 @@
 
 #include "sim/detect/detect.h"
 #include "sim/explore/freedom.h"
+#include "sim/explore/probe.h"
 #include "sim/policy/announced.h"
 #include "sim/policy/guided.h"
 #include "sim/policy/random.h"
@@ -108,6 +109,7 @@ void run_request_params(const struct run_request *request, char *out, size_t siz
 struct bench {
     struct sim *sim;
     struct detectors *detectors;
+    struct probe *probe;
     struct trace *trace;
     struct recorder recorder;
     struct policy round_robin;
@@ -232,6 +234,8 @@ struct trace *run_record(const struct run_request *request, char *error, size_t 
     enum sim_outcome outcome = (request->scenario->async ? sim_run_async : sim_run)(
         bench.sim, request->scenario->main, params);
 
+    if (outcome == SIM_OUTCOME_STUCK)
+        probe_waiters(&bench.probe, request, sim_schedule(bench.sim), bench.detectors);
     if (!examine(&bench)) {
         (void)snprintf(error, error_size, "out of memory");
         goto out;
@@ -248,6 +252,7 @@ struct trace *run_record(const struct run_request *request, char *error, size_t 
 out:
     trace_free(bench.trace);
     detectors_free(bench.detectors);
+    probe_free(bench.probe);
     sim_free(bench.sim);
     return trace;
 }

@@ -134,6 +134,7 @@ void lab_free(struct lab *lab)
 {
     sim_free(lab->sim);
     detectors_free(lab->detectors);
+    probe_free(lab->probe);
     trace_free(lab->trace);
     free(lab->choices);
     free(lab->ops);
@@ -151,6 +152,8 @@ bool lab_run(struct lab *lab, lab_decide_fn decide, void *arg)
     lab->runs++;
     lab->outcome = (scenario->async ? sim_run_async : sim_run)(lab->sim, scenario->main, params);
     lab->steps += sim_steps(lab->sim);
+    if (lab->outcome == SIM_OUTCOME_STUCK)
+        probe_waiters(&lab->probe, lab->request, sim_schedule(lab->sim), lab->detectors);
     return !lab->out_of_memory && !lab->recorder.out_of_memory;
 }
 

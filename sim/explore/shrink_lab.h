@@ -4,6 +4,7 @@
 #define SIM_EXPLORE_SHRINK_LAB_H
 
 #include "sim/core/policy.h"
+#include "sim/explore/probe.h"
 #include "sim/explore/run.h"
 #include "sim/trace/recorder.h"
 
@@ -42,6 +43,7 @@ struct lab {
     const struct run_request *request;
     const struct registry *registry; /* of the last run */
     struct sim *sim;
+    struct probe *probe;
     struct detectors *detectors;
     struct recorder recorder;
     struct trace *trace; /* the last run, if this lab records; its findings are not in it */

@@ -2,17 +2,7 @@
 
 #include "sim/core/choose.h"
 #include "sim/core/property_state.h"
-#include "sim/core/sched.h"
-
-/* Invariant: while it is held, every thread in waiters is blocked; while it is free, every one is
- * runnable, and whichever the policy lets go first takes it.  To stand before a mutex that is held
- * is no step of its own: whoever takes it blocks all the others that want it. */
-struct sim_mutex {
-    struct sim *sim;
-    struct sim_thread *holder; /* NULL: free */
-    struct list_node waiters;
-    uint32_t id;
-};
+#include "sim/thread/mutex_state.h"
 
 /* Invariant: every thread in waiters is blocked, and wants the mutex once it is woken. */
 struct sim_condvar {
@@ -29,6 +19,7 @@ struct sim_mutex *sim_mutex_new(struct sim *sim, const char *name)
     mutex->sim = sim;
     mutex->id = sim_object_new(sim, SIM_OBJ_MUTEX, name, 0, NULL);
     list_init(&mutex->waiters);
+    list_init(&mutex->lends);
     return mutex;
 }
 
@@ -49,6 +40,13 @@ static void shut_out(struct sim_mutex *mutex, struct sim_thread *thread)
              .site = thread->wanting);
 }
 
+/* Who holds it, or waits for it, has changed. */
+static inline void lend(const struct sim_mutex *mutex)
+{
+    if (__builtin_expect(mutex->sim->priorities, 0))
+        priorities_lend(mutex->sim);
+}
+
 static void take(struct sim_mutex *mutex, bool tried, const struct sim_site *site)
 {
     struct sim *sim = mutex->sim;
@@ -62,6 +60,7 @@ static void take(struct sim_mutex *mutex, bool tried, const struct sim_site *sit
     {
         shut_out(mutex, thread_of(node));
     }
+    lend(mutex);
 }
 
 void(sim_mutex_lock)(struct sim_mutex *mutex, const struct sim_site *site)
@@ -69,6 +68,8 @@ void(sim_mutex_lock)(struct sim_mutex *mutex, const struct sim_site *site)
     struct sim *sim = mutex->sim;
     struct sim_thread *self = sim->running;
 
+    if (__builtin_expect(sim->priorities, 0))
+        priorities_check_ceiling(mutex, site);
     self->wanting = site;
     list_append(&mutex->waiters, &self->waiting);
     if (mutex->holder == NULL) {
@@ -76,6 +77,7 @@ void(sim_mutex_lock)(struct sim_mutex *mutex, const struct sim_site *site)
     } else {
         sim_op(sim, SIM_EV_BLOCK, .actor = sim_actor(sim), .object = mutex->id,
                .value = mutex->holder->id, .site = site);
+        lend(mutex);
         sched_block(sim, SIM_WAIT_LOCK, mutex->id, 0, site);
     }
     take(mutex, false, site);
@@ -112,6 +114,7 @@ static void release(struct sim_mutex *mutex, const struct sim_site *site)
     {
         sched_wake(thread_of(node), mutex->id);
     }
+    lend(mutex);
 }
 
 enum sim_status(sim_mutex_unlock)(struct sim_mutex *mutex, const struct sim_site *site)
@@ -131,6 +134,29 @@ struct sim_condvar *sim_condvar_new(struct sim *sim, const char *name)
     condvar->id = sim_object_new(sim, SIM_OBJ_CONDVAR, name, 0, NULL);
     list_init(&condvar->waiters);
     return condvar;
+}
+
+/* A waiter wants its mutex back. */
+static void wake(struct sim_condvar *condvar, struct sim_thread *thread)
+{
+    struct sim_mutex *mutex = condvar->mutex;
+
+    list_remove(&thread->waiting);
+    list_append(&mutex->waiters, &thread->waiting);
+    sched_wake(thread, condvar->id);
+    sched_announce(thread, SIM_EV_ACQUIRE, mutex->id);
+    sim_note(condvar->sim, SIM_EV_COND_WOKEN, .actor = thread->id, .object = condvar->id);
+    if (mutex->holder != NULL)
+        shut_out(mutex, thread);
+    lend(mutex);
+}
+
+/* Wherever a thread waits at a condition variable. */
+static void rescue(struct sim_thread *thread)
+{
+    struct sim_condvar *condvar = thread->waits_at;
+
+    wake(condvar, thread);
 }
 
 /* Where time is explored: does this wait end for no reason?  If so, no signal comes before that:
@@ -194,7 +220,12 @@ static enum sim_status wait_for(struct sim_condvar *condvar, struct sim_mutex *m
     }
     self->wanting = site;
     list_append(&condvar->waiters, &self->waiting);
-    if (sched_block_for(sim, delay_ns, SIM_WAIT_CONDITION, condvar->id, site)) {
+    self->waits_at = condvar;
+    self->rescue = rescue;
+    bool timed_out = sched_block_for(sim, delay_ns, SIM_WAIT_CONDITION, condvar->id, site);
+
+    self->rescue = NULL;
+    if (timed_out) {
         take_again(condvar, mutex, SIM_TIMEOUT, false, site);
         return SIM_TIMEOUT;
     }
@@ -222,21 +253,6 @@ enum sim_status(sim_condvar_timedwait)(struct sim_condvar *condvar, struct sim_m
     return SIM_TIMEOUT;
 }
 
-/* The first waiter wants its mutex back. */
-static void wake_first(struct sim_condvar *condvar)
-{
-    struct sim_thread *thread = thread_of(condvar->waiters.next);
-    struct sim_mutex *mutex = condvar->mutex;
-
-    list_remove(&thread->waiting);
-    list_append(&mutex->waiters, &thread->waiting);
-    sched_wake(thread, condvar->id);
-    sched_announce(thread, SIM_EV_ACQUIRE, mutex->id);
-    sim_note(condvar->sim, SIM_EV_COND_WOKEN, .actor = thread->id, .object = condvar->id);
-    if (mutex->holder != NULL)
-        shut_out(mutex, thread);
-}
-
 void(sim_condvar_signal)(struct sim_condvar *condvar, const struct sim_site *site)
 {
     struct sim *sim = condvar->sim;
@@ -245,7 +261,7 @@ void(sim_condvar_signal)(struct sim_condvar *condvar, const struct sim_site *sit
     sim_op(sim, SIM_EV_NOTIFY, .actor = sim_actor(sim), .object = condvar->id,
            .value = !list_empty(&condvar->waiters), .site = site);
     if (!list_empty(&condvar->waiters))
-        wake_first(condvar);
+        wake(condvar, thread_of(condvar->waiters.next));
 }
 
 void(sim_condvar_broadcast)(struct sim_condvar *condvar, const struct sim_site *site)
@@ -261,5 +277,5 @@ void(sim_condvar_broadcast)(struct sim_condvar *condvar, const struct sim_site *
     sim_op(sim, SIM_EV_NOTIFY, .actor = sim_actor(sim), .object = condvar->id, .value = waiting,
            .site = site);
     while (!list_empty(&condvar->waiters))
-        wake_first(condvar);
+        wake(condvar, thread_of(condvar->waiters.next));
 }

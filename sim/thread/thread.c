@@ -43,3 +43,8 @@ void(sim_thread_sleep)(struct sim *sim, int64_t delay_ns, const struct sim_site 
 {
     sched_sleep(sim, delay_ns, site);
 }
+
+struct sim_thread *sim_thread_self(const struct sim *sim)
+{
+    return sim->running;
+}

@@ -20,6 +20,9 @@ SIM_MUST_USE enum sim_status(sim_thread_join)(struct sim_thread *thread, struct 
                                               const struct sim_site *site);
 #define sim_thread_join(thread, result) (sim_thread_join)((thread), (result), SIM_HERE)
 
+/* The calling thread. */
+struct sim_thread *sim_thread_self(const struct sim *sim);
+
 /* Let another thread run if one can.  As sched_yield. */
 void(sim_thread_yield)(struct sim *sim, const struct sim_site *site);
 #define sim_thread_yield(sim) (sim_thread_yield)((sim), SIM_HERE)

@@ -29,7 +29,8 @@ enum sim_hb {
     X(SIM_EV_SUSPEND, "suspend", SIM_HB_NONE) /* object: what it waits for or 0; aux: sim_wait;    \
                                                  value: wake-up time of a sleep (ns) */            \
     X(SIM_EV_PREEMPT, "preempt", SIM_HB_NONE) /* a thread lost the CPU but can run */              \
-    X(SIM_EV_WAKE, "wake", SIM_HB_NONE)       /* object: who became ready; value: what by, or 0 */ \
+    X(SIM_EV_WAKE, "wake", SIM_HB_NONE) /* object: who became ready; value: what by, or 0; aux: 1  \
+                                           if only so that nothing is stuck */                     \
     X(SIM_EV_DONE, "done",                                                                         \
       SIM_HB_RELEASE) /* actor ended; object: itself; aux: status; value: result */                \
     X(SIM_EV_CANCEL, "cancel", SIM_HB_NONE) /* object: task or future asked to stop; aux: see      \
@@ -100,17 +101,19 @@ enum sim_hb {
     X(SIM_EV_CLOSE, "close", SIM_HB_RELEASE)     /* object: stream, server or file */              \
     X(SIM_EV_EXIT, "exit", SIM_HB_RELEASE)       /* object: process; value: its exit code */       \
     X(SIM_EV_REAP, "reap", SIM_HB_ACQUIRE)       /* object: process; value: its exit code */       \
-    X(SIM_EV_FILE, "file", SIM_HB_NONE)       /* object: file; value: bytes written, or -read */   \
-    X(SIM_EV_TRY, "try", SIM_HB_NONE)         /* object: mutex found held; value: holder id */     \
-    X(SIM_EV_LOOK, "look", SIM_HB_NONE)       /* object: whose state was asked; 0: a loop's queue  \
-                                                 was lengthened by a callback; aux: 1 if it was    \
-                                                 changed, 2 or 3 if somebody begins to wait for it \
-                                                 (the clock), as the first or not.  Only told to   \
-                                                 policies that ask for every step */               \
-    X(SIM_EV_INSPECT, "inspect", SIM_HB_NONE) /* object: that a property, whose event is next,     \
-                                                 has looked at; value: what it saw */              \
+    X(SIM_EV_FILE, "file", SIM_HB_NONE) /* object: file; value: bytes written, or -read */         \
+    X(SIM_EV_TRY, "try", SIM_HB_NONE)   /* object: mutex found held; value: holder id */           \
+    X(SIM_EV_LOOK, "look", SIM_HB_NONE) /* object: whose state was asked; 0: a loop's queue        \
+                                           was lengthened by a callback; aux: 1 if it was          \
+                                           changed, 2 or 3 if somebody begins to wait for it       \
+                                           (the clock), as the first or not.  Only told to         \
+                                           policies that ask for every step */                     \
+    X(SIM_EV_PRIORITY, "priority",                                                                 \
+      SIM_HB_NONE) /* object: thread; value: its priority from now on; aux: 1 if it is lent */     \
     X(SIM_EV_PROPERTY, "property", SIM_HB_NONE) /* object: a property that does not hold; aux:     \
-                                                   sim_property_kind; actor: who broke it */       \
+                                                   sim_property_kind; actor: who broke it.  Before \
+                                                   it, with SIM_PROPERTY_SAW: an object that its   \
+                                                   predicate looked at; value: what it saw */      \
     X(SIM_EV_CLOCK, "clock", SIM_HB_NONE) /* a deadline passes, where that is a choice; actor,     \
                                              object: the clock; value: the deadline (ns); aux: 1   \
                                              if others could have gone on */
@@ -180,7 +183,12 @@ enum sim_outcome {
 };
 
 /* aux of SIM_EV_PROPERTY: it is false; it never was true; it is false at the end. */
-enum sim_property_kind { SIM_PROPERTY_INVARIANT, SIM_PROPERTY_EVENTUALLY, SIM_PROPERTY_FINALLY };
+enum sim_property_kind {
+    SIM_PROPERTY_INVARIANT,
+    SIM_PROPERTY_EVENTUALLY,
+    SIM_PROPERTY_FINALLY,
+    SIM_PROPERTY_SAW
+};
 
 struct sim_event {
     int64_t time_ns; /* virtual */
