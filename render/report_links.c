@@ -79,6 +79,7 @@ static enum link_kind kind_of(const struct weaver *w, const struct sim_event *wa
     case SIM_OBJ_PROCESS:
     case SIM_OBJ_FILE:
     case SIM_OBJ_PROPERTY:
+    case SIM_OBJ_CLOCK:
     case SIM_OBJECT_COUNT:
     default:
         return same && w->last.kind == SIM_EV_CANCEL   ? LINK_CANCEL
