@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/again.h"
 #include "cli/commands.h"
 #include "cli/fate.h"
 #include "cli/options.h"
@@ -222,21 +221,6 @@ static bool explain_trace(const struct trace *trace)
     return ok;
 }
 
-/* Run the scenario again from each point of the run on.  Returns false after a message on standard
- * error. */
-static bool explain_fate(const struct trace *trace)
-{
-    struct run_request request;
-    struct shrink_target target;
-
-    if (trace->finding_count == 0)
-        return true;
-    if (!again_request(trace, &request))
-        return false;
-    shrink_target_of(&target, trace->registry, &trace->findings[0]);
-    return fate_print(&request, &trace->schedule, &target, trace, stdout);
-}
-
 int command_explain(int argc, char **argv)
 {
     struct cli_options options;
@@ -256,7 +240,7 @@ int command_explain(int argc, char **argv)
         cli_error("out of memory");
         status = CLI_USAGE;
     }
-    if (options.fate && !explain_fate(trace))
+    if (options.fate && !fate_of_trace(trace, stdout, NULL))
         status = CLI_USAGE;
     trace_free(trace);
     return status;

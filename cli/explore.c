@@ -108,13 +108,15 @@ static bool request_search(const struct cli_options *options, struct explore_req
 {
     struct cli_options plain = *options;
 
-    *request = (struct explore_request){.policy = EXPLORE_DFS,
-                                        .max_preemptions = (int)options->preemptions,
-                                        .max_delays = (int)options->delays,
-                                        .depth = (uint32_t)options->depth,
-                                        .max_executions = options->executions,
-                                        .twice = options->check_determinism,
-                                        .keep_going = options->all};
+    /* A bound on preemptions is one on what is run in order. */
+    *request =
+        (struct explore_request){.policy = options->preemptions >= 0 ? EXPLORE_DFS : EXPLORE_AUTO,
+                                 .max_preemptions = (int)options->preemptions,
+                                 .max_delays = (int)options->delays,
+                                 .depth = (uint32_t)options->depth,
+                                 .max_executions = options->executions,
+                                 .twice = options->check_determinism,
+                                 .keep_going = options->all};
     if (options->policy != NULL)
         request->policy = explore_policy_named(options->policy);
     if (request->policy == EXPLORE_POLICY_COUNT) {

@@ -73,7 +73,7 @@ static const struct {
      "  --report FILE    write the outcome, for 'pickglass merge'\n"
      "  --all            go on after the first error\n"
      "  --no-shrink      show the first schedule that fails, not the smallest like it\n"
-     "  --fate           show from where on the failure could not be escaped\n"
+     "  --fate           show from where on the failure could not be escaped, in pictures, too\n"
      "  --emit-test FILE.c        write a test that passes while the fault is there\n"
      "  --emit-test-fixed FILE.c  write a test that passes when it is gone\n" OUTPUT_OPTIONS
          PICTURE_OPTIONS PART_OPTIONS CI_OPTIONS},
@@ -100,14 +100,23 @@ static const struct {
      "                   dot, mermaid: the finding as a graph; markdown, with it in words;\n"
      "                   html, a page with the picture and the words (as the name ends: .png,\n"
      "                   .svg, .txt, .json, .dot, .mmd, .md, .html)\n" PICTURE_OPTIONS PART_OPTIONS
+     "  --fate           show from where on what was found could not be escaped; runs the "
+     "scenario\n"
      "Text is 40 to 400 characters wide (100).\n"},
     {"show", "show SCENARIO|TRACE [options]",
      "Open a window on a run, with the state of everything at each step.  Where something was\n"
      "chosen it lists what else could have come next, and runs it so if asked; tasks have such\n"
-     "choices with --level any.  Press ? in it for its keys.\n\n" RUN_OPTIONS
-     "  --policy, --seed, --schedule   as for run\n"
-     "  --dump-state F   write to a file, at the end, which step was selected, the zoom and so "
-     "on\n" PICTURE_OPTIONS},
+     "choices with --level any.  E explores all runs as a tree of choices.  Press ? in it for its\n"
+     "keys.\n\n" RUN_OPTIONS "  --policy, --seed, --schedule   as for run\n"
+     "  --explore        begin with the tree of choices; --policy is then that of the search "
+     "(dfs),\n"
+     "                   and --schedule is what every run begins with\n"
+     "  --executions N   explore at most so many (100000)\n"
+     "  --preemptions N, --delays N, --depth N   bounds of the search, as for explore\n"
+     "  --only NAME      show this task or thread, and hide the others; may be repeated\n"
+     "  --steps A..B     show these steps first\n"
+     "  --dump-state F   write to a file, at the end and when F12 is pressed, what is "
+     "shown\n" PICTURE_OPTIONS},
     {"explain", "explain TRACE",
      "Say of each finding what it is, and list the steps that matter: who did what where.  Exits "
      "with 0\n"

@@ -134,7 +134,8 @@ bool report_has_part(const struct trace *trace, const struct cli_options *option
     return false;
 }
 
-bool report_write(const struct trace *trace, const struct cli_options *options)
+bool report_write(const struct trace *trace, const struct cli_options *options,
+                  const struct fate_curve *curve)
 {
     char error[512];
 
@@ -142,6 +143,11 @@ bool report_write(const struct trace *trace, const struct cli_options *options)
         return false;
     char *replay = report_replay_line(trace);
     struct render_options picture = report_picture(options, replay);
+
+    if (curve != NULL) {
+        picture.fate = curve->points;
+        picture.fate_count = curve->count;
+    }
     bool ok =
         (options->trace == NULL || trace_write(trace, options->trace, error, sizeof(error))) &&
         (options->png == NULL || render_png(trace, &picture, options->png, error, sizeof(error))) &&

@@ -77,7 +77,7 @@ static int report_run(const struct cli_options *options, const struct trace *tra
     } else if (options->check_determinism) {
         (void)fputs("deterministic: the same run twice, event by event\n", stderr);
     }
-    return report_write(trace, options) && ci_write(options, &c, 1) ? status : CLI_USAGE;
+    return report_write(trace, options, NULL) && ci_write(options, &c, 1) ? status : CLI_USAGE;
 }
 
 static int run_and_report(const struct cli_options *options, struct run_request *request)

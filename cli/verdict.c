@@ -24,6 +24,9 @@ static void print_sampled(const struct outcome *outcome, FILE *out)
     bool drawn = outcome->policy != EXPLORE_FIFO && outcome->policy != EXPLORE_GUIDED &&
                  outcome->policy != EXPLORE_ROUND_ROBIN;
 
+    if (outcome->policy == EXPLORE_AUTO)
+        (void)fprintf(out, ", %" PRIu64 " depth first, which is not all, and %" PRIu64 " at random",
+                      report->executions - report->sampled.runs, report->sampled.runs);
     if (drawn)
         (void)fprintf(out, ", seed %" PRId64, outcome->seed);
     if (report->cut_short > 0)
@@ -74,8 +77,11 @@ static void print_verdict(const struct outcome *outcome, const char *stopped, FI
                       report->why);
         break;
     case EXPLORE_SAMPLED:
-        (void)fprintf(out, "sampled: %" PRIu64 " %s execution%s run", runs,
-                      explore_policy_name((enum explore_policy)outcome->policy), s);
+        (void)fprintf(out, "sampled: %" PRIu64 " %s%sexecution%s run", runs,
+                      outcome->policy == EXPLORE_AUTO
+                          ? ""
+                          : explore_policy_name((enum explore_policy)outcome->policy),
+                      outcome->policy == EXPLORE_AUTO ? "" : " ", s);
         print_sampled(outcome, out);
         break;
     case EXPLORE_STOPPED:
@@ -126,6 +132,24 @@ char *verdict_line(const struct outcome *outcome, const char *stopped)
     return text;
 }
 
+/* At which awaits cancellations were tried. */
+static void print_trials(const struct outcome *outcome, FILE *out)
+{
+    const struct trials *trials = &outcome->report.trials;
+    uint64_t executions = 0;
+
+    for (size_t i = 0; i < trials->count; i++)
+        executions += trials->at[i].begins + trials->at[i].ends;
+    if (trials->count > 0)
+        (void)fprintf(out, "cancelled: at %zu await%s, in %" PRIu64 " execution%s\n", trials->count,
+                      trials->count == 1 ? "" : "s", executions, executions == 1 ? "" : "s");
+    for (size_t i = 0; i < trials->count; i++)
+        (void)fprintf(
+            out, "  %s at %s: %" PRIu64 " as it began to wait, %" PRIu64 " as it went on\n",
+            trials->at[i].task, trials->at[i].place[0] == '\0' ? "?" : trials->at[i].place,
+            trials->at[i].begins, trials->at[i].ends);
+}
+
 static void print_kinds(const struct outcome *outcome, FILE *out)
 {
     const struct explore_report *report = &outcome->report;
@@ -161,6 +185,7 @@ static void print_all(const struct outcome *outcome, const char *stopped, FILE *
 
     print_verdict(outcome, stopped, out);
     print_freedom(outcome, out);
+    print_trials(outcome, out);
     print_kinds(outcome, out);
     if (outcome->report.verdict == EXPLORE_NONDETERMINISTIC && difference->execution == 0) {
         (void)fputs("--check-determinism says where it differs\n", out);
@@ -232,11 +257,14 @@ static int show(const struct cli_options *options, const struct outcome *outcome
         return CLI_USAGE;
     }
     print_schedule(&trace->schedule, stderr);
-    bool written = minimal_explain(options, run, kind, trace);
+    struct fate_curve curve = {0};
+    bool written = minimal_explain(options, run, kind, trace, &curve);
 
     (void)fputc('\n', stderr);
     (void)report_print(trace);
-    written = report_write(trace, options) && tell_ci(options, outcome, trace, stopped) && written;
+    written = report_write(trace, options, &curve) && tell_ci(options, outcome, trace, stopped) &&
+              written;
+    fate_curve_free(&curve);
     trace_free(trace);
     return written ? CLI_FOUND : CLI_USAGE;
 }
@@ -274,6 +302,12 @@ int verdict_tell(const struct cli_options *options, const struct outcome *outcom
         return CLI_USAGE;
     }
     print_all(outcome, stopped, stderr);
+    if (report->worst < 0 && outcome->cancel[0] != '\0' && report->trials.count == 0 &&
+        run != NULL && options->jobs <= 1 && outcome->shard_count == 1 && report->resumed == 0) {
+        cli_error("--cancel: no task '%s' has awaited anything: nothing was tried",
+                  outcome->cancel);
+        return CLI_USAGE;
+    }
     if (report->worst < 0 && (options->emit_test != NULL || options->emit_test_fixed != NULL))
         (void)fputs("no test is written: there is nothing to show\n", stderr);
     /* What does not repeat itself cannot be shown again. */

@@ -171,7 +171,10 @@ static double weight(const struct map_pair *pair)
 
     if (pair->order[0].executions == 0 || pair->order[1].executions == 0)
         return -1;
-    return difference < 0 ? -difference : difference;
+    /* Where all fail, or as many, but not of the same. */
+    double other = pair->order[0].kinds == pair->order[1].kinds ? 0 : 0.001;
+
+    return (difference < 0 ? -difference : difference) + other;
 }
 
 uint32_t *map_ranking(const struct map *map)

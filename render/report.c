@@ -42,6 +42,51 @@ static void involve(struct report *r, uint32_t actor)
     r->involved[r->involved_count++] = lane;
 }
 
+uint32_t report_loop_of(const struct report *r, uint32_t lane)
+{
+    uint32_t actor = r->timeline->lanes[lane].actor;
+    const struct sim_object *object = registry_object(r->trace->registry, actor);
+
+    if (object->kind == SIM_OBJ_TASK)
+        return object->parent;
+    for (uint32_t other = 0; other < r->timeline->lane_count; other++) {
+        const struct sim_object *task =
+            registry_object(r->trace->registry, r->timeline->lanes[other].actor);
+
+        if (task->kind == SIM_OBJ_TASK && task->parent == actor)
+            return actor;
+    }
+    return 0;
+}
+
+/* Lanes of one loop follow each other, if there is more than one; who belongs to none comes last.
+ */
+static void group_lanes(struct report *r)
+{
+    uint32_t loops[INVOLVED_MAX];
+    uint32_t first = 0;
+
+    for (int i = 0; i < r->involved_count; i++) {
+        loops[i] = report_loop_of(r, r->involved[i]);
+        r->grouped |= first != 0 && loops[i] != 0 && loops[i] != first;
+        first = first == 0 ? loops[i] : first;
+    }
+    for (int i = 1; r->grouped && i < r->involved_count; i++) {
+        uint32_t lane = r->involved[i];
+        uint32_t loop = loops[i];
+        int at = i;
+
+        /* Insertion keeps the order within a loop. */
+        while (at > 0 && loop != 0 && (loops[at - 1] == 0 || loops[at - 1] > loop)) {
+            r->involved[at] = r->involved[at - 1];
+            loops[at] = loops[at - 1];
+            at--;
+        }
+        r->involved[at] = lane;
+        loops[at] = loop;
+    }
+}
+
 static int compare(const void *a, const void *b)
 {
     uint32_t x = *(const uint32_t *)a;
@@ -126,12 +171,40 @@ bool report_begin(struct report *r, const struct trace *trace, const struct rend
         r->axis.until = timeline_column_of_step(r->timeline, options->last_step + 1);
     axis_choose(&r->axis, r->timeline, r->finding);
     choose_lanes(r);
+    group_lanes(r);
     return true;
 }
 
 void report_end(struct report *r)
 {
     timeline_free(r->timeline);
+}
+
+void report_lay_out(struct report *r, const struct fonts *fonts, struct scene *scene)
+{
+    r->fonts = fonts;
+    r->scene = scene;
+    scene->width = r->width;
+    scene->background = r->theme->background;
+    for (int i = 0; i < r->involved_count; i++)
+        axis_want(&r->axis, r->timeline, fonts, r->involved[i], 11);
+    if (report_is_stuck(r))
+        axis_want_end(&r->axis);
+    axis_place(&r->axis, MARGIN + LANE_NAMES, r->width - MARGIN);
+    report_head(r);
+    report_overview(r);
+    report_fate(r);
+    report_axis(r);
+    report_lanes(r);
+    report_marks(r);
+    report_rows(r);
+    report_others(r);
+    report_source(r);
+    report_legend(r);
+    report_foot(r);
+    if (r->options->tips)
+        report_tips(r);
+    scene->height = r->y + MARGIN - 8;
 }
 
 bool render_report(const struct trace *trace, const struct render_options *options,
@@ -141,28 +214,7 @@ bool render_report(const struct trace *trace, const struct render_options *optio
 
     if (!report_begin(&r, trace, options))
         return false;
-    r.fonts = fonts;
-    r.scene = scene;
-    scene->width = r.width;
-    scene->background = r.theme->background;
-    for (int i = 0; i < r.involved_count; i++)
-        axis_want(&r.axis, r.timeline, fonts, r.involved[i], 11);
-    if (report_is_stuck(&r))
-        axis_want_end(&r.axis);
-    axis_place(&r.axis, MARGIN + LANE_NAMES, r.width - MARGIN);
-    report_head(&r);
-    report_overview(&r);
-    report_axis(&r);
-    report_lanes(&r);
-    report_marks(&r);
-    report_rows(&r);
-    report_others(&r);
-    report_source(&r);
-    report_legend(&r);
-    report_foot(&r);
-    if (options->tips)
-        report_tips(&r);
-    scene->height = r.y + MARGIN - 8;
+    report_lay_out(&r, fonts, scene);
     report_end(&r);
     return !scene->out_of_memory;
 }

@@ -51,6 +51,7 @@ struct report {
     struct axis axis;
     uint32_t involved[INVOLVED_MAX]; /* lanes at full size, in order */
     int involved_count;
+    bool grouped;                  /* they are of several loops, and stand by loop */
     double lane_top[INVOLVED_MAX]; /* of their bars */
     double others_top;             /* of the small lanes; 0: there are none */
     double lanes_top;
@@ -75,6 +76,9 @@ bool report_begin(struct report *r, const struct trace *trace,
                   const struct render_options *options);
 void report_end(struct report *r);
 
+/* Place all parts, from the head to the foot.  scene is {0} before, and says if memory ran out. */
+void report_lay_out(struct report *r, const struct fonts *fonts, struct scene *scene);
+
 /* Whether a lane is among those at full size. */
 bool report_has_lane(const struct report *r, uint32_t lane);
 
@@ -94,6 +98,12 @@ const char *report_sentence(const struct report *r);
 
 /* What stands in small print below the sentence: which run this was. */
 char *report_identity(const struct report *r, const char *dot, char out[REPORT_IDENTITY_MAX]);
+
+/* The thread whose loop a task runs on, or which runs one itself; 0: none. */
+uint32_t report_loop_of(const struct report *r, uint32_t lane);
+
+/* The words over a group of lanes, if the i-th at full size begins one; else "". */
+char *report_group(const struct report *r, int i, char out[LABEL_MAX]);
 
 /* Whether a lane is alive in what is shown. */
 bool report_is_alive(const struct report *r, uint32_t lane);
@@ -120,6 +130,7 @@ int report_links(const struct report *r, struct link *links, int max);
 void report_head(struct report *r);
 double report_graph(struct report *r, double top); /* returns its bottom */
 void report_overview(struct report *r);
+void report_fate(struct report *r);
 void report_axis(struct report *r);
 void report_lanes(struct report *r);
 void report_marks(struct report *r);

@@ -57,6 +57,19 @@ static void density_column(struct report *r, const struct density *d, uint32_t p
     }
 }
 
+/* How many places from this one on look the same. */
+static uint32_t same_places(const struct density *d, uint32_t place)
+{
+    uint32_t count = 1;
+
+    while (place + count < d->places &&
+           memcmp(&d->counts[(size_t)place * LANE_STATE_COUNT],
+                  &d->counts[(size_t)(place + count) * LANE_STATE_COUNT],
+                  LANE_STATE_COUNT * sizeof(*d->counts)) == 0)
+        count++;
+    return count;
+}
+
 static void overview_frame(struct report *r, double x0, double x1)
 {
     double scale = (x1 - x0) / (double)r->timeline->columns;
@@ -107,9 +120,12 @@ void report_overview(struct report *r)
     scene_text(r->scene, FONT_SANS, 10, MARGIN, r->y + 27, r->theme->ink2, "by state, whole run;");
     scene_text(r->scene, FONT_SANS, 10, MARGIN, r->y + 40, r->theme->ink2, "framed: shown below");
     scene_rect(r->scene, x0, r->y, x1 - x0, OVERVIEW_HEIGHT, r->theme->panel);
-    for (uint32_t i = 0; i < BUCKETS; i++)
-        density_column(r, &d, i, x0 + (x1 - x0) * i / BUCKETS, r->y, (x1 - x0) / BUCKETS + 0.3,
-                       OVERVIEW_HEIGHT, t->lane_count);
+    for (uint32_t i = 0, same = 0; i < BUCKETS; i += same) {
+        same = same_places(&d, i);
+        density_column(r, &d, i, x0 + (x1 - x0) * i / BUCKETS, r->y,
+                       (x1 - x0) * same / BUCKETS + (i + same < BUCKETS ? 0.3 : 0), OVERVIEW_HEIGHT,
+                       t->lane_count);
+    }
     overview_frame(r, x0, x1);
     free(d.counts);
     r->y += OVERVIEW_HEIGHT + 14;
@@ -231,9 +247,15 @@ static void draw_group(struct report *r, struct group *group)
     (void)snprintf(text, sizeof(text), "%.80s \xC3\x97 %u", group->name, group->count);
     scene_text(r->scene, FONT_SANS, 10, MARGIN, r->y + 13, r->theme->ink2,
                font_fit(r->fonts, FONT_SANS, 10, text, LANE_NAMES - 12, fitted));
-    for (int i = 0; i < r->axis.count; i++)
-        density_column(r, &group->density, (uint32_t)i, r->axis.slots[i].x, r->y,
-                       r->axis.slots[i].width + 0.3, 20, group->count);
+    for (int i = 0, same = 0; i < r->axis.count; i += same) {
+        const struct slot *slot = &r->axis.slots[i];
+
+        same = 1;
+        while (same < (int)same_places(&group->density, (uint32_t)i) && !slot[same].folded)
+            same++;
+        density_column(r, &group->density, (uint32_t)i, slot->x, r->y,
+                       slot[same - 1].x + slot[same - 1].width - slot->x, 20, group->count);
+    }
     r->y += 28;
 }
 

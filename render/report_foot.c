@@ -62,7 +62,7 @@ static double legend_arrows(struct report *r, double x)
     for (int i = 0; i < LINK_COUNT; i++)
         wakes |= i != LINK_START && r->links[i];
     if (wakes)
-        x = legend_arrow(r, x, "lets go on", SHAPE_ARROW, false);
+        x = legend_arrow(r, x, "wakes, or hands over", SHAPE_ARROW, false);
     if (r->links[LINK_START])
         x = legend_arrow(r, x, "starts", SHAPE_ARROW, true);
     if (r->conflict)

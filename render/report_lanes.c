@@ -9,6 +9,7 @@
 enum {
     BAR = REPORT_BAR,
     LANE_PITCH = 34,
+    GROUP_PITCH = 16,
     HOLD_PITCH = REPORT_HOLD_PITCH,
     ARROWS_MAX = 24,
     PART_LEAST = 70,
@@ -275,13 +276,45 @@ static void lane_holds(struct report *r, uint32_t lane, double y)
         scene_rect(r->scene, x + w - 1.5, at - 4, 1.5, 8, r->theme->hold);
         (void)registry_name(t->trace->registry, hold->object, name);
         (void)snprintf(text, sizeof(text), "holds %s", name);
-        if (report_fit_part(r->fonts, FONT_BOLD, 10, text, w - 20, fitted)[0] == '\0' &&
-            report_fit_part(r->fonts, FONT_BOLD, 10, name, w - 20, fitted)[0] == '\0')
+        bool whole = font_width(r->fonts, FONT_BOLD, 10, text) <= w - 20;
+
+        if (report_fit_part(r->fonts, FONT_BOLD, 10, whole ? text : name, w - 20, fitted)[0] ==
+            '\0')
             continue;
         scene_rect(r->scene, x + 6, at - 6, font_width(r->fonts, FONT_BOLD, 10, fitted) + 8, 12,
                    r->theme->background);
         scene_text(r->scene, FONT_BOLD, 10, x + 10, at + 3.6, r->theme->ink, fitted);
     }
+}
+
+char *report_group(const struct report *r, int i, char out[LABEL_MAX])
+{
+    char name[REGISTRY_NAME_MAX];
+
+    out[0] = '\0';
+    if (!r->grouped)
+        return out;
+    uint32_t loop = report_loop_of(r, r->involved[i]);
+
+    if (i > 0 && report_loop_of(r, r->involved[i - 1]) == loop)
+        return out;
+    if (loop == 0)
+        (void)snprintf(out, LABEL_MAX, "threads without a loop");
+    else
+        (void)snprintf(out, LABEL_MAX, "loop of %.60s",
+                       registry_name(r->trace->registry, loop, name));
+    return out;
+}
+
+/* The words over a group of lanes. */
+static void group_heading(struct report *r, int i)
+{
+    char text[LABEL_MAX];
+
+    if (report_group(r, i, text)[0] == '\0')
+        return;
+    scene_text(r->scene, FONT_SANS, 10, MARGIN, r->y + 2, r->theme->ink2, text);
+    r->y += GROUP_PITCH;
 }
 
 void report_lanes(struct report *r)
@@ -292,7 +325,8 @@ void report_lanes(struct report *r)
     char fitted[FONT_TEXT_MAX];
 
     for (int i = 0; i < r->involved_count; i++)
-        height += LANE_PITCH + HOLD_PITCH * t->lanes[r->involved[i]].hold_rows;
+        height += LANE_PITCH + HOLD_PITCH * t->lanes[r->involved[i]].hold_rows +
+                  (report_group(r, i, name)[0] != '\0' ? GROUP_PITCH : 0);
     for (int i = 0; i < r->axis.count; i++)
         if (r->axis.slots[i].ns == 0 && (r->axis.slots[i].width > 16 || i % 4 == 0))
             scene_line(r->scene, r->axis.slots[i].x, r->y - 2, r->axis.slots[i].x, r->y + height, 1,
@@ -301,6 +335,7 @@ void report_lanes(struct report *r)
     for (int i = 0; i < r->involved_count; i++) {
         const struct lane *lane = &t->lanes[r->involved[i]];
 
+        group_heading(r, i);
         r->lane_top[i] = r->y;
         scene_text(r->scene, FONT_BOLD, 12, MARGIN, r->y + 14, r->theme->ink,
                    font_fit(r->fonts, FONT_BOLD, 12,

@@ -45,47 +45,24 @@ static void add(struct weaver *w, struct link link)
         w->links[w->count++] = link;
 }
 
-/* By the object that it was for, or else by what was done in that step. */
+/* A cancellation, whatever was waited for; else by the object that it was for. */
 static enum link_kind kind_of(const struct weaver *w, const struct sim_event *wake)
 {
     const struct sim_object *by = registry_object(w->r->trace->registry, (uint32_t)wake->value);
+    unsigned kind = by == NULL ? SIM_OBJ_NONE : by->kind;
     bool same = w->last.step == wake->step && w->last.actor == wake->actor;
 
-    switch (by == NULL ? SIM_OBJ_NONE : (enum sim_object_kind)by->kind) {
-    case SIM_OBJ_LOCK:
-    case SIM_OBJ_MUTEX:
-    case SIM_OBJ_SEMAPHORE:
+    if (same && w->last.kind == SIM_EV_CANCEL)
+        return LINK_CANCEL;
+    if (kind == SIM_OBJ_LOCK || kind == SIM_OBJ_MUTEX || kind == SIM_OBJ_SEMAPHORE)
         return LINK_RELEASE;
-    case SIM_OBJ_EVENT:
+    if (kind == SIM_OBJ_EVENT)
         return LINK_SET;
-    case SIM_OBJ_CONDITION:
-    case SIM_OBJ_CONDVAR:
+    if (kind == SIM_OBJ_CONDITION || kind == SIM_OBJ_CONDVAR)
         return LINK_NOTIFY;
-    case SIM_OBJ_THREAD:
-    case SIM_OBJ_TASK:
+    if (kind == SIM_OBJ_THREAD || kind == SIM_OBJ_TASK)
         return LINK_JOIN;
-    case SIM_OBJ_NONE:
-    case SIM_OBJ_FUTURE:
-    case SIM_OBJ_GATHER:
-    case SIM_OBJ_VAR:
-    case SIM_OBJ_ATOMIC:
-    case SIM_OBJ_BARRIER:
-    case SIM_OBJ_QUEUE:
-    case SIM_OBJ_TASK_GROUP:
-    case SIM_OBJ_EXECUTOR:
-    case SIM_OBJ_COROUTINE:
-    case SIM_OBJ_STREAM:
-    case SIM_OBJ_SERVER:
-    case SIM_OBJ_PROCESS:
-    case SIM_OBJ_FILE:
-    case SIM_OBJ_PROPERTY:
-    case SIM_OBJ_CLOCK:
-    case SIM_OBJECT_COUNT:
-    default:
-        return same && w->last.kind == SIM_EV_CANCEL   ? LINK_CANCEL
-               : same && w->last.kind == SIM_EV_RESULT ? LINK_RESULT
-                                                       : LINK_WAKE;
-    }
+    return same && w->last.kind == SIM_EV_RESULT ? LINK_RESULT : LINK_WAKE;
 }
 
 /* Somebody who waits may go on: made so by who acts, or by the loop for what somebody gave before.

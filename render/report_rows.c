@@ -7,7 +7,7 @@
 
 #include "render/report.h"
 
-enum { ROWS_MAX = 6, ROW_BAR = 15, STACK_PITCH = 15, STACK_MAX = 4, ROW_GAP = 6, READ_DOT = 2 };
+enum { ROWS_MAX = 6, ROW_BAR = 15, STACK_PITCH = 15, STACK_MAX = 8, ROW_GAP = 6, READ_DOT = 2 };
 
 static bool is_value(unsigned kind)
 {

@@ -89,14 +89,12 @@ static void on_key(struct window *w, const SDL_Keysym *key)
     /* What is written is what was said before. */
     if (sym != SDLK_F12)
         w->view.message = NULL;
-    if (w->view.help && sym == SDLK_ESCAPE)
-        w->view.help = false;
-    else if (w->find.open && on_find_key(w, sym))
+    bool closes_help = w->view.help && sym == SDLK_ESCAPE;
+
+    if (!closes_help && ((w->find.open && on_find_key(w, sym)) ||
+                         (w->branches.shown && on_tree_key(w, sym, key->mod))))
         return;
-    else if (w->branches.shown && on_tree_key(w, sym, key->mod))
-        return;
-    else
-        window_do(w, command_of_key(sym, key->mod));
+    window_do(w, command_of_key(sym, key->mod));
 }
 
 static void on_text(struct window *w, const char *text)

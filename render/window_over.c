@@ -89,10 +89,11 @@ void draw_help(struct drawing *d)
     box.y = (v->height - box.h) / 2;
     panel(d, &box);
     for (int i = 0; i < count && help_row((size_t)i, &row); i++) {
-        double x = box.x + 16 + i / rows * (HELP_WIDTH / 2);
+        int column = i / rows;
+        double x = box.x + 16 + column * (HELP_WIDTH / 2.0);
         double y = box.y + 28 + i % rows * HELP_LINE;
 
         draw_fitted(d, FONT_BOLD, 11, x, y, 122, d->theme->ink, row.keys);
-        draw_fitted(d, FONT_SANS, 11, x + 128, y, HELP_WIDTH / 2 - 150, d->theme->ink, row.text);
+        draw_fitted(d, FONT_SANS, 11, x + 128, y, HELP_WIDTH / 2.0 - 150, d->theme->ink, row.text);
     }
 }

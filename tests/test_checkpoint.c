@@ -138,7 +138,8 @@ static void a_search_in_pieces_is_the_whole(void **state)
         {EXPLORE_DFS, 0, 777},       {EXPLORE_DFS, 1000, 1},     {EXPLORE_PB, 0, 555},
         {EXPLORE_DB, 0, 999},        {EXPLORE_RANDOM, 50, 1},    {EXPLORE_RANDOM, 0, 300},
         {EXPLORE_PCT, 100, 3},       {EXPLORE_POS, 100, 7},      {EXPLORE_SURW, 100, 1},
-        {EXPLORE_PORTFOLIO, 100, 1}, {EXPLORE_PORTFOLIO, 0, 70}, {EXPLORE_DPOR, 0, 1},
+        {EXPLORE_PORTFOLIO, 100, 1}, {EXPLORE_PORTFOLIO, 0, 70}, {EXPLORE_AUTO, 0, 900},
+        {EXPLORE_AUTO, 3000, 250},   {EXPLORE_AUTO, 10, 1},      {EXPLORE_DPOR, 0, 1},
         {EXPLORE_DPOR, 0, 20},
     };
 
@@ -374,8 +375,9 @@ static bool read_copy(const struct checkpoint *checkpoint, const char *bytes, si
     return ok;
 }
 
-static const enum explore_policy all[] = {EXPLORE_DPOR, EXPLORE_DFS,       EXPLORE_PB, EXPLORE_PCT,
-                                          EXPLORE_SURW, EXPLORE_PORTFOLIO, EXPLORE_POS};
+static const enum explore_policy all[] = {EXPLORE_AUTO,      EXPLORE_DPOR, EXPLORE_DFS,
+                                          EXPLORE_PB,        EXPLORE_PCT,  EXPLORE_SURW,
+                                          EXPLORE_PORTFOLIO, EXPLORE_POS};
 enum { ALL = sizeof(all) / sizeof(all[0]) };
 
 static void every_cut_is_noticed(void **state)

@@ -28,8 +28,9 @@ struct search {
     char *error; /* of error_size bytes; why it cannot go on: "" if that is not said yet */
     size_t error_size;
     bool shards;
-    bool left;         /* there are executions to come */
-    unsigned withheld; /* in any execution: set of enum sim_withheld */
+    bool left;                 /* there are executions to come */
+    struct trials_sink trials; /* where cancellations are tried */
+    unsigned withheld;         /* in any execution: set of enum sim_withheld */
 };
 
 enum { CHECKPOINT_EVERY = 100000 };
@@ -81,6 +82,9 @@ static bool prepare(struct search *search)
     /* Only kinds are counted here: what is found is told by another run. */
     detectors_sink(search->detectors)->wordless = true;
     wrap(search);
+    trials_sink_init(&search->trials, &search->report->trials);
+    if (request->run.cancel != NULL)
+        (void)sim_add_sink(search->sim, &search->trials.sink);
     if (search->strategy->sink != NULL)
         (void)sim_add_sink(search->sim, search->strategy->sink);
     (void)sim_add_sink(search->sim, detectors_sink(search->detectors));
@@ -178,7 +182,8 @@ static void judge(struct search *search, bool complete)
     if (strategy->nondeterministic) {
         report->verdict = EXPLORE_NONDETERMINISTIC;
         report->why[0] = '\0';
-    } else if (report->cut_short > 0 && (all || !strategy->samples)) {
+    } else if (report->cut_short > 0 &&
+               (all || !strategy->samples || report->cut_short == report->executions)) {
         report->verdict = EXPLORE_INCONCLUSIVE;
         (void)snprintf(report->why, sizeof(report->why),
                        "%" PRIu64 " executions reached a limit on steps or memory",
@@ -235,6 +240,21 @@ static bool counts(const struct search *search)
            (!search->shards || policy_shard_owns(&search->shard));
 }
 
+/* Did the run come to the end of the prefix?  One that ended before it is no execution that begins
+ * so.  Returns false after a message. */
+static bool has_prefix(struct search *search)
+{
+    const struct schedule *prefix = search->request->prefix;
+    size_t count = sim_schedule(search->sim)->count;
+
+    if (prefix == NULL || count >= prefix->count)
+        return true;
+    (void)snprintf(search->error, search->error_size,
+                   "the run ended after %zu choices, and the schedule has %zu", count,
+                   prefix->count);
+    return false;
+}
+
 /* Run once.  Returns false when out of memory, or when the run did not fit the prefix. */
 static bool run_one(struct search *search, enum sim_outcome *outcome)
 {
@@ -245,9 +265,11 @@ static bool run_one(struct search *search, enum sim_outcome *outcome)
     memcpy(params, search->request->run.params, sizeof(params));
     *(search->shards ? &search->shard.inner : &search->fair.inner) = search->strategy->policy;
     *outcome = (scenario->async ? sim_run_async : sim_run)(search->sim, scenario->main, params);
-    if (search->fair.out_of_memory || search->guided.diverged)
+    if (search->fair.out_of_memory || search->guided.diverged || !has_prefix(search))
         return false;
     search->withheld |= sim_withheld(search->sim);
+    if (search->trials.out_of_memory)
+        return false;
     if (!counts(search))
         return true;
     report->executions++;
@@ -423,6 +445,7 @@ bool explore(const struct explore_request *request, struct explore_report *repor
 
 void explore_report_free(struct explore_report *report)
 {
+    trials_free(&report->trials);
     for (int i = 0; i < SIM_FINDING_COUNT; i++)
         schedule_free(&report->kinds[i].schedule);
     schedule_free(&report->difference.schedule);

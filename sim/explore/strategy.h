@@ -29,7 +29,8 @@ struct reader;
     X(EXPLORE_FIFO, "fifo", strategy_fifo) /* one execution: always the first option */            \
     X(EXPLORE_GUIDED, "guided", strategy_guided)                /* one: the prefix, then FIFO */   \
     X(EXPLORE_ROUND_ROBIN, "round-robin", strategy_round_robin) /* one: threads take turns */      \
-    X(EXPLORE_PORTFOLIO, "portfolio", strategy_portfolio)       /* several in turn */
+    X(EXPLORE_PORTFOLIO, "portfolio", strategy_portfolio)       /* several in turn */              \
+    X(EXPLORE_AUTO, "auto", strategy_auto) /* every schedule if they are few, else random ones */
 
 enum explore_policy {
 #define EXPLORE_POLICY_ENUM(id, name, make) id,
