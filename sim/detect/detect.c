@@ -296,11 +296,19 @@ static void event(struct sink *sink, const struct sim_event *event)
         data_race_event(&detectors->data_race, event, hb);
 }
 
+/* Where nobody will ask for words, one finding of a kind is enough: others add nothing. */
+static inline bool enough(const struct detectors *detectors, uint32_t found)
+{
+    return found > 0 && detectors->sink.wordless;
+}
+
 static void see_values(struct detectors *detectors, const struct sim_event *events)
 {
     const struct screen *screen = &detectors->screen;
 
     for (uint32_t i = 0; i < screen->values; i++) {
+        if (screen->values_alone && enough(detectors, detectors->lost_update.found))
+            return;
         const struct sim_event *event = &events[screen->value_at[i]];
 
         switch (event->kind) {
@@ -333,7 +341,7 @@ static void see_orders(struct detectors *detectors, const struct sim_event *even
     uint64_t accesses = UINT64_C(1) << SIM_EV_READ | UINT64_C(1) << SIM_EV_WRITE;
     uint32_t count = (screen->seen & accesses) == 0 ? 0 : screen->orders;
 
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < count && !enough(detectors, detectors->data_race.found); i++) {
         const struct sim_event *event = &events[screen->order_at[i]];
 
         if (event->kind == SIM_EV_SPAWN)
@@ -367,7 +375,8 @@ struct detectors *detectors_new(void)
         return NULL;
     detectors->sink =
         (struct sink){.begin = begin, .event = event, .events = see_all, .ignores = ignored};
-    detectors->findings = calloc(FINDINGS_MAX, sizeof(*detectors->findings));
+    /* Each is cleared when it is written; most searches write none. */
+    detectors->findings = malloc(FINDINGS_MAX * sizeof(*detectors->findings));
     if (detectors->findings != NULL)
         return detectors;
     free(detectors);
