@@ -22,7 +22,14 @@
 
 #define RUN_OPTIONS                                                                                \
     "  -p NAME=VALUE    set a parameter of the scenario\n"                                         \
-    "  --level LEVEL    which ready task may go next: fifo (as CPython), or any\n"                 \
+    "  --level LEVEL    fifo: as CPython with exactly these durations; timing: sleeps, "           \
+    "time-outs\n"                                                                                  \
+    "                   and I/O may take longer or shorter; any: any ready task may go next\n"     \
+    "  --time TIME      late: a deadline passes when nothing can run (the default); explored:\n"   \
+    "                   the earliest may pass at any point, and waits for condition variables\n"   \
+    "                   may end for no reason\n"                                                   \
+    "  --early N        so many deadlines of a run may pass out of their turn (8)\n"               \
+    "  --cancel TASK    try a cancellation at one await of this task, by name; any: of any task\n" \
     "  --max-steps N    stop a run after so many steps (100000000)\n"
 
 #define OUTPUT_OPTIONS                                                                             \

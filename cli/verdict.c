@@ -133,6 +133,24 @@ char *verdict_line(const struct outcome *outcome, const char *stopped)
     return text;
 }
 
+/* At which awaits cancellations were tried. */
+static void print_trials(const struct outcome *outcome, FILE *out)
+{
+    const struct trials *trials = &outcome->report.trials;
+    uint64_t executions = 0;
+
+    for (size_t i = 0; i < trials->count; i++)
+        executions += trials->at[i].begins + trials->at[i].ends;
+    if (trials->count > 0)
+        (void)fprintf(out, "cancelled: at %zu await%s, in %" PRIu64 " execution%s\n", trials->count,
+                      trials->count == 1 ? "" : "s", executions, executions == 1 ? "" : "s");
+    for (size_t i = 0; i < trials->count; i++)
+        (void)fprintf(
+            out, "  %s at %s: %" PRIu64 " as it began to wait, %" PRIu64 " as it went on\n",
+            trials->at[i].task, trials->at[i].place[0] == '\0' ? "?" : trials->at[i].place,
+            trials->at[i].begins, trials->at[i].ends);
+}
+
 static void print_kinds(const struct outcome *outcome, FILE *out)
 {
     const struct explore_report *report = &outcome->report;
@@ -168,6 +186,7 @@ static void print_all(const struct outcome *outcome, const char *stopped, FILE *
 
     print_verdict(outcome, stopped, out);
     print_freedom(outcome, out);
+    print_trials(outcome, out);
     print_kinds(outcome, out);
     if (outcome->report.verdict == EXPLORE_NONDETERMINISTIC && difference->execution == 0) {
         (void)fputs("--check-determinism says where it differs\n", out);
@@ -285,6 +304,12 @@ int verdict_tell(const struct cli_options *options, const struct outcome *outcom
         return CLI_USAGE;
     }
     print_all(outcome, stopped, stderr);
+    if (report->worst < 0 && outcome->cancel[0] != '\0' && report->trials.count == 0 &&
+        run != NULL && options->jobs <= 1 && outcome->shard_count == 1 && report->resumed == 0) {
+        cli_error("--cancel: no task '%s' has awaited anything: nothing was tried",
+                  outcome->cancel);
+        return CLI_USAGE;
+    }
     if (report->worst < 0 && (options->emit_test != NULL || options->emit_test_fixed != NULL))
         (void)fputs("no test is written: there is nothing to show\n", stderr);
     /* What does not repeat itself cannot be shown again. */

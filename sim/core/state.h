@@ -127,6 +127,7 @@ struct sim {
     const char *cancel;                 /* see struct sim_config */
     bool cancel_tried;                  /* in this run: there is one for a run */
     struct sim_task *cancel_when_woken; /* NULL: none */
+    const struct sim_site *cancel_site; /* of the await */
     enum sim_outcome outcome;
     struct properties *properties; /* of this run; NULL: none */
     struct property *inspecting;   /* whose predicate is being asked now; NULL: none */

@@ -1,7 +1,9 @@
 #include "sim/core/task_state.h"
 
+#include "sim/core/choose.h"
 #include "sim/core/context_state.h"
 #include "sim/core/sched.h"
+#include <string.h>
 
 static void task_main(void *arg)
 {
@@ -123,12 +125,30 @@ void task_wakeup(struct sim_future *future, void *arg)
     task_step(task->future.loop->sim, task);
 }
 
+/* From outside of the program, as if the loop had been told to. */
+static void cancel_from_outside(struct sim *sim, struct sim_task *task, enum sim_cancel when,
+                                const struct sim_site *site)
+{
+    struct sim_thread *thread = sim->running;
+    struct sim_task *self = thread->task;
+
+    sim_op(sim, SIM_EV_CANCEL, .object = task_id(task), .aux = when, .site = site);
+    thread->task = NULL;
+    (void)future_cancel(&task->future, NULL);
+    thread->task = self;
+}
+
 struct ready task_wakeup_ready(struct sim_task *task, struct sim_future *future)
 {
     struct sim *sim = task->future.loop->sim;
 
     sim_note(sim, SIM_EV_WAKE, .actor = sim_waker(sim), .object = task_id(task),
              .value = future->id);
+    if (__builtin_expect(sim->cancel_when_woken == task, 0)) {
+        sim->cancel_when_woken = NULL;
+        if (future->state != FUTURE_CANCELLED)
+            cancel_from_outside(sim, task, SIM_CANCEL_ENDS, sim->cancel_site);
+    }
     return (struct ready){.run = task_run_step, .a = task};
 }
 
@@ -216,6 +236,32 @@ struct sim_task *(sim_task_new_in)(struct sim *sim, struct sim_context *context,
     return start(sim, context, name, body, arg, false, site);
 }
 
+/* Where cancellations are tried: is this await the one at which the task is cancelled?  At once, or
+ * as it ends: then what it waited for is there, and lost unless the task sees to it. */
+static __attribute__((noinline)) void try_cancel(struct sim *sim, struct sim_task *task,
+                                                 bool yields, const struct sim_site *site)
+{
+    if (sim->cancel_tried || task->must_cancel ||
+        (strcmp(sim->cancel, "any") != 0 && strcmp(sim->cancel, sim_task_name(task)) != 0))
+        return;
+    uint32_t count = yields ? 2 : 3;
+    struct sim_option *options = sim_options(sim, count);
+
+    for (uint32_t i = 0; i < count; i++)
+        options[i] = (struct sim_option){.actor = task_id(task),
+                                         .op = i == 0 ? SIM_EV_SUSPEND : SIM_EV_CANCEL};
+    uint32_t taken = sim_choose(sim, SIM_CHOICE_CANCEL, options, count);
+
+    if (taken == 0)
+        return;
+    sim->cancel_tried = true;
+    sim->cancel_site = site;
+    if (taken == 1)
+        cancel_from_outside(sim, task, SIM_CANCEL_BEGINS, site);
+    else
+        sim->cancel_when_woken = task;
+}
+
 /* Where a suspended task goes on. */
 static bool thrown_at(struct sim_task *task)
 {
@@ -237,6 +283,8 @@ enum sim_status task_wait(struct sim *sim, struct sim_future *future, enum sim_w
     task->waiting_for = future;
     if (task->must_cancel && future_cancel(future, task->future.cancel_message))
         task->must_cancel = false;
+    if (__builtin_expect(sim->cancel != NULL, 0) && future->state == FUTURE_PENDING)
+        try_cancel(sim, task, false, site);
     suspend(sim, task);
     task = sim->running->task;
     return thrown_at(task) ? SIM_CANCELLED : future_outcome(future, NULL);
@@ -249,6 +297,8 @@ enum sim_status task_yield(struct sim *sim, const struct sim_site *site)
     SIM_ASSERT(task != NULL);
     sim_op(sim, SIM_EV_SUSPEND, .actor = task_id(task), .aux = SIM_WAIT_YIELD, .site = site);
     task_push(task);
+    if (__builtin_expect(sim->cancel != NULL, 0))
+        try_cancel(sim, task, true, site);
     suspend(sim, task);
     task = sim->running->task;
     return thrown_at(task) ? SIM_CANCELLED : SIM_OK;
@@ -343,5 +393,10 @@ int sim_task_uncancel(struct sim_task *task)
 {
     if (task->cancels_requested > 0 && --task->cancels_requested == 0)
         task->must_cancel = false;
+    struct sim *sim = task->future.loop->sim;
+
+    if (__builtin_expect(sim->cancel_tried, 0) && task->cancels_requested == 0)
+        sim_note(sim, SIM_EV_CANCEL, .actor = sim_actor(sim), .object = task_id(task),
+                 .aux = SIM_CANCEL_TAKEN_BACK);
     return task->cancels_requested;
 }

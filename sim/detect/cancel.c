@@ -15,8 +15,11 @@ void cancels_begin(struct cancels *cancels)
 void cancels_done(struct cancels *cancels, const struct track *track, const struct sim_event *event)
 {
     const struct tracked *task = track_of(track, event->actor);
+    /* From outside, to see what becomes of it: whoever awaits the task did not want it so. */
+    bool tried = track->tried && task->cancel.actor == 0;
 
-    if (task->cancel.step == 0 || event->aux != SIM_OK || task->awaited || cancels->swallowed++ > 0)
+    if (task->cancel.step == 0 || event->aux != SIM_OK || (task->awaited && !tried) ||
+        cancels->swallowed++ > 0)
         return;
     cancels->asked = task->cancel;
     cancels->ended = moment_of(event);
@@ -68,7 +71,7 @@ bool cancels_report_swallowed(const struct cancels *cancels, const struct regist
     if (cancels->swallowed == 0)
         return false;
     struct story story = story_begin(finding, SIM_FINDING_SWALLOWED_CANCEL, registry);
-    const char *who = NAME(registry, cancels->asked.actor);
+    const char *who = cancels->asked.actor == 0 ? "--cancel" : NAME(registry, cancels->asked.actor);
     const char *task = NAME(registry, cancels->ended.actor);
 
     finding->also = cancels->swallowed - 1;

@@ -3,7 +3,8 @@
  * Swallowed cancellation: an actor asked a task to stop (Task.cancel), and the task ended with a
  * result all the same.  It caught CancelledError and did not raise it again, which asyncio's
  * documentation advises against: time-outs and task groups rely on it.  Not claimed if anybody is
- * seen to await the task: he gets the result, and may want it so.
+ * seen to await the task: he gets the result, and may want it so; but always of a cancellation that
+ * is tried from outside, unless the task has taken it back (Task.uncancel).
  *
  * Time-out race: what a task waits for came at the very moment of the deadline that limits the
  * wait, in the same turn of the loop: whether there is a result or a time-out depends on which of

@@ -41,7 +41,7 @@ static uint64_t watched_kinds(const struct detectors *detectors)
            bit(detectors->properties.invariants > 0, SIM_FINDING_INVARIANT) |
            bit(detectors->properties.promises > 0, SIM_FINDING_EVENTUALLY) |
            bit(failure_unhandled(track), SIM_FINDING_UNHANDLED) |
-           bit(detectors->failure.pending_count > 0, SIM_FINDING_PENDING) |
+           bit(failure_pending_counts(&detectors->failure, track), SIM_FINDING_PENDING) |
            bit(detectors->mistakes.unawaited > 0, SIM_FINDING_NEVER_AWAITED) |
            bit(detectors->mistakes.slow_count > 0, SIM_FINDING_SLOW_CALLBACK) |
            bit(detectors->lock_order.cycle_count > 0, SIM_FINDING_LOCK_ORDER) |

@@ -68,10 +68,22 @@ bool failure_report_check(const struct failure *failure, const struct registry *
     return true;
 }
 
+/* Was the program's main cancelled from outside?  Then it is no fault that it did not finish. */
+static bool was_cut_off(const struct track *track)
+{
+    return track->tried && track->main != 0 &&
+           track_of(track, track->main)->status == SIM_CANCELLED;
+}
+
+bool failure_pending_counts(const struct failure *failure, const struct track *track)
+{
+    return failure->pending_count > 0 && !was_cut_off(track);
+}
+
 bool failure_report_pending(const struct failure *failure, const struct track *track,
                             struct sim_finding *finding)
 {
-    if (failure->pending_count == 0)
+    if (!failure_pending_counts(failure, track))
         return false;
     struct story story = story_begin(finding, SIM_FINDING_PENDING, track->registry);
     const struct tracked *task = track_of(track, failure->pending_task);
@@ -94,7 +106,7 @@ static uint32_t next_unhandled(const struct track *track, uint32_t *cursor)
     while ((track->failures > 0 || main_failed) && *cursor < track->count) {
         uint32_t id = ++*cursor;
         const struct tracked *at = track_of(track, id);
-        bool ended_run = main_failed && id == track->main;
+        bool ended_run = main_failed && id == track->main && !was_cut_off(track);
 
         if (at->done.step != 0 && at->status != SIM_OK &&
             (ended_run || (at->status != SIM_CANCELLED && !at->retrieved)))

@@ -33,6 +33,9 @@ void failure_pending(struct failure *failure, const struct sim_event *event);
 /* Write the index-th finding of each kind; false when there is none. */
 bool failure_report_check(const struct failure *failure, const struct registry *registry,
                           uint32_t index, struct sim_finding *finding);
+/* Were tasks left over, and is that a fault? */
+bool failure_pending_counts(const struct failure *failure, const struct track *track);
+
 bool failure_report_pending(const struct failure *failure, const struct track *track,
                             struct sim_finding *finding);
 

@@ -16,6 +16,7 @@ void track_begin(struct track *track, const struct registry *registry)
     track->registry = registry;
     track->count = 0;
     track->main = 0;
+    track->tried = false;
     track->end_actor = 0;
     track->closed = 0;
     track->held = 0;
@@ -280,8 +281,13 @@ void track_object(struct track *track, const struct sim_event *event)
             give(track, object, event->object);
         break;
     case SIM_EV_CANCEL:
-        if (event->actor != 0 && event->actor != event->object && object->done.step == 0 &&
-            track->closed == 0)
+        if (event->aux == SIM_CANCEL_TAKEN_BACK)
+            object->cancel = (struct moment){0};
+        else if (event->aux != 0)
+            object->cancel = moment_of(event);
+        track->tried |= event->aux != 0;
+        if (event->aux == 0 && event->actor != 0 && event->actor != event->object &&
+            object->done.step == 0 && track->closed == 0)
             object->cancel = moment_of(event);
         break;
     case SIM_EV_TIMER:

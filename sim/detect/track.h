@@ -48,6 +48,7 @@ struct track {
     uint32_t count; /* of ids in use */
     size_t capacity;
     uint32_t main; /* task of a loop that has closed; 0: none yet */
+    bool tried;    /* a cancellation came from outside of the program, to see what becomes of it */
     uint32_t end_actor;
     uint32_t closed;   /* step at which the first loop closed; 0: none has */
     uint32_t held;     /* locks */

@@ -7,6 +7,9 @@
  * NAME.trace there, and NAME.png, drawn by the program `pickglass` (or $PICKGLASS) if that can be
  * run.
  *
+ * What a schedule may choose is said by the scenario: level, time (deadlines that may pass early)
+ * and cancel (a task that is cancelled at one of its awaits).
+ *
  *     assert_true(sim_check_all(&transfer));
  *     assert_true(sim_expect_finding(&transfer, SIM_FINDING_LOST_UPDATE)); */
 #ifndef SIM_EXPLORE_CHECK_H

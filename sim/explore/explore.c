@@ -30,8 +30,9 @@ struct search {
     char *error; /* of error_size bytes; why it cannot go on: "" if that is not said yet */
     size_t error_size;
     bool shards;
-    bool left;         /* there are executions to come */
-    unsigned withheld; /* in any execution: set of enum sim_withheld */
+    bool left;                 /* there are executions to come */
+    struct trials_sink trials; /* where cancellations are tried */
+    unsigned withheld;         /* in any execution: set of enum sim_withheld */
 };
 
 enum { CHECKPOINT_EVERY = 100000 };
@@ -83,6 +84,9 @@ static bool prepare(struct search *search)
     /* Only kinds are counted here: what is found is told by another run. */
     detectors_sink(search->detectors)->wordless = true;
     wrap(search);
+    trials_sink_init(&search->trials, &search->report->trials);
+    if (request->run.cancel != NULL)
+        (void)sim_add_sink(search->sim, &search->trials.sink);
     if (search->strategy->sink != NULL)
         (void)sim_add_sink(search->sim, search->strategy->sink);
     (void)sim_add_sink(search->sim, detectors_sink(search->detectors));
@@ -270,6 +274,8 @@ static bool run_one(struct search *search, enum sim_outcome *outcome)
     if (search->fair.out_of_memory || search->guided.diverged || !has_prefix(search))
         return false;
     search->withheld |= sim_withheld(search->sim);
+    if (search->trials.out_of_memory)
+        return false;
     if (!counts(search))
         return true;
     if (*outcome == SIM_OUTCOME_STUCK)
@@ -449,6 +455,7 @@ bool explore(const struct explore_request *request, struct explore_report *repor
 
 void explore_report_free(struct explore_report *report)
 {
+    trials_free(&report->trials);
     for (int i = 0; i < SIM_FINDING_COUNT; i++)
         schedule_free(&report->kinds[i].schedule);
     schedule_free(&report->difference.schedule);

@@ -4,6 +4,7 @@
 
 #include "sim/explore/run.h"
 #include "sim/explore/strategy.h"
+#include "sim/explore/trials.h"
 #include "sim/explore/twice.h"
 #include "sim/trace/map.h"
 
@@ -90,6 +91,7 @@ struct explore_report {
     bool interrupted; /* by watch */
     struct explore_difference difference;
     struct explore_sampled sampled;
+    struct trials trials; /* of cancellations; owned; in no report file */
     /* Inconclusive: which limit ("" if only interrupted); bounded: which bound; sampled: how, or
      * "". */
     char why[200];

@@ -105,6 +105,8 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
     frame->has_clock = dpor->has_clock;
     frame->could_time = choice->options[choice->count - 1].op == SIM_EV_CLOCK;
     frame->time_object = identity_of(&dpor->identity, choice->options[choice->count - 1].object);
+    /* Where turns begin is part of what deadlines do to tasks, and no race tells of that. */
+    frame->wide |= frame->of_task && dpor->has_clock;
     if (frame->wide && !dpor_widen(dpor, frame, choice))
         return out_of_memory(dpor);
     dpor->open = dpor->count - 1;
@@ -195,6 +197,8 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
     learn(dpor);
     if (goes_on_alone(dpor, choice))
         return 0;
+    if (choice->kind == SIM_CHOICE_TIME)
+        dpor_begin_turn(dpor);
     if (dpor->depth < dpor->kept) {
         answer = repeat(dpor, choice);
     } else if (sim_choice_is_number(choice->kind)) {

@@ -190,6 +190,10 @@ void dpor_narrow(struct dpor *dpor);
 /* What an announced operation would touch. */
 struct footprint *dpor_announced(struct dpor *dpor, const struct sim_option *option);
 
+/* Within the open step a turn of a loop begins, with a choice of what is due: the deadlines that
+ * come are those of the steps before it. */
+void dpor_begin_turn(struct dpor *dpor);
+
 /* What a deadline would touch as it passes, whose thread waits for the object; 0: not known. */
 struct footprint *dpor_deadline(struct dpor *dpor, uint32_t object);
 

@@ -185,6 +185,15 @@ void dpor_begin_step(struct dpor *dpor, bool known, enum sim_choice_kind kind)
     /* Whoever cancels a task changes what it does next. */
     if (kind == SIM_CHOICE_TASK)
         touch(dpor, actor, TOUCH_READ);
+    /* It matters to each whether a turn begins before it: see dpor_begin_turn. */
+    if (kind == SIM_CHOICE_TASK && dpor->has_clock)
+        touch(dpor, identity_of(&dpor->identity, DPOR_CLOCK), TOUCH_READ);
+}
+
+void dpor_begin_turn(struct dpor *dpor)
+{
+    if (dpor->open != DPOR_NONE && dpor->open >= dpor->first_new)
+        touch(dpor, identity_of(&dpor->identity, DPOR_CLOCK), TOUCH_WRITE);
 }
 
 static void end(struct dpor *dpor, const struct sim_event *event, uint32_t object)
