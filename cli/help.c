@@ -46,14 +46,16 @@ static const struct {
      "  --order TEXT     keep these in order, as in 'A.read(x) < B.write(x), B.done() < "
      "C.read(x)'\n"
      "  --times          put the virtual time before each line\n"
-     "  --fairness       show how long each waited, and who was served before it\n" OUTPUT_OPTIONS
+     "  --fairness       show how long each waited, and who was served before it\n"
+     "  --check-determinism    run it twice, and say where the program differs\n" OUTPUT_OPTIONS
          PICTURE_OPTIONS PART_OPTIONS CI_OPTIONS},
     {"explore", "explore SCENARIO [options]",
      "Try schedules until one shows an error, or none is left.  Exits with 0 if nothing was "
      "found,\n"
      "with 1 if something was, or if the search was cut short and so proves "
      "nothing.\n\n" RUN_OPTIONS
-     "  --policy POLICY  dfs: every schedule, depth first (the default)\n"
+     "  --policy POLICY  auto: every schedule if they are few, else random ones (the default)\n"
+     "                   dfs: every schedule, depth first (the default with --preemptions)\n"
      "                   dpor: of those that differ in independent steps only, one\n"
      "                   pb, db: every schedule, those with few preemptions or delays first\n"
      "                   random, pct, pos, surw: drawn; every option, by priorities, by races,\n"
@@ -65,13 +67,21 @@ static const struct {
      "  --delays N       db: only schedules with at most so many delays\n"
      "  --depth N        pct: of the bugs that the stated probability is about, 1 to 64 (3)\n"
      "  --schedule TEXT  begin every execution with these choices\n"
-     "  --executions N   stop after so many (dfs, pb, db: no limit, and one for each\n"
-     "                   part; others: 1000 in all parts)\n"
+     "  --executions N   stop after so many (dfs, dpor, pb, db: no limit, and one for each\n"
+     "                   part; auto: 1000 at random; others: 1000 in all parts)\n"
      "  --budget TIME    stop after so much real time, as 500ms, 30s, 5m, 2h; so does Ctrl-C\n"
      "  --seed N         of a policy that draws (0)\n"
      "  --jobs N         divide the search among N processes\n"
      "  --shard I/N      run the Ith of N parts, which share nothing and together are the whole\n"
      "  --report FILE    write the outcome, for 'pickglass merge'\n"
+     "  --checkpoint FILE      write how far the search is, now and then and at its end; and go "
+     "on\n"
+     "                         from there if the file is there, as after kill -9\n"
+     "  --resume FILE          the same, but the file must be there\n"
+     "  --checkpoint-every N   write it after so many executions (100000), and every 5 s\n"
+     "  --map FILE       what was seen: outcomes as a tree, and which order of what conflicts; as\n"
+     "                   the name ends: .txt, .json, .png, .svg; - is text on standard output\n"
+     "  --check-determinism    run every schedule twice, and say where the program differs\n"
      "  --all            go on after the first error\n"
      "  --no-shrink      show the first schedule that fails, not the smallest like it\n"
      "  --fate           show from where on the failure could not be escaped, in pictures, too\n"
@@ -83,8 +93,9 @@ static const struct {
      "Put together what shards of one search have found, and say what it is worth.  Exits as that "
      "\n"
      "search would have, had it run in one.\n\n"
-     "  --report FILE    write the whole as a report\n" OUTPUT_OPTIONS PICTURE_OPTIONS PART_OPTIONS
-         CI_OPTIONS},
+     "  --report FILE    write the whole as a report\n"
+     "  --map FILE       draw the whole, if the searches were run with --map and "
+     "--report\n" OUTPUT_OPTIONS PICTURE_OPTIONS PART_OPTIONS CI_OPTIONS},
     {"replay", "replay TRACE [options]",
      "Run a recorded trace's program again under its schedule, and compare.  Exits with 0 if it "
      "is\n"

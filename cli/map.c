@@ -23,21 +23,19 @@ bool map_check(const struct cli_options *options)
  * memory. */
 static char *command_of(const struct outcome *outcome)
 {
-    char params[TRACE_META_MAX];
+    struct trace *run = trace_new();
     char *line = NULL;
-    size_t size = 0;
-    char *save = NULL;
-    FILE *out = open_memstream(&line, &size);
 
-    if (out == NULL)
+    if (run == NULL)
         return NULL;
-    (void)fprintf(out, "pickglass run %s", outcome->program);
-    memcpy(params, outcome->params, sizeof(params));
-    for (char *word = strtok_r(params, " ", &save); word != NULL; word = strtok_r(NULL, " ", &save))
-        (void)fprintf(out, " -p %s", word);
-    if (strcmp(outcome->level, "fifo") != 0)
-        (void)fprintf(out, " --level %s", outcome->level);
-    (void)fclose(out);
+    (void)snprintf(run->program, sizeof(run->program), "%s", outcome->program);
+    (void)snprintf(run->params, sizeof(run->params), "%s", outcome->params);
+    (void)snprintf(run->level, sizeof(run->level), "%s", outcome->level);
+    (void)snprintf(run->time, sizeof(run->time), "%s", outcome->time);
+    (void)snprintf(run->cancel, sizeof(run->cancel), "%s", outcome->cancel);
+    run->early = (uint32_t)outcome->early;
+    line = report_replay_line(run);
+    trace_free(run);
     return line;
 }
 

@@ -3,7 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMN_MIN = 9, LABEL_WIDEST = 150, CONTEXT_MOST = 8, WHOLE_MOST = 92, AROUND_MOST = 56 };
+enum {
+    COLUMN_MIN = 9,
+    COLUMN_BRIEF = 30,
+    KEY_LEAST = 110,
+    LABEL_WIDEST = 150,
+    CONTEXT_MOST = 8,
+    WHOLE_MOST = 92,
+    AROUND_MOST = 56
+};
 
 static void show(struct axis *axis, uint32_t column)
 {
@@ -182,24 +190,46 @@ void axis_want_end(struct axis *axis)
     axis->slots[axis->count - 1].key = true;
 }
 
-/* What a slot gets when none is wider than cap, but for those of the story, and for those whose
- * width is their time. */
-static double share(const struct axis *axis, const struct slot *slot, double cap)
+/* How wide slots may be at most: those of the story, and the others. */
+struct caps {
+    double key;
+    double plain;
+};
+
+/* What a slot gets; nothing if its width is its time. */
+static double share(const struct axis *axis, const struct slot *slot, struct caps caps)
 {
-    double most = slot->key ? LABEL_WIDEST : cap;
+    double most = slot->key ? caps.key : caps.plain;
 
     if (axis->by_time && slot->ns > 0)
         return 0;
     return slot->wanted < most ? slot->wanted : most;
 }
 
-static double total(const struct axis *axis, double cap)
+static double total(const struct axis *axis, struct caps caps)
 {
     double sum = 0;
 
     for (int i = 0; i < axis->count; i++)
-        sum += share(axis, &axis->slots[i], cap);
+        sum += share(axis, &axis->slots[i], caps);
     return sum;
+}
+
+/* The widest that fit into the room.  Words of the story come first, but not before what hardly
+ * needs room is told of the others. */
+static struct caps choose_caps(const struct axis *axis, double room)
+{
+    struct caps caps = {LABEL_WIDEST, LABEL_WIDEST};
+
+    while (caps.plain > COLUMN_BRIEF && total(axis, caps) > room)
+        caps.plain -= 4;
+    while (caps.key > KEY_LEAST && total(axis, caps) > room)
+        caps.key -= 4;
+    if (total(axis, caps) > room)
+        caps.key = LABEL_WIDEST;
+    while (caps.plain > COLUMN_MIN && total(axis, caps) > room)
+        caps.plain -= 4;
+    return caps;
 }
 
 /* How much time a gap may take: four times what all that are shorter take, if it lasts more than
@@ -264,7 +294,6 @@ void axis_place(struct axis *axis, double x0, double x1)
 {
     struct gap gaps[AXIS_SLOTS_MAX];
     int gap_count = collect_gaps(axis, gaps);
-    double cap = LABEL_WIDEST;
     double x = x0;
     double room = x1 - x0;
 
@@ -274,20 +303,19 @@ void axis_place(struct axis *axis, double x0, double x1)
     double for_time = gap_count * GAP_WIDEST < room / 2 ? gap_count * GAP_WIDEST : room / 2;
     double for_steps = room - for_time;
 
-    while (cap > COLUMN_MIN && total(axis, cap) > for_steps)
-        cap -= 4;
-    double scale = axis->count == 0 ? 1 : for_steps / total(axis, cap);
+    const struct caps caps = choose_caps(axis, for_steps);
+    double scale = axis->count == 0 ? 1 : for_steps / total(axis, caps);
 
     if (scale > (gap_count > 0 ? 1 : 3))
         scale = gap_count > 0 ? 1 : 3;
-    place_gaps(axis, gaps, gap_count, room - scale * total(axis, cap));
+    place_gaps(axis, gaps, gap_count, room - scale * total(axis, caps));
     for (int i = 0; i < axis->count; i++) {
         struct slot *slot = &axis->slots[i];
 
         x += slot->folded ? AXIS_FOLD : 0;
         slot->x = x;
         if (!axis->by_time || slot->ns <= 0)
-            slot->width = scale * share(axis, slot, cap);
+            slot->width = scale * share(axis, slot, caps);
         x += slot->width;
     }
     axis->x0 = x0;

@@ -69,7 +69,7 @@ static bool put_part(const struct map_report *report, const struct map_view *vie
 
 static void put_op(const struct map *map, const char *name, const struct map_op *op, FILE *out)
 {
-    char text[400];
+    char text[640];
 
     (void)fprintf(out, "\"%s\": {\"actor\": ", name);
     put_string(out, map_text_at(map, op->actor));

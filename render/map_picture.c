@@ -202,7 +202,7 @@ static void put_order(struct picture *p, const struct map_pair *pair, int first)
 {
     const struct map *map = p->report->map;
     const struct map_op *op = &map->ops[pair->op[first]];
-    char text[400];
+    char text[640];
     char line[FONT_TEXT_MAX];
     const char *place = map_text_at(map, op->place);
 

@@ -6,7 +6,7 @@
 
 #include "render/map.h"
 
-enum { LEAVES = 24, PAIRS = 20, KINDS_MAX = 256, OP_MAX = 400 };
+enum { LEAVES = 24, PAIRS = 20, KINDS_MAX = 256, OP_MAX = 640 };
 
 /* "20 executions, 3 with findings: lost-update"; the kinds only if they are asked for. */
 static void put_tally(const struct map_tally *tally, bool kinds, FILE *out)

@@ -6,6 +6,7 @@
 #include "sim/base/vec.h"
 #include "sim/trace/event.h"
 #include "sim/trace/finding.h"
+#include "sim/trace/registry.h"
 
 void map_view_free(struct map_view *view)
 {
@@ -213,13 +214,33 @@ char *map_kinds(uint64_t kinds, char *out, size_t size)
     return out;
 }
 
+/* A name as run --order reads it: in quotes if it has characters that mean something there. */
+static const char *quoted(const char *name, char out[2 * REGISTRY_NAME_MAX + 4])
+{
+    size_t length = 0;
+
+    if (strpbrk(name, ".,<()[]\"") == NULL)
+        return name;
+    out[length++] = '"';
+    for (; *name != '\0' && length < 2 * (size_t)REGISTRY_NAME_MAX; name++) {
+        if (*name == '"' || *name == '\\')
+            out[length++] = '\\';
+        out[length++] = *name;
+    }
+    out[length++] = '"';
+    out[length] = '\0';
+    return out;
+}
+
 char *map_op_text(const struct map *map, const struct map_op *op, char *out, size_t size)
 {
+    char actor[2 * REGISTRY_NAME_MAX + 4];
+    char object[2 * REGISTRY_NAME_MAX + 4];
     char number[16] = "";
 
     if (op->nth > 1)
         (void)snprintf(number, sizeof(number), "[%u]", op->nth);
-    (void)snprintf(out, size, "%s.%s(%s)%s", map_text_at(map, op->actor), sim_event_name(op->kind),
-                   map_text_at(map, op->object), number);
+    (void)snprintf(out, size, "%s.%s(%s)%s", quoted(map_text_at(map, op->actor), actor),
+                   sim_event_name(op->kind), quoted(map_text_at(map, op->object), object), number);
     return out;
 }

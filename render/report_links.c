@@ -154,7 +154,7 @@ int report_links(const struct report *r, struct link *links, int max)
     uint32_t objects = registry_count(r->trace->registry) + 1;
     uint32_t lanes = r->timeline->lane_count + 1;
     struct weaver w = {.r = r,
-                       .gifts = malloc(objects * sizeof(*w.gifts)),
+                       .gifts = calloc(objects, sizeof(*w.gifts)),
                        .woken_by = calloc(lanes, sizeof(*w.woken_by)),
                        .waiting = calloc(lanes, sizeof(*w.waiting)),
                        .links = links,

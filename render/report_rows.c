@@ -108,7 +108,10 @@ static void choose_values(const struct report *r, const struct chosen *locks, st
     for (int i = 0; f != NULL && i < f->step_count; i++)
         if (is_value(kind_of(r, f->steps[i].object)) && !has(locks, f->steps[i].object))
             want(values, f->steps[i].object);
-    if (values->count > 0 || about_locks)
+    bool why = f != NULL && (f->kind == SIM_FINDING_CHECK || f->kind == SIM_FINDING_INVARIANT);
+
+    /* A claim that fails does so for something that is not among its own variables. */
+    if ((values->count > 0 && !why) || about_locks)
         return;
     for (size_t i = 0; i < t->op_count; i++) {
         const struct sim_event *e = &r->trace->events[t->ops[i].event];

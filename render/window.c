@@ -8,8 +8,9 @@
 #include "render/window_inside.h"
 #include "render/window_walk.h"
 
-/* Steps that one frame plays at most, and how long a frame lasts at least. */
-enum { PLAYED_MOST = 4096, FRAME_MS = 16 };
+/* Steps that one frame plays at most; how long a frame lasts at least; and how long a search goes
+ * on between two of them: most of the time is its own, and nobody feels that he waits. */
+enum { PLAYED_MOST = 4096, FRAME_MS = 16, SEARCH_MS = 60 };
 
 enum { WIDTH_MIN = 960, HEIGHT_MIN = 600 };
 
@@ -134,8 +135,10 @@ static bool turn(struct window *w, int wait_ms)
     play(w);
     if (w->find.open)
         (void)find_work(&w->find, &w->view);
+    bool ok = w->quit || window_paint(w);
+
     w->shown_ms = SDL_GetTicks();
-    return w->quit || window_paint(w);
+    return ok;
 }
 
 /* Between two executions of a search: the window goes on. */
@@ -143,7 +146,7 @@ static bool search_goes_on(void *arg)
 {
     struct window *w = arg;
 
-    if (SDL_GetTicks() - w->shown_ms >= FRAME_MS && !turn(w, 0))
+    if (SDL_GetTicks() - w->shown_ms >= SEARCH_MS && !turn(w, 0))
         w->quit = true;
     return !w->quit && !w->branches.stop;
 }

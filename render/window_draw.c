@@ -131,6 +131,7 @@ static void draw_hint(struct drawing *d)
 void view_draw(const struct view *v, struct scene *scene)
 {
     struct drawing d = {.v = v, .theme = theme_of(v->theme), .scene = scene};
+    bool tree = v->branches != NULL && branches_open(v->branches);
 
     scene->width = v->width;
     scene->height = v->height;
@@ -140,11 +141,13 @@ void view_draw(const struct view *v, struct scene *scene)
     draw_panes(&d);
     draw_head(&d);
     draw_tools(&d);
-    draw_map(&d);
-    draw_axis(&d);
+    if (!tree) {
+        draw_map(&d);
+        draw_axis(&d);
+    }
     draw_list(&d);
     draw_source(&d);
-    if (v->branches != NULL && branches_open(v->branches))
+    if (tree)
         draw_tree(&d);
     draw_side(&d);
     draw_find(&d);

@@ -53,14 +53,15 @@ static void find_names(struct find *f, const struct view *v)
     for (uint32_t id = 1; id <= registry_count(registry); id++) {
         uint32_t lane = v->timeline->lane_of[id - 1];
 
-        if (strcasestr(registry_name(registry, id, name), f->text) == NULL)
+        (void)snprintf(words, sizeof(words), "%s %s",
+                       sim_object_kind_name(registry_object(registry, id)->kind),
+                       registry_name(registry, id, name));
+        if (strcasestr(words, f->text) == NULL)
             continue;
         if (f->count == FOUND_NAMES_MOST) {
             f->more++;
             continue;
         }
-        (void)snprintf(words, sizeof(words), "%s %s",
-                       sim_object_kind_name(registry_object(registry, id)->kind), name);
         add(f, lane != UINT32_MAX ? FOUND_LANE : FOUND_OBJECT, lane != UINT32_MAX ? lane : id,
             words);
     }

@@ -126,7 +126,7 @@ void draw_tree(struct drawing *d)
     size_t first = (size_t)(b->scroll / BRANCH_PITCH);
     char text[FONT_TEXT_MAX];
 
-    scene_rect(d->scene, 0, VIEW_MAP - 6, v->width - VIEW_SIDE + 4, bottom - VIEW_MAP + 6,
+    scene_rect(d->scene, 0, VIEW_MAP - 6, v->width - VIEW_SIDE, bottom - VIEW_MAP + 6,
                d->theme->background);
     title_words(b, text);
     draw_fitted(d, FONT_BOLD, 12, 10, VIEW_MAP + 12, v->width - VIEW_SIDE - 20, d->theme->ink,

@@ -20,23 +20,25 @@ _Noreturn void sim_choice_refused(struct sim *sim, uint32_t taken);
 static inline uint32_t sim_choose_from(struct sim *sim, struct sim_choice choice)
 {
     const struct sim_option *options = choice.options;
+    struct policy *asked = sim->policy;
     uint32_t count = choice.count;
     uint32_t taken = 0;
 
     if (count <= sim->unasked)
         return 0;
-    if (sim->policy != NULL) {
+    if (asked != NULL) {
         choice.index = (uint32_t)sim->schedule.count;
         choice.now_ns = sim->now_ns;
         choice.sim = sim;
         if (sim->learner != NULL) {
-            if (sim->event_count - sim->told[sim->learner_at] > sim->policy->patience ||
-                !choice.preempting)
+            if (sim->quiet >= asked->patience || choice.gives_way)
                 sim_tell_one(sim, sim->learner_at);
+            else
+                asked = asked->deputy;
         } else if (__builtin_expect(sim->asks_late, 0)) {
             sim_tell(sim);
         }
-        taken = sim->policy->choose(sim->policy, &choice);
+        taken = asked->choose(asked, &choice);
     }
     if (__builtin_expect(taken >= count, 0))
         sim_choice_refused(sim, taken);

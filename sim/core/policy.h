@@ -43,7 +43,8 @@ struct sim_choice {
     /* NULL for a blind policy, unless somebody else needs them. */
     const struct sim_option *options;
     struct sim *sim;
-    uint32_t from; /* index of the thread with which options begin */
+    uint32_t from;  /* index of the thread with which options begin */
+    bool gives_way; /* who chooses could go on, and does if it is taken */
 };
 
 /* The options, listed now if they are not yet; valid until the policy has answered.  Who one of
@@ -62,12 +63,14 @@ struct policy {
     void (*begin)(struct policy *policy);
     /* Returns an index below choice->count, or SIM_DIVERGE to end the run as diverged. */
     uint32_t (*choose)(struct policy *policy, const struct sim_choice *choice);
-    /* The one sink that must know all that has happened when it chooses.  NULL: all of them must,
-     * or none, if it is blind. */
+    /* The one sink that must know all that has happened when it chooses, and need not know what
+     * happens after the last choice.  NULL: all of them must, or none, if it is blind. */
     struct sink *learns;
-    /* So many events more that sink need not know of yet, at a choice that may preempt.  The policy
-     * may change it whenever it is called. */
+    /* As long as fewer operations in a row may have changed nothing, that sink need not be told,
+     * and another policy is asked in place of this one; but not where who chooses gives way.  Both
+     * may be changed whenever the policy is called.  Of interest only with a sink that learns. */
     uint32_t patience;
+    struct policy *deputy;
 };
 
 #define SIM_DIVERGE UINT32_MAX

@@ -192,6 +192,7 @@ static __attribute__((noinline)) uint32_t choose_with_clock(struct sim *sim, uin
 {
     for (;;) {
         bool clock = deadline_may_pass(sim);
+        bool gives_way = !preempting && sim->running->state == THREAD_RUNNABLE;
         uint32_t runnable = sim->runnable;
 
         if (runnable + clock <= sim->unasked)
@@ -204,7 +205,8 @@ static __attribute__((noinline)) uint32_t choose_with_clock(struct sim *sim, uin
                                                                   .preempting = preempting,
                                                                   .count = runnable + clock,
                                                                   .options = options,
-                                                                  .from = from});
+                                                                  .from = from,
+                                                                  .gives_way = gives_way});
 
         if (taken < runnable)
             return taken;
@@ -223,11 +225,13 @@ static inline uint32_t choose_runnable(struct sim *sim, uint32_t from, bool pree
     if (__builtin_expect(sim->time != SIM_TIME_LATE, 0))
         return choose_with_clock(sim, from, preempting);
     return sim_choose_from(
-        sim, (struct sim_choice){.kind = SIM_CHOICE_THREAD,
-                                 .preempting = preempting,
-                                 .count = sim->runnable,
-                                 .options = sim->lists_options ? list_runnable(sim, from) : NULL,
-                                 .from = from});
+        sim,
+        (struct sim_choice){.kind = SIM_CHOICE_THREAD,
+                            .preempting = preempting,
+                            .count = sim->runnable,
+                            .options = sim->lists_options ? list_runnable(sim, from) : NULL,
+                            .from = from,
+                            .gives_way = !preempting && sim->running->state == THREAD_RUNNABLE});
 }
 
 const struct sim_option *sim_choice_options(const struct sim_choice *choice)
@@ -305,6 +309,7 @@ void sched_yield_thread(struct sim *sim, const struct sim_site *site)
     struct sim_thread *next = pick(sim, (self->index + 1) % sim->thread_count);
 
     if (next == self) {
+        sim->quiet++;
         if (sim->runnable == 1)
             sim_step(sim);
         return;

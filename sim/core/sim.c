@@ -128,6 +128,7 @@ static void reset(struct sim *sim)
     registry_reset(sim->registry);
     sim->schedule.count = 0;
     sim->event_count = 0;
+    sim->quiet = 0;
     sim->thread_count = 0;
     sim->runnable = 0;
     sim->running = NULL;
@@ -175,6 +176,8 @@ static enum sim_outcome run(struct sim *sim, sim_body_fn main, void *arg)
         properties_end(sim);
     sim_note(sim, SIM_EV_END, .actor = overrun == NULL ? sim_actor(sim) : overrun->actor,
              .aux = sim->outcome);
+    if (sim->learner != NULL)
+        sim->told[sim->learner_at] = sim->event_count; /* no choice comes any more */
     sim_tell(sim);
     return sim->outcome;
 }

@@ -93,6 +93,7 @@ struct sim {
     bool asks_late;               /* the policy may read what all sinks learn: tell them first */
     uint32_t event_count;         /* in events: the sinks are not yet told of them */
     uint32_t event_limit;         /* at which they are told: 1 if some sink cannot wait */
+    uint32_t quiet;               /* operations in a row, at most, that have changed nothing */
 
     struct fiber host;
     struct fiber_pool *fibers;
@@ -247,12 +248,37 @@ void sim_emit_event(struct sim *sim, unsigned kind_and_aux, uint32_t actor, uint
  * may have been the last. */
 void sim_put_event(struct sim *sim, const struct sim_event *event);
 
+/* The last operation has changed something, though its kind need not. */
+static inline void sim_changed(struct sim *sim)
+{
+    sim->quiet = 0;
+}
+
 /* Tell the sinks what they have not been told yet; or one of them. */
 void sim_tell(struct sim *sim);
 void sim_tell_one(struct sim *sim, uint32_t sink);
 
-static inline void sim_emit(struct sim *sim, struct emission emission)
+/* Count the operations in a row that may have left everything as it was, for all that others can
+ * notice.  Of a constant kind, this is one instruction. */
+static inline void sim_count_quiet(struct sim *sim, enum sim_event_kind kind)
 {
+    bool passes = kind == SIM_EV_BLOCK || kind == SIM_EV_RESUME || kind == SIM_EV_WAKE ||
+                  kind == SIM_EV_PREEMPT || kind == SIM_EV_CHOICE || kind == SIM_EV_LOOK;
+    bool quiet = kind == SIM_EV_READ || kind == SIM_EV_WRITE || kind == SIM_EV_ATOMIC_LOAD ||
+                 kind == SIM_EV_ATOMIC_STORE || kind == SIM_EV_ATOMIC_RMW ||
+                 kind == SIM_EV_ACQUIRE || kind == SIM_EV_TRY || kind == SIM_EV_RELEASE ||
+                 kind == SIM_EV_SUSPEND;
+
+    if (quiet)
+        sim->quiet++;
+    else if (!passes)
+        sim->quiet = 0;
+}
+
+static inline __attribute__((always_inline)) void sim_emit(struct sim *sim,
+                                                           struct emission emission)
+{
+    sim_count_quiet(sim, emission.kind);
     sim_emit_event(sim, (unsigned)emission.kind | (emission.aux & 0xff) << 8, emission.actor,
                    emission.object, emission.value, emission.site);
 }

@@ -21,7 +21,6 @@
 #include "sim/detect/track.h"
 #include "sim/detect/wakeup.h"
 
-/* Of kinds that may come often, and of those that come once a run. */
 enum { FINDINGS_MAX = 64, SINGLES_MAX = 16 };
 
 _Static_assert(SIM_FINDING_COUNT <= 64, "kinds are bits of a word");
@@ -317,11 +316,19 @@ static void event(struct sink *sink, const struct sim_event *event)
         data_race_event(&detectors->data_race, event, hb);
 }
 
+/* Where nobody will ask for words, one finding of a kind is enough: others add nothing. */
+static inline bool enough(const struct detectors *detectors, uint32_t found)
+{
+    return found > 0 && detectors->sink.wordless;
+}
+
 static void see_values(struct detectors *detectors, const struct sim_event *events)
 {
     const struct screen *screen = &detectors->screen;
 
     for (uint32_t i = 0; i < screen->values; i++) {
+        if (screen->values_alone && enough(detectors, detectors->lost_update.found))
+            return;
         const struct sim_event *event = &events[screen->value_at[i]];
 
         switch (event->kind) {
@@ -354,7 +361,7 @@ static void see_orders(struct detectors *detectors, const struct sim_event *even
     uint64_t accesses = UINT64_C(1) << SIM_EV_READ | UINT64_C(1) << SIM_EV_WRITE;
     uint32_t count = (screen->seen & accesses) == 0 ? 0 : screen->orders;
 
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < count && !enough(detectors, detectors->data_race.found); i++) {
         const struct sim_event *event = &events[screen->order_at[i]];
 
         if (event->kind == SIM_EV_SPAWN)
@@ -388,7 +395,7 @@ struct detectors *detectors_new(void)
         return NULL;
     detectors->sink =
         (struct sink){.begin = begin, .event = event, .events = see_all, .ignores = ignored};
-    detectors->findings = calloc(FINDINGS_MAX + SINGLES_MAX, sizeof(*detectors->findings));
+    detectors->findings = malloc((FINDINGS_MAX + SINGLES_MAX) * sizeof(*detectors->findings));
     if (detectors->findings != NULL)
         return detectors;
     free(detectors);
@@ -418,15 +425,9 @@ struct sink *detectors_sink(struct detectors *detectors)
     return &detectors->sink;
 }
 
-size_t detectors_waiters(const struct detectors *detectors, uint32_t *actors, uint32_t *objects,
-                         size_t max)
+struct track *detectors_track(struct detectors *detectors)
 {
-    return stuck_waiters(&detectors->track, actors, objects, max);
-}
-
-void detectors_woken(struct detectors *detectors, uint32_t actor, enum wake_result result)
-{
-    stuck_woken(&detectors->track, actor, result);
+    return &detectors->track;
 }
 
 static uint64_t bit(bool found, enum sim_finding_kind kind)
@@ -522,7 +523,6 @@ static int compare(const void *left, const void *right)
     return strcmp(a->sentence, b->sentence);
 }
 
-/* Where the next finding of a kind goes that comes once a run. */
 static struct sim_finding *next(struct detectors *detectors)
 {
     return &detectors->findings[detectors->count];

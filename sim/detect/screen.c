@@ -9,20 +9,18 @@ _Static_assert(SIM_EVENT_COUNT <= 64, "kinds are bits of a word");
 /* Locks and actors are bits of a word, by id. */
 enum { IDS_MAX = 63 };
 
-enum { VALUE = 1, ORDER = 2 };
+/* How much longer the lists get by an event of a kind: that of values in the lower half, that of
+ * orders in the upper one.  What orders nothing and is no access has no SIM_HB. */
+enum { VALUE = 1, ORDER_SHIFT = 16 };
 
-/* To which list an event goes.  What orders nothing and is no access has no SIM_HB. */
-#define LISTED(id, name, hb) [id] = (hb) == SIM_HB_NONE ? 0 : ORDER,
-static const uint8_t orders[SIM_EVENT_COUNT] = {SIM_EVENTS(LISTED)};
-#undef LISTED
-
-static const uint8_t values[SIM_EVENT_COUNT] = {
-    [SIM_EV_READ] = VALUE,         [SIM_EV_ATOMIC_LOAD] = VALUE, [SIM_EV_WRITE] = VALUE,
-    [SIM_EV_ATOMIC_STORE] = VALUE, [SIM_EV_ATOMIC_RMW] = VALUE,  [SIM_EV_COND_WAIT] = VALUE,
-    [SIM_EV_COND_WOKEN] = VALUE,   [SIM_EV_NOTIFY] = VALUE};
-
-/* Who ended, or what was settled, in another way than well. */
-static const uint8_t statuses[SIM_EVENT_COUNT] = {[SIM_EV_DONE] = 0xff, [SIM_EV_RESULT] = 0xff};
+#define ORDER(hb) ((uint32_t)((hb) != SIM_HB_NONE) << ORDER_SHIFT)
+#define IS_VALUE(kind)                                                                             \
+    ((kind) == SIM_EV_READ || (kind) == SIM_EV_WRITE || (kind) == SIM_EV_ATOMIC_LOAD ||            \
+     (kind) == SIM_EV_ATOMIC_STORE || (kind) == SIM_EV_ATOMIC_RMW || (kind) == SIM_EV_COND_WAIT || \
+     (kind) == SIM_EV_COND_WOKEN || (kind) == SIM_EV_NOTIFY)
+#define LENGTHENS(id, name, hb) [id] = ORDER(hb) | (IS_VALUE(id) ? VALUE : 0),
+static const uint32_t lengthens[SIM_EVENT_COUNT] = {SIM_EVENTS(LENGTHENS)};
+#undef LENGTHENS
 
 #define BIT(kind) (UINT64_C(1) << (kind))
 
@@ -34,14 +32,25 @@ static const uint8_t statuses[SIM_EVENT_COUNT] = {[SIM_EV_DONE] = 0xff, [SIM_EV_
 
 #define LOCKS (BIT(SIM_EV_ACQUIRE) | BIT(SIM_EV_RELEASE) | BIT(SIM_EV_BLOCK))
 
+#define CONDITIONS (BIT(SIM_EV_COND_WAIT) | BIT(SIM_EV_COND_WOKEN) | BIT(SIM_EV_NOTIFY))
+
+#define LOCK_WAITS (1U << SIM_WAIT_LOCK | 1U << SIM_WAIT_SEMAPHORE)
+
+_Static_assert(SIM_WAIT_COUNT <= 32 && SIM_STATUS_COUNT <= 32, "they are bits of a word");
+
+/* What is worth a second look, bit 1 << aux: who waits for a lock, and who ended, or what was
+ * settled, in another way than well. */
+static const uint32_t odd_by_kind[SIM_EVENT_COUNT] = {[SIM_EV_SUSPEND] = LOCK_WAITS,
+                                                      [SIM_EV_DONE] = ~(1U << SIM_OK),
+                                                      [SIM_EV_RESULT] = ~(1U << SIM_OK)};
+
 /* One pass without a branch that depends on the kind: kinds come in no order that a processor could
- * predict.  Returns whether all kinds are known, and every status is a good one. */
+ * predict.  Returns whether all kinds are known. */
 static bool list(struct screen *screen, const struct sim_event *events, size_t count)
 {
     uint64_t seen = 0;
-    uint32_t value_count = 0;
-    uint32_t order_count = 0;
-    unsigned statuses_seen = 0;
+    uint32_t lengths = 0;
+    uint32_t odd = 0;
 
     for (size_t i = 0; i < count; i++) {
         unsigned kind = events[i].kind;
@@ -49,17 +58,16 @@ static bool list(struct screen *screen, const struct sim_event *events, size_t c
         if (kind >= SIM_EVENT_COUNT)
             return false;
         seen |= BIT(kind);
-        statuses_seen |= events[i].aux & statuses[kind];
-        screen->value_at[value_count] = (uint16_t)i;
-        screen->order_at[order_count] = (uint16_t)i;
-        value_count += values[kind] / VALUE;
-        order_count += orders[kind] / ORDER;
+        odd |= odd_by_kind[kind] >> (events[i].aux & 31);
+        screen->value_at[lengths & UINT16_MAX] = (uint16_t)i;
+        screen->order_at[lengths >> ORDER_SHIFT] = (uint16_t)i;
+        lengths += lengthens[kind];
     }
     screen->seen = seen;
-    screen->values = value_count;
-    screen->orders = order_count;
-    _Static_assert(SIM_OK == 0, "the bits of other statuses add up to another one");
-    return statuses_seen == 0;
+    screen->values = lengths & UINT16_MAX;
+    screen->orders = lengths >> ORDER_SHIFT;
+    screen->odd = (odd & 1) != 0;
+    return true;
 }
 
 /* Who has which locks, and who waits for one. */
@@ -132,7 +140,9 @@ static bool lock_event(struct holders *holders, const struct registry *registry,
         return *held == 0 || holders->waiting == 0 || !is_task(registry, event->actor);
     case SIM_EV_DONE:
         holders->waiting &= ~actor;
-        return true;
+        return event->aux == SIM_OK;
+    case SIM_EV_RESULT:
+        return event->aux == SIM_OK;
     case SIM_EV_LOOP_CLOSE:
         return holders->waiting == 0;
     default:
@@ -157,17 +167,6 @@ static bool locks_are_clear(const struct registry *registry, const struct sim_ev
             !lock_event(&holders, registry, &events[i]))
             return false;
     return holders.taken == 0 && holders.waiting == 0 && !(holders.up && holders.down);
-}
-
-/* Nobody waits for a lock if none is ever taken; but for what is not in the run. */
-static bool nobody_waits(const struct sim_event *events, size_t count)
-{
-    unsigned waits = 0;
-
-    for (size_t i = 0; i < count; i++)
-        waits |= events[i].kind == SIM_EV_SUSPEND &&
-                 (events[i].aux == SIM_WAIT_LOCK || events[i].aux == SIM_WAIT_SEMAPHORE);
-    return waits == 0;
 }
 
 /* A decision on one variable and an act on another need two that are written. */
@@ -202,6 +201,7 @@ bool screen_look(struct screen *screen, const struct registry *registry,
         (screen->seen & BIT(SIM_EV_BLOCK)) != 0)
         return false;
     note_written(screen, events);
-    return (screen->seen & LOCKS) != 0 ? locks_are_clear(registry, events, count)
-                                       : nobody_waits(events, count);
+    screen->values_alone = !screen->two_written && (screen->seen & CONDITIONS) == 0;
+    return ((screen->seen & LOCKS) == 0 && !screen->odd) ||
+           locks_are_clear(registry, events, count);
 }

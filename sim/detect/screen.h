@@ -19,10 +19,12 @@
 enum { SCREEN_MAX = 512 }; /* events of a run that are looked at in this way */
 
 struct screen {
-    uint64_t seen;                     /* kinds of events: bit 1 << kind */
-    uint32_t values;                   /* in value_at */
-    uint32_t orders;                   /* in order_at */
-    bool two_written;                  /* more than one variable was written */
+    uint64_t seen;     /* kinds of events: bit 1 << kind */
+    uint32_t values;   /* in value_at */
+    uint32_t orders;   /* in order_at */
+    bool odd;          /* somebody waited for a lock, or something did not end well */
+    bool two_written;  /* more than one variable was written */
+    bool values_alone; /* of those who look at variables, only lost updates can be found */
     uint16_t value_at[SCREEN_MAX + 1]; /* events about variables and conditions, by index */
     uint16_t order_at[SCREEN_MAX + 1]; /* events that order threads, and accesses */
 };

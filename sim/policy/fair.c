@@ -95,9 +95,7 @@ static inline bool is_wanted(struct policy_fair *fair, uint32_t object)
 /* The actor has done this again, with nothing changed in between. */
 static inline void repeat(struct policy_fair *fair, struct fair_actor *actor)
 {
-    if (++actor->repeats > fair->most)
-        fair->most = actor->repeats;
-    if (actor->repeats < FAIR_REPEATS)
+    if (++actor->repeats < FAIR_REPEATS)
         return;
     actor->spins = fair->now;
     fair->spun = fair->now;
@@ -186,13 +184,6 @@ static inline bool changes_nothing(struct policy_fair *fair, const struct sim_ev
     }
 }
 
-/* Whatever has been repeated so far does not count any more. */
-static inline void change(struct policy_fair *fair)
-{
-    fair->changed = fair->now;
-    fair->most = 0;
-}
-
 static inline struct deed deed_of(uint8_t kind, uint32_t object, int64_t value)
 {
     return (struct deed){.value = value, .what = (uint64_t)object << 8 | kind};
@@ -216,13 +207,13 @@ static inline void see(struct policy_fair *fair, const struct sim_event *event)
     if (kind != CHANGES && changes_nothing(fair, event, kind))
         note(fair, actor, deed_of(event->kind, event->object, event->value));
     else
-        change(fair);
+        fair->changed = fair->now;
 }
 
-/* Nobody can be found to spin before an event for each repetition that is missing. */
+/* To spin is to do something, and then as often again as makes a spinner, with nothing changed. */
 static inline void be_patient(struct policy_fair *fair)
 {
-    fair->policy.patience = fair->most < FAIR_REPEATS ? FAIR_REPEATS - fair->most - 1 : 0;
+    fair->policy.patience = fair->spun > fair->changed ? 0 : 1 + FAIR_REPEATS;
 }
 
 static void on_event(struct sink *sink, const struct sim_event *event)
@@ -257,6 +248,13 @@ static void yielded(struct policy_fair *fair, uint32_t id)
 static uint32_t ask(struct policy_fair *fair, const struct sim_choice *choice)
 {
     return fair->inner == NULL ? 0 : fair->inner->choose(fair->inner, choice);
+}
+
+static uint32_t take_first(struct policy *policy, const struct sim_choice *choice)
+{
+    (void)policy;
+    (void)choice;
+    return 0;
 }
 
 static bool make_room(struct policy_fair *fair, uint32_t count)
@@ -312,8 +310,7 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
         return ask(fair, choice);
     uint32_t taken = fair->spun > fair->changed ? ask_without(fair, choice) : ask(fair, choice);
 
-    if (taken != SIM_DIVERGE && choice->kind == SIM_CHOICE_THREAD && !choice->preempting &&
-        sim_choice_actor(choice, taken) == fair->last)
+    if (taken != SIM_DIVERGE && choice->gives_way && sim_choice_actor(choice, taken) == fair->last)
         yielded(fair, fair->last);
     return fair->out_of_memory ? SIM_DIVERGE : taken;
 }
@@ -323,14 +320,14 @@ static void begin(struct policy *policy)
     struct policy_fair *fair = (struct policy_fair *)policy;
 
     fair->run++;
-    ++fair->now;
-    change(fair);
+    fair->changed = ++fair->now;
     be_patient(fair);
     fair->last = 0;
     if (fair->inner != NULL && fair->inner->begin != NULL)
         fair->inner->begin(fair->inner);
     policy->blind = fair->alone && (fair->inner == NULL || fair->inner->blind);
     policy->learns = fair->alone ? &fair->sink : NULL;
+    policy->deputy = fair->inner == NULL ? &fair->first : fair->inner;
 }
 
 void policy_fair_init(struct policy_fair *fair, struct policy *inner)
@@ -338,6 +335,7 @@ void policy_fair_init(struct policy_fair *fair, struct policy *inner)
     *fair = (struct policy_fair){
         .policy = {.begin = begin, .choose = choose, .blind = true},
         .sink = {.event = on_event, .events = on_events, .ignores = ignored, .wordless = true},
+        .first = {.choose = take_first, .blind = true},
         .inner = inner};
 }
 

@@ -44,8 +44,8 @@ double_click 'branch 2'
 says 'tree 0 searched: 69 runs, 30 fail'
 close_window q
 
-# A search of very many runs is stopped by hand, and goes no further than it was asked to.
-open_window bounded_buffer --level any --explore --executions 20000
+# A search of very many runs is stopped by hand.
+open_window bounded_buffer --level any --explore --executions 1000000000
 busy()
 {
     settle
@@ -54,6 +54,6 @@ busy()
 await 'a search that runs' busy
 press x
 await 'the end of a search that was stopped' explored
-grep -q '^verdict: [0-9]* runs' state
+says 'verdict: [0-9]* runs, and there are more: the search was stopped'
 close_window q
 echo 'the tree can be browsed'
