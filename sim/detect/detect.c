@@ -373,15 +373,9 @@ struct sink *detectors_sink(struct detectors *detectors)
     return &detectors->sink;
 }
 
-size_t detectors_waiters(const struct detectors *detectors, uint32_t *actors, uint32_t *objects,
-                         size_t max)
+struct track *detectors_track(struct detectors *detectors)
 {
-    return stuck_waiters(&detectors->track, actors, objects, max);
-}
-
-void detectors_woken(struct detectors *detectors, uint32_t actor, enum wake_result result)
-{
-    stuck_woken(&detectors->track, actor, result);
+    return &detectors->track;
 }
 
 const struct sim_finding *detectors_findings(struct detectors *detectors, size_t *count)

@@ -13,6 +13,7 @@
 #include "sim/trace/sink.h"
 
 struct detectors;
+struct track;
 
 /* Create the whole set of detectors.  NULL when out of memory.  Owner: the caller. */
 struct detectors *detectors_new(void);
@@ -36,12 +37,8 @@ enum wake_result {
     WAKE_LOOKS_AND_GOES_ON, /* after having looked */
 };
 
-/* After a run that is stuck: who waits at a condition, a condition variable or an event, and at
- * which, at most max of them.  Then, before findings are asked for, what becomes of each that is
- * woken. */
-size_t detectors_waiters(const struct detectors *detectors, uint32_t *actors, uint32_t *objects,
-                         size_t max);
-void detectors_woken(struct detectors *detectors, uint32_t actor, enum wake_result result);
+/* What is known of everybody after a run: for stuck_waiters and stuck_woken (stuck.h). */
+struct track *detectors_track(struct detectors *detectors);
 
 /* Cheap questions for searches, of the execution that ended last: which kinds were found (bit 1 <<
  * kind; no sentence is written)?  Was anything found, an error at least? */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/detect/stuck.h"
 #include "sim/policy/guided.h"
 
 enum { WAITERS_MAX = 8, FORK_STEPS = 100000 };
@@ -102,7 +103,7 @@ void probe_waiters(struct probe **probe, const struct run_request *request,
 {
     uint32_t waiters[WAITERS_MAX];
     uint32_t objects[WAITERS_MAX];
-    size_t count = detectors_waiters(detectors, waiters, objects, WAITERS_MAX);
+    size_t count = stuck_waiters(detectors_track(detectors), waiters, objects, WAITERS_MAX);
     const struct sim_scenario *scenario = request->scenario;
     int64_t params[SIM_PARAMS_MAX];
 
@@ -118,6 +119,6 @@ void probe_waiters(struct probe **probe, const struct run_request *request,
         sim_set_policy(self->sim, &self->guided.policy);
         sim_rescue(self->sim, waiters[i], FORK_STEPS);
         (void)(scenario->async ? sim_run_async : sim_run)(self->sim, scenario->main, params);
-        detectors_woken(detectors, waiters[i], (enum wake_result)self->result);
+        stuck_woken(detectors_track(detectors), waiters[i], self->result);
     }
 }
