@@ -12,6 +12,7 @@ int command_render(int argc, char **argv);
 int command_show(int argc, char **argv);
 int command_explain(int argc, char **argv);
 int command_diff(int argc, char **argv);
+int command_annotate(int argc, char **argv);
 int command_help(int argc, char **argv);
 
 #endif

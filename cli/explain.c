@@ -84,7 +84,8 @@ static void add_row(struct table *table, const struct sim_event *event, int numb
 static bool is_telling(const struct sim_event *event)
 {
     return event->kind != SIM_EV_WAKE && event->kind != SIM_EV_CHOICE &&
-           event->kind != SIM_EV_RETRIEVE && event->kind != SIM_EV_END;
+           event->kind != SIM_EV_RETRIEVE && event->kind != SIM_EV_END &&
+           event->kind != SIM_EV_INSPECT && event->kind != SIM_EV_PROPERTY;
 }
 
 /* Fill the table: the steps of the story, and what else was done to its objects meanwhile. */

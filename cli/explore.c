@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,7 @@
 #include "cli/jobs.h"
 #include "cli/verdict.h"
 #include "cli/watch.h"
+#include "sim/explore/checkpoint.h"
 
 static void refuse_policy(const char *name)
 {
@@ -65,6 +67,40 @@ static bool read_shard(const struct cli_options *options, struct explore_request
     return true;
 }
 
+/* Is there, in place of this checkpoint, one of several workers?  Then says so. */
+static bool is_of_jobs(const char *path)
+{
+    char first[4096];
+
+    if (path == NULL || checkpoint_exists(path) ||
+        snprintf(first, sizeof(first), "%s.1", path) >= (int)sizeof(first) ||
+        !checkpoint_exists(first))
+        return false;
+    cli_error("%s is a checkpoint of a search with --jobs, and there is no %s", first, path);
+    return true;
+}
+
+/* The one file, under either name. */
+static bool take_checkpoint(const struct cli_options *options, struct explore_request *request)
+{
+    bool resume = options->resume != NULL;
+
+    if (resume && options->checkpoint != NULL) {
+        cli_error("--checkpoint and --resume exclude each other: both write the file, and "
+                  "--resume wants it to be there");
+        return false;
+    }
+    if (options->jobs <= 1 && is_of_jobs(resume ? options->resume : options->checkpoint))
+        return false;
+    request->checkpoint = resume ? options->resume : options->checkpoint;
+    request->checkpoint_every = (uint64_t)options->checkpoint_every;
+    request->resume = resume;
+    if (options->checkpoint_every == 0 || request->checkpoint != NULL)
+        return true;
+    cli_error("--checkpoint-every says nothing without --checkpoint or --resume");
+    return false;
+}
+
 /* schedule is where a prefix goes. */
 static bool request_search(const struct cli_options *options, struct explore_request *request,
                            struct schedule *schedule)
@@ -92,8 +128,17 @@ static bool request_search(const struct cli_options *options, struct explore_req
         request->prefix = schedule;
     if (options->shard != NULL && !read_shard(options, request))
         return false;
+    if (!take_checkpoint(options, request))
+        return false;
     plain.policy = NULL;
     return cli_request(&plain, &request->run);
+}
+
+static void say_resumed(const struct explore_request *request, uint64_t executions)
+{
+    if (executions > 0)
+        (void)fprintf(stderr, "%s: gone on from %s, after %" PRIu64 " executions\n",
+                      request->run.scenario->name, request->checkpoint, executions);
 }
 
 /* Search in this process.  Returns false after a message. */
@@ -105,20 +150,24 @@ static bool search_here(const struct cli_options *options, struct explore_reques
     char error[256];
 
     watch_begin(&watch, request->run.scenario->name, options->budget_ns);
+    watch.saves = request->checkpoint != NULL;
     request->watch = watch_goes_on;
     request->watch_arg = &watch;
     bool ok = explore(request, &report, error, sizeof(error));
 
     watch_end(&watch);
     *stopped = watch.stopped;
-    if (!ok)
+    if (!ok) {
         cli_error("%s", error);
-    else if (!outcome_init(outcome, request, &report))
-        cli_error("out of memory");
-    else
-        return true;
-    explore_report_free(&report);
-    return false;
+    } else {
+        say_resumed(request, report.resumed);
+        ok = outcome_init(outcome, request, &report);
+        if (!ok)
+            cli_error("out of memory");
+    }
+    if (!ok)
+        explore_report_free(&report);
+    return ok;
 }
 
 static int search(const struct cli_options *options, struct explore_request *request)
@@ -150,7 +199,8 @@ int command_explore(int argc, char **argv)
 
     if (cli_parse(&options, "explore",
                   CLI_PARAM | CLI_SCHEDULE | CLI_POLICY | CLI_LEVEL | CLI_OUTPUT | CLI_SEARCH |
-                      CLI_PICTURE | CLI_SHRINK | CLI_STEPS | CLI_PARTS | CLI_REPORT,
+                      CLI_PICTURE | CLI_PART | CLI_SHRINK | CLI_STEPS | CLI_PARTS | CLI_REPORT |
+                      CLI_CI,
                   argc, argv) &&
         request_search(&options, &request, &prefix))
         status = search(&options, &request);

@@ -10,6 +10,15 @@
     "  --theme THEME    light or dark (light)\n"                                                   \
     "  --axis AXIS      how far apart moments are: by step, or by the time between (step)\n"
 
+#define PART_OPTIONS                                                                               \
+    "  --only NAME      show this task or thread, and others so named, and nobody else\n"          \
+    "  --steps A..B     show these steps; A.. and ..B, too\n"
+
+#define CI_OPTIONS                                                                                 \
+    "  --junit FILE     write a test report, as JUnit's, for GitLab, Jenkins and others\n"         \
+    "  --annotate github    print what was found for GitHub to show beside its line\n"             \
+    "  --code-quality FILE  write what was found with its lines, for GitLab\n"
+
 #define RUN_OPTIONS                                                                                \
     "  -p NAME=VALUE    set a parameter of the scenario\n"                                         \
     "  --level LEVEL    which ready task may go next: fifo (as CPython), or any\n"                 \
@@ -35,7 +44,8 @@ static const struct {
      "  --schedule TEXT  take exactly these choices, as printed by a report\n"
      "  --order TEXT     keep these in order, as in 'A.read(x) < B.write(x), B.done() < "
      "C.read(x)'\n"
-     "  --times          put the virtual time before each line\n" OUTPUT_OPTIONS PICTURE_OPTIONS},
+     "  --times          put the virtual time before each line\n" OUTPUT_OPTIONS PICTURE_OPTIONS
+         PART_OPTIONS CI_OPTIONS},
     {"explore", "explore SCENARIO [options]",
      "Try schedules until one shows an error, or none is left.  Exits with 0 if nothing was "
      "found,\n"
@@ -65,12 +75,13 @@ static const struct {
      "  --fate           show from where on the failure could not be escaped\n"
      "  --emit-test FILE.c        write a test that passes while the fault is there\n"
      "  --emit-test-fixed FILE.c  write a test that passes when it is gone\n" OUTPUT_OPTIONS
-         PICTURE_OPTIONS},
+         PICTURE_OPTIONS PART_OPTIONS CI_OPTIONS},
     {"merge", "merge REPORT... [options]",
      "Put together what shards of one search have found, and say what it is worth.  Exits as that "
      "\n"
      "search would have, had it run in one.\n\n"
-     "  --report FILE    write the whole as a report\n" OUTPUT_OPTIONS PICTURE_OPTIONS},
+     "  --report FILE    write the whole as a report\n" OUTPUT_OPTIONS PICTURE_OPTIONS PART_OPTIONS
+         CI_OPTIONS},
     {"replay", "replay TRACE [options]",
      "Run a recorded trace's program again under its schedule, and compare.  Exits with 0 if it "
      "is\n"
@@ -79,16 +90,15 @@ static const struct {
      "names the first step that does.\n\n"
      "  --on-drift WHAT  where the program is not the recorded one any more: stop or continue "
      "(stop)\n"
-     "  --times          put the virtual time before each line\n" OUTPUT_OPTIONS PICTURE_OPTIONS},
+     "  --times          put the virtual time before each line\n" OUTPUT_OPTIONS PICTURE_OPTIONS
+         PART_OPTIONS},
     {"render", "render TRACE [-o FILE] [options]",
      "Draw a recorded trace.  Needs no display.\n\n"
      "  -o FILE          where to; text goes to standard output without it\n"
      "  --format FORMAT  png, svg; text, or ascii for a terminal; chrome, for ui.perfetto.dev;\n"
      "                   dot, mermaid: the finding as a graph; markdown, with it in words;\n"
      "                   html, a page with the picture and the words (as the name ends: .png,\n"
-     "                   .svg, .txt, .json, .dot, .mmd, .md, .html)\n" PICTURE_OPTIONS
-     "  --only NAME      show this task or thread, and others so named, and nobody else\n"
-     "  --steps A..B     show these steps; A.. and ..B, too\n"
+     "                   .svg, .txt, .json, .dot, .mmd, .md, .html)\n" PICTURE_OPTIONS PART_OPTIONS
      "Text is 40 to 400 characters wide (100).\n"},
     {"show", "show SCENARIO|TRACE [options]",
      "Open a window on a run, with the state of everything at each step.  Where something was\n"
@@ -106,6 +116,9 @@ static const struct {
      "Say where two runs part, and what follows: values, findings and output that differ.  Exits "
      "with 0\n"
      "if they are the same, with 1 if they differ.\n"},
+    {"annotate", "annotate TRACE... [options]",
+     "Report recorded traces to continuous integration: what each shows, and at which "
+     "line.\n\n" CI_OPTIONS},
     {"help", "help [COMMAND]", "Explain a command.\n"},
 };
 

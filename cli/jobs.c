@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,6 +16,13 @@
 
 #include "cli/watch.h"
 #include "sim/base/vec.h"
+#include "sim/explore/checkpoint.h"
+
+/* In memory that workers and their parent share: what each shows of itself.  Nothing but the line
+ * of progress depends on it, so it does not matter if a half is older than the other. */
+struct board {
+    struct watch_figures of[JOBS_MAX];
+};
 
 struct job {
     pid_t process; /* 0: none */
@@ -40,9 +48,14 @@ static void send_all(int to, const char *text, size_t length)
     }
 }
 
+static void tell(void *arg, const struct watch_figures *figures)
+{
+    memcpy(arg, figures, sizeof(*figures));
+}
+
 /* Send the outcome, or in its place the reason why there is none. */
 static _Noreturn void work(const struct cli_options *options, struct explore_request request,
-                           int results)
+                           struct board *board, int results)
 {
     struct explore_report report;
     struct outcome *outcome = calloc(1, sizeof(*outcome));
@@ -53,6 +66,11 @@ static _Noreturn void work(const struct cli_options *options, struct explore_req
 
     watch_begin(&watch, request.run.scenario->name, options->budget_ns);
     watch.show = false;
+    watch.saves = request.checkpoint != NULL;
+    if (board != NULL) {
+        watch.tell = tell;
+        watch.tell_arg = &board->of[request.shard_index];
+    }
     request.watch = watch_goes_on;
     request.watch_arg = &watch;
     if (outcome != NULL && explore(&request, &report, error, sizeof(error)) &&
@@ -68,7 +86,7 @@ static _Noreturn void work(const struct cli_options *options, struct explore_req
 /* ---- In the one who waits. ---- */
 
 static bool start(struct job *job, const struct cli_options *options,
-                  const struct explore_request *request)
+                  const struct explore_request *request, struct board *board)
 {
     int ends[2];
 
@@ -86,7 +104,7 @@ static bool start(struct job *job, const struct cli_options *options,
         if (getppid() != parent)
             _exit(1);
         (void)close(ends[0]);
-        work(options, *request, ends[1]);
+        work(options, *request, board, ends[1]);
     }
     (void)close(ends[1]);
     job->results = ends[0];
@@ -117,8 +135,26 @@ static bool take(struct job *job)
     return got > 0;
 }
 
+/* What all workers together show.  A share is that of their mean. */
+static void show(struct watch *watch, const struct board *board, uint32_t count)
+{
+    struct watch_figures sum = board->of[0];
+
+    for (uint32_t i = 1; i < count; i++) {
+        const struct watch_figures *figures = &board->of[i];
+
+        sum.executions += figures->executions;
+        sum.fresh += figures->fresh;
+        sum.found += figures->found;
+        sum.depth = figures->depth > sum.depth ? figures->depth : sum.depth;
+        sum.share = figures->share < 0 || sum.share < 0 ? -1 : sum.share + figures->share;
+    }
+    sum.share /= count;
+    watch_show(watch, &sum);
+}
+
 /* All results, in any order. */
-static void gather(struct job *jobs, uint32_t count)
+static void gather(struct job *jobs, uint32_t count, struct watch *watch, const struct board *board)
 {
     uint32_t open = count;
     bool told = false;
@@ -127,6 +163,8 @@ static void gather(struct job *jobs, uint32_t count)
         struct pollfd waits[JOBS_MAX];
 
         pass_on(jobs, count, &told);
+        if (board != NULL)
+            show(watch, board, count);
         for (uint32_t i = 0; i < count; i++)
             waits[i] = (struct pollfd){.fd = jobs[i].results, .events = POLLIN};
         /* A signal may come just before: look again soon. */
@@ -187,28 +225,89 @@ static void end(struct job *jobs, uint32_t count)
     }
 }
 
+/* The checkpoints are FILE.1, FILE.2 ...; one of another number of jobs is not overlooked. */
+static bool check_checkpoints(const struct explore_request *request, uint32_t count)
+{
+    const char *path = request->checkpoint;
+    char name[4096];
+    bool any = false;
+
+    for (uint32_t i = 1; path != NULL && i <= count; i++) {
+        if (snprintf(name, sizeof(name), "%s.%u", path, i) >= (int)sizeof(name) - 16) {
+            cli_error("%s: the name is too long", path);
+            return false;
+        }
+        any |= checkpoint_exists(name);
+    }
+    if (path != NULL && checkpoint_exists(path))
+        cli_error("%s: a checkpoint of a search without --jobs %u: those of that are %s.1 to %s.%u",
+                  path, count, path, path, count);
+    else if (request->resume && !any)
+        cli_error("%s.1: there is no such checkpoint to resume from", path);
+    else
+        return true;
+    return false;
+}
+
+static void say_resumed(const struct explore_request *request, uint32_t count)
+{
+    char first[4096];
+
+    (void)snprintf(first, sizeof(first), "%s.1", request->checkpoint);
+    if (checkpoint_exists(first))
+        (void)fprintf(stderr, "%s: gone on from %s to %s.%u\n", request->run.scenario->name, first,
+                      request->checkpoint, count);
+}
+
+/* Start all of them.  Returns false if one cannot be. */
+static bool start_all(struct job *jobs, const struct cli_options *options,
+                      const struct explore_request *request, struct board *board)
+{
+    struct explore_request part = *request;
+    uint32_t count = (uint32_t)options->jobs;
+    char path[4096];
+
+    part.shard_count = count;
+    part.resume = false; /* one that has not come to its first checkpoint begins */
+    for (part.shard_index = 0; part.shard_index < count; part.shard_index++) {
+        if (request->checkpoint != NULL) {
+            (void)snprintf(path, sizeof(path), "%s.%u", request->checkpoint, part.shard_index + 1);
+            part.checkpoint = path;
+        }
+        if (!start(&jobs[part.shard_index], options, &part, board))
+            return false;
+    }
+    return true;
+}
+
 bool jobs_search(const struct cli_options *options, const struct explore_request *request,
                  struct outcome *outcome, const char **stopped)
 {
     struct job jobs[JOBS_MAX];
     uint32_t count = (uint32_t)options->jobs;
-    struct explore_request part = *request;
     struct watch watch;
-    bool ok = true;
 
+    if (!check_checkpoints(request, count))
+        return false;
+    if (request->checkpoint != NULL)
+        say_resumed(request, count);
     for (uint32_t i = 0; i < count; i++)
         jobs[i] = (struct job){.results = -1};
     watch_begin(&watch, request->run.scenario->name, -1);
-    part.shard_count = count;
-    for (part.shard_index = 0; ok && part.shard_index < count; part.shard_index++)
-        ok = start(&jobs[part.shard_index], options, &part);
+    void *shared =
+        mmap(NULL, sizeof(struct board), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct board *board = watch.show && shared != MAP_FAILED ? shared : NULL;
+    bool ok = start_all(jobs, options, request, board);
+
     if (ok)
-        gather(jobs, count);
+        gather(jobs, count, &watch, board);
     else
         cli_error("a worker process cannot be started: %s", strerror(errno));
     ok = ok && put_together(jobs, count, outcome);
     end(jobs, count);
     watch_end(&watch);
+    if (shared != MAP_FAILED)
+        (void)munmap(shared, sizeof(struct board));
     if (ok && outcome->report.interrupted)
         *stopped = watch_interrupted() ? "Ctrl-C" : "its budget of time";
     return ok;

@@ -10,10 +10,11 @@ static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
 } commands[] = {
-    {"list", command_list},   {"run", command_run},         {"explore", command_explore},
-    {"merge", command_merge}, {"replay", command_replay},   {"render", command_render},
-    {"show", command_show},   {"explain", command_explain}, {"diff", command_diff},
-    {"help", command_help},   {"--help", command_help},     {"-h", command_help},
+    {"list", command_list},         {"run", command_run},         {"explore", command_explore},
+    {"merge", command_merge},       {"replay", command_replay},   {"render", command_render},
+    {"show", command_show},         {"explain", command_explain}, {"diff", command_diff},
+    {"annotate", command_annotate}, {"help", command_help},       {"--help", command_help},
+    {"-h", command_help},
 };
 
 static int run(int argc, char **argv)

@@ -120,8 +120,8 @@ int command_merge(int argc, char **argv)
     /* The last of the reports stands for all of them among the options. */
     int first = files - 1;
 
-    if (!cli_parse(&options, "merge", CLI_OUTPUT | CLI_PICTURE | CLI_REPORT, argc - first,
-                   argv + first))
+    if (!cli_parse(&options, "merge", CLI_OUTPUT | CLI_PICTURE | CLI_PART | CLI_REPORT | CLI_CI,
+                   argc - first, argv + first))
         return CLI_USAGE;
     return merge(&options, argv, (size_t)files);
 }

@@ -43,6 +43,9 @@ static const struct rule rules[] = {
     {"--budget", CLI_SEARCH, DURATION, FIELD(budget_ns), 0, 0},
     {"--jobs", CLI_PARTS, NUMBER, FIELD(jobs), 1, JOBS_MAX},
     {"--shard", CLI_PARTS, TEXT, FIELD(shard), 0, 0},
+    {"--checkpoint", CLI_SEARCH, TEXT, FIELD(checkpoint), 0, 0},
+    {"--resume", CLI_SEARCH, TEXT, FIELD(resume), 0, 0},
+    {"--checkpoint-every", CLI_SEARCH, NUMBER, FIELD(checkpoint_every), 1, INT64_MAX},
     {"--report", CLI_REPORT, TEXT, FIELD(report), 0, 0},
     {"--all", CLI_SEARCH, FLAG, FIELD(all), 0, 0},
     {"--no-shrink", CLI_SHRINK, FLAG, FIELD(no_shrink), 0, 0},
@@ -59,6 +62,9 @@ static const struct rule rules[] = {
     {"-o", CLI_TARGET, TEXT, FIELD(target), 0, 0},
     {"--only", CLI_PART, ONLY, 0, 0, 0},
     {"--steps", CLI_PART, RANGE, 0, 0, 0},
+    {"--junit", CLI_CI, TEXT, FIELD(junit), 0, 0},
+    {"--annotate", CLI_CI, TEXT, FIELD(annotate), 0, 0},
+    {"--code-quality", CLI_CI, TEXT, FIELD(code_quality), 0, 0},
     {"--max-steps", CLI_STEPS, NUMBER, FIELD(max_steps), 1, UINT32_MAX},
 };
 
@@ -283,7 +289,9 @@ bool cli_parse(struct cli_options *options, const char *command, unsigned allowe
             return false;
         }
     }
-    if (!check_picture(options))
+    static const char *const annotations[] = {"github", NULL};
+
+    if (!check_picture(options) || !is_one_of("--annotate", options->annotate, annotations))
         return false;
     if (options->subject == NULL) {
         cli_error("%s needs a name; see 'pickglass help %s'", command, command);

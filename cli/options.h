@@ -30,6 +30,7 @@ enum cli_option {
     CLI_FATE = 1 << 16,   /* --fate */
     CLI_SECOND = 1 << 17, /* a second name is expected, too */
     CLI_PART = 1 << 18,   /* --only, --steps */
+    CLI_CI = 1 << 19,     /* --junit, --annotate, --code-quality */
 };
 
 struct cli_options {
@@ -53,18 +54,24 @@ struct cli_options {
     const char *target;
     const char *dump_state;
     const char *report;
+    const char *checkpoint;
+    const char *resume;
+    const char *junit;
+    const char *annotate;
+    const char *code_quality;
     const char *shard;
     const char *format; /* unchecked: cli/render.c knows them all; NULL: not said */
     const char *theme;
     const char *axis;
     uint64_t seed;
     uint64_t executions;
-    int64_t budget_ns;   /* of real time; -1: no bound */
-    int64_t preemptions; /* -1: no bound */
-    int64_t delays;      /* -1: no bound */
-    int64_t jobs;        /* 0: not said */
-    int64_t depth;       /* of PCT; 0: not said */
-    int64_t width;       /* pixels, or characters of text; 0: not said */
+    int64_t budget_ns;        /* of real time; -1: no bound */
+    int64_t preemptions;      /* -1: no bound */
+    int64_t delays;           /* -1: no bound */
+    int64_t checkpoint_every; /* executions; 0: not said */
+    int64_t jobs;             /* 0: not said */
+    int64_t depth;            /* of PCT; 0: not said */
+    int64_t width;            /* pixels, or characters of text; 0: not said */
     int64_t scale;
     uint32_t max_steps;
     enum sim_level level;

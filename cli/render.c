@@ -142,9 +142,6 @@ static bool write_stream(const struct format *format, const struct trace *trace,
 static bool has_part(const struct format *format, const struct trace *trace,
                      const struct cli_options *options)
 {
-    struct render_options picture = report_picture(options, NULL);
-    char error[512];
-
     if (options->only_count == 0 && options->first_step == 0 && options->last_step == 0)
         return true;
     if (!format->picture) {
@@ -152,10 +149,7 @@ static bool has_part(const struct format *format, const struct trace *trace,
                   format->name);
         return false;
     }
-    if (render_has(trace, &picture, error, sizeof(error)))
-        return true;
-    cli_error("%s: %s", options->subject, error);
-    return false;
+    return report_has_part(trace, options);
 }
 
 int command_render(int argc, char **argv)

@@ -137,8 +137,9 @@ int command_replay(int argc, char **argv)
     struct cli_options options;
     char error[512];
 
-    if (!cli_parse(&options, "replay", CLI_DRIFT | CLI_OUTPUT | CLI_TIMES | CLI_PICTURE | CLI_STEPS,
-                   argc, argv))
+    if (!cli_parse(&options, "replay",
+                   CLI_DRIFT | CLI_OUTPUT | CLI_TIMES | CLI_PICTURE | CLI_PART | CLI_STEPS, argc,
+                   argv))
         return CLI_USAGE;
     struct trace *recorded = trace_read(options.subject, error, sizeof(error));
 

@@ -107,9 +107,23 @@ struct render_options report_picture(const struct cli_options *options, const ch
     };
 }
 
+bool report_has_part(const struct trace *trace, const struct cli_options *options)
+{
+    struct render_options picture = report_picture(options, NULL);
+    char error[512];
+
+    if (render_has(trace, &picture, error, sizeof(error)))
+        return true;
+    cli_error("%s: %s", options->subject, error);
+    return false;
+}
+
 bool report_write(const struct trace *trace, const struct cli_options *options)
 {
     char error[512];
+
+    if (!report_has_part(trace, options))
+        return false;
     char *replay = report_replay_line(trace);
     struct render_options picture = report_picture(options, replay);
     bool ok =

@@ -26,6 +26,10 @@ int report_print(const struct trace *trace);
 /* Draw as the options say.  replay and the strings of options are borrowed. */
 struct render_options report_picture(const struct cli_options *options, const char *replay);
 
+/* Whether the run has what --only and --steps ask for.  Returns false after a message on standard
+ * error. */
+bool report_has_part(const struct trace *trace, const struct cli_options *options);
+
 /* Write the files that the options name.  Returns false after a message on standard error. */
 bool report_write(const struct trace *trace, const struct cli_options *options);
 

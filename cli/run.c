@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/ci.h"
 #include "cli/commands.h"
 #include "cli/report.h"
 #include "sim/explore/order_run.h"
@@ -52,7 +53,12 @@ static int run_and_report(const struct cli_options *options, struct run_request 
     }
     int status = report_print(trace);
 
-    if (!report_write(trace, options))
+    const struct ci_case c = {.command = "run",
+                              .name = trace->program,
+                              .trace = trace,
+                              .files = {options->png, options->svg, options->trace}};
+
+    if (!report_write(trace, options) || !ci_write(options, &c, 1))
         status = CLI_USAGE;
     trace_free(trace);
     return status;
@@ -67,7 +73,7 @@ int command_run(int argc, char **argv)
 
     if (cli_parse(&options, "run",
                   CLI_PARAM | CLI_SCHEDULE | CLI_POLICY | CLI_LEVEL | CLI_OUTPUT | CLI_TIMES |
-                      CLI_PICTURE | CLI_STEPS | CLI_ORDER,
+                      CLI_PICTURE | CLI_PART | CLI_STEPS | CLI_ORDER | CLI_CI,
                   argc, argv) &&
         cli_request(&options, &request) && cli_take_schedule(&options, &schedule, &request) &&
         take_order(&options, &schedule, &request))

@@ -3,7 +3,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "cli/ci.h"
 #include "cli/minimal.h"
 #include "cli/report.h"
 #include "cli/watch.h"
@@ -16,84 +18,84 @@ static bool is_drawn(const struct outcome *outcome)
 }
 
 /* How, without the number of executions. */
-static void print_sampled(const struct outcome *outcome)
+static void print_sampled(const struct outcome *outcome, FILE *out)
 {
     const struct explore_report *report = &outcome->report;
     bool drawn = outcome->policy != EXPLORE_FIFO && outcome->policy != EXPLORE_GUIDED &&
                  outcome->policy != EXPLORE_ROUND_ROBIN;
 
     if (drawn)
-        (void)fprintf(stderr, ", seed %" PRId64, outcome->seed);
+        (void)fprintf(out, ", seed %" PRId64, outcome->seed);
     if (report->cut_short > 0)
-        (void)fprintf(stderr, ", %" PRIu64 " of them cut short by a limit", report->cut_short);
-    (void)fprintf(stderr, "%s%s", report->why[0] == '\0' ? "" : "; ", report->why);
+        (void)fprintf(out, ", %" PRIu64 " of them cut short by a limit", report->cut_short);
+    (void)fprintf(out, "%s%s", report->why[0] == '\0' ? "" : "; ", report->why);
 }
 
 /* "counter_race: ", or "counter_race, shard 2 of 4: ". */
-static void print_name(const struct outcome *outcome)
+static void print_name(const struct outcome *outcome, FILE *out)
 {
     uint32_t missing = outcome_missing(outcome);
 
-    (void)fputs(outcome->program, stderr);
+    (void)fputs(outcome->program, out);
     if (missing > 0 && missing + 1 == outcome->shard_count)
-        (void)fprintf(stderr, ", shard %u of %u", outcome_first_shard(outcome) + 1,
+        (void)fprintf(out, ", shard %u of %u", outcome_first_shard(outcome) + 1,
                       outcome->shard_count);
     else if (missing > 0)
-        (void)fprintf(stderr, ", %u of %u shards", outcome->shard_count - missing,
+        (void)fprintf(out, ", %u of %u shards", outcome->shard_count - missing,
                       outcome->shard_count);
-    (void)fputs(": ", stderr);
+    (void)fputs(": ", out);
 }
 
-static void print_verdict(const struct outcome *outcome, const char *stopped)
+static void print_verdict(const struct outcome *outcome, const char *stopped, FILE *out)
 {
     const struct explore_report *report = &outcome->report;
     uint64_t runs = report->executions;
     const char *s = runs == 1 ? "" : "s";
 
-    print_name(outcome);
+    print_name(outcome, out);
     switch (report->verdict) {
     case EXPLORE_EXHAUSTED:
-        (void)fprintf(stderr, "exhausted: all %" PRIu64 " execution%s run%s%s", runs, s,
+        (void)fprintf(out, "exhausted: all %" PRIu64 " execution%s run%s%s", runs, s,
                       report->why[0] == '\0' ? "" : ", ", report->why);
         break;
     case EXPLORE_BOUNDED:
-        (void)fprintf(stderr, "bounded: all %" PRIu64 " execution%s with %s run", runs, s,
+        (void)fprintf(out, "bounded: all %" PRIu64 " execution%s with %s run", runs, s,
                       report->why);
         break;
     case EXPLORE_SAMPLED:
-        (void)fprintf(stderr, "sampled: %" PRIu64 " %s execution%s run", runs,
+        (void)fprintf(out, "sampled: %" PRIu64 " %s execution%s run", runs,
                       explore_policy_name((enum explore_policy)outcome->policy), s);
-        print_sampled(outcome);
+        print_sampled(outcome, out);
         break;
     case EXPLORE_STOPPED:
-        (void)fprintf(stderr, "stopped at the first error, after %" PRIu64 " execution%s", runs, s);
+        (void)fprintf(out, "stopped at the first error, after %" PRIu64 " execution%s", runs, s);
         break;
     case EXPLORE_INCONCLUSIVE:
     default:
-        (void)fprintf(stderr, "inconclusive: cut short after %" PRIu64 " execution%s%s%s", runs, s,
+        (void)fprintf(out, "inconclusive: cut short after %" PRIu64 " execution%s%s%s", runs, s,
                       report->why[0] == '\0' ? "" : ": ", report->why);
         break;
     }
     if (report->given_up > 0)
-        (void)fprintf(stderr, "; %" PRIu64 " more given up half-way", report->given_up);
+        (void)fprintf(out, "; %" PRIu64 " more given up half-way", report->given_up);
     if (report->interrupted && stopped != NULL)
-        (void)fprintf(stderr, ", stopped by %s", stopped);
-    (void)fputc('\n', stderr);
+        (void)fprintf(out, ", stopped by %s", stopped);
+    (void)fputc('\n', out);
 }
 
-static void print_kinds(const struct outcome *outcome)
+static void print_kinds(const struct outcome *outcome, FILE *out)
 {
     const struct explore_report *report = &outcome->report;
     /* What is not drawn has numbers only within a part. */
     bool of_shard = outcome->shard_count > 1 && !is_drawn(outcome);
 
     if (report->worst < 0)
-        (void)fputs("no finding in the executions run\n", stderr);
+        (void)fputs("no finding in the executions run\n", out);
     for (unsigned kind = 0; kind < SIM_FINDING_COUNT; kind++) {
         const struct explore_kind *found = &report->kinds[kind];
 
         if (found->first != 0)
-            (void)fprintf(stderr,
+            (void)fprintf(out,
                           "found: %s in %" PRIu64 " of %" PRIu64
                           " executions, first in number %" PRIu64 "%s%s%s\n",
                           sim_finding_name(kind), found->executions, report->executions,
@@ -110,10 +112,53 @@ static void print_schedule(const struct schedule *schedule)
     free(text);
 }
 
-/* Show the run under this schedule, the smallest like the first with the worst finding. */
-static int show(const struct cli_options *options, const struct run_request *run,
-                enum sim_finding_kind kind, struct schedule *schedule)
+/* A search cut short without a finding has not passed, and has not failed either: it proves
+ * nothing, and says so with the status of a failed expectation.  Drawing for as long as was asked
+ * is not cut short; drawing until Ctrl-C is. */
+static int status_of(const struct explore_report *report)
 {
+    bool cut =
+        report->verdict == EXPLORE_INCONCLUSIVE || (report->interrupted && watch_interrupted());
+
+    return cut ? CLI_FOUND : CLI_CLEAN;
+}
+
+/* The same for continuous integration, if it asks.  trace shows what was found; NULL: nothing to
+ * show.  Returns false after a message. */
+static bool tell_ci(const struct cli_options *options, const struct outcome *outcome,
+                    const struct trace *trace, const char *stopped)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+
+    if (out == NULL) {
+        cli_error("out of memory");
+        return false;
+    }
+    print_verdict(outcome, stopped, out);
+    print_kinds(outcome, out);
+    (void)fclose(out);
+    struct ci_case c = {.command = "explore",
+                        .name = outcome->program,
+                        .trace = trace,
+                        .verdict = text,
+                        .inconclusive = status_of(&outcome->report) != CLI_CLEAN};
+
+    if (trace != NULL)
+        memcpy(c.files, (const char *[3]){options->png, options->svg, options->trace},
+               sizeof(c.files));
+    bool ok = ci_write(options, &c, 1);
+
+    free(text);
+    return ok;
+}
+
+/* Show the run under this schedule, the smallest like the first with the worst finding. */
+static int show(const struct cli_options *options, const struct outcome *outcome,
+                const struct run_request *run, const char *stopped, struct schedule *schedule)
+{
+    enum sim_finding_kind kind = (enum sim_finding_kind)outcome->report.worst;
     struct run_request again = *run;
     char error[512] = "";
 
@@ -133,23 +178,25 @@ static int show(const struct cli_options *options, const struct run_request *run
 
     (void)fputc('\n', stderr);
     (void)report_print(trace);
-    written = report_write(trace, options) && written;
+    written = report_write(trace, options) && tell_ci(options, outcome, trace, stopped) && written;
     trace_free(trace);
     return written ? CLI_FOUND : CLI_USAGE;
 }
 
 /* Show the first run with the worst finding; run may be NULL: then only its schedule. */
-static int show_first(const struct cli_options *options, const struct explore_report *report,
-                      const struct run_request *run)
+static int show_first(const struct cli_options *options, const struct outcome *outcome,
+                      const struct run_request *run, const char *stopped)
 {
+    const struct explore_report *report = &outcome->report;
     enum sim_finding_kind kind = (enum sim_finding_kind)report->worst;
     struct schedule schedule = {0};
     int status = CLI_FOUND;
 
     if (run == NULL) {
         print_schedule(&report->kinds[kind].schedule);
+        status = tell_ci(options, outcome, NULL, stopped) ? CLI_FOUND : CLI_USAGE;
     } else if (schedule_copy(&schedule, &report->kinds[kind].schedule)) {
-        status = show(options, run, kind, &schedule);
+        status = show(options, outcome, run, stopped, &schedule);
     } else {
         cli_error("out of memory");
         status = CLI_USAGE;
@@ -158,30 +205,21 @@ static int show_first(const struct cli_options *options, const struct explore_re
     return status;
 }
 
-/* A search cut short without a finding has not passed, and has not failed either: it proves
- * nothing, and says so with the status of a failed expectation.  Drawing for as long as was asked
- * is not cut short; drawing until Ctrl-C is. */
-static int status_of(const struct explore_report *report)
-{
-    bool cut =
-        report->verdict == EXPLORE_INCONCLUSIVE || (report->interrupted && watch_interrupted());
-
-    return cut ? CLI_FOUND : CLI_CLEAN;
-}
-
 int verdict_tell(const struct cli_options *options, const struct outcome *outcome,
                  const struct run_request *run, const char *stopped)
 {
     const struct explore_report *report = &outcome->report;
 
     if (report->executions == 0) {
-        print_name(outcome);
+        print_name(outcome, stderr);
         (void)fputs("nothing was executed\n", stderr);
         return CLI_USAGE;
     }
-    print_verdict(outcome, stopped);
-    print_kinds(outcome);
+    print_verdict(outcome, stopped, stderr);
+    print_kinds(outcome, stderr);
     if (report->worst < 0 && (options->emit_test != NULL || options->emit_test_fixed != NULL))
         (void)fputs("no test is written: there is nothing to show\n", stderr);
-    return report->worst < 0 ? status_of(report) : show_first(options, report, run);
+    if (report->worst >= 0)
+        return show_first(options, outcome, run, stopped);
+    return tell_ci(options, outcome, NULL, stopped) ? status_of(report) : CLI_USAGE;
 }

@@ -58,6 +58,7 @@ static const struct {
     [SIM_EV_SEND] = {"sends through", ", bytes: "},
     [SIM_EV_RECEIVE] = {"receives from", ", bytes: "},
     [SIM_EV_CLOSE] = {"closes", NULL},
+    [SIM_EV_PROPERTY] = {"breaks", NULL},
 };
 
 static void say_wait(const struct trace *trace, const struct sim_event *event, char *out,

@@ -42,7 +42,7 @@
     X(double_checked_init) X(double_checked_init_fixed) X(bank_transfer) \
     X(bank_transfer_abba) X(bank_transfer_fixed) X(publish) X(publish_fixed) \
     X(cache_stampede) X(cache_stampede_fixed) X(connection_pool) X(connection_pool_cancel) \
-    X(connection_pool_fixed) \
+    X(connection_pool_fixed) X(parking_lot) X(parking_lot_fixed) \
     /* mutexes and condition variables by hand */ \
     X(bounded_buffer) X(bounded_buffer_if) X(bounded_buffer_fixed) X(readers_writers) \
     X(readers_writers_fixed) X(barrier_reuse) X(barrier_reuse_fixed) \

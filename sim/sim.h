@@ -13,6 +13,7 @@
 #include "sim/core/context.h"
 #include "sim/core/future.h"
 #include "sim/core/loop.h"
+#include "sim/core/property.h"
 #include "sim/core/runner.h"
 #include "sim/core/sim.h"
 #include "sim/core/task.h"

@@ -23,7 +23,7 @@ mkdir project project/ci
 "$cmake" --install "$build" --prefix "$PWD/prefix" >install.log || { cat install.log; exit 1; }
 PICKGLASS_PREFIX=$PWD/prefix
 export PICKGLASS_PREFIX
-unset PICKGLASS_OUT PICKGLASS
+unset PICKGLASS_OUT PICKGLASS GITHUB_ACTIONS
 
 block sh >project/ci/test.sh
 block c >project/test_deposits.c
@@ -49,6 +49,14 @@ grep -qF 'replay: sim_check_schedule(&deposits, "s1:' ../log || fail 'the log ha
 grep -qF '**LOST UPDATE**' pickglass-out/summary.md || fail 'the summary does not say what was lost'
 grep -qF '    sim_check_schedule(&deposits, "s1:' pickglass-out/summary.md ||
     fail 'the summary does not say how to see it again'
+attachment='[[ATTACHMENT|pickglass-out/deposits.png]]'
+grep -qF "$attachment" pickglass-out/junit.xml || fail 'the test report has no picture'
+grep -qF '"path": "test_deposits.c", "lines": {"begin": 1' pickglass-out/code-quality.json ||
+    fail "the findings have no place: $(cat pickglass-out/code-quality.json)"
+grep -q '^::' ../log && fail 'there are annotations for GitHub elsewhere'
+GITHUB_ACTIONS=true sh ci/test.sh >../log 2>&1 && fail 'the test that must fail passes on GitHub'
+grep -q '^::error file=test_deposits.c,line=1[0-9],title=deposits%3A lost-update::first' ../log ||
+    fail 'there are no annotations for GitHub'
 grep -qF 'sequenceDiagram' pickglass-out/summary.md || fail 'the summary has no diagram'
 
 # A program without the race.  Nothing is left of the failure.

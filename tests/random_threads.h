@@ -55,6 +55,8 @@ struct world {
     struct sim_atomic *atomic;
     struct sim_mutex *mutexes[MUTEXES];
     struct sim_condvar *condvar;
+    /* Told before threads begin; NULL: nobody. */
+    enum sim_status (*prepare)(struct sim *sim, struct world *world);
 };
 
 struct worker {
@@ -188,6 +190,8 @@ static inline enum sim_status run_program(struct sim *sim, void *arg)
     for (int i = 0; i < MUTEXES; i++)
         world->mutexes[i] = sim_mutex_new(sim, NULL);
     world->condvar = sim_condvar_new(sim, NULL);
+    if (world->prepare != NULL)
+        SIM_TRY(world->prepare(sim, world));
     for (int i = 0; i < world->program->threads; i++) {
         workers[i] = (struct worker){.world = world, .number = i};
         threads[i] = sim_thread_new(sim, NULL, work, &workers[i]);

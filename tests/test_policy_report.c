@@ -187,9 +187,9 @@ static char *replaced(const char *text, const char *what, const char *with)
 static void what_is_wrong_is_told_with_its_line(void **state)
 {
     static const char *const cases[][3] = {
-        {"pickglass-report 1", "pickglass-trace 1", "r:1: this is not a report"},
-        {"pickglass-report 1", "pickglass-report 2",
-         "r:1: a report of a version that this program does not know (it knows 1)"},
+        {"pickglass-report 2", "pickglass-trace 1", "r:1: this is not a report"},
+        {"pickglass-report 2", "pickglass-report 3",
+         "r:1: a report of a version that this program does not know (it knows 2)"},
         {"level fifo", "level none", "r:4: the level is neither fifo nor any"},
         {"policy dfs", "policy bfs", "r:5: 'bfs' is not a known name"},
         {"seed 4", "seed 4x", "r:6: something follows the last field"},

@@ -469,13 +469,16 @@ struct watcher {
     double share;  /* the last one told */
 };
 
-static bool watch(void *arg, const struct explore_progress *progress)
+static enum explore_wish watch(void *arg, const struct explore_progress *progress)
 {
     struct watcher *watcher = arg;
+    char of[64];
+    double share = explore_share(progress, of, sizeof(of));
 
-    assert_true(progress->share < 0 || progress->share > watcher->share);
-    watcher->share = progress->share;
-    return progress->executions < watcher->most;
+    assert_true(share > watcher->share && share < 1);
+    assert_true(progress->depth > 0);
+    watcher->share = share;
+    return progress->executions < watcher->most ? EXPLORE_GO_ON : EXPLORE_STOP;
 }
 
 static void whoever_watches_can_stop_a_search(void **state)

@@ -1,6 +1,7 @@
 #include "sim/base/file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,23 @@ static bool complain(const char *path, char *error, size_t error_size)
     return false;
 }
 
+/* Fill the file that was opened beside path, whose name is beside, and put it in path's place. */
+static bool fill_and_rename(int file, const char *beside, const char *path, const void *bytes,
+                            size_t length)
+{
+    bool ok = write_all(file, bytes, length);
+
+    ok = close(file) == 0 && ok;
+    ok = ok && rename(beside, path) == 0;
+    if (!ok) {
+        int why = errno;
+
+        (void)unlink(beside);
+        errno = why;
+    }
+    return ok;
+}
+
 bool file_replace(const char *path, const void *bytes, size_t length, char *error,
                   size_t error_size)
 {
@@ -38,24 +56,34 @@ bool file_replace(const char *path, const void *bytes, size_t length, char *erro
         return complain(path, error, error_size);
     (void)snprintf(beside, size, "%s.XXXXXX", path);
     int file = mkstemp(beside);
-    bool ok = file >= 0;
 
-    if (ok) {
+    if (file >= 0) {
         /* mkstemp makes it private; what is made is as public as any other file. */
         mode_t mask = umask(0);
 
         (void)umask(mask);
         (void)fchmod(file, 0666 & ~mask);
-        ok = write_all(file, bytes, length);
-        ok = close(file) == 0 && ok;
-        ok = ok && rename(beside, path) == 0;
-        if (!ok) {
-            (void)complain(path, error, error_size);
-            (void)unlink(beside);
-        }
-    } else {
-        (void)complain(path, error, error_size);
     }
+    bool ok = (file >= 0 && fill_and_rename(file, beside, path, bytes, length)) ||
+              complain(path, error, error_size);
+
+    free(beside);
+    return ok;
+}
+
+bool file_replace_again(const char *path, const void *bytes, size_t length, char *error,
+                        size_t error_size)
+{
+    size_t size = strlen(path) + sizeof(".new");
+    char *beside = malloc(size);
+
+    if (beside == NULL)
+        return complain(path, error, error_size);
+    (void)snprintf(beside, size, "%s.new", path);
+    int file = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    bool ok = (file >= 0 && fill_and_rename(file, beside, path, bytes, length)) ||
+              complain(path, error, error_size);
+
     free(beside);
     return ok;
 }

@@ -11,6 +11,12 @@
 bool file_replace(const char *path, const void *bytes, size_t length, char *error,
                   size_t error_size);
 
+/* The same for a file that is written again and again: the temporary file is always path.new, so
+ * that a process that was killed while it wrote leaves at most one, and the next write takes it
+ * over.  Only one process may do that for a path. */
+bool file_replace_again(const char *path, const void *bytes, size_t length, char *error,
+                        size_t error_size);
+
 /* The whole file, which is at most max bytes long.
  *
  * Owner:   the caller, who frees it.

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/core/loop_state.h"
+#include "sim/core/property_state.h"
 #include "sim/core/sched.h"
 #include "sim/core/state.h"
 #include "sim/core/task_state.h"
@@ -76,6 +77,19 @@ bool sim_add_sink(struct sim *sim, struct sink *sink)
     return true;
 }
 
+/* Properties want to be asked after every operation: the last run may have had some. */
+static void forget_properties(struct sim *sim)
+{
+    sim->inspecting = NULL;
+    if (sim->properties == NULL)
+        return;
+    sim->properties = NULL;
+    memset(sim->wanted, 0, sizeof(sim->wanted));
+    for (uint32_t i = 0; i < sim->sink_count; i++)
+        for (int kind = 0; kind < SIM_EVENT_COUNT; kind++)
+            sim->wanted[kind] |= sim->sinks[i]->ignores == NULL || !sim->sinks[i]->ignores[kind];
+}
+
 /* Tell sinks and policy that a run begins. */
 static void begin(struct sim *sim)
 {
@@ -108,6 +122,7 @@ static void reset(struct sim *sim)
     sim->timer_order = 0;
     sim->object_count = 0;
     sim->task_count = 0;
+    forget_properties(sim);
     sim->gils = NULL;
     sim->network = NULL;
     sim->machine = NULL;
@@ -128,6 +143,8 @@ static enum sim_outcome run(struct sim *sim, sim_body_fn main, void *arg)
     sched_run(sim);
     const struct fiber *overrun = fiber_pool_overrun(sim->fibers);
 
+    if (sim->properties != NULL)
+        properties_end(sim);
     sim_note(sim, SIM_EV_END, .actor = overrun == NULL ? sim_actor(sim) : overrun->actor,
              .aux = sim->outcome);
     sim_tell(sim);
@@ -275,10 +292,32 @@ static __attribute__((noinline)) void emit_with_site(struct sim *sim, unsigned k
     put(sim, kind_and_aux, actor, object, value, registry_site(sim->registry, site));
 }
 
+void sim_put_event(struct sim *sim, const struct sim_event *event)
+{
+    sim->events[sim->event_count] = *event;
+    if (++sim->event_count == sim->event_limit)
+        sim_tell(sim);
+}
+
+static __attribute__((noinline)) void emit_with_properties(struct sim *sim, unsigned kind_and_aux,
+                                                           uint32_t actor, uint32_t object,
+                                                           int64_t value,
+                                                           const struct sim_site *site)
+{
+    properties_event(sim, &(struct emission){.kind = (enum sim_event_kind)(kind_and_aux & 0xff),
+                                             .aux = kind_and_aux >> 8,
+                                             .actor = actor,
+                                             .object = object,
+                                             .value = value,
+                                             .site = site});
+}
+
 void sim_emit_event(struct sim *sim, unsigned kind_and_aux, uint32_t actor, uint32_t object,
                     int64_t value, const struct sim_site *site)
 {
-    if (sim->words)
+    if (__builtin_expect(sim->properties != NULL, 0))
+        emit_with_properties(sim, kind_and_aux, actor, object, value, site);
+    else if (sim->words)
         emit_with_site(sim, kind_and_aux, actor, object, value, site);
     else
         put(sim, kind_and_aux, actor, object, value, 0);

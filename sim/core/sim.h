@@ -23,6 +23,10 @@ struct sink;
  * awaits it is set with sim_return. */
 typedef enum sim_status (*sim_body_fn)(struct sim *sim, void *arg);
 
+/* A state of the program, true or not: what somebody waits for, or what must hold.  It must not
+ * block. */
+typedef bool (*sim_predicate_fn)(void *arg);
+
 /* Virtual time in nanoseconds. */
 #define SIM_NS INT64_C(1)
 #define SIM_US (INT64_C(1000) * SIM_NS)

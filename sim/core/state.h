@@ -108,6 +108,9 @@ struct sim {
     uint32_t task_count;
     enum sim_level level;
     enum sim_outcome outcome;
+    struct properties *properties; /* of this run; NULL: none */
+    struct property *inspecting; /* whose predicate is being asked now; NULL: none */
+    bool untracked_property;     /* in this run or an earlier one: see sim_properties_tracked */
     struct gil *gils;        /* one a process, once it computes */
     struct network *network; /* NULL: nothing has used it yet */
     struct machine *machine; /* processes and files; NULL: as above */
@@ -215,6 +218,10 @@ struct emission {
 void sim_emit_event(struct sim *sim, unsigned kind_and_aux, uint32_t actor, uint32_t object,
                     int64_t value, const struct sim_site *site);
 
+/* The same, whether or not there are properties; with its site's id, and at a step and time that
+ * may have been the last. */
+void sim_put_event(struct sim *sim, const struct sim_event *event);
+
 /* Tell the sinks what they have not been told yet. */
 void sim_tell(struct sim *sim);
 
@@ -248,11 +255,14 @@ static inline void sim_step(struct sim *sim)
         sim_note((sim_), __VA_ARGS__);                                                             \
     } while (0)
 
+/* What `unasked` is while a predicate is asked: nobody is switched to. */
+#define UNASKED_INSIDE UINT32_MAX
+
 /* Somebody looks at the state of an object, which is no event but for a policy that must know what
- * steps depend on. */
+ * steps depend on, and for a property that does. */
 static inline void sim_look(struct sim *sim, uint32_t object)
 {
-    if (__builtin_expect(sim->unasked == 0, 0))
+    if (__builtin_expect(sim->unasked + 1 < 2, 0))
         sim_note(sim, SIM_EV_LOOK, .actor = sim->running == NULL ? 0 : sim_actor(sim),
                  .object = object);
 }

@@ -13,6 +13,7 @@
 #include "sim/detect/lock_order.h"
 #include "sim/detect/lost_update.h"
 #include "sim/detect/mistake.h"
+#include "sim/detect/property.h"
 #include "sim/detect/stuck.h"
 #include "sim/detect/track.h"
 #include "sim/detect/wakeup.h"
@@ -34,6 +35,7 @@ struct detectors {
     struct check_then_act check_then_act;
     struct livelock livelock;
     struct cancels cancels;
+    struct properties_broken properties;
     struct sim_finding aside[STUCK_MAX]; /* who was stuck while others went on */
     int aside_count;
     struct sim_finding *findings; /* FINDINGS_MAX of them; owned */
@@ -56,6 +58,7 @@ static void begin(struct sink *sink, const struct registry *registry)
     check_then_act_begin(&detectors->check_then_act);
     livelock_begin(&detectors->livelock);
     cancels_begin(&detectors->cancels);
+    properties_begin(&detectors->properties);
     detectors->aside_count = 0;
     detectors->count = 0;
     detectors->written = false;
@@ -180,6 +183,10 @@ static void on_news(struct detectors *detectors, const struct sim_event *event)
         break;
     case SIM_EV_LOOP_CLOSE:
         on_end(detectors, event);
+        break;
+    case SIM_EV_INSPECT:
+    case SIM_EV_PROPERTY:
+        properties_event_seen(&detectors->properties, &detectors->lost_update, event);
         break;
     default:
         break;
@@ -321,6 +328,8 @@ uint64_t detectors_kinds(const struct detectors *detectors)
                SIM_FINDING_LIMIT) |
            bit(outcome == SIM_OUTCOME_OVERFLOW, SIM_FINDING_OVERFLOW) |
            bit(detectors->failure.check_count > 0, SIM_FINDING_CHECK) |
+           bit(detectors->properties.invariants > 0, SIM_FINDING_INVARIANT) |
+           bit(detectors->properties.promises > 0, SIM_FINDING_EVENTUALLY) |
            bit(detectors->lost_update.found > 0, SIM_FINDING_LOST_UPDATE) |
            bit(failure_unhandled(track), SIM_FINDING_UNHANDLED) |
            bit(detectors->data_race.found > 0, SIM_FINDING_DATA_RACE) |
@@ -388,6 +397,9 @@ static void write_findings(struct detectors *d)
     if (!d->livelock.found)
         d->count += failure_report_limit(&d->track, room(d));
     for (uint32_t i = 0; room(d) != NULL && failure_report_check(&d->failure, registry, i, room(d));
+         i++)
+        d->count++;
+    for (uint32_t i = 0; room(d) != NULL && properties_report(&d->properties, registry, i, room(d));
          i++)
         d->count++;
     while (room(d) != NULL && lost_update_report(&d->lost_update, registry, &cursor, room(d)))

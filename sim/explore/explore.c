@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/core/property.h"
 #include "sim/detect/detect.h"
+#include "sim/explore/checkpoint.h"
 #include "sim/policy/fair.h"
 #include "sim/policy/guided.h"
 #include "sim/policy/shard.h"
@@ -19,8 +21,14 @@ struct search {
     struct policy_shard shard;
     struct policy_fair fair;
     struct policy_guided guided;
+    struct checkpoint checkpoint;
+    char *error; /* of error_size bytes; why it cannot go on: "" if that is not said yet */
+    size_t error_size;
     bool shards;
+    bool left; /* there are executions to come */
 };
+
+enum { CHECKPOINT_EVERY = 100000 };
 
 static void wrap(struct search *search)
 {
@@ -34,7 +42,6 @@ static void wrap(struct search *search)
         policy = &search->shard.policy;
     }
     policy_fair_init(&search->fair, policy);
-    search->fair.estimates = request->watch != NULL;
     if (!strategy->fair) {
         policy = &search->fair.policy;
         (void)sim_add_sink(search->sim, &search->fair.sink);
@@ -138,6 +145,12 @@ static void judge(struct search *search, bool complete)
                        report->cut_short);
     } else if (all && search->fair.held) {
         say_spins(report);
+    } else if (all && search->request->policy == EXPLORE_DPOR &&
+               !sim_properties_tracked(search->sim)) {
+        report->verdict = EXPLORE_BOUNDED;
+        (void)snprintf(report->why, sizeof(report->why),
+                       "the orders of what is tracked: a property looks at nothing that is, or at "
+                       "several mutexes");
     } else if (report->verdict == EXPLORE_INCONCLUSIVE && report->why[0] == '\0' &&
                !report->interrupted) {
         (void)snprintf(report->why, sizeof(report->why), "the limit of %" PRIu64 " executions",
@@ -186,60 +199,125 @@ static bool run_one(struct search *search, enum sim_outcome *outcome)
     return tally(search);
 }
 
-/* Is somebody who watches content to go on? */
-static bool go_on(struct search *search)
+/* Returns false after a message. */
+static bool save(struct search *search)
 {
-    const struct explore_request *request = search->request;
-    const struct explore_report *report = search->report;
-    struct explore_progress progress = {report->executions, report->found, -1};
+    struct checkpoint_state state = {search->report, search->strategy, search->fair.held,
+                                     search->left};
 
-    if (request->watch == NULL)
-        return true;
-    if (request->policy == EXPLORE_DFS && request->max_preemptions < 0 && !search->shards)
-        progress.share = search->fair.share + search->fair.weight;
-    search->report->interrupted = !request->watch(request->watch_arg, &progress);
-    return !search->report->interrupted;
+    /* A program that does not repeat itself has no place from which to go on. */
+    return search->request->checkpoint == NULL || search->strategy->nondeterministic ||
+           checkpoint_save(&search->checkpoint, &state, search->error, search->error_size);
 }
 
-/* Returns false when out of memory, or when a run did not fit the prefix. */
+/* Go on from the checkpoint if it is there, else write the first.  Returns false after a message.
+ */
+static bool resume(struct search *search)
+{
+    const struct explore_request *request = search->request;
+    struct checkpoint_state state = {search->report, search->strategy, false, false};
+
+    if (request->checkpoint == NULL)
+        return true;
+    if (!checkpoint_begin(&search->checkpoint, request))
+        return false;
+    if (search->strategy->ops->save == NULL) {
+        (void)snprintf(search->error, search->error_size, "a search by %s has no checkpoints",
+                       explore_policy_name(request->policy));
+        return false;
+    }
+    if (!request->resume && !checkpoint_exists(request->checkpoint))
+        return save(search);
+    if (!checkpoint_load(&search->checkpoint, &state, search->error, search->error_size))
+        return false;
+    search->report->resumed = search->report->executions;
+    search->fair.held = state.held;
+    search->left = state.left;
+    return true;
+}
+
+static bool is_due(const struct search *search)
+{
+    uint64_t every = search->request->checkpoint_every;
+
+    return search->report->executions - search->checkpoint.saved >=
+           (every == 0 ? CHECKPOINT_EVERY : every);
+}
+
+double explore_share(const struct explore_progress *progress, char *of, size_t size)
+{
+    const struct strategy *strategy = progress->strategy;
+
+    of[0] = '\0';
+    return strategy->ops->share == NULL ? -1 : strategy->ops->share(strategy, of, size);
+}
+
+/* Show whoever watches how far the search is, and do as they wish.  Returns false after a message.
+ */
+static bool between(struct search *search)
+{
+    const struct explore_request *request = search->request;
+    struct explore_report *report = search->report;
+    enum explore_wish wish = EXPLORE_GO_ON;
+
+    if (request->watch != NULL) {
+        struct explore_progress progress = {report->executions, report->resumed, report->found,
+                                            sim_schedule(search->sim)->count, search->strategy};
+
+        wish = request->watch(request->watch_arg, &progress);
+        report->interrupted = wish == EXPLORE_STOP;
+    }
+    return (wish != EXPLORE_SAVE && (request->checkpoint == NULL || !is_due(search))) ||
+           save(search);
+}
+
+/* Returns false when out of memory, when a run did not fit the prefix, or after a message. */
 static bool run_all(struct search *search)
 {
     struct explore_report *report = search->report;
     struct strategy *strategy = search->strategy;
     uint64_t limit = search->request->max_executions;
-    bool more = !strategy->idle;
 
-    while (more && (limit == 0 || report->executions < limit)) {
+    while (search->left && !report->interrupted && !enough(search) &&
+           (limit == 0 || report->executions < limit)) {
         enum sim_outcome outcome = SIM_OUTCOME_FINISHED;
 
         if (!run_one(search, &outcome))
             return false;
-        if (enough(search)) {
-            report->verdict = EXPLORE_STOPPED;
-            return true;
-        }
-        more = strategy->ops->next(strategy, outcome);
-        if (strategy->out_of_memory)
+        search->left = strategy->ops->next(strategy, outcome);
+        if (strategy->out_of_memory || (search->left && !enough(search) && !between(search)))
             return false;
-        if (more && !go_on(search))
-            break;
     }
-    judge(search, !more);
+    if (!save(search))
+        return false;
+    if (enough(search))
+        report->verdict = EXPLORE_STOPPED;
+    else
+        judge(search, !search->left);
     return true;
 }
 
-static void say_why(const struct search *search, char *error, size_t error_size)
+static void say_why(const struct search *search)
 {
     const struct policy_guided *guided = &search->guided;
 
+    if (search->error[0] != '\0')
+        return;
     if (guided->diverged)
-        (void)snprintf(error, error_size,
+        (void)snprintf(search->error, search->error_size,
                        "the run differs from the schedule: choice %u has %u options, and the "
                        "schedule takes number %u",
                        guided->index + 1, guided->offered, guided->recorded);
     else
-        (void)snprintf(error, error_size, "out of memory after %" PRIu64 " executions",
-                       search->report->executions);
+        (void)snprintf(search->error, search->error_size,
+                       "out of memory after %" PRIu64 " executions", search->report->executions);
+}
+
+/* Returns false when out of memory, or after a message. */
+static bool start(struct search *search)
+{
+    search->left = !search->strategy->idle;
+    return resume(search);
 }
 
 static bool can_be_divided(const struct search *search)
@@ -251,19 +329,22 @@ static bool can_be_divided(const struct search *search)
 bool explore(const struct explore_request *request, struct explore_report *report, char *error,
              size_t error_size)
 {
-    struct search search = {.request = request, .report = report};
+    struct search search = {
+        .request = request, .report = report, .error = error, .error_size = error_size};
     bool ok = false;
 
+    error[0] = '\0';
     *report = (struct explore_report){.worst = -1};
     if (!prepare(&search))
         (void)snprintf(error, error_size, "out of memory");
     else if (!can_be_divided(&search))
         (void)snprintf(error, error_size, "a search by %s cannot be divided",
                        explore_policy_name(request->policy));
-    else if (run_all(&search))
+    else if (start(&search) && run_all(&search))
         ok = true;
     else
-        say_why(&search, error, error_size);
+        say_why(&search);
+    checkpoint_end(&search.checkpoint);
     if (search.strategy != NULL)
         search.strategy->ops->free(search.strategy);
     policy_fair_free(&search.fair);

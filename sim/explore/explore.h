@@ -8,10 +8,18 @@
 /* What a search can say of itself while it runs. */
 struct explore_progress {
     uint64_t executions;
-    uint64_t found; /* of them, with a finding */
-    double share;   /* of all schedules, explored so far, as estimated from how many options each
-                       choice had (Knuth, Mathematics of Computation 29, 1975); negative: unknown */
+    uint64_t resumed; /* of them, run before the checkpoint that the search went on from */
+    uint64_t found;   /* of them, with a finding */
+    uint64_t depth;   /* choices of the last execution */
+    const struct strategy *strategy;
 };
+
+/* The share of the search that is done, from 0 to 1, and into of what it is a share of; estimated
+ * where that is not known.  Negative: it cannot be said. */
+double explore_share(const struct explore_progress *progress, char *of, size_t size);
+
+/* What somebody who watches wishes: that it stops, goes on, or writes a checkpoint and goes on. */
+enum explore_wish { EXPLORE_STOP, EXPLORE_GO_ON, EXPLORE_SAVE };
 
 struct explore_request {
     struct run_request run; /* scenario, parameters, level, seed, limits; its policy is not used */
@@ -26,9 +34,14 @@ struct explore_request {
     const struct schedule *prefix; /* with which every execution begins; borrowed; NULL: none */
     bool keep_going;               /* look for every kind of finding, past the first error */
     const enum sim_finding_kind *until; /* stop at the first of this kind; NULL: see keep_going */
-    /* Told after every execution, counted or not; returns false to stop.  NULL: nobody. */
-    bool (*watch)(void *arg, const struct explore_progress *progress);
+    /* Told after every execution, counted or not.  NULL: nobody. */
+    enum explore_wish (*watch)(void *arg, const struct explore_progress *progress);
     void *watch_arg;
+    /* A file to go on from if it is there, and to write to: before the first execution, from time
+     * to time, and at the end.  Borrowed; NULL: none. */
+    const char *checkpoint;
+    uint64_t checkpoint_every; /* executions from one writing to the next; 0: 100,000 */
+    bool resume;               /* the checkpoint must be there */
 };
 
 struct explore_kind {
@@ -52,6 +65,7 @@ struct explore_report {
     uint64_t executions; /* different ones, of this shard */
     uint64_t cut_short;  /* of them, ended by a limit on steps or memory */
     uint64_t found;      /* of them, with a finding */
+    uint64_t resumed;    /* of them, run before the checkpoint that the search went on from */
     uint64_t given_up; /* dpor: begun and given up half-way, because all that could follow has been
                           or will be run; not among the executions */
     enum explore_verdict verdict;
@@ -67,7 +81,8 @@ struct explore_report {
 /* Search.  The report's schedules belong to the caller: explore_report_free.
  *
  * Returns: false with the reason in error: out of memory, a prefix that does not fit the program,
- * or shards of a policy that cannot be divided.  A shard may have no executions. */
+ * shards of a policy that cannot be divided, a checkpoint that is of another search or cannot be
+ * written.  A shard may have no executions. */
 bool explore(const struct explore_request *request, struct explore_report *report, char *error,
              size_t error_size);
 void explore_report_free(struct explore_report *report);

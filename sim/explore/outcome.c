@@ -146,6 +146,7 @@ static bool add_kind(struct explore_kind *to, const struct explore_kind *from)
     if (from->first == 0 || (to->first != 0 && to->first <= from->first))
         return true;
     to->first = from->first;
+    to->by = from->by;
     return schedule_copy(&to->schedule, &from->schedule);
 }
 

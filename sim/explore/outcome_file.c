@@ -6,10 +6,11 @@
 
 #include "sim/base/file.h"
 #include "sim/explore/outcome.h"
+#include "sim/explore/outcome_lines.h"
 #include "sim/trace/reader.h"
 
 #define OUTCOME_MAGIC "pickglass-report"
-#define OUTCOME_VERSION "1"
+#define OUTCOME_VERSION "2"
 #define OUTCOME_FILE_MAX ((size_t)1 << 30)
 
 static const char *verdict_name(unsigned verdict)
@@ -60,8 +61,7 @@ static void put_shards(FILE *out, const struct outcome *outcome)
             (void)fprintf(out, "i %u\n", i + 1);
 }
 
-/* Returns false when out of memory. */
-static bool put_findings(FILE *out, const struct explore_report *report)
+bool outcome_put_findings(const struct explore_report *report, FILE *out)
 {
     int count = 0;
 
@@ -76,22 +76,20 @@ static bool put_findings(FILE *out, const struct explore_report *report)
             continue;
         if (schedule == NULL)
             return false;
-        (void)fprintf(out, "f %s %" PRIu64 " %" PRIu64 " %s\n", sim_finding_name(kind),
-                      found->executions, found->first, schedule);
+        (void)fprintf(out, "f %s %" PRIu64 " %" PRIu64 " %s %s\n", sim_finding_name(kind),
+                      found->executions, found->first, found->by == NULL ? "-" : found->by,
+                      schedule);
         free(schedule);
     }
     return true;
 }
 
-static bool put(FILE *out, const struct outcome *outcome)
+bool outcome_put_search(const struct outcome *outcome, FILE *out)
 {
-    const struct explore_report *report = &outcome->report;
-    const struct explore_sampled *sampled = &report->sampled;
     char *prefix = schedule_format(&outcome->prefix);
 
     if (prefix == NULL)
         return false;
-    (void)fputs(OUTCOME_MAGIC " " OUTCOME_VERSION "\n", out);
     put_line(out, "program", outcome->program);
     put_line(out, "params", outcome->params);
     put_line(out, "level", outcome->level);
@@ -102,14 +100,30 @@ static bool put(FILE *out, const struct outcome *outcome)
                   outcome->delays, outcome->executions, outcome->max_steps, outcome->keep_going,
                   prefix);
     free(prefix);
+    return true;
+}
+
+void outcome_put_counts(const struct explore_report *report, FILE *out)
+{
+    (void)fprintf(out, "executions %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
+                  report->executions, report->cut_short, report->found, report->given_up);
+}
+
+static bool put(FILE *out, const struct outcome *outcome)
+{
+    const struct explore_report *report = &outcome->report;
+    const struct explore_sampled *sampled = &report->sampled;
+
+    (void)fputs(OUTCOME_MAGIC " " OUTCOME_VERSION "\n", out);
+    if (!outcome_put_search(outcome, out))
+        return false;
     put_shards(out, outcome);
     (void)fprintf(out, "verdict %s %d\n", verdict_name(report->verdict), report->interrupted);
     put_line(out, "why", report->why);
-    (void)fprintf(out, "executions %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
-                  report->executions, report->cut_short, report->found, report->given_up);
+    outcome_put_counts(report, out);
     (void)fprintf(out, "sampled %" PRIu64 " %u %u %u %d %d\n", sampled->runs, sampled->actors,
                   sampled->assumed, sampled->longest, sampled->numbers, sampled->held);
-    if (!put_findings(out, report))
+    if (!outcome_put_findings(report, out))
         return false;
     (void)fputs("end\n", out);
     return true;
@@ -146,26 +160,6 @@ bool outcome_write(const struct outcome *outcome, const char *path, char *error,
 }
 
 /* ---- Reading. ---- */
-
-static bool key(struct reader *in, const char *word)
-{
-    return reader_next_line(in) && reader_word(in, word);
-}
-
-static bool flag(struct reader *in, bool *value)
-{
-    uint32_t number = 0;
-    bool ok = reader_u32(in, 1, &number);
-
-    *value = number == 1;
-    return ok;
-}
-
-static bool number_line(struct reader *in, const char *word, int64_t min, int64_t max,
-                        int64_t *number)
-{
-    return key(in, word) && reader_number(in, min, max, number) && reader_end(in);
-}
 
 static bool count(struct reader *in, uint64_t *number)
 {
@@ -206,7 +200,7 @@ static bool read_magic(struct reader *in)
 
 static bool text_line(struct reader *in, const char *word, char *out, size_t size)
 {
-    return key(in, word) && reader_rest(in, out, size);
+    return reader_key(in, word) && reader_rest(in, out, size);
 }
 
 static bool read_options(struct reader *in, struct outcome *outcome)
@@ -220,19 +214,19 @@ static bool read_options(struct reader *in, struct outcome *outcome)
         return false;
     if (strcmp(outcome->level, "fifo") != 0 && strcmp(outcome->level, "any") != 0)
         return reader_fail(in, "the level is neither fifo nor any");
-    if (!key(in, "policy") ||
+    if (!reader_key(in, "policy") ||
         !reader_name(in, policy_name, EXPLORE_POLICY_COUNT, &outcome->policy) || !reader_end(in) ||
-        !number_line(in, "seed", 0, INT64_MAX, &outcome->seed) ||
-        !number_line(in, "depth", 0, 64, &depth) ||
-        !number_line(in, "preemptions", -1, INT32_MAX, &outcome->preemptions) ||
-        !number_line(in, "delays", -1, INT32_MAX, &outcome->delays) ||
-        !number_line(in, "limit", 0, INT64_MAX, &outcome->executions) ||
-        !number_line(in, "steps", 0, UINT32_MAX, &steps) || !key(in, "all") ||
-        !flag(in, &outcome->keep_going) || !reader_end(in))
+        !reader_number_line(in, "seed", 0, INT64_MAX, &outcome->seed) ||
+        !reader_number_line(in, "depth", 0, 64, &depth) ||
+        !reader_number_line(in, "preemptions", -1, INT32_MAX, &outcome->preemptions) ||
+        !reader_number_line(in, "delays", -1, INT32_MAX, &outcome->delays) ||
+        !reader_number_line(in, "limit", 0, INT64_MAX, &outcome->executions) ||
+        !reader_number_line(in, "steps", 0, UINT32_MAX, &steps) || !reader_key(in, "all") ||
+        !reader_flag(in, &outcome->keep_going) || !reader_end(in))
         return false;
     outcome->depth = (uint32_t)depth;
     outcome->max_steps = (uint32_t)steps;
-    return key(in, "prefix") && read_schedule(in, &outcome->prefix);
+    return reader_key(in, "prefix") && read_schedule(in, &outcome->prefix);
 }
 
 static bool read_shards(struct reader *in, struct outcome *outcome)
@@ -240,7 +234,7 @@ static bool read_shards(struct reader *in, struct outcome *outcome)
     uint32_t present = 0;
     uint32_t last = 0;
 
-    if (!key(in, "shards") || !reader_u32(in, OUTCOME_SHARDS_MAX, &outcome->shard_count) ||
+    if (!reader_key(in, "shards") || !reader_u32(in, OUTCOME_SHARDS_MAX, &outcome->shard_count) ||
         !reader_u32(in, outcome->shard_count, &present) || !reader_end(in))
         return false;
     if (present == 0)
@@ -248,7 +242,8 @@ static bool read_shards(struct reader *in, struct outcome *outcome)
     for (uint32_t i = 0; i < present; i++) {
         uint32_t shard = 0;
 
-        if (!key(in, "i") || !reader_u32(in, outcome->shard_count, &shard) || !reader_end(in))
+        if (!reader_key(in, "i") || !reader_u32(in, outcome->shard_count, &shard) ||
+            !reader_end(in))
             return false;
         if (shard <= last)
             return reader_fail(in, "shards are not in order");
@@ -258,39 +253,51 @@ static bool read_shards(struct reader *in, struct outcome *outcome)
     return true;
 }
 
+bool outcome_read_counts(struct reader *in, struct explore_report *report)
+{
+    if (!reader_key(in, "executions") || !count(in, &report->executions) ||
+        !count(in, &report->cut_short) || !count(in, &report->found) ||
+        !count(in, &report->given_up) || !reader_end(in))
+        return false;
+    return (report->cut_short <= report->executions && report->found <= report->executions) ||
+           reader_fail(in, "more than all executions");
+}
+
 static bool read_numbers(struct reader *in, struct explore_report *report)
 {
     struct explore_sampled *sampled = &report->sampled;
     uint8_t verdict = 0;
 
-    if (!key(in, "verdict") || !reader_name(in, verdict_name, VERDICTS, &verdict) ||
-        !flag(in, &report->interrupted) || !reader_end(in) ||
+    if (!reader_key(in, "verdict") || !reader_name(in, verdict_name, VERDICTS, &verdict) ||
+        !reader_flag(in, &report->interrupted) || !reader_end(in) ||
         !text_line(in, "why", report->why, sizeof(report->why)))
         return false;
     report->verdict = (enum explore_verdict)verdict;
-    if (!key(in, "executions") || !count(in, &report->executions) ||
-        !count(in, &report->cut_short) || !count(in, &report->found) ||
-        !count(in, &report->given_up) || !reader_end(in))
-        return false;
-    if (report->cut_short > report->executions || report->found > report->executions)
-        return reader_fail(in, "more than all executions");
-    if (!key(in, "sampled") || !count(in, &sampled->runs) ||
-        !reader_u32(in, UINT32_MAX, &sampled->actors) ||
+    if (!outcome_read_counts(in, report) || !reader_key(in, "sampled") ||
+        !count(in, &sampled->runs) || !reader_u32(in, UINT32_MAX, &sampled->actors) ||
         !reader_u32(in, UINT32_MAX, &sampled->assumed) ||
-        !reader_u32(in, UINT32_MAX, &sampled->longest) || !flag(in, &sampled->numbers) ||
-        !flag(in, &sampled->held) || !reader_end(in))
+        !reader_u32(in, UINT32_MAX, &sampled->longest) || !reader_flag(in, &sampled->numbers) ||
+        !reader_flag(in, &sampled->held) || !reader_end(in))
         return false;
     return sampled->runs <= report->executions || reader_fail(in, "more than all executions");
+}
+
+/* A policy's name, or "-" for none. */
+static const char *by_name(unsigned by)
+{
+    return by == EXPLORE_POLICY_COUNT ? "-" : policy_name(by);
 }
 
 static bool read_finding(struct reader *in, struct explore_report *report, int *last)
 {
     uint8_t kind = 0;
+    uint8_t by = 0;
     uint64_t executions = 0;
     uint64_t first = 0;
 
-    if (!key(in, "f") || !reader_name(in, sim_finding_name, SIM_FINDING_COUNT, &kind) ||
-        !count(in, &executions) || !count(in, &first))
+    if (!reader_key(in, "f") || !reader_name(in, sim_finding_name, SIM_FINDING_COUNT, &kind) ||
+        !count(in, &executions) || !count(in, &first) ||
+        !reader_name(in, by_name, EXPLORE_POLICY_COUNT + 1, &by))
         return false;
     if (kind <= *last)
         return reader_fail(in, "findings are not in order");
@@ -299,7 +306,16 @@ static bool read_finding(struct reader *in, struct explore_report *report, int *
     *last = kind;
     report->kinds[kind].executions = executions;
     report->kinds[kind].first = first;
+    report->kinds[kind].by = by == EXPLORE_POLICY_COUNT ? NULL : policy_name(by);
     return read_schedule(in, &report->kinds[kind].schedule);
+}
+
+bool outcome_read_end(struct reader *in)
+{
+    if (!reader_key(in, "end") || !reader_end(in))
+        return false;
+    in->line++;
+    return in->next == in->end || reader_fail(in, "something follows the end");
 }
 
 /* The first error, else the first hazard. */
@@ -320,15 +336,13 @@ static int worst_of(const struct explore_report *report)
     return worst;
 }
 
-static bool read_all(struct reader *in, struct outcome *outcome)
+bool outcome_read_findings(struct reader *in, struct explore_report *report)
 {
-    struct explore_report *report = &outcome->report;
     uint32_t findings = 0;
     int last = -1;
 
-    if (!read_magic(in) || !read_options(in, outcome) || !read_shards(in, outcome) ||
-        !read_numbers(in, report) || !key(in, "findings") ||
-        !reader_u32(in, SIM_FINDING_COUNT, &findings) || !reader_end(in))
+    if (!reader_key(in, "findings") || !reader_u32(in, SIM_FINDING_COUNT, &findings) ||
+        !reader_end(in))
         return false;
     if ((findings == 0) != (report->found == 0))
         return reader_fail(in, "findings without executions that have some, or the reverse");
@@ -336,10 +350,14 @@ static bool read_all(struct reader *in, struct outcome *outcome)
         if (!read_finding(in, report, &last))
             return false;
     report->worst = worst_of(report);
-    if (!key(in, "end") || !reader_end(in))
-        return false;
-    in->line++;
-    return in->next == in->end || reader_fail(in, "something follows the end");
+    return true;
+}
+
+static bool read_all(struct reader *in, struct outcome *outcome)
+{
+    return read_magic(in) && read_options(in, outcome) && read_shards(in, outcome) &&
+           read_numbers(in, &outcome->report) && outcome_read_findings(in, &outcome->report) &&
+           outcome_read_end(in);
 }
 
 bool outcome_parse(struct outcome *outcome, const char *text, size_t length, const char *name,

@@ -68,6 +68,27 @@ static enum explore_verdict dfs_judge(const struct strategy *strategy, bool comp
     return EXPLORE_BOUNDED;
 }
 
+static double dfs_share(const struct strategy *strategy, char *of, size_t size)
+{
+    const struct strategy_depth_first *self = (const struct strategy_depth_first *)strategy;
+
+    (void)snprintf(of, size, "all schedules");
+    if (self->dfs.pruned)
+        (void)snprintf(of, size, "those with at most %d preemptions", self->dfs.max_preemptions);
+    return policy_dfs_share(&self->dfs);
+}
+
+static bool dfs_save(struct strategy *strategy, FILE *out)
+{
+    policy_dfs_save(&((struct strategy_depth_first *)strategy)->dfs, out);
+    return true;
+}
+
+static bool dfs_load(struct strategy *strategy, struct reader *in)
+{
+    return policy_dfs_load(&((struct strategy_depth_first *)strategy)->dfs, in);
+}
+
 static void dfs_free(struct strategy *strategy)
 {
     struct strategy_depth_first *self = (struct strategy_depth_first *)strategy;
@@ -78,7 +99,12 @@ static void dfs_free(struct strategy *strategy)
 
 struct strategy *strategy_dfs(const struct explore_request *request)
 {
-    static const struct strategy_ops ops = {.next = dfs_next, .judge = dfs_judge, .free = dfs_free};
+    static const struct strategy_ops ops = {.next = dfs_next,
+                                            .judge = dfs_judge,
+                                            .free = dfs_free,
+                                            .share = dfs_share,
+                                            .save = dfs_save,
+                                            .load = dfs_load};
     struct strategy_depth_first *self = calloc(1, sizeof(*self));
 
     if (self == NULL)

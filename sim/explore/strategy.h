@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "sim/core/policy.h"
 #include "sim/trace/event.h"
@@ -12,6 +13,7 @@
 
 struct explore_request;
 struct explore_sampled;
+struct reader;
 
 /* One row a strategy: constant, name on the command line, what makes it. */
 #define EXPLORE_POLICIES(X)                                                                        \
@@ -65,6 +67,15 @@ struct strategy_ops {
     uint64_t (*given_up)(const struct strategy *strategy);
     /* What sampling rests on, for merging shards.  May be NULL: on nothing. */
     void (*sampled)(const struct strategy *strategy, struct explore_sampled *sampled);
+    /* After next: the share that is done, from 0 to 1, and into of what it is a share of: "all
+     * schedules".  Negative: nobody knows.  May be NULL: the same. */
+    double (*share)(const struct strategy *strategy, char *of, size_t size);
+    /* After next, or before the first execution: write how far the search is, as lines; and read
+     * that into a new strategy of the same request, which then goes on from there, but for idle,
+     * which a strategy of numbered executions sets itself.  save returns false, and load after a
+     * message, when out of memory.  Both may be NULL: it cannot. */
+    bool (*save)(struct strategy *strategy, FILE *out);
+    bool (*load)(struct strategy *strategy, struct reader *in);
 };
 
 struct strategy {

@@ -44,6 +44,26 @@ static enum explore_verdict judge(const struct strategy *strategy, bool complete
     return complete ? EXPLORE_BOUNDED : EXPLORE_INCONCLUSIVE;
 }
 
+static double share(const struct strategy *strategy, char *of, size_t size)
+{
+    const struct policy_bounded *bounded = &((const struct strategy_bounded *)strategy)->bounded;
+
+    (void)snprintf(of, size, "those with at most %u %s", bounded->bound,
+                   bounded->cost == BOUNDED_DELAYS ? "delays" : "preemptions");
+    return policy_bounded_share(bounded);
+}
+
+static bool save(struct strategy *strategy, FILE *out)
+{
+    policy_bounded_save(&((struct strategy_bounded *)strategy)->bounded, out);
+    return true;
+}
+
+static bool load(struct strategy *strategy, struct reader *in)
+{
+    return policy_bounded_load(&((struct strategy_bounded *)strategy)->bounded, in);
+}
+
 static void bounded_free(struct strategy *strategy)
 {
     policy_bounded_free(&((struct strategy_bounded *)strategy)->bounded);
@@ -52,8 +72,13 @@ static void bounded_free(struct strategy *strategy)
 
 static struct strategy *make(enum bounded_cost cost, int last)
 {
-    static const struct strategy_ops ops = {
-        .next = next, .judge = judge, .free = bounded_free, .counts = counts};
+    static const struct strategy_ops ops = {.next = next,
+                                            .judge = judge,
+                                            .free = bounded_free,
+                                            .counts = counts,
+                                            .share = share,
+                                            .save = save,
+                                            .load = load};
     struct strategy_bounded *self = calloc(1, sizeof(*self));
 
     if (self == NULL)

@@ -52,6 +52,22 @@ static uint64_t given_up(const struct strategy *strategy)
     return statistics.asleep + statistics.infeasible;
 }
 
+static double share(const struct strategy *strategy, char *of, size_t size)
+{
+    (void)snprintf(of, size, "what is known to be left");
+    return dpor_share(((const struct strategy_dpor *)strategy)->dpor);
+}
+
+static bool save(struct strategy *strategy, FILE *out)
+{
+    return dpor_save(((struct strategy_dpor *)strategy)->dpor, out);
+}
+
+static bool load(struct strategy *strategy, struct reader *in)
+{
+    return dpor_load(((struct strategy_dpor *)strategy)->dpor, in);
+}
+
 static void free_dpor(struct strategy *strategy)
 {
     struct strategy_dpor *self = (struct strategy_dpor *)strategy;
@@ -62,8 +78,14 @@ static void free_dpor(struct strategy *strategy)
 
 struct strategy *strategy_dpor(const struct explore_request *request)
 {
-    static const struct strategy_ops ops = {
-        .next = next, .judge = judge, .free = free_dpor, .counts = counts, .given_up = given_up};
+    static const struct strategy_ops ops = {.next = next,
+                                            .judge = judge,
+                                            .free = free_dpor,
+                                            .counts = counts,
+                                            .given_up = given_up,
+                                            .share = share,
+                                            .save = save,
+                                            .load = load};
     struct strategy_dpor *self = calloc(1, sizeof(*self));
 
     if (self == NULL)

@@ -1,10 +1,12 @@
 /* Several strategies in turn, each with its part of the executions: what one overlooks, another
  * finds. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "sim/explore/explore.h"
 #include "sim/explore/strategy.h"
+#include "sim/trace/reader.h"
 
 struct stage {
     enum explore_policy policy;
@@ -23,6 +25,7 @@ struct strategy_portfolio {
     struct strategy *inner; /* owned; at work */
     size_t stage;
     uint64_t executions; /* that count, of all stages */
+    uint64_t before;     /* of them, those of earlier stages */
     uint64_t limit;      /* of this stage and those before it, together */
     bool exhausted;      /* a stage has run every schedule */
 };
@@ -58,6 +61,7 @@ static bool enter(struct strategy_portfolio *self)
     request.max_executions = part;
     if (request.max_preemptions < 0)
         request.max_preemptions = PREEMPTIONS;
+    self->before = self->executions;
     self->limit = self->executions + part;
     self->inner = strategy_new(&request);
     if (self->inner == NULL) {
@@ -120,6 +124,53 @@ static enum explore_verdict judge(const struct strategy *strategy, bool complete
     return EXPLORE_SAMPLED;
 }
 
+static double share(const struct strategy *strategy, char *of, size_t size)
+{
+    const struct strategy_portfolio *self = (const struct strategy_portfolio *)strategy;
+    uint64_t all = limit_of(self->request);
+
+    (void)snprintf(of, size, "those asked for");
+    return all >= INT64_MAX ? -1 : (double)self->executions / (double)all;
+}
+
+static bool save(struct strategy *strategy, FILE *out)
+{
+    struct strategy_portfolio *self = (struct strategy_portfolio *)strategy;
+
+    (void)fprintf(out, "stage %zu %" PRIu64 " %" PRIu64 " %" PRIu64 " %d\n", self->stage,
+                  limit_of(self->request), self->before, self->executions, self->exhausted);
+    return self->inner->ops->save(self->inner, out);
+}
+
+static bool load(struct strategy *strategy, struct reader *in)
+{
+    struct strategy_portfolio *self = (struct strategy_portfolio *)strategy;
+    int64_t all = (int64_t)limit_of(self->request);
+    int64_t limit = 0;
+    int64_t before = 0;
+    int64_t executions = 0;
+    uint32_t stage = 0;
+
+    if (!reader_key(in, "stage") || !reader_u32(in, STAGES - 1, &stage) ||
+        !reader_number(in, 1, INT64_MAX, &limit) || !reader_number(in, 0, limit, &before) ||
+        !reader_number(in, before, limit, &executions) || !reader_flag(in, &self->exhausted) ||
+        !reader_end(in))
+        return false;
+    if (limit != all)
+        return reader_fail(in,
+                           "the stages of a portfolio of %" PRId64 " executions are not those of "
+                           "one of %" PRId64,
+                           limit, all);
+    self->inner->ops->free(self->inner);
+    self->inner = NULL;
+    self->stage = stage;
+    self->executions = (uint64_t)before;
+    if (!enter(self))
+        return reader_fail(in, "out of memory");
+    self->executions = (uint64_t)executions;
+    return self->inner->ops->load(self->inner, in);
+}
+
 static void portfolio_free(struct strategy *strategy)
 {
     struct strategy_portfolio *self = (struct strategy_portfolio *)strategy;
@@ -131,8 +182,13 @@ static void portfolio_free(struct strategy *strategy)
 
 struct strategy *strategy_portfolio(const struct explore_request *request)
 {
-    static const struct strategy_ops ops = {
-        .next = next, .judge = judge, .free = portfolio_free, .counts = counts};
+    static const struct strategy_ops ops = {.next = next,
+                                            .judge = judge,
+                                            .free = portfolio_free,
+                                            .counts = counts,
+                                            .share = share,
+                                            .save = save,
+                                            .load = load};
     struct strategy_portfolio *self = calloc(1, sizeof(*self));
 
     if (self == NULL)

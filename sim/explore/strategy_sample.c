@@ -11,6 +11,7 @@
 #include "sim/policy/random.h"
 #include "sim/policy/round_robin.h"
 #include "sim/policy/surw.h"
+#include "sim/trace/reader.h"
 
 struct strategy_sample {
     struct strategy strategy; /* first */
@@ -114,6 +115,49 @@ static enum explore_verdict judge(const struct strategy *strategy, bool complete
     return EXPLORE_SAMPLED;
 }
 
+static double share(const struct strategy *strategy, char *of, size_t size)
+{
+    const struct strategy_sample *self = (const struct strategy_sample *)strategy;
+
+    (void)snprintf(of, size, "those asked for");
+    return self->limit == INT64_MAX ? -1 : (double)self->now / (double)self->limit;
+}
+
+static bool save(struct strategy *strategy, FILE *out)
+{
+    struct strategy_sample *self = (struct strategy_sample *)strategy;
+    uint64_t now = self->now < self->limit ? self->now : self->limit;
+
+    (void)fprintf(out, "drawn %" PRIu64 " %" PRIu64 "\n", now, self->used);
+    if (self->kind == EXPLORE_PCT)
+        policy_pct_save(&self->as.pct, out);
+    else if (self->kind == EXPLORE_SURW)
+        policy_surw_save(&self->as.surw, out);
+    return true;
+}
+
+static bool load(struct strategy *strategy, struct reader *in)
+{
+    struct strategy_sample *self = (struct strategy_sample *)strategy;
+    int64_t now = 0;
+    int64_t used = 0;
+
+    if (!reader_key(in, "drawn") || !reader_number(in, 0, INT64_MAX, &now) ||
+        !reader_number(in, 0, now, &used) || !reader_end(in))
+        return false;
+    if ((uint64_t)now > self->limit)
+        return reader_fail(in,
+                           "%" PRId64 " executions were run, and only %" PRIu64 " are asked for",
+                           now, self->limit);
+    self->now = (uint64_t)now;
+    self->used = (uint64_t)used;
+    if ((self->kind == EXPLORE_PCT && !policy_pct_load(&self->as.pct, in)) ||
+        (self->kind == EXPLORE_SURW && !policy_surw_load(&self->as.surw, in)))
+        return false;
+    strategy->idle = !seek(self);
+    return true;
+}
+
 static void sample_free(struct strategy *strategy)
 {
     struct strategy_sample *self = (struct strategy_sample *)strategy;
@@ -131,8 +175,14 @@ static void sample_free(struct strategy *strategy)
 static struct strategy_sample *make(const struct explore_request *request, enum explore_policy kind,
                                     uint64_t limit, uint64_t measuring)
 {
-    static const struct strategy_ops ops = {
-        .next = next, .judge = judge, .free = sample_free, .counts = counts, .sampled = sampled};
+    static const struct strategy_ops ops = {.next = next,
+                                            .judge = judge,
+                                            .free = sample_free,
+                                            .counts = counts,
+                                            .sampled = sampled,
+                                            .share = share,
+                                            .save = save,
+                                            .load = load};
     struct strategy_sample *self = calloc(1, sizeof(*self));
 
     if (self == NULL)

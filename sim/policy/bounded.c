@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "sim/base/vec.h"
+#include "sim/trace/reader.h"
 
 struct bounded_frame {
     uint32_t taken;
@@ -98,5 +99,59 @@ bool policy_bounded_next(struct policy_bounded *bounded)
         return false;
     bounded->bound++;
     bounded->pruned = false;
+    return true;
+}
+
+double policy_bounded_share(const struct policy_bounded *bounded)
+{
+    double share = 0;
+    double weight = 1;
+
+    for (size_t i = 0; i < bounded->count; i++) {
+        weight /= bounded->frames[i].limit;
+        share += bounded->frames[i].taken * weight;
+    }
+    return share;
+}
+
+void policy_bounded_save(const struct policy_bounded *bounded, FILE *out)
+{
+    (void)fprintf(out, "bound %u\npruned %d\nplace %zu\n", bounded->bound, bounded->pruned,
+                  bounded->count);
+    for (size_t i = 0; i < bounded->count; i++)
+        (void)fprintf(out, "c %u %u %u\n", bounded->frames[i].taken, bounded->frames[i].limit,
+                      bounded->frames[i].offered);
+}
+
+static bool load_frame(struct policy_bounded *bounded, struct reader *in)
+{
+    struct bounded_frame frame = {0};
+
+    if (!reader_key(in, "c") || !reader_u32(in, UINT32_MAX - 1, &frame.taken) ||
+        !reader_u32(in, UINT32_MAX, &frame.limit) || !reader_u32(in, UINT32_MAX, &frame.offered) ||
+        !reader_end(in))
+        return false;
+    if (frame.taken >= frame.limit || frame.limit > frame.offered || frame.offered < 2)
+        return reader_fail(in, "a choice that is none");
+    if (!vec_reserve(&bounded->frames, bounded->count + 1, &bounded->capacity,
+                     sizeof(*bounded->frames)))
+        return reader_fail(in, "out of memory");
+    bounded->frames[bounded->count++] = frame;
+    return true;
+}
+
+bool policy_bounded_load(struct policy_bounded *bounded, struct reader *in)
+{
+    uint32_t most = bounded->last < 0 ? UINT32_MAX : (uint32_t)bounded->last;
+    uint32_t count = 0;
+
+    if (!reader_key(in, "bound") || !reader_u32(in, most, &bounded->bound) || !reader_end(in) ||
+        !reader_key(in, "pruned") || !reader_flag(in, &bounded->pruned) || !reader_end(in) ||
+        !reader_key(in, "place") || !reader_u32(in, UINT32_MAX, &count) || !reader_end(in))
+        return false;
+    bounded->count = 0;
+    for (uint32_t i = 0; i < count; i++)
+        if (!load_frame(bounded, in))
+            return false;
     return true;
 }

@@ -16,12 +16,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "sim/core/policy.h"
 
 enum bounded_cost { BOUNDED_PREEMPTIONS, BOUNDED_DELAYS };
 
 struct bounded_frame;
+struct reader;
 
 struct policy_bounded {
     struct policy policy;         /* first */
@@ -46,5 +48,13 @@ bool policy_bounded_repeats(const struct policy_bounded *bounded);
 
 /* After a run: step to the next schedule.  Returns false when all have been run. */
 bool policy_bounded_next(struct policy_bounded *bounded);
+
+/* After policy_bounded_next: the share of this round that is done; see policy_dfs_share. */
+double policy_bounded_share(const struct policy_bounded *bounded);
+
+/* After policy_bounded_next: write the round and where in its tree the search is, as lines; and go
+ * on from there.  load returns false after a message, and when out of memory. */
+void policy_bounded_save(const struct policy_bounded *bounded, FILE *out);
+bool policy_bounded_load(struct policy_bounded *bounded, struct reader *in);
 
 #endif

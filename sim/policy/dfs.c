@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "sim/trace/reader.h"
+
 struct dfs_frame {
     uint32_t taken;
     uint32_t limit; /* options that may be tried; fewer than were offered if the bound is reached */
@@ -83,4 +85,51 @@ bool policy_dfs_next(struct policy_dfs *dfs)
         dfs->count--;
     }
     return false;
+}
+
+double policy_dfs_share(const struct policy_dfs *dfs)
+{
+    double share = 0;
+    double weight = 1;
+
+    for (size_t i = 0; i < dfs->count; i++) {
+        weight /= dfs->frames[i].limit;
+        share += dfs->frames[i].taken * weight;
+    }
+    return share;
+}
+
+void policy_dfs_save(const struct policy_dfs *dfs, FILE *out)
+{
+    (void)fprintf(out, "pruned %d\nplace %zu\n", dfs->pruned, dfs->count);
+    for (size_t i = 0; i < dfs->count; i++)
+        (void)fprintf(out, "c %u %u %u\n", dfs->frames[i].taken, dfs->frames[i].limit,
+                      dfs->frames[i].offered);
+}
+
+static bool load_frame(struct policy_dfs *dfs, struct reader *in)
+{
+    struct dfs_frame frame = {0};
+
+    if (!reader_key(in, "c") || !reader_u32(in, UINT32_MAX - 1, &frame.taken) ||
+        !reader_u32(in, UINT32_MAX, &frame.limit) || !reader_u32(in, UINT32_MAX, &frame.offered) ||
+        !reader_end(in))
+        return false;
+    if (frame.taken >= frame.limit || frame.limit > frame.offered || frame.offered < 2)
+        return reader_fail(in, "a choice that is none");
+    return push(dfs, frame) || reader_fail(in, "out of memory");
+}
+
+bool policy_dfs_load(struct policy_dfs *dfs, struct reader *in)
+{
+    uint32_t count = 0;
+
+    if (!reader_key(in, "pruned") || !reader_flag(in, &dfs->pruned) || !reader_end(in) ||
+        !reader_key(in, "place") || !reader_u32(in, UINT32_MAX, &count) || !reader_end(in))
+        return false;
+    dfs->count = 0;
+    for (uint32_t i = 0; i < count; i++)
+        if (!load_frame(dfs, in))
+            return false;
+    return true;
 }

@@ -8,10 +8,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "sim/core/policy.h"
 
 struct dfs_frame;
+struct reader;
 
 struct policy_dfs {
     struct policy policy;     /* first */
@@ -31,5 +33,15 @@ void policy_dfs_free(struct policy_dfs *dfs);
 
 /* After a run: step to the next schedule.  Returns false when all have been run. */
 bool policy_dfs_next(struct policy_dfs *dfs);
+
+/* After policy_dfs_next: the share of all schedules that are done, if each option of a choice leads
+ * to as many as the others (Knuth: Estimating the Efficiency of Backtrack Programs, Mathematics of
+ * Computation 29, 1975).  From 0 to 1. */
+double policy_dfs_share(const struct policy_dfs *dfs);
+
+/* After policy_dfs_next: write where in the tree the search is, as lines; and go on from there.
+ * load returns false after a message, and when out of memory. */
+void policy_dfs_save(const struct policy_dfs *dfs, FILE *out);
+bool policy_dfs_load(struct policy_dfs *dfs, struct reader *in);
 
 #endif

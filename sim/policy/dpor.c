@@ -252,6 +252,10 @@ static bool next_value(struct dpor *dpor, struct dpor_frame *frame)
 
         if (owner->finished)
             dpor_unfinish(dpor, frame->owner);
+        if (!footprint_own(&dpor->prints, &owner->print)) {
+            dpor->statistics.out_of_memory = true;
+            return false;
+        }
         footprint_forget_choices(owner->print, frame->nth);
         if (!footprint_add(&dpor->prints, &owner->print,
                            (struct touch){frame->option, TOUCH_CHOICE}))
@@ -277,6 +281,7 @@ static bool next_sibling(struct dpor *dpor, struct dpor_frame *frame)
         return false;
     }
     frame->siblings = node->next;
+    frame->tried++;
     frame->print = footprint_new(&dpor->prints, node->print->actor);
     dpor->follow = node->first;
     dpor->script = footprint_share(node->print);
@@ -327,7 +332,7 @@ struct dpor *dpor_new(void)
     if (dpor == NULL)
         return NULL;
     dpor->policy = (struct policy){.every = true, .begin = begin_run, .choose = choose};
-    dpor->sink = (struct sink){.begin = begin_events, .event = event};
+    dpor->sink = (struct sink){.begin = begin_events, .event = event, .ignores = dpor_ignores};
     dpor->open = DPOR_NONE;
     dpor->parts = 1;
     dpor->plans_max = PLANS_MAX;
@@ -394,6 +399,24 @@ bool dpor_owns(const struct dpor *dpor)
 bool dpor_gave_up(const struct dpor *dpor)
 {
     return dpor->gave_up;
+}
+
+double dpor_share(const struct dpor *dpor)
+{
+    double share = 0;
+    double weight = 1;
+
+    for (uint32_t i = 0; i < dpor->count; i++) {
+        const struct dpor_frame *frame = &dpor->frames[i];
+        uint32_t done = dpor_is_step(frame) ? frame->tried : frame->tries;
+        double all = dpor_is_step(frame) ? done + 1.0 : frame->offered;
+
+        for (const struct wakeup_node *node = frame->siblings; node != NULL; node = node->next)
+            all++;
+        weight /= all;
+        share += done * weight;
+    }
+    return dpor->count == 0 ? 1 : share;
 }
 
 struct dpor_statistics dpor_statistics(const struct dpor *dpor)

@@ -49,6 +49,11 @@ void dpor_divide(struct dpor *dpor, uint32_t part, uint32_t parts);
 /* Is the last run of this part? */
 bool dpor_owns(const struct dpor *dpor);
 
+/* Between runs: the share of the search that is done, from 0 to 1, as the choices along the last
+ * execution suggest (Knuth, Mathematics of Computation 29, 1975).  What races will be found is not
+ * known, so it may become less. */
+double dpor_share(const struct dpor *dpor);
+
 /* Between runs, which is after dpor_next or before the first: write how far the search has come, as
  * lines; and, into a new one that was divided and limited in the same way, read it and go on from
  * there.  What is read is consistent in itself; whether the program is the same, runs will show.

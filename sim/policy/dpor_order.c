@@ -1,6 +1,4 @@
 /* Which steps happened before which, and which of them are in a race. */
-#include <stdlib.h>
-
 #include "sim/base/vec.h"
 #include "sim/policy/dpor_state.h"
 
@@ -148,12 +146,17 @@ static bool find_all(struct dpor *dpor, uint32_t actor)
     return true;
 }
 
-static int later_first(const void *left, const void *right)
+/* The latest first; there are few, and mostly in order already. */
+static void sort_rivals(struct dpor *dpor)
 {
-    const struct dpor_entry *a = left;
-    const struct dpor_entry *b = right;
+    for (size_t i = 1; i < dpor->rival_count; i++) {
+        struct dpor_entry entry = dpor->rivals[i];
+        size_t at = i;
 
-    return (a->frame < b->frame) - (a->frame > b->frame);
+        for (; at > 0 && dpor->rivals[at - 1].frame < entry.frame; at--)
+            dpor->rivals[at] = dpor->rivals[at - 1];
+        dpor->rivals[at] = entry;
+    }
 }
 
 static bool add_race(struct dpor *dpor, struct dpor_race race)
@@ -169,8 +172,7 @@ static bool add_race(struct dpor *dpor, struct dpor_race race)
  * looked at first, and its clock holds whatever came between. */
 static bool judge_rivals(struct dpor *dpor, struct vclock *clock, struct dpor_race race)
 {
-    if (dpor->rival_count > 1)
-        qsort(dpor->rivals, dpor->rival_count, sizeof(*dpor->rivals), later_first);
+    sort_rivals(dpor);
     for (size_t i = 0; i < dpor->rival_count; i++) {
         const struct dpor_frame *other = &dpor->frames[dpor->rivals[i].frame];
 
@@ -191,8 +193,9 @@ static bool join_entry(struct dpor *dpor, struct vclock *clock, const struct dpo
     return entry == NULL || vclock_join(clock, &dpor->frames[entry->frame].clock);
 }
 
-static bool order(struct dpor *dpor, const struct footprint *print, struct vclock *clock,
-                  struct dpor_race race)
+/* The rivals for what the step takes (a lock that it waits for), or for all the rest. */
+static bool order_touches(struct dpor *dpor, const struct footprint *print, struct vclock *clock,
+                          struct dpor_race race, bool takes)
 {
     enum { RELEASES = 8 };
     const struct dpor_entry *releases[RELEASES] = {NULL};
@@ -203,6 +206,8 @@ static bool order(struct dpor *dpor, const struct footprint *print, struct vcloc
         struct touch touch = print->touches[i];
         bool ok = true;
 
+        if ((touch.how == TOUCH_LOCK) != takes)
+            continue;
         if (touch.how == TOUCH_JOIN)
             ok = join_entry(dpor, clock, last_step(dpor, touch.object));
         else if (touch.object == TOUCH_ALL)
@@ -219,6 +224,15 @@ static bool order(struct dpor *dpor, const struct footprint *print, struct vcloc
         if (!join_entry(dpor, clock, releases[i]))
             return false;
     return true;
+}
+
+/* Locks first: whatever was done before they were released is in no race with who waited for that.
+ */
+static bool order(struct dpor *dpor, const struct footprint *print, struct vclock *clock,
+                  struct dpor_race race)
+{
+    return order_touches(dpor, print, clock, race, true) &&
+           order_touches(dpor, print, clock, race, false);
 }
 
 bool dpor_finish(struct dpor *dpor, uint32_t at)
@@ -331,14 +345,17 @@ static bool other_order(struct dpor *dpor, const struct dpor_race *race)
 static struct footprint *without_first(struct dpor *dpor, const struct dpor_race *race)
 {
     const struct dpor_frame *frame = &dpor->frames[race->second];
+    bool tries = frame->op == SIM_EV_ATOMIC_RMW || frame->op == SIM_EV_TRY;
+
+    if (!tries && !frame->of_task)
+        return footprint_share(frame->print);
     struct footprint *print = footprint_copy(&dpor->prints, frame->print);
 
     if (print == NULL)
         return NULL;
-    if (frame->op == SIM_EV_ATOMIC_RMW || frame->op == SIM_EV_TRY)
-        for (uint32_t i = 0; i < print->count; i++)
-            if (print->touches[i].how == TOUCH_READ)
-                print->touches[i].how = TOUCH_WRITE;
+    for (uint32_t i = 0; tries && i < print->count; i++)
+        if (print->touches[i].how == TOUCH_READ)
+            print->touches[i].how = TOUCH_WRITE;
     if (!frame->of_task ||
         footprint_add(&dpor->prints, &print, (struct touch){TOUCH_ALL, TOUCH_WRITE}))
         return print;

@@ -22,6 +22,7 @@ struct dpor_frame {
     uint32_t option;         /* the answer */
     uint32_t offered;        /* options there were */
     uint32_t prefixes;       /* shared: there may be so many prefixes like the one up to here */
+    uint32_t tried;          /* steps that were taken here before this one */
     uint32_t width;          /* wide: actors tried */
     uint8_t op;              /* announced */
     bool of_task;            /* from one await to the next */
@@ -143,6 +144,9 @@ bool dpor_clock_of_all(struct dpor *dpor, struct vclock *clock);
 
 /* The execution is complete: plan the other order of every race. */
 bool dpor_plan(struct dpor *dpor);
+
+/* Kinds of events that touch nothing. */
+extern const bool dpor_ignores[SIM_EVENT_COUNT];
 
 /* One event: what does the open step touch? */
 void dpor_event(struct sink *sink, const struct sim_event *event);

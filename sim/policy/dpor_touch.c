@@ -68,6 +68,12 @@ static const uint8_t meanings[SIM_EVENT_COUNT] = {
     [SIM_EV_LOOK] = LOOKS,
 };
 
+/* Nothing that dpor_event looks at. */
+const bool dpor_ignores[SIM_EVENT_COUNT] = {
+    [SIM_EV_CHOICE] = true, [SIM_EV_PREEMPT] = true, [SIM_EV_PRINT] = true,
+    [SIM_EV_FIRE] = true,   [SIM_EV_END] = true,
+};
+
 static bool is_kind(const struct dpor *dpor, uint32_t id, enum sim_object_kind kind)
 {
     const struct sim_object *object = registry_object(dpor->registry, id);

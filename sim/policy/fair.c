@@ -202,13 +202,7 @@ static void yielded(struct policy_fair *fair, uint32_t id)
 
 static uint32_t ask(struct policy_fair *fair, const struct sim_choice *choice)
 {
-    uint32_t taken = fair->inner == NULL ? 0 : fair->inner->choose(fair->inner, choice);
-
-    if (taken == SIM_DIVERGE || !fair->estimates)
-        return taken;
-    fair->weight /= choice->count;
-    fair->share += taken * fair->weight;
-    return taken;
+    return fair->inner == NULL ? 0 : fair->inner->choose(fair->inner, choice);
 }
 
 static bool make_room(struct policy_fair *fair, uint32_t count)
@@ -276,8 +270,6 @@ static void begin(struct policy *policy)
     fair->run++;
     fair->changed = ++fair->now;
     fair->last = 0;
-    fair->share = 0;
-    fair->weight = 1;
     if (fair->inner != NULL && fair->inner->begin != NULL)
         fair->inner->begin(fair->inner);
 }

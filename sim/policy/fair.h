@@ -42,9 +42,6 @@ struct policy_fair {
     uint64_t changed; /* when something last did */
     uint64_t spun;    /* when somebody was last found to spin */
     uint32_t last;    /* who acted last */
-    bool estimates;   /* whether the next two are asked for */
-    double share;     /* of all schedules: those before this one, if they come in order */
-    double weight;    /* of this one: 1 / the options of each of its choices */
     bool held;        /* in any run, somebody was held back */
     bool out_of_memory;
 };

@@ -1,6 +1,7 @@
 #include "sim/policy/pct.h"
 
 #include "sim/base/assert.h"
+#include "sim/trace/reader.h"
 
 static void begin(struct policy *policy)
 {
@@ -88,6 +89,21 @@ void policy_pct_init(struct policy_pct *pct, uint64_t seed, uint32_t depth)
 void policy_pct_free(struct policy_pct *pct)
 {
     priorities_free(&pct->priorities);
+}
+
+void policy_pct_save(const struct policy_pct *pct, FILE *out)
+{
+    (void)fprintf(out, "measured %u %u %u %d\n", pct->assumed, pct->longest, pct->actors,
+                  pct->numbers);
+}
+
+bool policy_pct_load(struct policy_pct *pct, struct reader *in)
+{
+    if (!reader_key(in, "measured") || !reader_u32(in, UINT32_MAX, &pct->assumed) ||
+        !reader_u32(in, UINT32_MAX, &pct->longest) || !reader_u32(in, UINT32_MAX, &pct->actors) ||
+        !reader_flag(in, &pct->numbers) || !reader_end(in))
+        return false;
+    return (pct->assumed > 0 && pct->actors > 0) || reader_fail(in, "nothing was measured");
 }
 
 double policy_pct_bound(uint32_t actors, uint32_t length, uint32_t depth)

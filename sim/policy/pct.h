@@ -15,8 +15,12 @@
 #ifndef SIM_POLICY_PCT_H
 #define SIM_POLICY_PCT_H
 
+#include <stdio.h>
+
 #include "sim/core/policy.h"
 #include "sim/policy/priorities.h"
+
+struct reader;
 
 enum {
     PCT_PROFILE = 8,    /* executions that measure */
@@ -41,6 +45,11 @@ struct policy_pct {
 /* Execution n (from 0) of a seed; the first PCT_PROFILE executions are needed for the others. */
 void policy_pct_init(struct policy_pct *pct, uint64_t seed, uint32_t depth);
 void policy_pct_free(struct policy_pct *pct);
+
+/* Between runs: write what was measured, as a line; and read it.  load returns false after a
+ * message. */
+void policy_pct_save(const struct policy_pct *pct, FILE *out);
+bool policy_pct_load(struct policy_pct *pct, struct reader *in);
 
 /* The bound for one execution. */
 double policy_pct_bound(uint32_t actors, uint32_t length, uint32_t depth);

@@ -5,8 +5,10 @@
 #include "sim/base/list.h"
 #include "sim/base/vec.h"
 #include "sim/policy/priorities.h"
+#include "sim/trace/reader.h"
 
-enum { ACCESSES_MAX = 1 << 20 }; /* what comes later in the first execution is not counted */
+/* What comes later in the first execution is not counted. */
+enum { ACCESSES_MAX = 1 << 20, ACTORS_MAX = 1 << 22 };
 
 struct surw_access {
     uint32_t object; /* 0: none */
@@ -153,7 +155,7 @@ static void start_child(struct policy_surw *surw, uint32_t parent, uint32_t chil
         return;
     new->born = true;
     if (surw->number < SURW_PROFILE) {
-        new->parent = parent;
+        new->parent = child < ACTORS_MAX ? parent : 0;
         return;
     }
     struct surw_actor *old = &surw->actors[parent];
@@ -168,7 +170,7 @@ static void start_child(struct policy_surw *surw, uint32_t parent, uint32_t chil
 
 static void record(struct policy_surw *surw, const struct sim_event *event)
 {
-    if (surw->access_count == ACCESSES_MAX)
+    if (surw->access_count == ACCESSES_MAX || event->actor >= ACTORS_MAX)
         return;
     if (!vec_reserve(&surw->access, surw->access_count + 1, &surw->access_capacity,
                      sizeof(*surw->access))) {
@@ -287,4 +289,87 @@ void policy_surw_free(struct policy_surw *surw)
     free(surw->shared);
     free(surw->actors);
     policy_surw_init(surw, surw->seed);
+}
+
+/* ---- Between runs. ---- */
+
+/* Accesses of the same actor to the same object stand together once they are summed up. */
+static size_t alike(const struct policy_surw *surw, size_t from)
+{
+    size_t end = from + 1;
+
+    while (end < surw->access_count && by_object(&surw->access[from], &surw->access[end]) == 0)
+        end++;
+    return end;
+}
+
+void policy_surw_save(struct policy_surw *surw, FILE *out)
+{
+    size_t uses = 0;
+    size_t children = 0;
+
+    if (surw->access_count > 0 && !surw->ready)
+        sum_up(surw);
+    for (size_t i = 0; i < surw->access_count; i = alike(surw, i))
+        uses++;
+    for (size_t i = 0; i < surw->actor_count; i++)
+        children += surw->actors[i].parent != 0;
+    (void)fprintf(out, "uses %zu\n", uses);
+    for (size_t i = 0; i < surw->access_count; i = alike(surw, i))
+        (void)fprintf(out, "u %u %u %zu\n", surw->access[i].object, surw->access[i].actor,
+                      alike(surw, i) - i);
+    (void)fprintf(out, "children %zu\n", children);
+    for (size_t i = 0; i < surw->actor_count; i++)
+        if (surw->actors[i].parent != 0)
+            (void)fprintf(out, "p %zu %u\n", i, surw->actors[i].parent);
+}
+
+static bool load_use(struct policy_surw *surw, struct reader *in)
+{
+    struct surw_access access = {0};
+    uint32_t times = 0;
+
+    if (!reader_key(in, "u") || !reader_u32(in, UINT32_MAX, &access.object) ||
+        !reader_u32(in, ACTORS_MAX - 1, &access.actor) ||
+        !reader_u32(in, ACCESSES_MAX - (uint32_t)surw->access_count, &times) || !reader_end(in))
+        return false;
+    if (actor_at(surw, access.actor) == NULL ||
+        !vec_reserve(&surw->access, surw->access_count + times, &surw->access_capacity,
+                     sizeof(*surw->access)))
+        return reader_fail(in, "out of memory");
+    while (times-- > 0)
+        surw->access[surw->access_count++] = access;
+    return true;
+}
+
+static bool load_child(struct policy_surw *surw, struct reader *in)
+{
+    uint32_t child = 0;
+    uint32_t parent = 0;
+
+    if (!reader_key(in, "p") || !reader_u32(in, ACTORS_MAX - 1, &child) ||
+        !reader_u32(in, ACTORS_MAX - 1, &parent) || !reader_end(in))
+        return false;
+    if (actor_at(surw, child) == NULL || actor_at(surw, parent) == NULL)
+        return reader_fail(in, "out of memory");
+    surw->actors[child].parent = parent;
+    return true;
+}
+
+bool policy_surw_load(struct policy_surw *surw, struct reader *in)
+{
+    uint32_t uses = 0;
+    uint32_t children = 0;
+
+    if (!reader_key(in, "uses") || !reader_u32(in, ACCESSES_MAX, &uses) || !reader_end(in))
+        return false;
+    while (uses-- > 0)
+        if (!load_use(surw, in))
+            return false;
+    if (!reader_key(in, "children") || !reader_u32(in, ACTORS_MAX, &children) || !reader_end(in))
+        return false;
+    while (children-- > 0)
+        if (!load_child(surw, in))
+            return false;
+    return true;
 }

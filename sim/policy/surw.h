@@ -16,6 +16,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "sim/base/prng.h"
 #include "sim/core/policy.h"
@@ -25,6 +26,7 @@ enum { SURW_PROFILE = 1 }; /* executions that measure */
 
 struct surw_access;
 struct surw_actor;
+struct reader;
 
 struct policy_surw {
     struct policy policy; /* first */
@@ -52,5 +54,10 @@ struct policy_surw {
 /* Execution n (from 0) of a seed; the first SURW_PROFILE executions are needed for the others. */
 void policy_surw_init(struct policy_surw *surw, uint64_t seed);
 void policy_surw_free(struct policy_surw *surw);
+
+/* Between runs: write what the first of them did, as lines; and read it.  load returns false after
+ * a message, and when out of memory. */
+void policy_surw_save(struct policy_surw *surw, FILE *out);
+bool policy_surw_load(struct policy_surw *surw, struct reader *in);
 
 #endif

@@ -9,9 +9,6 @@
 struct sim_condition;
 struct sim_lock;
 
-/* The state waited for.  Must not block. */
-typedef bool (*sim_predicate_fn)(void *arg);
-
 /* Create a condition on a lock (borrowed; NULL: on a new lock of its own); owned by the arena.
  *
  * As:      asyncio.Condition(lock) */

@@ -1,5 +1,6 @@
 #include "sim/thread/memory.h"
 
+#include "sim/core/property_state.h"
 #include "sim/core/sched.h"
 
 /* The value that another process than the first has of a variable. */
@@ -76,6 +77,8 @@ void(sim_write)(struct sim_var *var, int64_t value, const struct sim_site *site)
 
 int64_t sim_var_peek(const struct sim_var *var)
 {
+    if (var->sim->inspecting != NULL)
+        properties_glance(var->sim, var->id, var->value);
     return var->value;
 }
 

@@ -1,5 +1,6 @@
 #include "sim/thread/mutex.h"
 
+#include "sim/core/property_state.h"
 #include "sim/core/sched.h"
 
 /* Invariant: while it is held, every thread in waiters is blocked; while it is free, every one is
@@ -91,6 +92,13 @@ bool(sim_mutex_trylock)(struct sim_mutex *mutex, const struct sim_site *site)
     }
     take(mutex, true, site);
     return true;
+}
+
+bool sim_mutex_held(const struct sim_mutex *mutex)
+{
+    if (mutex->sim->inspecting != NULL)
+        properties_glance_mutex(mutex->sim, mutex->id, mutex->holder != NULL);
+    return mutex->holder != NULL;
 }
 
 static void release(struct sim_mutex *mutex, const struct sim_site *site)

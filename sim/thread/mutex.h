@@ -22,6 +22,10 @@ bool(sim_mutex_trylock)(struct sim_mutex *mutex, const struct sim_site *site);
 enum sim_status(sim_mutex_unlock)(struct sim_mutex *mutex, const struct sim_site *site);
 #define sim_mutex_unlock(mutex) (sim_mutex_unlock)((mutex), SIM_HERE)
 
+/* Does any thread hold it?  For predicates (core/property.h) and checks after the fact, not for
+ * programs: it is no visible operation. */
+bool sim_mutex_held(const struct sim_mutex *mutex);
+
 /* Create a condition variable; owned by the arena. */
 struct sim_condvar *sim_condvar_new(struct sim *sim, const char *name);
 

@@ -98,11 +98,15 @@ enum sim_hb {
     X(SIM_EV_CLOSE, "close", SIM_HB_RELEASE)     /* object: stream, server or file */              \
     X(SIM_EV_EXIT, "exit", SIM_HB_RELEASE)       /* object: process; value: its exit code */       \
     X(SIM_EV_REAP, "reap", SIM_HB_ACQUIRE)       /* object: process; value: its exit code */       \
-    X(SIM_EV_FILE, "file", SIM_HB_NONE) /* object: file; value: bytes written, or -read */         \
-    X(SIM_EV_TRY, "try", SIM_HB_NONE)   /* object: mutex found held; value: holder id */           \
-    X(SIM_EV_LOOK, "look", SIM_HB_NONE) /* object: whose state was asked; 0: a loop's queue        \
-                                           was lengthened by a callback.  Only told to             \
-                                           policies that ask for every step */
+    X(SIM_EV_FILE, "file", SIM_HB_NONE)       /* object: file; value: bytes written, or -read */   \
+    X(SIM_EV_TRY, "try", SIM_HB_NONE)         /* object: mutex found held; value: holder id */     \
+    X(SIM_EV_LOOK, "look", SIM_HB_NONE)       /* object: whose state was asked; 0: a loop's queue  \
+                                                 was lengthened by a callback.  Only told to       \
+                                                 policies that ask for every step */               \
+    X(SIM_EV_INSPECT, "inspect", SIM_HB_NONE) /* object: that a property, whose event is next,     \
+                                                 has looked at; value: what it saw */              \
+    X(SIM_EV_PROPERTY, "property", SIM_HB_NONE) /* object: a property that does not hold; aux:     \
+                                                   sim_property_kind; actor: who broke it */
 
 enum sim_event_kind {
 #define SIM_EVENT_ENUM(id, name, hb) id,
@@ -159,6 +163,9 @@ enum sim_outcome {
 #undef SIM_OUTCOME_ENUM
         SIM_OUTCOME_COUNT
 };
+
+/* aux of SIM_EV_PROPERTY: it is false; it never was true; it is false at the end. */
+enum sim_property_kind { SIM_PROPERTY_INVARIANT, SIM_PROPERTY_EVENTUALLY, SIM_PROPERTY_FINALLY };
 
 struct sim_event {
     int64_t time_ns; /* virtual */

@@ -30,7 +30,9 @@
     X(SIM_FINDING_CHECK_THEN_ACT, "check-then-act", "CHECK THEN ACT", 0)                           \
     X(SIM_FINDING_LIVELOCK, "livelock", "LIVELOCK", 1)                                             \
     X(SIM_FINDING_SWALLOWED_CANCEL, "swallowed-cancel", "CANCELLATION SWALLOWED", 0)               \
-    X(SIM_FINDING_TIMEOUT_RACE, "timeout-race", "TIME-OUT RACE", 0)
+    X(SIM_FINDING_TIMEOUT_RACE, "timeout-race", "TIME-OUT RACE", 0)                                \
+    X(SIM_FINDING_INVARIANT, "invariant", "INVARIANT BROKEN", 1)                                   \
+    X(SIM_FINDING_EVENTUALLY, "eventually", "NEVER CAME TRUE", 1)
 
 enum sim_finding_kind {
 #define SIM_FINDING_ENUM(id, name, badge, error) id,

@@ -44,6 +44,11 @@ bool reader_word(struct reader *in, const char *word)
     return true;
 }
 
+bool reader_key(struct reader *in, const char *word)
+{
+    return reader_next_line(in) && reader_word(in, word);
+}
+
 bool reader_space(struct reader *in)
 {
     if (in->at == in->line_end || *in->at != ' ')
@@ -82,6 +87,21 @@ bool reader_u32(struct reader *in, uint32_t max, uint32_t *number)
         return false;
     *number = (uint32_t)wide;
     return true;
+}
+
+bool reader_flag(struct reader *in, bool *value)
+{
+    uint32_t number = 0;
+    bool ok = reader_u32(in, 1, &number);
+
+    *value = number == 1;
+    return ok;
+}
+
+bool reader_number_line(struct reader *in, const char *word, int64_t min, int64_t max,
+                        int64_t *number)
+{
+    return reader_key(in, word) && reader_number(in, min, max, number) && reader_end(in);
 }
 
 bool reader_end(struct reader *in)

@@ -33,11 +33,21 @@ bool reader_next_line(struct reader *in);
 /* The line goes on with word, and then a space or its end. */
 bool reader_word(struct reader *in, const char *word);
 
+/* The next line begins with word. */
+bool reader_key(struct reader *in, const char *word);
+
+/* The next line is word, a space and a decimal number from min to max. */
+bool reader_number_line(struct reader *in, const char *word, int64_t min, int64_t max,
+                        int64_t *number);
+
 bool reader_space(struct reader *in);
 
 /* A space and a decimal number from min to max. */
 bool reader_number(struct reader *in, int64_t min, int64_t max, int64_t *number);
 bool reader_u32(struct reader *in, uint32_t max, uint32_t *number);
+
+/* A space and 0 or 1. */
+bool reader_flag(struct reader *in, bool *value);
 
 /* A space and one of count names, as its index. */
 bool reader_name(struct reader *in, const char *(*name_of)(unsigned), unsigned count,
