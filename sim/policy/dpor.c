@@ -8,7 +8,7 @@
 #include "sim/base/vec.h"
 #include "sim/policy/dpor_state.h"
 
-enum { PLANS_MAX = 1 << 14 };
+enum { PLANS_MAX = 1 << 14, FIRST_THREAD = 1 };
 
 /* ---- A decision. ---- */
 
@@ -73,9 +73,33 @@ static uint32_t all_sleep(struct dpor *dpor, const struct dpor_frame *frame)
     return SIM_DIVERGE;
 }
 
+static bool is_offered(struct dpor *dpor, const struct sim_option *options, size_t count,
+                       uint32_t actor)
+{
+    for (size_t i = 0; i < count; i++)
+        if (dpor_actor(dpor, &options[i]) == actor)
+            return true;
+    return false;
+}
+
+/* The loop of an asyncio program's first thread is woken without an event: did the open step? */
+static bool note_loop_woken(struct dpor *dpor, const struct sim_choice *choice)
+{
+    struct dpor_frame *open = dpor->open == DPOR_NONE ? NULL : &dpor->frames[dpor->open];
+
+    if (open == NULL || !dpor->loops || open->finished || open->now_ns != choice->now_ns ||
+        open->print->actor == FIRST_THREAD ||
+        is_offered(dpor, dpor->last, dpor->last_count, FIRST_THREAD) ||
+        !is_offered(dpor, choice->options, choice->count, FIRST_THREAD))
+        return true;
+    return footprint_add(&dpor->prints, &open->print, (struct touch){FIRST_THREAD, TOUCH_ENABLE});
+}
+
 /* A step that no execution before this one took from here. */
 static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
 {
+    if (!note_loop_woken(dpor, choice))
+        return out_of_memory(dpor);
     if (dpor->open != DPOR_NONE && !dpor_finish(dpor, dpor->open))
         return out_of_memory(dpor);
     dpor_narrow(dpor);
@@ -219,6 +243,7 @@ static void begin_run(struct policy *policy)
         memset(dpor->waits, 0, dpor->wait_capacity * sizeof(*dpor->waits));
     dpor->main_ended = false;
     dpor->threads = false;
+    dpor->loops = true;
     dpor->gave_up = false;
     dpor->unwoken = false;
     dpor->last_count = 0;

@@ -213,6 +213,8 @@ void dpor_event(struct sink *sink, const struct sim_event *event)
 
     if (event->kind == SIM_EV_BLOCK || dpor->wanting_count > 0)
         follow_wanting(dpor, event);
+    if (event->kind == SIM_EV_RESUME && event->actor == 1)
+        dpor->loops = false;
     if (event->kind == SIM_EV_SPAWN && event->object != 1)
         dpor->threads |= is_kind(dpor, event->object, SIM_OBJ_THREAD);
     if (meaning == WAITS)
