@@ -67,9 +67,9 @@ static void forget_script(struct dpor *dpor)
 /* Everybody who could go on sleeps. */
 static uint32_t all_sleep(struct dpor *dpor, const struct dpor_frame *frame)
 {
+    (void)frame;
     dpor->statistics.asleep += dpor_owns(dpor);
-    for (size_t i = 0; i < frame->sleep_count; i++)
-        dpor->unwoken |= frame->sleep[i].light;
+    dpor->unwoken = true;
     return SIM_DIVERGE;
 }
 
@@ -82,23 +82,40 @@ static bool is_offered(struct dpor *dpor, const struct sim_option *options, size
     return false;
 }
 
-/* The loop of an asyncio program's first thread is woken without an event: did the open step? */
-static bool note_loop_woken(struct dpor *dpor, const struct sim_choice *choice)
+/* Is it told nowhere else who made this option's actor go on?  The loop of an asyncio program's
+ * first thread is woken without an event, and for a task that blocks its thread, the event is about
+ * the thread. */
+static bool is_woken_unnamed(const struct dpor *dpor, const struct sim_option *option)
+{
+    if (option->actor == FIRST_THREAD)
+        return dpor->loops;
+    return dpor->woke && registry_object(dpor->registry, option->actor)->kind == SIM_OBJ_TASK;
+}
+
+/* Whom did the open step make go on? */
+static bool note_woken(struct dpor *dpor, const struct sim_choice *choice)
 {
     struct dpor_frame *open = dpor->open == DPOR_NONE ? NULL : &dpor->frames[dpor->open];
 
-    if (open == NULL || !dpor->loops || open->finished || open->now_ns != choice->now_ns ||
-        open->print->actor == FIRST_THREAD ||
-        is_offered(dpor, dpor->last, dpor->last_count, FIRST_THREAD) ||
-        !is_offered(dpor, choice->options, choice->count, FIRST_THREAD))
+    if (open == NULL || open->finished || open->now_ns != choice->now_ns ||
+        choice->kind != SIM_CHOICE_THREAD)
         return true;
-    return footprint_add(&dpor->prints, &open->print, (struct touch){FIRST_THREAD, TOUCH_ENABLE});
+    for (uint32_t i = 0; i < choice->count; i++) {
+        const struct sim_option *option = &choice->options[i];
+        uint32_t actor = dpor_actor(dpor, option);
+
+        if (option->actor != 0 && is_woken_unnamed(dpor, option) && open->print->actor != actor &&
+            !is_offered(dpor, dpor->last, dpor->last_count, actor) &&
+            !footprint_add(&dpor->prints, &open->print, (struct touch){actor, TOUCH_ENABLE}))
+            return false;
+    }
+    return true;
 }
 
 /* A step that no execution before this one took from here. */
 static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
 {
-    if (!note_loop_woken(dpor, choice))
+    if (!note_woken(dpor, choice))
         return out_of_memory(dpor);
     if (dpor->open != DPOR_NONE && !dpor_finish(dpor, dpor->open))
         return out_of_memory(dpor);

@@ -120,6 +120,7 @@ struct dpor {
     size_t last_count;
     size_t last_capacity;
     bool threads;    /* there is more than one */
+    bool woke;       /* the open step has woken somebody */
     bool loops;      /* the first does nothing but run a loop */
     bool main_ended; /* while others could still run */
     bool gave_up;    /* this execution */

@@ -176,6 +176,7 @@ void dpor_begin_step(struct dpor *dpor, bool known, enum sim_choice_kind kind)
     uint32_t actor = dpor->frames[dpor->open].print->actor;
     struct touch waited = {0};
 
+    dpor->woke = false;
     if (actor < dpor->wait_capacity) {
         waited = dpor->waits[actor];
         dpor->waits[actor] = (struct touch){0};
@@ -236,8 +237,10 @@ void dpor_event(struct sink *sink, const struct sim_event *event)
         touch(dpor, object, TOUCH_ENABLE);
         break;
     case WAKES:
-        if (wakes(dpor, event))
+        if (wakes(dpor, event)) {
             touch(dpor, object, TOUCH_ENABLE);
+            dpor->woke = true;
+        }
         break;
     case ENDS:
         end(dpor, event, object);
