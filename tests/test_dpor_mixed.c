@@ -9,7 +9,7 @@
 #include "sim/policy/dpor.h"
 #include "sim/sim.h"
 
-enum { PROGRAMS = FIBER_ASAN ? 40 : 400, TOO_MANY = 1500 };
+enum { PROGRAMS = FIBER_ASAN ? 40 : 300, TOO_MANY = 1500 };
 enum { TASKS = 2, JOBS = 3, OPS = 3, VARIABLES = 2 };
 
 enum kind {

@@ -156,6 +156,7 @@ static __attribute__((noinline)) const struct sim_option *list_runnable(struct s
             options[count++] = (struct sim_option){
                 .actor = thread->task != NULL ? task_id(thread->task) : thread->id,
                 .object = thread->op_object,
+                .thread = thread->id,
                 .op = thread->op};
     }
     SIM_ASSERT(count == sim->runnable);

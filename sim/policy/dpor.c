@@ -64,6 +64,15 @@ static void forget_script(struct dpor *dpor)
     dpor->script = NULL;
 }
 
+/* The step of the open frame begins; known: its footprint is. */
+static void begin_step(struct dpor *dpor, const struct sim_choice *choice, bool known)
+{
+    uint32_t id = choice->options[dpor->frames[dpor->open].option].actor;
+
+    dpor->by_task = id != 0 && registry_object(dpor->registry, id)->kind == SIM_OBJ_TASK;
+    dpor_begin_step(dpor, known, choice->kind);
+}
+
 /* Everybody who could go on sleeps. */
 static uint32_t all_sleep(struct dpor *dpor, const struct dpor_frame *frame)
 {
@@ -148,7 +157,7 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
     dpor->open = dpor->count - 1;
     dpor->numbers = 0;
     dpor->depth++;
-    dpor_begin_step(dpor, false, choice->kind);
+    begin_step(dpor, choice, false);
     return option;
 }
 
@@ -202,7 +211,7 @@ static uint32_t repeat(struct dpor *dpor, const struct sim_choice *choice)
     if (frame->unlisted && !dpor_widen(dpor, frame, choice))
         return out_of_memory(dpor);
     if (dpor_is_step(frame))
-        dpor_begin_step(dpor, dpor->depth < dpor->first_new, choice->kind);
+        begin_step(dpor, choice, dpor->depth < dpor->first_new);
     dpor->depth++;
     return dpor->frames[dpor->depth - 1].option;
 }
@@ -229,6 +238,14 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
     uint32_t answer = SIM_DIVERGE;
 
     learn(dpor);
+    if (choice->kind == SIM_CHOICE_TASK && !dpor->turns) {
+        dpor->turns = true;
+        if (dpor->count > 0) {
+            dpor->begin_again = true;
+            dpor->gave_up = true;
+            return SIM_DIVERGE;
+        }
+    }
     if (goes_on_alone(dpor, choice))
         return 0;
     if (dpor->depth < dpor->kept) {
@@ -340,9 +357,27 @@ static void forget_never(struct dpor *dpor)
         footprint_drop(&dpor->prints, dpor->races[--dpor->race_count].never);
 }
 
+/* Until now it seemed that loops keep their order. */
+static bool begin_again(struct dpor *dpor)
+{
+    forget_never(dpor);
+    forget_script(dpor);
+    wakeup_free(&dpor->nodes, &dpor->prints, &dpor->follow);
+    while (dpor->count > 0)
+        dpor_pop(dpor);
+    dpor->begin_again = false;
+    dpor->kept = 0;
+    dpor->first_new = 0;
+    dpor->prefix = 0;
+    return true;
+}
+
 bool dpor_next(struct dpor *dpor, bool complete)
 {
     bool more = false;
+
+    if (dpor->begin_again)
+        return begin_again(dpor);
 
     /* Who sleeps lightly may be woken by what happens in another order. */
     if ((complete || dpor->unwoken) && (dpor->open == DPOR_NONE || dpor_finish(dpor, dpor->open)))

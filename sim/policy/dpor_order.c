@@ -50,6 +50,30 @@ bool dpor_clock_of_all(struct dpor *dpor, struct vclock *clock)
     return true;
 }
 
+/* Join what can be in no race with the step: the release of a lock, the end of who is joined. */
+static bool join_entry(struct dpor *dpor, struct vclock *clock, const struct dpor_entry *entry)
+{
+    return entry == NULL || vclock_join(clock, &dpor->frames[entry->frame].clock);
+}
+
+/* What enabled the callback that is the next of all: each is enabled once, and they stay in order.
+ * NULL: none. */
+static const struct dpor_entry *enabling_callback(struct dpor *dpor, uint32_t callbacks)
+{
+    const struct dpor_history *history = dpor_history(dpor, callbacks);
+    size_t before = 0;
+    size_t steps = 0;
+
+    if (history == NULL)
+        return NULL;
+    for (size_t i = 0; i < history->count; i++)
+        steps += history->at[i].how == HISTORY_STEP && dpor->frames[history->at[i].frame].of_task;
+    for (size_t i = 0; i < history->count; i++)
+        if (history->at[i].how == TOUCH_ENABLE && before++ == steps)
+            return &history->at[i];
+    return NULL;
+}
+
 /* What its actor did before, what enabled it since, and all that happened before the clock moved.
  */
 static bool begin_clock(struct dpor *dpor, uint32_t actor, uint32_t epoch, struct vclock *clock,
@@ -60,11 +84,13 @@ static bool begin_clock(struct dpor *dpor, uint32_t actor, uint32_t epoch, struc
     *index = 1;
     if (history == NULL || !vclock_join(clock, &dpor->frames[epoch].before))
         return false;
+    bool callback = actor == dpor_callbacks(dpor);
+
     for (size_t i = history->count; i-- > 0;) {
         const struct dpor_entry *entry = &history->at[i];
         const struct dpor_frame *other = &dpor->frames[entry->frame];
 
-        if (entry->how != HISTORY_STEP && entry->how != TOUCH_ENABLE)
+        if (entry->how != HISTORY_STEP && (callback || entry->how != TOUCH_ENABLE))
             continue;
         if (!vclock_join(clock, &other->clock))
             return false;
@@ -187,12 +213,6 @@ static bool judge_rivals(struct dpor *dpor, struct vclock *clock, struct dpor_ra
     return true;
 }
 
-/* Join what can be in no race with the step: the release of a lock, the end of who is joined. */
-static bool join_entry(struct dpor *dpor, struct vclock *clock, const struct dpor_entry *entry)
-{
-    return entry == NULL || vclock_join(clock, &dpor->frames[entry->frame].clock);
-}
-
 /* The rivals for what the step takes (a lock that it waits for), or for all the rest. */
 static bool order_touches(struct dpor *dpor, const struct footprint *print, struct vclock *clock,
                           struct dpor_race race, bool takes)
@@ -244,6 +264,9 @@ bool dpor_finish(struct dpor *dpor, uint32_t at)
     if (frame->finished)
         return true;
     vclock_reset(&frame->clock);
+    if (frame->of_task && actor == dpor_callbacks(dpor) &&
+        !join_entry(dpor, &frame->clock, enabling_callback(dpor, actor)))
+        return false;
     if (!begin_clock(dpor, actor, frame->epoch, &frame->clock, &frame->index) ||
         !order(dpor, print, &frame->clock, (struct dpor_race){.second = at}) ||
         !vclock_set(&frame->clock, actor, frame->index) || !note(dpor, actor, at, HISTORY_STEP))

@@ -119,12 +119,15 @@ struct dpor {
     struct sim_option *last; /* options of the last decision on a step; owned */
     size_t last_count;
     size_t last_capacity;
-    bool threads;    /* there is more than one */
-    bool woke;       /* the open step has woken somebody */
-    bool loops;      /* the first does nothing but run a loop */
-    bool main_ended; /* while others could still run */
-    bool gave_up;    /* this execution */
-    bool unwoken;    /* because everybody sleeps, some of them lightly */
+    bool threads;     /* there is more than one */
+    bool turns;       /* loops choose whose turn it is; in all executions */
+    bool begin_again; /* the search, for that was not known */
+    bool by_task;     /* the open step is a task's */
+    bool woke;        /* the open step has woken somebody */
+    bool loops;       /* the first does nothing but run a loop */
+    bool main_ended;  /* while others could still run */
+    bool gave_up;     /* this execution */
+    bool unwoken;     /* because everybody sleeps, some of them lightly */
 
     struct dpor_statistics statistics;
 };

@@ -100,7 +100,7 @@ bool footprint_add(struct footprint_pool *pool, struct footprint **print, struct
 {
     struct footprint *old = *print;
 
-    if (touch.how != TOUCH_CHOICE) {
+    if (touch.how < TOUCH_ENABLE) {
         for (uint32_t i = 0; i < old->count; i++) {
             struct touch *known = &old->touches[i];
 
