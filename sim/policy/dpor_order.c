@@ -84,7 +84,7 @@ static bool begin_clock(struct dpor *dpor, uint32_t actor, uint32_t epoch, struc
     *index = 1;
     if (history == NULL || !vclock_join(clock, &dpor->frames[epoch].before))
         return false;
-    bool callback = actor == dpor_callbacks(dpor);
+    bool callback = dpor->threads && actor == dpor_callbacks(dpor);
 
     for (size_t i = history->count; i-- > 0;) {
         const struct dpor_entry *entry = &history->at[i];
@@ -264,7 +264,7 @@ bool dpor_finish(struct dpor *dpor, uint32_t at)
     if (frame->finished)
         return true;
     vclock_reset(&frame->clock);
-    if (frame->of_task && actor == dpor_callbacks(dpor) &&
+    if (dpor->threads && frame->of_task && actor == dpor_callbacks(dpor) &&
         !join_entry(dpor, &frame->clock, enabling_callback(dpor, actor)))
         return false;
     if (!begin_clock(dpor, actor, frame->epoch, &frame->clock, &frame->index) ||

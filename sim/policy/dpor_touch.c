@@ -202,7 +202,7 @@ void dpor_begin_step(struct dpor *dpor, bool known, enum sim_choice_kind kind)
         return;
     touch(dpor, waited.object, (enum touch_how)waited.how);
     /* Whoever cancels a task changes what it does next. */
-    if (kind == SIM_CHOICE_TASK && actor != dpor_callbacks(dpor))
+    if (kind == SIM_CHOICE_TASK && (!dpor->threads || actor != dpor_callbacks(dpor)))
         touch(dpor, actor, TOUCH_READ);
     take_turn(dpor, actor, kind);
 }
