@@ -1,5 +1,6 @@
 /* Optimal DPOR where loops and threads meet: random programs of tasks that have work done by the
- * threads of a pool.  It sees every outcome that depth-first search sees, in no more executions. */
+ * threads of a pool.  It sees every outcome that depth-first search sees, in no more executions;
+ * or, where tasks go in any order, it says that it may not have. */
 #include "tests/test.h"
 
 #include <string.h>
@@ -274,6 +275,7 @@ static void every_outcome_is_seen(void **state)
     uint64_t given_up = 0;
     int compared = 0;
     int failed = 0;
+    int modest = 0;
 
     (void)state;
     for (uint64_t seed = 0; compared < PROGRAMS; seed++) {
@@ -297,8 +299,10 @@ static void every_outcome_is_seen(void **state)
         runs_of_all += executions;
         runs_of_reduced += fewer;
         given_up += statistics.asleep + statistics.infeasible;
-        if (all.count == of_all && reduced.count == of_all && fewer <= executions &&
-            !statistics.nondeterministic)
+        bool ok = all.count == of_all && fewer <= executions && !statistics.nondeterministic;
+
+        modest += statistics.incomplete;
+        if (ok && (reduced.count == of_all || statistics.incomplete))
             continue;
         print_program(seed, &program);
         print_message("  all: %llu executions, %zu outcomes; reduced: %llu, %zu; asleep %llu, "
@@ -308,10 +312,11 @@ static void every_outcome_is_seen(void **state)
                       (unsigned long long)statistics.infeasible);
         failed++;
     }
-    print_message("          %llu executions, %llu by depth first; %llu given up\n",
+    print_message("          %llu executions, %llu by depth first; %llu given up; %d incomplete\n",
                   (unsigned long long)runs_of_reduced, (unsigned long long)runs_of_all,
-                  (unsigned long long)given_up);
+                  (unsigned long long)given_up, modest);
     assert_int_equal(failed, 0);
+    assert_true(4 * modest < PROGRAMS);
     assert_true(10 * runs_of_reduced < runs_of_all);
 }
 

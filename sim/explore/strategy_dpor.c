@@ -37,9 +37,14 @@ static bool counts(const struct strategy *strategy)
 static enum explore_verdict judge(const struct strategy *strategy, bool complete, char *why,
                                   size_t size)
 {
-    (void)strategy;
+    const struct strategy_dpor *self = (const struct strategy_dpor *)strategy;
+
     if (!complete)
         return EXPLORE_INCONCLUSIVE;
+    if (dpor_statistics(self->dpor).incomplete) {
+        (void)snprintf(why, size, "orders of tasks beside threads may be missing");
+        return EXPLORE_INCONCLUSIVE;
+    }
     (void)snprintf(why, size, "up to the order of independent steps");
     return EXPLORE_EXHAUSTED;
 }

@@ -500,6 +500,7 @@ struct dpor_statistics dpor_statistics(const struct dpor *dpor)
 {
     struct dpor_statistics statistics = dpor->statistics;
 
+    statistics.incomplete = dpor->turns && dpor->beside && statistics.infeasible > 0;
     statistics.memory = dpor->prints.made + dpor->nodes.made + dpor->frame_capacity;
     return statistics;
 }

@@ -69,6 +69,8 @@ struct dpor_statistics {
     uint64_t asleep;     /* executions given up because all that could go on had been tried */
     uint64_t infeasible; /* planned steps that could not be taken: 0 unless dependence is inexact */
     uint64_t memory;     /* pieces of memory that it holds */
+    bool incomplete;     /* tasks in any order beside threads, and some could not be taken: then
+                            executions may be missing */
     bool out_of_memory;
     bool nondeterministic; /* the program did not repeat itself */
 };

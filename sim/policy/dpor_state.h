@@ -121,6 +121,7 @@ struct dpor {
     size_t last_capacity;
     bool threads;     /* there is more than one */
     bool turns;       /* loops choose whose turn it is; in all executions */
+    bool beside;      /* threads beside a loop; in any execution */
     bool begin_again; /* the search, for that was not known */
     bool by_task;     /* the open step is a task's */
     bool woke;        /* the open step has woken somebody */

@@ -236,6 +236,7 @@ void dpor_event(struct sink *sink, const struct sim_event *event)
         dpor->loops = false;
     if (event->kind == SIM_EV_SPAWN && event->object != 1)
         dpor->threads |= is_kind(dpor, event->object, SIM_OBJ_THREAD);
+    dpor->beside |= dpor->threads;
     if (meaning == WAITS)
         follow_waiting(dpor, event);
     if (meaning == NOTHING || dpor->open == DPOR_NONE || dpor->open < dpor->first_new)
