@@ -299,7 +299,8 @@ static void every_outcome_is_seen(void **state)
         runs_of_all += executions;
         runs_of_reduced += fewer;
         given_up += statistics.asleep + statistics.infeasible;
-        bool ok = all.count == of_all && fewer <= executions && !statistics.nondeterministic;
+        bool ok = all.count == of_all && fewer <= executions && !statistics.nondeterministic &&
+                  (!statistics.incomplete || program.level == SIM_LEVEL_ANY);
 
         modest += statistics.incomplete;
         if (ok && (reduced.count == of_all || statistics.incomplete))
@@ -316,7 +317,7 @@ static void every_outcome_is_seen(void **state)
                   (unsigned long long)runs_of_reduced, (unsigned long long)runs_of_all,
                   (unsigned long long)given_up, modest);
     assert_int_equal(failed, 0);
-    assert_true(4 * modest < PROGRAMS);
+    assert_true(modest > 0 && 2 * modest < PROGRAMS); /* half of them keep the order of tasks */
     assert_true(10 * runs_of_reduced < runs_of_all);
 }
 
