@@ -148,6 +148,37 @@ def add_png(table, results):
     table.add("  its trace read", f"{results['trace_read_s']:.2f} s")
 
 
+def add_window(table, results):
+    """The worst of some sixty frames of each gesture, drawn without a screen."""
+    for program, name in [("tasks", "10,000 tasks"), ("threads", "two threads")]:
+        if f"window_{program}_open_s" not in results:
+            table.add(f"window on {name}: not built")
+            continue
+        events = results[f"window_{program}_events"]
+        seconds = results[f"window_{program}_open_s"]
+        table.add(
+            f"window on {name}, {events:,.0f} events, opened",
+            f"{seconds:.2f} s",
+            "at most 2 s",
+            seconds <= 2,
+        )
+        table.add("  of that, its trace read", f"{results[f'window_{program}_read_s']:.2f} s")
+        for gesture, key in [
+            ("zoom in with the wheel", "zoom_in"),
+            ("zoom out", "zoom_out"),
+            ("pan by drag", "pan"),
+            ("scroll by pages", "scroll"),
+            ("from end to end", "ends"),
+            ("steps back", "step_back"),
+            ("select", "select"),
+            ("drag on the map", "map"),
+            ("zoom in, 1920x1080", "large"),
+        ]:
+            worst = results[f"window_{program}_{key}_worst_ms"]
+            text = f"{results[f'window_{program}_{key}_ms']:.1f} ms, worst {worst:.1f} ms"
+            table.add(f"  {gesture}", text, "at most 16 ms", worst <= 16)
+
+
 def main():
     programs = os.path.join(sys.argv[1], "bench")
     python = pythons.find_python() or sys.executable
@@ -157,6 +188,10 @@ def main():
         print(f"measuring: {name}", file=sys.stderr)
         folder = [programs] if name == "png" else []
         results |= measure([os.path.join(programs, f"bench_{name}")] + folder)
+    window = os.path.join(programs, "bench_window")
+    if os.path.exists(window):
+        print("measuring: window", file=sys.stderr)
+        results |= measure([window, programs])
     print("measuring: CPython", file=sys.stderr)
     for name in ["counter_race.py", "asyncio_speed.py"]:
         results |= measure([python, os.path.join(HERE, name)])
@@ -168,6 +203,7 @@ def main():
     add_explore(table, results)
     add_dpor(table, results)
     add_png(table, results)
+    add_window(table, results)
     memory = results["memory_mib"]
     table.add("peak memory, 100,000 suspended tasks", f"{memory:.0f} MiB", "1024 MiB", memory < 1024)
     table.print()

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/options.h"
+#include "sim/explore/freedom.h"
 
 bool again_request(const struct trace *trace, struct run_request *request)
 {
@@ -14,9 +15,10 @@ bool again_request(const struct trace *trace, struct run_request *request)
     for (char *word = strtok_r(params, " ", &save); word != NULL; word = strtok_r(NULL, " ", &save))
         if (options.param_count < CLI_PARAMS_MAX)
             options.params[options.param_count++] = word;
-    options.level = strcmp(trace->level, "any") == 0 ? SIM_LEVEL_ANY : SIM_LEVEL_FIFO;
-    options.level_given = true;
-    if (!cli_request(&options, request))
-        return false;
-    return true;
+    options.level_given = freedom_level_named(trace->level, &options.level);
+    options.time_given = freedom_time_named(trace->time, &options.time);
+    options.early = trace->early;
+    if (trace->cancel[0] != '\0')
+        options.cancel = trace->cancel;
+    return cli_request(&options, request);
 }

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/again.h"
 #include "cli/commands.h"
 #include "cli/fate.h"
 #include "cli/options.h"
@@ -88,6 +87,14 @@ static bool is_telling(const struct sim_event *event)
            event->kind != SIM_EV_INSPECT && event->kind != SIM_EV_PROPERTY;
 }
 
+/* What was explored, and so belongs to every story that came of it. */
+static bool is_explored(const struct sim_event *event)
+{
+    return (event->kind == SIM_EV_CLOCK && event->aux == 1) ||
+           (event->kind == SIM_EV_CANCEL && event->aux != 0) ||
+           (event->kind == SIM_EV_COND_WOKEN && event->value == 1);
+}
+
 /* Fill the table: the steps of the story, and what else was done to its objects meanwhile. */
 static void fill(struct table *table)
 {
@@ -104,7 +111,7 @@ static void fill(struct table *table)
         int number = number_of(finding, event->step, event->actor);
 
         if (!is_telling(event) || event->step == told ||
-            (number == 0 && !concerns(table, event->object)))
+            (number == 0 && !concerns(table, event->object) && !is_explored(event)))
             continue;
         add_row(table, event, number);
         told = event->step;
@@ -214,21 +221,6 @@ static bool explain_trace(const struct trace *trace)
     return ok;
 }
 
-/* Run the scenario again from each point of the run on.  Returns false after a message on standard
- * error. */
-static bool explain_fate(const struct trace *trace)
-{
-    struct run_request request;
-    struct shrink_target target;
-
-    if (trace->finding_count == 0)
-        return true;
-    if (!again_request(trace, &request))
-        return false;
-    shrink_target_of(&target, trace->registry, &trace->findings[0]);
-    return fate_print(&request, &trace->schedule, &target, trace, stdout);
-}
-
 int command_explain(int argc, char **argv)
 {
     struct cli_options options;
@@ -248,7 +240,7 @@ int command_explain(int argc, char **argv)
         cli_error("out of memory");
         status = CLI_USAGE;
     }
-    if (options.fate && !explain_fate(trace))
+    if (options.fate && !fate_of_trace(trace, stdout, NULL))
         status = CLI_USAGE;
     trace_free(trace);
     return status;

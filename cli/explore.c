@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/jobs.h"
+#include "cli/map.h"
 #include "cli/verdict.h"
 #include "cli/watch.h"
 #include "sim/explore/checkpoint.h"
@@ -107,12 +108,15 @@ static bool request_search(const struct cli_options *options, struct explore_req
 {
     struct cli_options plain = *options;
 
-    *request = (struct explore_request){.policy = EXPLORE_DFS,
-                                        .max_preemptions = (int)options->preemptions,
-                                        .max_delays = (int)options->delays,
-                                        .depth = (uint32_t)options->depth,
-                                        .max_executions = options->executions,
-                                        .keep_going = options->all};
+    /* A bound on preemptions is one on what is run in order. */
+    *request =
+        (struct explore_request){.policy = options->preemptions >= 0 ? EXPLORE_DFS : EXPLORE_AUTO,
+                                 .max_preemptions = (int)options->preemptions,
+                                 .max_delays = (int)options->delays,
+                                 .depth = (uint32_t)options->depth,
+                                 .max_executions = options->executions,
+                                 .twice = options->check_determinism,
+                                 .keep_going = options->all};
     if (options->policy != NULL)
         request->policy = explore_policy_named(options->policy);
     if (request->policy == EXPLORE_POLICY_COUNT) {
@@ -128,7 +132,7 @@ static bool request_search(const struct cli_options *options, struct explore_req
         request->prefix = schedule;
     if (options->shard != NULL && !read_shard(options, request))
         return false;
-    if (!take_checkpoint(options, request))
+    if (!map_check(options) || !take_checkpoint(options, request))
         return false;
     plain.policy = NULL;
     return cli_request(&plain, &request->run);
@@ -149,6 +153,8 @@ static bool search_here(const struct cli_options *options, struct explore_reques
     struct watch watch;
     char error[256];
 
+    if (options->map != NULL)
+        request->map = map_new();
     watch_begin(&watch, request->run.scenario->name, options->budget_ns);
     watch.saves = request->checkpoint != NULL;
     request->watch = watch_goes_on;
@@ -162,11 +168,14 @@ static bool search_here(const struct cli_options *options, struct explore_reques
     } else {
         say_resumed(request, report.resumed);
         ok = outcome_init(outcome, request, &report);
+        outcome->map = request->map;
+        request->map = NULL;
         if (!ok)
             cli_error("out of memory");
     }
     if (!ok)
         explore_report_free(&report);
+    map_free(request->map);
     return ok;
 }
 
@@ -186,6 +195,8 @@ static int search(const struct cli_options *options, struct explore_request *req
     }
     if (ok)
         status = verdict_tell(options, &outcome, &request->run, stopped);
+    if (status != CLI_USAGE && !map_write(options, &outcome, stopped))
+        status = CLI_USAGE;
     outcome_free(&outcome);
     return status;
 }
@@ -200,7 +211,7 @@ int command_explore(int argc, char **argv)
     if (cli_parse(&options, "explore",
                   CLI_PARAM | CLI_SCHEDULE | CLI_POLICY | CLI_LEVEL | CLI_OUTPUT | CLI_SEARCH |
                       CLI_PICTURE | CLI_PART | CLI_SHRINK | CLI_STEPS | CLI_PARTS | CLI_REPORT |
-                      CLI_CI,
+                      CLI_CI | CLI_TWICE,
                   argc, argv) &&
         request_search(&options, &request, &prefix))
         status = search(&options, &request);

@@ -1,8 +1,10 @@
 #include "cli/fate.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "cli/again.h"
 #include "cli/options.h"
 #include "cli/words.h"
 #include "sim/explore/fate.h"
@@ -54,22 +56,58 @@ static void print_turn(const struct trace *trace, const struct fate_report *repo
                   point->exact ? "could not be escaped" : "was not escaped in any of the runs");
 }
 
-bool fate_print(const struct run_request *request, const struct schedule *schedule,
-                const struct shrink_target *target, const struct trace *trace, FILE *out)
+static void print_report(const struct trace *trace, const struct fate_report *report, FILE *out)
+{
+    (void)fprintf(out, "\nfate: how many of the continuations end so (%" PRIu64 " run)\n",
+                  report->runs);
+    (void)fprintf(out, "  %6s  %-15s  %-*s  %s\n", "choice", "share", BAR, "", "then");
+    for (size_t i = 0; i < report->count; i++)
+        print_point(trace, &report->points[i], out);
+    print_turn(trace, report, out);
+}
+
+static bool fill_curve(const struct fate_report *report, struct fate_curve *curve)
+{
+    curve->points = calloc(report->count + 1, sizeof(*curve->points));
+    if (curve->points == NULL)
+        return false;
+    curve->count = report->count;
+    for (size_t i = 0; i < report->count; i++)
+        curve->points[i] =
+            (struct render_fate){.step = report->points[i].step, .share = report->points[i].share};
+    return true;
+}
+
+void fate_curve_free(struct fate_curve *curve)
+{
+    free(curve->points);
+    *curve = (struct fate_curve){0};
+}
+
+bool fate_print(const struct run_request *request, const struct shrink_target *target,
+                const struct trace *trace, FILE *out, struct fate_curve *curve)
 {
     struct fate_report report;
-    bool ok = fate_measure(request, schedule, target, 0, 0, request->seed, &report);
+    bool ok = fate_measure(request, &trace->schedule, target, 0, 0, request->seed, &report);
 
-    if (ok) {
-        (void)fprintf(out, "\nfate: how many of the continuations end so (%" PRIu64 " run)\n",
-                      report.runs);
-        (void)fprintf(out, "  %6s  %-15s  %-*s  %s\n", "choice", "share", BAR, "", "then");
-        for (size_t i = 0; i < report.count; i++)
-            print_point(trace, &report.points[i], out);
-        print_turn(trace, &report, out);
-    } else {
+    ok = ok && (curve == NULL || fill_curve(&report, curve));
+    if (!ok)
         cli_error("out of memory");
-    }
+    else if (out != NULL)
+        print_report(trace, &report, out);
     fate_report_free(&report);
     return ok;
+}
+
+bool fate_of_trace(const struct trace *trace, FILE *out, struct fate_curve *curve)
+{
+    struct run_request request;
+    struct shrink_target target;
+
+    if (trace->finding_count == 0)
+        return true;
+    if (!again_request(trace, &request))
+        return false;
+    shrink_target_of(&target, trace->registry, &trace->findings[0]);
+    return fate_print(&request, &target, trace, out, curve);
 }

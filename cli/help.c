@@ -8,7 +8,8 @@
     "  --width N        width in logical pixels, 480 to 4000 (960)\n"                              \
     "  --scale N        pixels to a logical pixel, 1 to 4 (2)\n"                                   \
     "  --theme THEME    light or dark (light)\n"                                                   \
-    "  --axis AXIS      how far apart moments are: by step, or by the time between (step)\n"
+    "  --axis AXIS      how far apart moments are: by step, or by the time between (by time if\n"  \
+    "                   it moves, and nothing was found that is about the order of steps)\n"
 
 #define PART_OPTIONS                                                                               \
     "  --only NAME      show this task or thread, and others so named, and nobody else\n"          \
@@ -44,14 +45,16 @@ static const struct {
      "  --schedule TEXT  take exactly these choices, as printed by a report\n"
      "  --order TEXT     keep these in order, as in 'A.read(x) < B.write(x), B.done() < "
      "C.read(x)'\n"
-     "  --times          put the virtual time before each line\n" OUTPUT_OPTIONS PICTURE_OPTIONS
-         PART_OPTIONS CI_OPTIONS},
+     "  --times          put the virtual time before each line\n"
+     "  --check-determinism    run it twice, and say where the program differs\n" OUTPUT_OPTIONS
+         PICTURE_OPTIONS PART_OPTIONS CI_OPTIONS},
     {"explore", "explore SCENARIO [options]",
      "Try schedules until one shows an error, or none is left.  Exits with 0 if nothing was "
      "found,\n"
      "with 1 if something was, or if the search was cut short and so proves "
      "nothing.\n\n" RUN_OPTIONS
-     "  --policy POLICY  dfs: every schedule, depth first (the default)\n"
+     "  --policy POLICY  auto: every schedule if they are few, else random ones (the default)\n"
+     "                   dfs: every schedule, depth first (the default with --preemptions)\n"
      "                   dpor: of those that differ in independent steps only, one\n"
      "                   pb, db: every schedule, those with few preemptions or delays first\n"
      "                   random, pct, pos, surw: drawn; every option, by priorities, by races,\n"
@@ -63,16 +66,24 @@ static const struct {
      "  --delays N       db: only schedules with at most so many delays\n"
      "  --depth N        pct: of the bugs that the stated probability is about, 1 to 64 (3)\n"
      "  --schedule TEXT  begin every execution with these choices\n"
-     "  --executions N   stop after so many (dfs, pb, db: no limit, and one for each\n"
-     "                   part; others: 1000 in all parts)\n"
+     "  --executions N   stop after so many (dfs, dpor, pb, db: no limit, and one for each\n"
+     "                   part; auto: 1000 at random; others: 1000 in all parts)\n"
      "  --budget TIME    stop after so much real time, as 500ms, 30s, 5m, 2h; so does Ctrl-C\n"
      "  --seed N         of a policy that draws (0)\n"
      "  --jobs N         divide the search among N processes\n"
      "  --shard I/N      run the Ith of N parts, which share nothing and together are the whole\n"
      "  --report FILE    write the outcome, for 'pickglass merge'\n"
+     "  --checkpoint FILE      write how far the search is, now and then and at its end; and go "
+     "on\n"
+     "                         from there if the file is there, as after kill -9\n"
+     "  --resume FILE          the same, but the file must be there\n"
+     "  --checkpoint-every N   write it after so many executions (100000), and every 5 s\n"
+     "  --map FILE       what was seen: outcomes as a tree, and which order of what conflicts; as\n"
+     "                   the name ends: .txt, .json, .png, .svg; - is text on standard output\n"
+     "  --check-determinism    run every schedule twice, and say where the program differs\n"
      "  --all            go on after the first error\n"
      "  --no-shrink      show the first schedule that fails, not the smallest like it\n"
-     "  --fate           show from where on the failure could not be escaped\n"
+     "  --fate           show from where on the failure could not be escaped, in pictures, too\n"
      "  --emit-test FILE.c        write a test that passes while the fault is there\n"
      "  --emit-test-fixed FILE.c  write a test that passes when it is gone\n" OUTPUT_OPTIONS
          PICTURE_OPTIONS PART_OPTIONS CI_OPTIONS},
@@ -80,8 +91,9 @@ static const struct {
      "Put together what shards of one search have found, and say what it is worth.  Exits as that "
      "\n"
      "search would have, had it run in one.\n\n"
-     "  --report FILE    write the whole as a report\n" OUTPUT_OPTIONS PICTURE_OPTIONS PART_OPTIONS
-         CI_OPTIONS},
+     "  --report FILE    write the whole as a report\n"
+     "  --map FILE       draw the whole, if the searches were run with --map and "
+     "--report\n" OUTPUT_OPTIONS PICTURE_OPTIONS PART_OPTIONS CI_OPTIONS},
     {"replay", "replay TRACE [options]",
      "Run a recorded trace's program again under its schedule, and compare.  Exits with 0 if it "
      "is\n"
@@ -99,14 +111,23 @@ static const struct {
      "                   dot, mermaid: the finding as a graph; markdown, with it in words;\n"
      "                   html, a page with the picture and the words (as the name ends: .png,\n"
      "                   .svg, .txt, .json, .dot, .mmd, .md, .html)\n" PICTURE_OPTIONS PART_OPTIONS
+     "  --fate           show from where on what was found could not be escaped; runs the "
+     "scenario\n"
      "Text is 40 to 400 characters wide (100).\n"},
     {"show", "show SCENARIO|TRACE [options]",
      "Open a window on a run, with the state of everything at each step.  Where something was\n"
      "chosen it lists what else could have come next, and runs it so if asked; tasks have such\n"
-     "choices with --level any.  Press ? in it for its keys.\n\n" RUN_OPTIONS
-     "  --policy, --seed, --schedule   as for run\n"
-     "  --dump-state F   write to a file, at the end, which step was selected, the zoom and so "
-     "on\n" PICTURE_OPTIONS},
+     "choices with --level any.  E explores all runs as a tree of choices.  Press ? in it for its\n"
+     "keys.\n\n" RUN_OPTIONS "  --policy, --seed, --schedule   as for run\n"
+     "  --explore        begin with the tree of choices; --policy is then that of the search "
+     "(dfs),\n"
+     "                   and --schedule is what every run begins with\n"
+     "  --executions N   explore at most so many (100000)\n"
+     "  --preemptions N, --delays N, --depth N   bounds of the search, as for explore\n"
+     "  --only NAME      show this task or thread, and hide the others; may be repeated\n"
+     "  --steps A..B     show these steps first\n"
+     "  --dump-state F   write to a file, at the end and when F12 is pressed, what is "
+     "shown\n" PICTURE_OPTIONS},
     {"explain", "explain TRACE",
      "Say of each finding what it is, and list the steps that matter: who did what where.  Exits "
      "with 0\n"

@@ -73,9 +73,13 @@ static _Noreturn void work(const struct cli_options *options, struct explore_req
     }
     request.watch = watch_goes_on;
     request.watch_arg = &watch;
+    if (options->map != NULL)
+        request.map = map_new();
     if (outcome != NULL && explore(&request, &report, error, sizeof(error)) &&
-        outcome_init(outcome, &request, &report))
+        outcome_init(outcome, &request, &report)) {
+        outcome->map = request.map;
         text = outcome_format(outcome, &length);
+    }
     if (text == NULL)
         send_all(results, error, strlen(error));
     else

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/map.h"
 #include "cli/verdict.h"
 #include "scenarios/scenarios.h"
 #include "sim/base/assert.h"
@@ -69,7 +70,10 @@ static int tell(const struct cli_options *options, struct outcome *outcome)
     outcome_conclude(outcome);
     bool known = find_program(outcome, &run);
 
-    return verdict_tell(options, outcome, known ? &run : NULL, "a budget of time, or by hand");
+    const char *stopped = "a budget of time, or by hand";
+    int status = verdict_tell(options, outcome, known ? &run : NULL, stopped);
+
+    return map_write(options, outcome, stopped) ? status : CLI_USAGE;
 }
 
 static int merge(const struct cli_options *options, char **paths, size_t count)
@@ -121,7 +125,8 @@ int command_merge(int argc, char **argv)
     int first = files - 1;
 
     if (!cli_parse(&options, "merge", CLI_OUTPUT | CLI_PICTURE | CLI_PART | CLI_REPORT | CLI_CI,
-                   argc - first, argv + first))
+                   argc - first, argv + first) ||
+        !map_check(&options))
         return CLI_USAGE;
     return merge(&options, argv, (size_t)files);
 }

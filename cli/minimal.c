@@ -146,7 +146,8 @@ static bool say_swap(const struct run_request *request, const struct shrink_targ
 }
 
 bool minimal_explain(const struct cli_options *options, const struct run_request *request,
-                     enum sim_finding_kind kind, const struct trace *trace)
+                     enum sim_finding_kind kind, const struct trace *trace,
+                     struct fate_curve *curve)
 {
     struct shrink_target target;
     struct order_spec spec = {0};
@@ -171,7 +172,7 @@ bool minimal_explain(const struct cli_options *options, const struct run_request
     if (ok && emits)
         ok = emit_all(options, request, kind, trace, &spec);
     if (ok && options->fate)
-        ok = fate_print(request, &trace->schedule, &target, trace, stderr);
+        ok = fate_print(request, &target, trace, stderr, curve);
     order_spec_free(&spec);
     return ok;
 }

@@ -10,9 +10,10 @@
 #include "cli/jobs.h"
 #include "render/text.h"
 #include "scenarios/scenarios.h"
+#include "sim/explore/freedom.h"
 #include "sim/policy/pct.h"
 
-enum kind { TEXT, NUMBER, FLAG, PARAM, LEVEL, DURATION, ONLY, RANGE };
+enum kind { TEXT, NUMBER, FLAG, PARAM, LEVEL, TIME, DURATION, ONLY, RANGE };
 
 struct rule {
     const char *name;
@@ -32,14 +33,17 @@ static const struct rule rules[] = {
     {"--policy", CLI_POLICY, TEXT, FIELD(policy), 0, 0},
     {"--seed", CLI_POLICY, NUMBER, FIELD(seed), 0, INT64_MAX},
     {"--level", CLI_LEVEL, LEVEL, FIELD(level), 0, 0},
+    {"--time", CLI_LEVEL, TIME, FIELD(time), 0, 0},
+    {"--early", CLI_LEVEL, NUMBER, FIELD(early), 1, SIM_EARLY_MOST},
+    {"--cancel", CLI_LEVEL, TEXT, FIELD(cancel), 0, 0},
     {"--png", CLI_OUTPUT, TEXT, FIELD(png), 0, 0},
     {"--svg", CLI_OUTPUT, TEXT, FIELD(svg), 0, 0},
     {"--trace", CLI_OUTPUT, TEXT, FIELD(trace), 0, 0},
     {"--times", CLI_TIMES, FLAG, FIELD(times), 0, 0},
-    {"--preemptions", CLI_SEARCH, NUMBER, FIELD(preemptions), 0, 1000000},
-    {"--delays", CLI_SEARCH, NUMBER, FIELD(delays), 0, 1000000},
-    {"--depth", CLI_SEARCH, NUMBER, FIELD(depth), 1, PCT_DEPTH_MOST},
-    {"--executions", CLI_SEARCH, NUMBER, FIELD(executions), 1, INT64_MAX},
+    {"--preemptions", CLI_SEARCH | CLI_EXPLORE, NUMBER, FIELD(preemptions), 0, 1000000},
+    {"--delays", CLI_SEARCH | CLI_EXPLORE, NUMBER, FIELD(delays), 0, 1000000},
+    {"--depth", CLI_SEARCH | CLI_EXPLORE, NUMBER, FIELD(depth), 1, PCT_DEPTH_MOST},
+    {"--executions", CLI_SEARCH | CLI_EXPLORE, NUMBER, FIELD(executions), 1, INT64_MAX},
     {"--budget", CLI_SEARCH, DURATION, FIELD(budget_ns), 0, 0},
     {"--jobs", CLI_PARTS, NUMBER, FIELD(jobs), 1, JOBS_MAX},
     {"--shard", CLI_PARTS, TEXT, FIELD(shard), 0, 0},
@@ -47,7 +51,9 @@ static const struct rule rules[] = {
     {"--resume", CLI_SEARCH, TEXT, FIELD(resume), 0, 0},
     {"--checkpoint-every", CLI_SEARCH, NUMBER, FIELD(checkpoint_every), 1, INT64_MAX},
     {"--report", CLI_REPORT, TEXT, FIELD(report), 0, 0},
+    {"--map", CLI_REPORT, TEXT, FIELD(map), 0, 0},
     {"--all", CLI_SEARCH, FLAG, FIELD(all), 0, 0},
+    {"--check-determinism", CLI_TWICE, FLAG, FIELD(check_determinism), 0, 0},
     {"--no-shrink", CLI_SHRINK, FLAG, FIELD(no_shrink), 0, 0},
     {"--emit-test", CLI_SHRINK, TEXT, FIELD(emit_test), 0, 0},
     {"--emit-test-fixed", CLI_SHRINK, TEXT, FIELD(emit_test_fixed), 0, 0},
@@ -57,6 +63,7 @@ static const struct rule rules[] = {
     {"--scale", CLI_PICTURE, NUMBER, FIELD(scale), 1, 4},
     {"--theme", CLI_PICTURE, TEXT, FIELD(theme), 0, 0},
     {"--axis", CLI_PICTURE, TEXT, FIELD(axis), 0, 0},
+    {"--explore", CLI_EXPLORE, FLAG, FIELD(explore), 0, 0},
     {"--dump-state", CLI_STATE, TEXT, FIELD(dump_state), 0, 0},
     {"--format", CLI_TARGET, TEXT, FIELD(format), 0, 0},
     {"-o", CLI_TARGET, TEXT, FIELD(target), 0, 0},
@@ -192,12 +199,15 @@ static bool store(struct cli_options *options, const struct rule *rule, const ch
         options->params[options->param_count++] = value;
         return true;
     case LEVEL:
-        options->level = strcmp(value, "any") == 0 ? SIM_LEVEL_ANY : SIM_LEVEL_FIFO;
-        options->level_given = true;
-        if (options->level == SIM_LEVEL_ANY || strcmp(value, "fifo") == 0)
-            return true;
-        cli_error("--level: '%s' is neither fifo nor any", value);
-        return false;
+        options->level_given = freedom_level_named(value, &options->level);
+        if (!options->level_given)
+            cli_error("--level: '%s' is none of fifo, timing, any", value);
+        return options->level_given;
+    case TIME:
+        options->time_given = freedom_time_named(value, &options->time);
+        if (!options->time_given)
+            cli_error("--time: '%s' is neither late nor explored", value);
+        return options->time_given;
     case ONLY:
         return add_only(options, value);
     case RANGE:
@@ -331,6 +341,28 @@ static bool choose_policy(const struct cli_options *options, struct run_request 
     return false;
 }
 
+static bool choose_freedom(const struct cli_options *options, struct run_request *request)
+{
+    if (options->level_given)
+        request->level = options->level;
+    if (options->time_given)
+        request->time = options->time;
+    if (options->early != 0)
+        request->early = (uint32_t)options->early;
+    if (options->cancel != NULL)
+        request->cancel = options->cancel;
+    if (options->early != 0 && request->time == SIM_TIME_LATE &&
+        request->level != SIM_LEVEL_TIMING) {
+        cli_error("--early says nothing without --time explored or --level timing");
+        return false;
+    }
+    if (request->cancel == NULL ||
+        (request->cancel[0] != '\0' && strlen(request->cancel) < TRACE_META_MAX))
+        return true;
+    cli_error("--cancel: '%s' is no name of a task", request->cancel);
+    return false;
+}
+
 bool cli_request(const struct cli_options *options, struct run_request *request)
 {
     const struct sim_scenario *scenario = scenario_find(options->subject);
@@ -341,8 +373,8 @@ bool cli_request(const struct cli_options *options, struct run_request *request)
         return false;
     }
     run_request_init(request, scenario);
-    if (options->level_given)
-        request->level = options->level;
+    if (!choose_freedom(options, request))
+        return false;
     request->max_steps = options->max_steps;
     for (int i = 0; i < options->param_count; i++) {
         if (!run_request_set(request, options->params[i], error, sizeof(error))) {

@@ -21,16 +21,18 @@ enum cli_option {
     CLI_PICTURE = 1 << 7, /* --width, --scale, --theme, --axis */
     CLI_TARGET = 1 << 8,  /* -o, --format */
     CLI_STEPS = 1 << 9,
-    CLI_STATE = 1 << 10, /* --dump-state */
-    CLI_PARTS = 1 << 11, /* --jobs, --shard */
-    CLI_REPORT = 1 << 12,
+    CLI_STATE = 1 << 10,  /* --dump-state */
+    CLI_PARTS = 1 << 11,  /* --jobs, --shard */
+    CLI_REPORT = 1 << 12, /* --report, --map */
     CLI_SHRINK = 1 << 13, /* --no-shrink, --emit-test, --emit-test-fixed, --fate */
     CLI_ORDER = 1 << 14,
     CLI_DRIFT = 1 << 15,
-    CLI_FATE = 1 << 16,   /* --fate */
-    CLI_SECOND = 1 << 17, /* a second name is expected, too */
-    CLI_PART = 1 << 18,   /* --only, --steps */
-    CLI_CI = 1 << 19,     /* --junit, --annotate, --code-quality */
+    CLI_FATE = 1 << 16,    /* --fate */
+    CLI_SECOND = 1 << 17,  /* a second name is expected, too */
+    CLI_PART = 1 << 18,    /* --only, --steps */
+    CLI_CI = 1 << 19,      /* --junit, --annotate, --code-quality */
+    CLI_TWICE = 1 << 20,   /* --check-determinism */
+    CLI_EXPLORE = 1 << 21, /* --explore, --preemptions, --delays, --depth, --executions */
 };
 
 struct cli_options {
@@ -54,6 +56,7 @@ struct cli_options {
     const char *target;
     const char *dump_state;
     const char *report;
+    const char *map; /* "-": text on standard output */
     const char *checkpoint;
     const char *resume;
     const char *junit;
@@ -76,9 +79,15 @@ struct cli_options {
     uint32_t max_steps;
     enum sim_level level;
     bool level_given; /* else it is the scenario's own */
+    enum sim_time time;
+    bool time_given;    /* the same */
+    int64_t early;      /* 0: not said */
+    const char *cancel; /* NULL: not said */
     bool times;
+    bool explore;
     bool all;
     bool no_shrink;
+    bool check_determinism;
     bool fate;
 };
 

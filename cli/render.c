@@ -110,7 +110,7 @@ static const struct format *choose_format(struct cli_options *options)
 }
 
 static bool write_stream(const struct format *format, const struct trace *trace,
-                         const struct cli_options *options)
+                         const struct cli_options *options, const struct fate_curve *curve)
 {
     char *replay = report_replay_line(trace);
     struct render_options page = report_picture(options, replay);
@@ -120,6 +120,8 @@ static bool write_stream(const struct format *format, const struct trace *trace,
     FILE *out = open_memstream(&text, &length);
     bool ok = out != NULL && replay != NULL;
 
+    page.fate = curve->points;
+    page.fate_count = curve->count;
     if (ok && format->compose != NULL)
         ok = format->compose(trace, &page, out, error, sizeof(error));
     else if (ok)
@@ -157,7 +159,7 @@ int command_render(int argc, char **argv)
     struct cli_options options;
     char error[512];
 
-    if (!cli_parse(&options, "render", CLI_TARGET | CLI_PICTURE | CLI_PART, argc, argv))
+    if (!cli_parse(&options, "render", CLI_TARGET | CLI_PICTURE | CLI_PART | CLI_FATE, argc, argv))
         return CLI_USAGE;
     const struct format *format = choose_format(&options);
 
@@ -171,10 +173,13 @@ int command_render(int argc, char **argv)
     }
     options.png = strcmp(format->name, "png") == 0 ? options.target : NULL;
     options.svg = strcmp(format->name, "svg") == 0 ? options.target : NULL;
-    bool ok =
-        has_part(format, trace, &options) &&
-        (format->streams ? write_stream(format, trace, &options) : report_write(trace, &options));
+    struct fate_curve curve = {0};
+    bool ok = has_part(format, trace, &options) &&
+              (!options.fate || fate_of_trace(trace, NULL, &curve)) &&
+              (format->streams ? write_stream(format, trace, &options, &curve)
+                               : report_write(trace, &options, &curve));
 
+    fate_curve_free(&curve);
     trace_free(trace);
     return ok ? CLI_CLEAN : CLI_USAGE;
 }

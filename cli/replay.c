@@ -126,7 +126,7 @@ static int replay(const struct cli_options *options, struct trace *recorded)
     policy_drift_end(&drift);
     int status = report_drift(options, &drift, recorded, again);
 
-    if (status != CLI_USAGE && !report_write(again, options))
+    if (status != CLI_USAGE && !report_write(again, options, NULL))
         status = CLI_USAGE;
     trace_free(again);
     return status;

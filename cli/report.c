@@ -33,6 +33,22 @@ void printer_init(struct printer *printer, bool times)
     *printer = (struct printer){.sink = {.begin = begin, .event = print}, .times = times};
 }
 
+/* What was free to be chosen, as options of the command, where it is not the usual. */
+static void put_freedom(FILE *out, const struct trace *trace)
+{
+    const struct sim_scenario *scenario = scenario_find(trace->program);
+
+    if (strcmp(trace->level, "fifo") != 0 || scenario->level != SIM_LEVEL_FIFO)
+        (void)fprintf(out, " --level %s", trace->level);
+    if (strcmp(trace->time, "late") != 0 || scenario->time != SIM_TIME_LATE)
+        (void)fprintf(out, " --time %s", trace->time);
+    if (trace->early != 0)
+        (void)fprintf(out, " --early %u", trace->early);
+    if (trace->cancel[0] != '\0')
+        (void)fprintf(out, strchr(trace->cancel, ' ') == NULL ? " --cancel %s" : " --cancel '%s'",
+                      trace->cancel);
+}
+
 char *report_replay_line(const struct trace *trace)
 {
     char *schedule = schedule_format(&trace->schedule);
@@ -52,8 +68,7 @@ char *report_replay_line(const struct trace *trace)
         for (char *word = strtok_r(params, " ", &save); word != NULL;
              word = strtok_r(NULL, " ", &save))
             (void)fprintf(out, " -p %s", word);
-        if (strcmp(trace->level, "any") == 0)
-            (void)fputs(" --level any", out);
+        put_freedom(out, trace);
         if (trace->schedule.count > 0)
             (void)fprintf(out, " --schedule '%s'", schedule);
         (void)fclose(out);
@@ -96,8 +111,9 @@ struct render_options report_picture(const struct cli_options *options, const ch
         .scale = (double)options->scale,
         .theme = options->theme != NULL && strcmp(options->theme, "dark") == 0 ? RENDER_DARK
                                                                                : RENDER_LIGHT,
-        .axis = options->axis != NULL && strcmp(options->axis, "time") == 0 ? RENDER_TIME
-                                                                            : RENDER_STEPS,
+        .axis = options->axis == NULL                ? RENDER_AXIS_AUTO
+                : strcmp(options->axis, "time") == 0 ? RENDER_TIME
+                                                     : RENDER_STEPS,
         .only = options->only,
         .only_count = options->only_count,
         .first_step = options->first_step,
@@ -118,7 +134,8 @@ bool report_has_part(const struct trace *trace, const struct cli_options *option
     return false;
 }
 
-bool report_write(const struct trace *trace, const struct cli_options *options)
+bool report_write(const struct trace *trace, const struct cli_options *options,
+                  const struct fate_curve *curve)
 {
     char error[512];
 
@@ -126,6 +143,11 @@ bool report_write(const struct trace *trace, const struct cli_options *options)
         return false;
     char *replay = report_replay_line(trace);
     struct render_options picture = report_picture(options, replay);
+
+    if (curve != NULL) {
+        picture.fate = curve->points;
+        picture.fate_count = curve->count;
+    }
     bool ok =
         (options->trace == NULL || trace_write(trace, options->trace, error, sizeof(error))) &&
         (options->png == NULL || render_png(trace, &picture, options->png, error, sizeof(error))) &&

@@ -2,6 +2,7 @@
 #ifndef CLI_REPORT_H
 #define CLI_REPORT_H
 
+#include "cli/fate.h"
 #include "cli/options.h"
 #include "render/render.h"
 
@@ -30,7 +31,9 @@ struct render_options report_picture(const struct cli_options *options, const ch
  * error. */
 bool report_has_part(const struct trace *trace, const struct cli_options *options);
 
-/* Write the files that the options name.  Returns false after a message on standard error. */
-bool report_write(const struct trace *trace, const struct cli_options *options);
+/* Write the files that the options name.  curve, which may be NULL, is drawn, too.  Returns false
+ * after a message on standard error. */
+bool report_write(const struct trace *trace, const struct cli_options *options,
+                  const struct fate_curve *curve);
 
 #endif

@@ -4,6 +4,7 @@
 #include "cli/ci.h"
 #include "cli/commands.h"
 #include "cli/report.h"
+#include "cli/verdict.h"
 #include "sim/explore/order_run.h"
 
 /* Read --order, and find a schedule that keeps it.  Returns false after a message on standard
@@ -35,31 +36,68 @@ static bool take_order(const struct cli_options *options, struct schedule *sched
     return found;
 }
 
+/* Run, twice if that is asked for.  differs: in words where the second run did something else, to
+ * be freed; NULL: it did not.  NULL, or a trace and an error, as run_record. */
+static struct trace *run_once_or_twice(const struct cli_options *options,
+                                       const struct run_request *request, char **differs,
+                                       char *error, size_t error_size)
+{
+    struct twice_difference difference;
+    bool same = true;
+    size_t size = 0;
+
+    *differs = NULL;
+    if (!options->check_determinism)
+        return run_record(request, error, error_size);
+    struct trace *trace = twice_run(request, &same, &difference, error, error_size);
+    FILE *out = same ? NULL : open_memstream(differs, &size);
+
+    if (out != NULL) {
+        verdict_differs(&difference, out);
+        (void)fclose(out);
+    }
+    return trace;
+}
+
+/* Print and write all that is to be said of the run.  Returns an exit status. */
+static int report_run(const struct cli_options *options, const struct trace *trace,
+                      const char *differs)
+{
+    int status = report_print(trace);
+    const struct ci_case c = {.command = "run",
+                              .name = trace->program,
+                              .trace = trace,
+                              .verdict = differs,
+                              .inconclusive = differs != NULL,
+                              .files = {options->png, options->svg, options->trace}};
+
+    if (differs != NULL) {
+        (void)fputs(differs, stderr);
+        status = CLI_FOUND;
+    } else if (options->check_determinism) {
+        (void)fputs("deterministic: the same run twice, event by event\n", stderr);
+    }
+    return report_write(trace, options, NULL) && ci_write(options, &c, 1) ? status : CLI_USAGE;
+}
+
 static int run_and_report(const struct cli_options *options, struct run_request *request)
 {
     char error[512];
+    char *differs = NULL;
     struct printer printer;
 
     printer_init(&printer, options->times);
     request->also = &printer.sink;
-    struct trace *trace = run_record(request, error, sizeof(error));
+    struct trace *trace = run_once_or_twice(options, request, &differs, error, sizeof(error));
+    int status = CLI_USAGE;
 
     request->also = NULL;
     (void)fflush(stdout);
-    if (trace == NULL || error[0] != '\0') {
+    if (trace == NULL || error[0] != '\0')
         cli_error("%s", error);
-        trace_free(trace);
-        return CLI_USAGE;
-    }
-    int status = report_print(trace);
-
-    const struct ci_case c = {.command = "run",
-                              .name = trace->program,
-                              .trace = trace,
-                              .files = {options->png, options->svg, options->trace}};
-
-    if (!report_write(trace, options) || !ci_write(options, &c, 1))
-        status = CLI_USAGE;
+    else
+        status = report_run(options, trace, differs);
+    free(differs);
     trace_free(trace);
     return status;
 }
@@ -73,7 +111,7 @@ int command_run(int argc, char **argv)
 
     if (cli_parse(&options, "run",
                   CLI_PARAM | CLI_SCHEDULE | CLI_POLICY | CLI_LEVEL | CLI_OUTPUT | CLI_TIMES |
-                      CLI_PICTURE | CLI_PART | CLI_STEPS | CLI_ORDER | CLI_CI,
+                      CLI_PICTURE | CLI_PART | CLI_STEPS | CLI_ORDER | CLI_CI | CLI_TWICE,
                   argc, argv) &&
         cli_request(&options, &request) && cli_take_schedule(&options, &schedule, &request) &&
         take_order(&options, &schedule, &request))

@@ -11,19 +11,16 @@
 #include "cli/what_if.h"
 #include "render/window.h"
 
-/* A scenario is run; anything else is the name of a trace file. */
-static struct trace *obtain(const struct cli_options *options, char *error, size_t error_size)
+/* Run the scenario.  With --explore, --policy is that of the search. */
+static struct trace *run_scenario(const struct cli_options *options, struct schedule *schedule,
+                                  char *error, size_t error_size)
 {
+    struct cli_options plain = *options;
     struct run_request request;
-    struct schedule schedule = {0};
-    struct trace *trace = NULL;
 
-    if (scenario_find(options->subject) == NULL)
-        return trace_read(options->subject, error, error_size);
-    error[0] = '\0';
-    if (!cli_request(options, &request))
-        return NULL;
-    if (!cli_take_schedule(options, &schedule, &request))
+    if (options->explore)
+        plain.policy = options->schedule == NULL ? NULL : "guided";
+    if (!cli_request(&plain, &request) || !cli_take_schedule(&plain, schedule, &request))
         return NULL;
     /* What asyncio would do is no choice while nobody is asked; here each shall be there to be
      * taken otherwise. */
@@ -31,12 +28,12 @@ static struct trace *obtain(const struct cli_options *options, char *error, size
 
     if (asked) {
         request.policy = RUN_GUIDED;
-        request.schedule = &schedule;
+        request.schedule = schedule;
     }
-    trace = run_record(&request, error, error_size);
+    struct trace *trace = run_record(&request, error, error_size);
+
     if (trace != NULL && asked)
         (void)snprintf(trace->policy, sizeof(trace->policy), "fifo");
-    schedule_free(&schedule);
     if (trace != NULL && error[0] != '\0') {
         trace_free(trace);
         trace = NULL;
@@ -44,33 +41,77 @@ static struct trace *obtain(const struct cli_options *options, char *error, size
     return trace;
 }
 
+/* A scenario is run; anything else is the name of a trace file. */
+static struct trace *obtain(const struct cli_options *options, struct schedule *schedule,
+                            char *error, size_t error_size)
+{
+    return scenario_find(options->subject) == NULL
+               ? trace_read(options->subject, error, error_size)
+               : run_scenario(options, schedule, error, error_size);
+}
+
+/* How the tree of choices is explored.  Returns false after a message. */
+static bool request_search(const struct cli_options *options, const struct schedule *schedule,
+                           struct explore_request *search)
+{
+    if (options->explore && options->policy != NULL)
+        search->policy = explore_policy_named(options->policy);
+    if (search->policy == EXPLORE_POLICY_COUNT) {
+        cli_error("--policy: '%s' is no policy of a search; see 'pickglass help explore'",
+                  options->policy);
+        return false;
+    }
+    if (options->explore && schedule->count > 0)
+        search->prefix = schedule;
+    search->max_preemptions = (int)options->preemptions;
+    search->max_delays = (int)options->delays;
+    search->depth = (uint32_t)options->depth;
+    search->run.seed = options->seed;
+    if (options->executions != 0)
+        search->max_executions = options->executions;
+    return true;
+}
+
+static bool show_trace(const struct cli_options *options, const struct trace *trace,
+                       struct what_if *what_if, char *error, size_t error_size)
+{
+    char *replay = report_replay_line(trace);
+    struct render_options picture = report_picture(options, replay);
+    const struct window_wishes wishes = {
+        .options = &picture,
+        .lab = &what_if->window,
+        .state_path = options->dump_state,
+        .explore = options->explore,
+    };
+    bool ok = render_has(trace, &picture, error, error_size) &&
+              window_show(trace, &wishes, error, error_size) == 0;
+
+    free(replay);
+    return ok;
+}
+
 static int show(const struct cli_options *options)
 {
     char error[512] = "";
-    struct trace *trace = obtain(options, error, sizeof(error));
-
-    if (trace == NULL) {
-        if (error[0] != '\0')
-            cli_error("%s", error);
-        return CLI_USAGE;
-    }
-    char *replay = report_replay_line(trace);
-    struct render_options picture = report_picture(options, replay);
+    struct schedule schedule = {0};
     struct what_if *what_if = malloc(sizeof(*what_if));
+    struct trace *trace = NULL;
+    bool ok = what_if != NULL;
 
-    if (what_if != NULL)
+    if (ok) {
         what_if_init(what_if, options->max_steps);
-    int status = window_show(trace, &picture, what_if == NULL ? NULL : &what_if->window,
-                             options->dump_state, error, sizeof(error)) == 0
-                     ? CLI_CLEAN
-                     : CLI_USAGE;
-
-    if (status != CLI_CLEAN)
+        trace = obtain(options, &schedule, error, sizeof(error));
+        ok = trace != NULL && request_search(options, &schedule, &what_if->search) &&
+             show_trace(options, trace, what_if, error, sizeof(error));
+    } else {
+        (void)snprintf(error, sizeof(error), "out of memory");
+    }
+    if (!ok && error[0] != '\0')
         cli_error("%s", error);
-    free(what_if);
-    free(replay);
     trace_free(trace);
-    return status;
+    schedule_free(&schedule);
+    free(what_if);
+    return ok ? CLI_CLEAN : CLI_USAGE;
 }
 #else
 static int show(const struct cli_options *options)
@@ -87,7 +128,7 @@ int command_show(int argc, char **argv)
 
     if (!cli_parse(&options, "show",
                    CLI_PARAM | CLI_SCHEDULE | CLI_POLICY | CLI_LEVEL | CLI_PICTURE | CLI_STEPS |
-                       CLI_STATE,
+                       CLI_STATE | CLI_PART | CLI_EXPLORE,
                    argc, argv))
         return CLI_USAGE;
     return show(&options);

@@ -24,6 +24,9 @@ static void print_sampled(const struct outcome *outcome, FILE *out)
     bool drawn = outcome->policy != EXPLORE_FIFO && outcome->policy != EXPLORE_GUIDED &&
                  outcome->policy != EXPLORE_ROUND_ROBIN;
 
+    if (outcome->policy == EXPLORE_AUTO)
+        (void)fprintf(out, ", %" PRIu64 " depth first, which is not all, and %" PRIu64 " at random",
+                      report->executions - report->sampled.runs, report->sampled.runs);
     if (drawn)
         (void)fprintf(out, ", seed %" PRId64, outcome->seed);
     if (report->cut_short > 0)
@@ -46,6 +49,17 @@ static void print_name(const struct outcome *outcome, FILE *out)
     (void)fputs(": ", out);
 }
 
+void verdict_differs(const struct twice_difference *difference, FILE *out)
+{
+    (void)fprintf(
+        out,
+        "nondeterminism: the same choices led to another run, first at step %u\n"
+        "  the first time:  %s\n  the second time: %s\n"
+        "  Something outside the simulation decides: a variable that outlives the run, an "
+        "address,\n  rand(), the wall clock, or memory that was never written.\n",
+        difference->step, difference->first, difference->second);
+}
+
 static void print_verdict(const struct outcome *outcome, const char *stopped, FILE *out)
 {
     const struct explore_report *report = &outcome->report;
@@ -63,12 +77,21 @@ static void print_verdict(const struct outcome *outcome, const char *stopped, FI
                       report->why);
         break;
     case EXPLORE_SAMPLED:
-        (void)fprintf(out, "sampled: %" PRIu64 " %s execution%s run", runs,
-                      explore_policy_name((enum explore_policy)outcome->policy), s);
+        (void)fprintf(out, "sampled: %" PRIu64 " %s%sexecution%s run", runs,
+                      outcome->policy == EXPLORE_AUTO
+                          ? ""
+                          : explore_policy_name((enum explore_policy)outcome->policy),
+                      outcome->policy == EXPLORE_AUTO ? "" : " ", s);
         print_sampled(outcome, out);
         break;
     case EXPLORE_STOPPED:
         (void)fprintf(out, "stopped at the first error, after %" PRIu64 " execution%s", runs, s);
+        break;
+    case EXPLORE_NONDETERMINISTIC:
+        (void)fprintf(out,
+                      "nondeterministic: after %" PRIu64 " execution%s the program did not repeat "
+                      "itself under the same choices, and nothing is proved",
+                      runs, s);
         break;
     case EXPLORE_INCONCLUSIVE:
     default:
@@ -81,6 +104,32 @@ static void print_verdict(const struct outcome *outcome, const char *stopped, FI
     if (report->interrupted && stopped != NULL)
         (void)fprintf(out, ", stopped by %s", stopped);
     (void)fputc('\n', out);
+}
+
+/* What was free to be chosen. */
+static void print_freedom(const struct outcome *outcome, FILE *out)
+{
+    (void)fprintf(out, "freedom: level %s, time %s", outcome->level, outcome->time);
+    if (outcome->cancel[0] != '\0')
+        (void)fprintf(out, ", %s%s cancelled at one await of each execution",
+                      strcmp(outcome->cancel, "any") == 0 ? "any task" : "task ",
+                      strcmp(outcome->cancel, "any") == 0 ? "" : outcome->cancel);
+    (void)fputc('\n', out);
+}
+
+char *verdict_line(const struct outcome *outcome, const char *stopped)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+
+    if (out == NULL)
+        return NULL;
+    print_verdict(outcome, stopped, out);
+    (void)fclose(out);
+    if (size > 0)
+        text[size - 1] = '\0';
+    return text;
 }
 
 static void print_kinds(const struct outcome *outcome, FILE *out)
@@ -104,12 +153,27 @@ static void print_kinds(const struct outcome *outcome, FILE *out)
     }
 }
 
-static void print_schedule(const struct schedule *schedule)
+static void print_schedule(const struct schedule *schedule, FILE *out)
 {
     char *text = schedule_format(schedule);
 
-    (void)fprintf(stderr, "schedule: %s\n", text == NULL ? "?" : text);
+    (void)fprintf(out, "schedule: %s\n", text == NULL ? "?" : text);
     free(text);
+}
+
+static void print_all(const struct outcome *outcome, const char *stopped, FILE *out)
+{
+    const struct explore_difference *difference = &outcome->report.difference;
+
+    print_verdict(outcome, stopped, out);
+    print_freedom(outcome, out);
+    print_kinds(outcome, out);
+    if (outcome->report.verdict == EXPLORE_NONDETERMINISTIC && difference->execution == 0) {
+        (void)fputs("--check-determinism says where it differs\n", out);
+    } else if (difference->execution != 0) {
+        print_schedule(&difference->schedule, out);
+        verdict_differs(&difference->at, out);
+    }
 }
 
 /* A search cut short without a finding has not passed, and has not failed either: it proves
@@ -117,8 +181,9 @@ static void print_schedule(const struct schedule *schedule)
  * is not cut short; drawing until Ctrl-C is. */
 static int status_of(const struct explore_report *report)
 {
-    bool cut =
-        report->verdict == EXPLORE_INCONCLUSIVE || (report->interrupted && watch_interrupted());
+    bool cut = report->verdict == EXPLORE_INCONCLUSIVE ||
+               report->verdict == EXPLORE_NONDETERMINISTIC ||
+               (report->interrupted && watch_interrupted());
 
     return cut ? CLI_FOUND : CLI_CLEAN;
 }
@@ -136,8 +201,7 @@ static bool tell_ci(const struct cli_options *options, const struct outcome *out
         cli_error("out of memory");
         return false;
     }
-    print_verdict(outcome, stopped, out);
-    print_kinds(outcome, out);
+    print_all(outcome, stopped, out);
     (void)fclose(out);
     struct ci_case c = {.command = "explore",
                         .name = outcome->program,
@@ -173,12 +237,15 @@ static int show(const struct cli_options *options, const struct outcome *outcome
         trace_free(trace);
         return CLI_USAGE;
     }
-    print_schedule(&trace->schedule);
-    bool written = minimal_explain(options, run, kind, trace);
+    print_schedule(&trace->schedule, stderr);
+    struct fate_curve curve = {0};
+    bool written = minimal_explain(options, run, kind, trace, &curve);
 
     (void)fputc('\n', stderr);
     (void)report_print(trace);
-    written = report_write(trace, options) && tell_ci(options, outcome, trace, stopped) && written;
+    written = report_write(trace, options, &curve) && tell_ci(options, outcome, trace, stopped) &&
+              written;
+    fate_curve_free(&curve);
     trace_free(trace);
     return written ? CLI_FOUND : CLI_USAGE;
 }
@@ -193,7 +260,7 @@ static int show_first(const struct cli_options *options, const struct outcome *o
     int status = CLI_FOUND;
 
     if (run == NULL) {
-        print_schedule(&report->kinds[kind].schedule);
+        print_schedule(&report->kinds[kind].schedule, stderr);
         status = tell_ci(options, outcome, NULL, stopped) ? CLI_FOUND : CLI_USAGE;
     } else if (schedule_copy(&schedule, &report->kinds[kind].schedule)) {
         status = show(options, outcome, run, stopped, &schedule);
@@ -215,11 +282,11 @@ int verdict_tell(const struct cli_options *options, const struct outcome *outcom
         (void)fputs("nothing was executed\n", stderr);
         return CLI_USAGE;
     }
-    print_verdict(outcome, stopped, stderr);
-    print_kinds(outcome, stderr);
+    print_all(outcome, stopped, stderr);
     if (report->worst < 0 && (options->emit_test != NULL || options->emit_test_fixed != NULL))
         (void)fputs("no test is written: there is nothing to show\n", stderr);
-    if (report->worst >= 0)
+    /* What does not repeat itself cannot be shown again. */
+    if (report->worst >= 0 && report->verdict != EXPLORE_NONDETERMINISTIC)
         return show_first(options, outcome, run, stopped);
     return tell_ci(options, outcome, NULL, stopped) ? status_of(report) : CLI_USAGE;
 }

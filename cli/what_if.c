@@ -65,8 +65,8 @@ static bool same_until(const struct trace *a, const struct trace *b, size_t even
     return true;
 }
 
-static bool prepare(const struct what_if *what_if, const struct trace *trace,
-                    struct run_request *request, char *error, size_t error_size)
+bool what_if_request(const struct what_if *what_if, const struct trace *trace,
+                     struct run_request *request, char *error, size_t error_size)
 {
     if (scenario_find(trace->program) == NULL) {
         (void)snprintf(error, error_size, "there is no scenario %.100s here to run again",
@@ -95,7 +95,7 @@ static bool list(struct what_if *what_if, const struct trace *trace, char *error
 
     what_if->trace = NULL;
     memset(what_if->counts, 0, sizeof(what_if->counts));
-    if (!prepare(what_if, trace, &request, error, error_size))
+    if (!what_if_request(what_if, trace, &request, error, error_size))
         return false;
     request.policy = RUN_OWN;
     request.own = &lister.policy;
@@ -143,7 +143,7 @@ static struct trace *again(void *arg, const struct trace *trace, size_t choice, 
         (void)snprintf(error, error_size,
                        "its schedule has %zu choices, and this would be number %zu",
                        trace->schedule.count, choice + 1);
-    ok = ok && prepare(what_if, trace, &request, error, error_size);
+    ok = ok && what_if_request(what_if, trace, &request, error, error_size);
     for (size_t i = 0; ok && i < choice; i++)
         ok = schedule_push(&schedule, trace->schedule.choices[i]) ||
              (snprintf(error, error_size, "out of memory"), false);
@@ -166,6 +166,16 @@ static struct trace *again(void *arg, const struct trace *trace, size_t choice, 
 
 void what_if_init(struct what_if *what_if, uint32_t max_steps)
 {
-    *what_if = (struct what_if){.window = {.arg = what_if, .options = options_of, .again = again},
+    *what_if = (struct what_if){.window = {.arg = what_if,
+                                           .options = options_of,
+                                           .again = again,
+                                           .replay = branches_replay,
+                                           .describe = branches_describe,
+                                           .explore = branches_explore},
+                                .search = {.policy = EXPLORE_DFS,
+                                           .max_preemptions = -1,
+                                           .max_delays = -1,
+                                           .max_executions = WHAT_IF_EXECUTIONS,
+                                           .keep_going = true},
                                 .max_steps = max_steps};
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/base/status.h"
+#include "sim/core/sim.h"
 
 char *words_actor(const struct trace *trace, uint32_t actor, char out[REGISTRY_NAME_MAX])
 {
@@ -61,6 +62,33 @@ static const struct {
     [SIM_EV_PROPERTY] = {"breaks", NULL},
 };
 
+/* What happens because it was explored, and not because the program did something. */
+static bool say_explored(const struct trace *trace, const struct sim_event *event, char *out,
+                         size_t size)
+{
+    char name[REGISTRY_NAME_MAX];
+
+    if (event->kind == SIM_EV_CLOCK)
+        (void)snprintf(out, size, "the deadline at %" PRId64 ".%09" PRId64 " s passes%s",
+                       event->value / SIM_SECOND, event->value % SIM_SECOND,
+                       event->aux == 1 ? ", although others could go on" : "");
+    else if (event->kind == SIM_EV_COND_WOKEN && event->value == 1)
+        (void)snprintf(out, size, "wakes for no reason from %s",
+                       registry_name(trace->registry, event->object, name));
+    else if (event->kind == SIM_EV_COND_WOKEN && event->aux == SIM_TIMEOUT)
+        (void)snprintf(out, size, "has waited too long for %s",
+                       registry_name(trace->registry, event->object, name));
+    else if (event->kind == SIM_EV_CANCEL && event->aux == SIM_CANCEL_TAKEN_BACK)
+        (void)snprintf(out, size, "takes back the request to stop");
+    else if (event->kind == SIM_EV_CANCEL && event->aux != 0)
+        (void)snprintf(out, size, "%s is cancelled, as %s",
+                       registry_name(trace->registry, event->object, name),
+                       event->aux == SIM_CANCEL_BEGINS ? "it begins to wait" : "its wait ends");
+    else
+        return false;
+    return true;
+}
+
 static void say_wait(const struct trace *trace, const struct sim_event *event, char *out,
                      size_t size)
 {
@@ -101,6 +129,8 @@ char *words_event(const struct trace *trace, const struct sim_event *event, char
     char name[REGISTRY_NAME_MAX];
     char holder[REGISTRY_NAME_MAX];
 
+    if (say_explored(trace, event, out, size))
+        return out;
     switch (event->kind) {
     case SIM_EV_RESUME:
         (void)snprintf(out, size, "%s", event->value == 1 ? "begins" : "goes on");

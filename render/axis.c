@@ -1,5 +1,6 @@
 #include "render/axis.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { COLUMN_MIN = 9, LABEL_WIDEST = 150, CONTEXT_MOST = 8, WHOLE_MOST = 92, AROUND_MOST = 56 };
@@ -201,43 +202,92 @@ static double total(const struct axis *axis, double cap)
     return sum;
 }
 
-static double total_ns(const struct axis *axis)
+/* How much time a gap may take: four times what all that are shorter take, if it lasts more than
+ * twenty times as long. */
+enum { GAP_MOST = 20, GAP_SQUEEZED = 4, GAP_WIDEST = 170 };
+
+/* Time that passes between two events: the slots that stand for it. */
+struct gap {
+    int first;
+    int count;
+    double ns;
+};
+
+static int compare_gaps(const void *a, const void *b)
+{
+    const struct gap *x = a;
+    const struct gap *y = b;
+
+    if (x->ns != y->ns)
+        return x->ns < y->ns ? -1 : 1;
+    return x->first - y->first;
+}
+
+static int collect_gaps(const struct axis *axis, struct gap gaps[AXIS_SLOTS_MAX])
+{
+    int count = 0;
+
+    for (int i = 0; axis->by_time && i < axis->count; i++) {
+        bool follows = i > 0 && axis->slots[i - 1].ns > 0 && !axis->slots[i].folded &&
+                       axis->slots[i].ns == axis->slots[i - 1].ns;
+
+        if (axis->slots[i].ns <= 0)
+            continue;
+        if (!follows)
+            gaps[count++] = (struct gap){.first = i};
+        gaps[count - 1].count++;
+        gaps[count - 1].ns += (double)axis->slots[i].ns;
+    }
+    return count;
+}
+
+/* Give the gaps their widths, from the shortest on. */
+static void place_gaps(struct axis *axis, struct gap *gaps, int count, double room)
 {
     double sum = 0;
 
-    for (int i = 0; i < axis->count; i++)
-        sum += axis->by_time ? (double)axis->slots[i].ns : 0;
-    return sum;
+    if (count > 0)
+        qsort(gaps, (size_t)count, sizeof(gaps[0]), compare_gaps);
+    for (int i = 0; i < count; i++) {
+        bool squeezed = sum > 0 && gaps[i].ns > GAP_MOST * sum;
+
+        gaps[i].ns = squeezed ? GAP_SQUEEZED * sum : gaps[i].ns;
+        axis->slots[gaps[i].first].squeezed = squeezed;
+        sum += gaps[i].ns;
+    }
+    for (int i = 0; i < count; i++)
+        for (int k = 0; k < gaps[i].count; k++)
+            axis->slots[gaps[i].first + k].width = room * gaps[i].ns / sum / gaps[i].count;
 }
 
 void axis_place(struct axis *axis, double x0, double x1)
 {
+    struct gap gaps[AXIS_SLOTS_MAX];
+    int gap_count = collect_gaps(axis, gaps);
     double cap = LABEL_WIDEST;
     double x = x0;
     double room = x1 - x0;
-    double ns = total_ns(axis);
 
     for (int i = 0; i < axis->count; i++)
         room -= axis->slots[i].folded ? AXIS_FOLD : 0;
-    /* Steps leave half of the room to time. */
-    double for_steps = ns > 0 ? room / 2 : room;
+    /* Time gets half of the room, if it can use so much. */
+    double for_time = gap_count * GAP_WIDEST < room / 2 ? gap_count * GAP_WIDEST : room / 2;
+    double for_steps = room - for_time;
 
     while (cap > COLUMN_MIN && total(axis, cap) > for_steps)
         cap -= 4;
     double scale = axis->count == 0 ? 1 : for_steps / total(axis, cap);
 
-    if (scale > (ns > 0 ? 1 : 3))
-        scale = ns > 0 ? 1 : 3;
-    double for_time = room - scale * total(axis, cap);
-
+    if (scale > (gap_count > 0 ? 1 : 3))
+        scale = gap_count > 0 ? 1 : 3;
+    place_gaps(axis, gaps, gap_count, room - scale * total(axis, cap));
     for (int i = 0; i < axis->count; i++) {
         struct slot *slot = &axis->slots[i];
 
         x += slot->folded ? AXIS_FOLD : 0;
         slot->x = x;
-        slot->width = scale * share(axis, slot, cap);
-        if (axis->by_time && slot->ns > 0)
-            slot->width = for_time * (double)slot->ns / ns;
+        if (!axis->by_time || slot->ns <= 0)
+            slot->width = scale * share(axis, slot, cap);
         x += slot->width;
     }
     axis->x0 = x0;

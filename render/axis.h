@@ -16,6 +16,7 @@ struct slot {
     int64_t ns;    /* how long it lasts, if it stands for time and not for a step */
     bool folded;   /* columns before it are left out */
     bool key;      /* a step of the story: its label comes first */
+    bool squeezed; /* it stands for more time than its width says */
 };
 
 struct axis {
@@ -26,7 +27,7 @@ struct axis {
     double x0;
     double x1;
     bool whole;   /* nothing is left out */
-    bool by_time; /* what stands for time is as wide as it is long */
+    bool by_time; /* what stands for time is as wide as it is long, unless it is squeezed */
 };
 
 /* Choose the columns among those from axis->from until axis->until: all if they fit; around the
@@ -42,7 +43,8 @@ void axis_want(struct axis *axis, const struct timeline *timeline, const struct 
 /* Ask for room in the last column. */
 void axis_want_end(struct axis *axis);
 
-/* Share the width from x0 to x1. */
+/* Share the width from x0 to x1.  By time, a gap that would leave the others no room is squeezed.
+ */
 void axis_place(struct axis *axis, double x0, double x1);
 
 /* The first slot at or after a column; axis->count if there is none. */

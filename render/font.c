@@ -107,19 +107,67 @@ char *font_clean(const char *text, char out[FONT_TEXT_MAX])
     return out;
 }
 
-double font_width(const struct fonts *fonts, enum font_face face, double size, const char *text)
+struct range {
+    int32_t first;
+    int32_t last;
+};
+
+static bool is_in(int32_t code, const struct range *ranges, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (code >= ranges[i].first && code <= ranges[i].last)
+            return true;
+    return false;
+}
+
+/* Marks over others, joiners, selectors of variants. */
+static bool is_mark(int32_t code)
+{
+    static const struct range marks[] = {
+        {0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05BD},  {0x064B, 0x065F}, {0x1AB0, 0x1AFF},
+        {0x1DC0, 0x1DFF}, {0x200B, 0x200F}, {0x20D0, 0x20FF},  {0x2060, 0x2064}, {0xFE00, 0xFE0F},
+        {0xFE20, 0xFE2F}, {0xFEFF, 0xFEFF}, {0xE0000, 0xE01EF}};
+
+    return is_in(code, marks, sizeof(marks) / sizeof(marks[0]));
+}
+
+int font_cells(int32_t code)
+{
+    static const struct range wide[] = {
+        {0x1100, 0x115F},   {0x231A, 0x231B},   {0x2E80, 0x303E},   {0x3041, 0x4DBF},
+        {0x4E00, 0xA4CF},   {0xA960, 0xA97F},   {0xAC00, 0xD7A3},   {0xF900, 0xFAFF},
+        {0xFE30, 0xFE6F},   {0xFF00, 0xFF60},   {0xFFE0, 0xFFE6},   {0x1F300, 0x1F64F},
+        {0x1F680, 0x1F6FF}, {0x1F900, 0x1F9FF}, {0x1FA70, 0x1FAFF}, {0x20000, 0x3FFFD}};
+
+    return is_mark(code) ? 0 : is_in(code, wide, sizeof(wide) / sizeof(wide[0])) ? 2 : 1;
+}
+
+bool font_has(const struct fonts *fonts, enum font_face face, int32_t code)
+{
+    return FT_Get_Char_Index(fonts->faces[face], code < 0 ? 0xFFFD : (FT_ULong)code) != 0;
+}
+
+double font_advance(const struct fonts *fonts, enum font_face face, double size, int32_t code)
 {
     FT_Face ft = fonts->faces[face];
-    double units = 0;
+    FT_UInt glyph = FT_Get_Char_Index(ft, code < 0 ? 0xFFFD : (FT_ULong)code);
 
-    while (*text != '\0') {
-        int32_t code = font_decode(&text);
-        FT_UInt glyph = FT_Get_Char_Index(ft, code < 0 ? 0xFFFD : (FT_ULong)code);
+    if (is_mark(code))
+        return 0;
+    if (glyph == 0)
+        return size;
+    if (FT_Load_Glyph(ft, glyph, FT_LOAD_NO_SCALE) != 0)
+        return 0;
+    return (double)ft->glyph->metrics.horiAdvance * size / (double)ft->units_per_EM;
+}
 
-        if (FT_Load_Glyph(ft, glyph, FT_LOAD_NO_SCALE) == 0)
-            units += (double)ft->glyph->metrics.horiAdvance;
-    }
-    return units * size / (double)ft->units_per_EM;
+double font_width(const struct fonts *fonts, enum font_face face, double size, const char *text)
+{
+    double width = 0;
+
+    while (*text != '\0')
+        width += font_advance(fonts, face, size, font_decode(&text));
+    return width;
 }
 
 size_t font_length(const char *text)

@@ -28,6 +28,18 @@ int32_t font_decode(const char **at);
 /* Whether a code point may stand in a picture: no control character, and none that XML excludes. */
 bool font_can_show(int32_t code);
 
+/* Whether a face has a shape for a code point.  One that it has not is drawn as a box with the
+ * number of the code point in it, an em wide. */
+bool font_has(const struct fonts *fonts, enum font_face face, int32_t code);
+
+/* How far one code point of text at size moves on: nothing for what only changes its neighbours. */
+double font_advance(const struct fonts *fonts, enum font_face face, double size, int32_t code);
+
+/* How many cells of a terminal a code point takes: 0, 1 or 2.
+ *
+ * As: wcwidth of Markus Kuhn (2007), East Asian Wide of UAX #11, and what is shown as emoji */
+int font_cells(int32_t code);
+
 /* How many characters clean UTF-8 text has. */
 size_t font_length(const char *text);
 

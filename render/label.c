@@ -32,6 +32,20 @@ char *timeline_time(int64_t time_ns, char out[LABEL_MAX])
     return out;
 }
 
+/* A name of at most so many bytes, with no character cut in two. */
+static char *cut(char *name, size_t most)
+{
+    size_t length = strlen(name);
+
+    if (length > most) {
+        length = most;
+        while (length > 0 && ((unsigned char)name[length] & 0xC0) == 0x80)
+            length--;
+        name[length] = '\0';
+    }
+    return name;
+}
+
 /* Verb, and whether an object or a value follows. */
 struct phrase {
     const char *verb;
@@ -104,6 +118,14 @@ const char *timeline_state_name(enum lane_state state)
     return names[state];
 }
 
+/* The beginning of what is printed. */
+static char *said(const struct trace *trace, const struct sim_event *e, char out[REGISTRY_NAME_MAX])
+{
+    (void)snprintf(out, REGISTRY_NAME_MAX, "%s",
+                   registry_text_at(trace->registry, (uint32_t)e->value));
+    return cut(out, 60);
+}
+
 char *timeline_op_label(const struct timeline *timeline, size_t event, char out[LABEL_MAX])
 {
     const struct trace *trace = timeline->trace;
@@ -115,21 +137,22 @@ char *timeline_op_label(const struct timeline *timeline, size_t event, char out[
         (void)snprintf(out, LABEL_MAX, "%s",
                        e->aux == SIM_WAIT_YIELD                                  ? "yield"
                        : e->aux == SIM_WAIT_SLEEP                                ? "sleep"
+                       : e->aux == SIM_WAIT_BLOCKING                             ? "block"
+                       : e->aux == SIM_WAIT_COMPUTE                              ? "compute"
                        : e->aux == SIM_WAIT_LOCK || e->aux == SIM_WAIT_SEMAPHORE ? "wait"
                                                                                  : "await");
     else if (e->kind == SIM_EV_RAISE)
         (void)snprintf(out, LABEL_MAX, "raise %s", sim_status_name((enum sim_status)e->aux));
     else if (e->kind == SIM_EV_PRINT)
-        (void)snprintf(out, LABEL_MAX, "\xE2\x80\x9C%.60s\xE2\x80\x9D",
-                       registry_text_at(trace->registry, (uint32_t)e->value));
+        (void)snprintf(out, LABEL_MAX, "\xE2\x80\x9C%s\xE2\x80\x9D", said(trace, e, name));
     else if (e->kind == SIM_EV_CHECK)
         (void)snprintf(out, LABEL_MAX, "check fails");
     else if (phrase.value)
-        (void)snprintf(out, LABEL_MAX, "%s %.60s = %" PRId64, phrase.verb,
-                       registry_name(trace->registry, e->object, name), e->value);
+        (void)snprintf(out, LABEL_MAX, "%s %s = %" PRId64, phrase.verb,
+                       cut(registry_name(trace->registry, e->object, name), 60), e->value);
     else if (phrase.object)
-        (void)snprintf(out, LABEL_MAX, "%s %.70s", phrase.verb,
-                       registry_name(trace->registry, e->object, name));
+        (void)snprintf(out, LABEL_MAX, "%s %s", phrase.verb,
+                       cut(registry_name(trace->registry, e->object, name), 70));
     else
         (void)snprintf(out, LABEL_MAX, "%s", phrase.verb);
     return out;
@@ -144,24 +167,56 @@ char *timeline_option_label(const struct registry *registry, unsigned op, uint32
     if (op == SIM_EV_RESUME)
         (void)snprintf(out, LABEL_MAX, "goes on");
     else if (phrase.object && object != 0)
-        (void)snprintf(out, LABEL_MAX, "%s %.70s", phrase.verb,
-                       registry_name(registry, object, name));
+        (void)snprintf(out, LABEL_MAX, "%s %s", phrase.verb,
+                       cut(registry_name(registry, object, name), 70));
     else
         (void)snprintf(out, LABEL_MAX, "%s", phrase.verb);
     return out;
+}
+
+/* The verb alone, without the word that leads to a name. */
+static const char *verb_alone(const char *verb, char out[LABEL_MAX])
+{
+    static const char *const leading[] = {" a permit of", " for", " to",      " into",
+                                          " from",        " of",  " a job of"};
+    size_t length = strlen(verb);
+
+    for (size_t i = 0; i < sizeof(leading) / sizeof(leading[0]); i++) {
+        size_t end = strlen(leading[i]);
+
+        if (length > end && strcmp(verb + length - end, leading[i]) == 0) {
+            (void)snprintf(out, LABEL_MAX, "%.*s", (int)(length - end), verb);
+            return out;
+        }
+    }
+    return verb;
 }
 
 char *timeline_op_short(const struct timeline *timeline, size_t event, char out[LABEL_MAX])
 {
     const struct sim_event *e = &timeline->trace->events[event];
     struct phrase phrase = phrase_of(e->kind);
+    char verb[LABEL_MAX];
 
     if (e->kind == SIM_EV_SUSPEND)
         return timeline_op_label(timeline, event, out);
     if (phrase.value)
         (void)snprintf(out, LABEL_MAX, "%s %" PRId64, phrase.verb, e->value);
     else
-        (void)snprintf(out, LABEL_MAX, "%s", phrase.verb);
+        (void)snprintf(out, LABEL_MAX, "%s", verb_alone(phrase.verb, verb));
+    return out;
+}
+
+char *timeline_op_brief(const struct timeline *timeline, size_t event, char out[LABEL_MAX])
+{
+    const struct sim_event *e = &timeline->trace->events[event];
+
+    out[0] = '\0';
+    if (e->kind == SIM_EV_READ || e->kind == SIM_EV_ATOMIC_LOAD)
+        (void)snprintf(out, LABEL_MAX, "R %" PRId64, e->value);
+    else if (e->kind == SIM_EV_WRITE || e->kind == SIM_EV_ATOMIC_STORE ||
+             e->kind == SIM_EV_ATOMIC_RMW)
+        (void)snprintf(out, LABEL_MAX, "W %" PRId64, e->value);
     return out;
 }
 
@@ -226,9 +281,9 @@ char *timeline_wait_label(const struct timeline *timeline, size_t event, char ou
         (void)snprintf(out, LABEL_MAX, "%s %.60s", waiting(e->aux),
                        timeline_time(e->value - e->time_ns, time));
     else if (e->aux == SIM_WAIT_LOCK && holder_of(trace, event) != 0)
-        (void)snprintf(out, LABEL_MAX, "waits for %.36s, held by %.36s", name,
-                       registry_name(trace->registry, holder_of(trace, event), holder));
+        (void)snprintf(out, LABEL_MAX, "waits for %s, held by %s", cut(name, 36),
+                       cut(registry_name(trace->registry, holder_of(trace, event), holder), 36));
     else
-        (void)snprintf(out, LABEL_MAX, "%s %.70s", waiting(e->aux), name);
+        (void)snprintf(out, LABEL_MAX, "%s %s", waiting(e->aux), cut(name, 70));
     return out;
 }

@@ -1,12 +1,14 @@
 #include "render/paint.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <cairo-ft.h>
 #include <cairo.h>
 
 struct painter {
+    const struct fonts *fonts;
     cairo_font_face_t *faces[FONT_COUNT];
     cairo_font_options_t *options;
 };
@@ -17,6 +19,7 @@ struct painter *painter_new(const struct fonts *fonts)
 
     if (painter == NULL)
         return NULL;
+    painter->fonts = fonts;
     /* No hinting: the same shapes at every scale, whatever FREETYPE_PROPERTIES says. */
     painter->options = cairo_font_options_create();
     cairo_font_options_set_hint_style(painter->options, CAIRO_HINT_STYLE_NONE);
@@ -142,13 +145,67 @@ static void line(cairo_t *cr, const struct shape *s)
         head(cr, s->x, s->y, -s->w, -s->h);
 }
 
+/* Text that the face has, at a place. */
+static void glyphs(cairo_t *cr, double x, double y, const char *from, const char *to)
+{
+    char run[FONT_TEXT_MAX];
+
+    if (from == to)
+        return;
+    (void)snprintf(run, sizeof(run), "%.*s", (int)(to - from), from);
+    cairo_move_to(cr, x, y);
+    cairo_show_text(cr, run);
+}
+
+/* In place of a character that the face has not: a box with its number, in two lines. */
+static void substitute(const struct painter *painter, cairo_t *cr, const struct shape *s, double x,
+                       int32_t code)
+{
+    char digits[8];
+    int half = code > 0xFFFF ? 3 : 2;
+    double em = s->size;
+
+    (void)snprintf(digits, sizeof(digits), "%0*X", 2 * half, (unsigned)code);
+    cairo_set_line_width(cr, 0.05 * em);
+    cairo_rectangle(cr, x + 0.06 * em, s->y - 0.8 * em, 0.88 * em, 0.94 * em);
+    cairo_stroke(cr);
+    cairo_set_font_face(cr, painter->faces[FONT_MONO]);
+    cairo_set_font_size(cr, (half == 2 ? 0.5 : 0.42) * em);
+    for (int line = 0; line < 2; line++) {
+        double width = half * 0.602 * (half == 2 ? 0.5 : 0.42) * em;
+
+        glyphs(cr, x + (em - width) / 2, s->y - (line == 0 ? 0.4 : -0.02) * em,
+               digits + half * line, digits + half * (line + 1));
+    }
+    cairo_set_font_face(cr, painter->faces[s->face]);
+    cairo_set_font_size(cr, s->size);
+}
+
 static void text(const struct painter *painter, cairo_t *cr, const struct shape *s)
 {
+    const char *run = s->text;
+    const char *at = s->text;
+    double run_x = s->x;
+    double x = s->x;
+
     cairo_set_font_face(cr, painter->faces[s->face]);
     cairo_set_font_size(cr, s->size);
     colour(cr, s->fill);
-    cairo_move_to(cr, s->x, s->y);
-    cairo_show_text(cr, s->text);
+    while (*at != '\0') {
+        const char *start = at;
+        int32_t code = font_decode(&at);
+        double advance = font_advance(painter->fonts, s->face, s->size, code);
+
+        if (!font_has(painter->fonts, s->face, code)) {
+            glyphs(cr, run_x, s->y, run, start);
+            if (advance > 0)
+                substitute(painter, cr, s, x, code);
+            run = at;
+            run_x = x + advance;
+        }
+        x += advance;
+    }
+    glyphs(cr, run_x, s->y, run, at);
     cairo_new_path(cr);
 }
 

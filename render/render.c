@@ -40,7 +40,7 @@ static bool draw(const struct trace *trace, const struct render_options *options
     struct scene scene = {0};
     bool ok = render_report(trace, options, to->fonts, &scene) &&
               (to->painter != NULL ? encode_png(&scene, options->scale, to)
-                                   : svg_encode(&scene, &to->bytes, &to->length));
+                                   : svg_encode(&scene, to->fonts, &to->bytes, &to->length));
 
     if (!ok)
         (void)snprintf(error, error_size, "the picture: out of memory");

@@ -18,8 +18,15 @@ struct trace;
 enum { RENDER_WIDTH_LEAST = 480, RENDER_WIDTH_MOST = 4000, RENDER_ONLY_MOST = 12 };
 
 /* What the horizontal axis counts: every step has its place, and moves of time have a little; or
- * they have as much as they last. */
-enum render_axis { RENDER_STEPS, RENDER_TIME };
+ * they have as much as they last.  By itself a picture is by time if time moves in the run, and
+ * what was found, if anything, is about time; else it is by steps. */
+enum render_axis { RENDER_AXIS_AUTO, RENDER_STEPS, RENDER_TIME };
+
+/* From a choice of a failing run on: how many of its continuations fail, too. */
+struct render_fate {
+    uint32_t step; /* that came before the choice */
+    double share;  /* from 0 to 1 */
+};
 
 struct render_options {
     int width;    /* logical pixels, RENDER_WIDTH_LEAST to RENDER_WIDTH_MOST */
@@ -35,7 +42,10 @@ struct render_options {
     uint32_t first_step;     /* show nothing before it; 0: from the first */
     uint32_t last_step;      /* and nothing after this one; 0: up to the last */
     bool tips;               /* an SVG says more of what one points at */
-    const char *replay;      /* the command that shows the run again; NULL: left out */
+    /* In order, the first before any choice; borrowed.  fate_count 0: not shown. */
+    const struct render_fate *fate;
+    size_t fate_count;
+    const char *replay; /* the command that shows the run again; NULL: left out */
 };
 
 /* Whether the trace has what only, first_step and last_step ask for.  Returns false with a reason

@@ -20,6 +20,19 @@ bool report_has_lane(const struct report *r, uint32_t lane)
     return false;
 }
 
+bool report_is_alive(const struct report *r, uint32_t lane)
+{
+    const struct lane *l = &r->timeline->lanes[lane];
+
+    for (uint32_t i = 0; i < l->span_count; i++) {
+        const struct span *span = &r->timeline->spans[l->first_span + i];
+
+        if (axis_x(&r->axis, span->to) - axis_x(&r->axis, span->from) > 0.5)
+            return true;
+    }
+    return false;
+}
+
 static void involve(struct report *r, uint32_t actor)
 {
     uint32_t lane = actor == 0 ? UINT32_MAX : r->timeline->lane_of[actor - 1];
@@ -27,6 +40,51 @@ static void involve(struct report *r, uint32_t actor)
     if (lane == UINT32_MAX || r->involved_count == INVOLVED_MAX || report_has_lane(r, lane))
         return;
     r->involved[r->involved_count++] = lane;
+}
+
+uint32_t report_loop_of(const struct report *r, uint32_t lane)
+{
+    uint32_t actor = r->timeline->lanes[lane].actor;
+    const struct sim_object *object = registry_object(r->trace->registry, actor);
+
+    if (object->kind == SIM_OBJ_TASK)
+        return object->parent;
+    for (uint32_t other = 0; other < r->timeline->lane_count; other++) {
+        const struct sim_object *task =
+            registry_object(r->trace->registry, r->timeline->lanes[other].actor);
+
+        if (task->kind == SIM_OBJ_TASK && task->parent == actor)
+            return actor;
+    }
+    return 0;
+}
+
+/* Lanes of one loop follow each other, if there is more than one; who belongs to none comes last.
+ */
+static void group_lanes(struct report *r)
+{
+    uint32_t loops[INVOLVED_MAX];
+    uint32_t first = 0;
+
+    for (int i = 0; i < r->involved_count; i++) {
+        loops[i] = report_loop_of(r, r->involved[i]);
+        r->grouped |= first != 0 && loops[i] != 0 && loops[i] != first;
+        first = first == 0 ? loops[i] : first;
+    }
+    for (int i = 1; r->grouped && i < r->involved_count; i++) {
+        uint32_t lane = r->involved[i];
+        uint32_t loop = loops[i];
+        int at = i;
+
+        /* Insertion keeps the order within a loop. */
+        while (at > 0 && loop != 0 && (loops[at - 1] == 0 || loops[at - 1] > loop)) {
+            r->involved[at] = r->involved[at - 1];
+            loops[at] = loops[at - 1];
+            at--;
+        }
+        r->involved[at] = lane;
+        loops[at] = loop;
+    }
 }
 
 static int compare(const void *a, const void *b)
@@ -81,6 +139,17 @@ static void choose_lanes(struct report *r)
     qsort(r->involved, (size_t)r->involved_count, sizeof(r->involved[0]), compare);
 }
 
+/* Whether the picture is by time if nothing else is asked for. */
+static bool is_about_time(const struct report *r)
+{
+    const struct trace *trace = r->trace;
+    const struct sim_finding *f = r->finding;
+
+    return trace->event_count > 0 && trace->events[trace->event_count - 1].time_ns > 0 &&
+           (f == NULL || f->kind == SIM_FINDING_SLOW_CALLBACK ||
+            f->kind == SIM_FINDING_TIMEOUT_RACE);
+}
+
 bool report_begin(struct report *r, const struct trace *trace, const struct render_options *options)
 {
     *r = (struct report){
@@ -94,19 +163,48 @@ bool report_begin(struct report *r, const struct trace *trace, const struct rend
     };
     if (r->timeline == NULL)
         return false;
-    r->axis.by_time = options->axis == RENDER_TIME;
+    r->axis.by_time =
+        options->axis == RENDER_TIME || (options->axis == RENDER_AXIS_AUTO && is_about_time(r));
     if (options->first_step > 0)
         r->axis.from = timeline_column_of_step(r->timeline, options->first_step);
     if (options->last_step > 0 && options->last_step < UINT32_MAX)
         r->axis.until = timeline_column_of_step(r->timeline, options->last_step + 1);
     axis_choose(&r->axis, r->timeline, r->finding);
     choose_lanes(r);
+    group_lanes(r);
     return true;
 }
 
 void report_end(struct report *r)
 {
     timeline_free(r->timeline);
+}
+
+void report_lay_out(struct report *r, const struct fonts *fonts, struct scene *scene)
+{
+    r->fonts = fonts;
+    r->scene = scene;
+    scene->width = r->width;
+    scene->background = r->theme->background;
+    for (int i = 0; i < r->involved_count; i++)
+        axis_want(&r->axis, r->timeline, fonts, r->involved[i], 11);
+    if (report_is_stuck(r))
+        axis_want_end(&r->axis);
+    axis_place(&r->axis, MARGIN + LANE_NAMES, r->width - MARGIN);
+    report_head(r);
+    report_overview(r);
+    report_fate(r);
+    report_axis(r);
+    report_lanes(r);
+    report_marks(r);
+    report_rows(r);
+    report_others(r);
+    report_source(r);
+    report_legend(r);
+    report_foot(r);
+    if (r->options->tips)
+        report_tips(r);
+    scene->height = r->y + MARGIN - 8;
 }
 
 bool render_report(const struct trace *trace, const struct render_options *options,
@@ -116,27 +214,7 @@ bool render_report(const struct trace *trace, const struct render_options *optio
 
     if (!report_begin(&r, trace, options))
         return false;
-    r.fonts = fonts;
-    r.scene = scene;
-    scene->width = r.width;
-    scene->background = r.theme->background;
-    for (int i = 0; i < r.involved_count; i++)
-        axis_want(&r.axis, r.timeline, fonts, r.involved[i], 11);
-    if (report_is_stuck(&r))
-        axis_want_end(&r.axis);
-    axis_place(&r.axis, MARGIN + LANE_NAMES, r.width - MARGIN);
-    report_head(&r);
-    report_overview(&r);
-    report_axis(&r);
-    report_lanes(&r);
-    report_marks(&r);
-    report_others(&r);
-    report_source(&r);
-    report_legend(&r);
-    report_foot(&r);
-    if (options->tips)
-        report_tips(&r);
-    scene->height = r.y + MARGIN - 8;
+    report_lay_out(&r, fonts, scene);
     report_end(&r);
     return !scene->out_of_memory;
 }

@@ -10,11 +10,34 @@ enum {
     MARGIN = 24,
     LANE_NAMES = 150,
     INVOLVED_MAX = RENDER_ONLY_MOST,
-    OTHERS_MAX = 12,
+    OTHERS_MAX = 12, /* lanes listed by the text */
+    SMALL_MAX = 32,  /* small lanes in a picture */
     GROUPS_MAX = 8
 };
-enum { REPORT_BAR = 20, REPORT_HOLD_PITCH = 13, REPORT_SMALL_PITCH = 18 };
-enum { REPORT_IDENTITY_MAX = 1024, REPORT_GRAPH_WIDTH = 250 };
+enum { REPORT_BAR = 20, REPORT_HOLD_PITCH = 13, REPORT_SMALL_PITCH = 16 };
+
+/* What an arrow stands for. */
+enum link_kind {
+    LINK_START,   /* who started it */
+    LINK_WAKE,    /* in a way that none of the others is */
+    LINK_SET,     /* an event that was set */
+    LINK_NOTIFY,  /* a condition */
+    LINK_RELEASE, /* a lock or a permit, from who gave it up to who got it */
+    LINK_JOIN,    /* an end that was waited for */
+    LINK_RESULT,  /* a future's result */
+    LINK_CANCEL,
+    LINK_COUNT
+};
+
+/* From the end of one column to the beginning of another, or within one. */
+struct link {
+    uint32_t from_lane;
+    uint32_t from_column;
+    uint32_t to_lane;
+    uint32_t to_column;
+    enum link_kind kind;
+};
+enum { REPORT_IDENTITY_MAX = 1024, REPORT_GRAPH_WIDTH = 300 };
 
 /* What the parts share while a report is laid out. */
 struct report {
@@ -28,6 +51,7 @@ struct report {
     struct axis axis;
     uint32_t involved[INVOLVED_MAX]; /* lanes at full size, in order */
     int involved_count;
+    bool grouped;                  /* they are of several loops, and stand by loop */
     double lane_top[INVOLVED_MAX]; /* of their bars */
     double others_top;             /* of the small lanes; 0: there are none */
     double lanes_top;
@@ -37,8 +61,12 @@ struct report {
     bool states[LANE_STATE_COUNT]; /* that the legend must explain */
     bool ends[3];                  /* done, cancelled, failed */
     bool holds;
-    bool wakes;
-    bool spawns;
+    bool folds;
+    bool briefs;  /* R 1, W 2 */
+    bool heard;   /* a notification that nobody heard */
+    bool reads;   /* dots on the rows of variables */
+    bool waiters; /* stacked below a lock */
+    bool links[LINK_COUNT];
     bool conflict;
 };
 
@@ -47,6 +75,9 @@ struct report {
 bool report_begin(struct report *r, const struct trace *trace,
                   const struct render_options *options);
 void report_end(struct report *r);
+
+/* Place all parts, from the head to the foot.  scene is {0} before, and says if memory ran out. */
+void report_lay_out(struct report *r, const struct fonts *fonts, struct scene *scene);
 
 /* Whether a lane is among those at full size. */
 bool report_has_lane(const struct report *r, uint32_t lane);
@@ -68,13 +99,42 @@ const char *report_sentence(const struct report *r);
 /* What stands in small print below the sentence: which run this was. */
 char *report_identity(const struct report *r, const char *dot, char out[REPORT_IDENTITY_MAX]);
 
+/* The thread whose loop a task runs on, or which runs one itself; 0: none. */
+uint32_t report_loop_of(const struct report *r, uint32_t lane);
+
+/* The words over a group of lanes, if the i-th at full size begins one; else "". */
+char *report_group(const struct report *r, int i, char out[LABEL_MAX]);
+
+/* Whether a lane is alive in what is shown. */
+bool report_is_alive(const struct report *r, uint32_t lane);
+
+/* Whether two lanes look the same in what is shown. */
+bool report_look_alike(const struct report *r, uint32_t a, uint32_t b);
+
+/* The first lane from `from` on that has a small lane, and the last that shares it: those between
+ * look alike.  lane_count: there is none. */
+uint32_t report_next_small(const struct report *r, uint32_t from, uint32_t *last);
+
+/* The bar's top of a lane at full size; -1 if it is not. */
+double report_bar_of(const struct report *r, uint32_t lane);
+
+/* The middle of what is left out before a slot, or squeezed from it on; -1: nothing is. */
+double report_fold(const struct report *r, int slot);
+void report_fold_mark(struct report *r, double x, double y);
+
+/* The arrows between lanes at full size, at most max, in order of arrival.  Returns how many; -1
+ * when out of memory. */
+int report_links(const struct report *r, struct link *links, int max);
+
 /* Each part reads r->y and moves it down. */
 void report_head(struct report *r);
 double report_graph(struct report *r, double top); /* returns its bottom */
 void report_overview(struct report *r);
+void report_fate(struct report *r);
 void report_axis(struct report *r);
 void report_lanes(struct report *r);
 void report_marks(struct report *r);
+void report_rows(struct report *r); /* locks that are fought for, and values of variables */
 void report_others(struct report *r);
 void report_tips(struct report *r); /* over all else: the last part */
 void report_source(struct report *r);

@@ -53,10 +53,21 @@ static void density_column(struct report *r, const struct density *d, uint32_t p
             height = 1.5;
         r->states[order[i]] |= height >= 0.5;
         bottom -= height;
-        /* White on white would look like nobody. */
-        scene_rect(r->scene, x, bottom, w, height,
-                   order[i] == LANE_CREATED ? r->theme->grid : r->theme->states[order[i]].fill);
+        scene_rect(r->scene, x, bottom, w, height, r->theme->states[order[i]].fill);
     }
+}
+
+/* How many places from this one on look the same. */
+static uint32_t same_places(const struct density *d, uint32_t place)
+{
+    uint32_t count = 1;
+
+    while (place + count < d->places &&
+           memcmp(&d->counts[(size_t)place * LANE_STATE_COUNT],
+                  &d->counts[(size_t)(place + count) * LANE_STATE_COUNT],
+                  LANE_STATE_COUNT * sizeof(*d->counts)) == 0)
+        count++;
+    return count;
 }
 
 static void overview_frame(struct report *r, double x0, double x1)
@@ -109,25 +120,33 @@ void report_overview(struct report *r)
     scene_text(r->scene, FONT_SANS, 10, MARGIN, r->y + 27, r->theme->ink2, "by state, whole run;");
     scene_text(r->scene, FONT_SANS, 10, MARGIN, r->y + 40, r->theme->ink2, "framed: shown below");
     scene_rect(r->scene, x0, r->y, x1 - x0, OVERVIEW_HEIGHT, r->theme->panel);
-    for (uint32_t i = 0; i < BUCKETS; i++)
-        density_column(r, &d, i, x0 + (x1 - x0) * i / BUCKETS, r->y, (x1 - x0) / BUCKETS + 0.3,
-                       OVERVIEW_HEIGHT, t->lane_count);
+    for (uint32_t i = 0, same = 0; i < BUCKETS; i += same) {
+        same = same_places(&d, i);
+        density_column(r, &d, i, x0 + (x1 - x0) * i / BUCKETS, r->y,
+                       (x1 - x0) * same / BUCKETS + (i + same < BUCKETS ? 0.3 : 0), OVERVIEW_HEIGHT,
+                       t->lane_count);
+    }
     overview_frame(r, x0, x1);
     free(d.counts);
     r->y += OVERVIEW_HEIGHT + 14;
 }
 
-static void small_lane(struct report *r, uint32_t index)
+/* Draw a lane that looks as `like` does, and stands for all from it to `last`. */
+static void small_lane(struct report *r, uint32_t like, uint32_t last)
 {
     const struct timeline *t = r->timeline;
-    const struct lane *lane = &t->lanes[index];
-    char name[REGISTRY_NAME_MAX];
+    const struct lane *lane = &t->lanes[like];
+    char first_name[REGISTRY_NAME_MAX];
+    char last_name[REGISTRY_NAME_MAX];
+    char text[2 * REGISTRY_NAME_MAX + 8];
     char fitted[FONT_TEXT_MAX];
 
+    (void)registry_name(t->trace->registry, lane->actor, first_name);
+    (void)registry_name(t->trace->registry, t->lanes[last].actor, last_name);
+    (void)snprintf(text, sizeof(text), "%s%s%s", first_name, like == last ? "" : " \xE2\x80\x93 ",
+                   like == last ? "" : last_name);
     scene_text(r->scene, FONT_SANS, 10, MARGIN, r->y + 9, r->theme->ink2,
-               font_fit(r->fonts, FONT_SANS, 10,
-                        registry_name(t->trace->registry, lane->actor, name), LANE_NAMES - 12,
-                        fitted));
+               font_fit(r->fonts, FONT_SANS, 10, text, LANE_NAMES - 12, fitted));
     for (uint32_t i = 0; i < lane->span_count; i++) {
         const struct span *span = &t->spans[lane->first_span + i];
         double x = axis_x(&r->axis, span->from);
@@ -138,7 +157,41 @@ static void small_lane(struct report *r, uint32_t index)
         r->states[span->state] = true;
         report_span(r->scene, r->theme, span->state, x, r->y, w, 12);
     }
+    for (int i = 0; i < r->axis.count; i++)
+        if (report_fold(r, i) >= 0)
+            scene_rect(r->scene, report_fold(r, i) - 3, r->y - 1, 6, 14, r->theme->background);
     r->y += SMALL_PITCH;
+}
+
+/* The next span of a lane that is seen, from index i on; NULL: there is none. */
+static const struct span *next_seen(const struct report *r, const struct lane *lane, uint32_t *i)
+{
+    while (*i < lane->span_count) {
+        const struct span *span = &r->timeline->spans[lane->first_span + (*i)++];
+
+        if (axis_x(&r->axis, span->to) - axis_x(&r->axis, span->from) > 0.5)
+            return span;
+    }
+    return NULL;
+}
+
+bool report_look_alike(const struct report *r, uint32_t a, uint32_t b)
+{
+    const struct lane *x = &r->timeline->lanes[a];
+    const struct lane *y = &r->timeline->lanes[b];
+    uint32_t i = 0;
+    uint32_t k = 0;
+
+    for (;;) {
+        const struct span *p = next_seen(r, x, &i);
+        const struct span *q = next_seen(r, y, &k);
+
+        if (p == NULL || q == NULL)
+            return p == q;
+        if (p->state != q->state || axis_x(&r->axis, p->from) != axis_x(&r->axis, q->from) ||
+            axis_x(&r->axis, p->to) != axis_x(&r->axis, q->to))
+            return false;
+    }
 }
 
 /* The name without digits at its end: what lanes of one kind share. */
@@ -194,9 +247,15 @@ static void draw_group(struct report *r, struct group *group)
     (void)snprintf(text, sizeof(text), "%.80s \xC3\x97 %u", group->name, group->count);
     scene_text(r->scene, FONT_SANS, 10, MARGIN, r->y + 13, r->theme->ink2,
                font_fit(r->fonts, FONT_SANS, 10, text, LANE_NAMES - 12, fitted));
-    for (int i = 0; i < r->axis.count; i++)
-        density_column(r, &group->density, (uint32_t)i, r->axis.slots[i].x, r->y,
-                       r->axis.slots[i].width + 0.3, 20, group->count);
+    for (int i = 0, same = 0; i < r->axis.count; i += same) {
+        const struct slot *slot = &r->axis.slots[i];
+
+        same = 1;
+        while (same < (int)same_places(&group->density, (uint32_t)i) && !slot[same].folded)
+            same++;
+        density_column(r, &group->density, (uint32_t)i, slot->x, r->y,
+                       slot[same - 1].x + slot[same - 1].width - slot->x, 20, group->count);
+    }
     r->y += 28;
 }
 
@@ -235,6 +294,40 @@ char *report_count_others(const struct report *r, char out[LABEL_MAX])
     return out;
 }
 
+uint32_t report_next_small(const struct report *r, uint32_t from, uint32_t *last)
+{
+    const uint32_t count = r->timeline->lane_count;
+
+    while (from < count && (report_has_lane(r, from) || !report_is_alive(r, from)))
+        from++;
+    *last = from;
+    for (uint32_t next = from; next + 1 < count; *last = ++next)
+        if (report_has_lane(r, next + 1) || !report_look_alike(r, from, next + 1))
+            break;
+    return from;
+}
+
+/* Lanes one by one, or several that look alike in one; those that are not alive in what is shown
+ * are only counted. */
+static void list_others(struct report *r)
+{
+    uint32_t idle = 0;
+    uint32_t last = 0;
+    char text[LABEL_MAX];
+
+    r->others_top = r->y;
+    for (uint32_t lane = report_next_small(r, 0, &last); lane < r->timeline->lane_count;
+         lane = report_next_small(r, last + 1, &last))
+        small_lane(r, lane, last);
+    for (uint32_t lane = 0; lane < r->timeline->lane_count; lane++)
+        idle += !report_has_lane(r, lane) && !report_is_alive(r, lane);
+    if (idle == 0)
+        return;
+    (void)snprintf(text, sizeof(text), "+ %u more, not alive in the steps shown", idle);
+    scene_text(r->scene, FONT_SANS, 10, MARGIN, r->y + 9, r->theme->ink2, text);
+    r->y += SMALL_PITCH;
+}
+
 void report_others(struct report *r)
 {
     uint32_t others = r->timeline->lane_count - (uint32_t)r->involved_count;
@@ -247,12 +340,8 @@ void report_others(struct report *r)
     r->y += 18;
     if (r->options->only_count > 0)
         return;
-    if (others > OTHERS_MAX) {
+    if (others > SMALL_MAX)
         fold_others(r);
-    } else {
-        r->others_top = r->y;
-        for (uint32_t lane = 0; lane < r->timeline->lane_count; lane++)
-            if (!report_has_lane(r, lane))
-                small_lane(r, lane);
-    }
+    else
+        list_others(r);
 }

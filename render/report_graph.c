@@ -3,14 +3,21 @@
 
 #include "render/report.h"
 
-enum { NODES = 6, BOX_HEIGHT = 22, SELF_LOOP = 22 };
+enum { NODES = 6, BOX_HEIGHT = 22, SELF_LOOP = 22, RING = 100, NAME_MOST = 84, LABEL_LEAST = 70 };
 
 struct node {
     uint32_t id;
     double x; /* of its middle */
     double y;
     double half; /* of its width */
+    bool thing;  /* that is waited for, and that nobody holds */
 };
+
+/* At the other end of an edge: who holds what is waited for; the thing itself if nobody does. */
+static uint32_t target_of(const struct finding_edge *edge)
+{
+    return edge->holder != 0 ? edge->holder : edge->object;
+}
 
 /* The nodes of the graph: waiters and holders, each once. */
 static int collect(const struct sim_finding *f, struct node nodes[NODES])
@@ -18,13 +25,14 @@ static int collect(const struct sim_finding *f, struct node nodes[NODES])
     int count = 0;
 
     for (int i = 0; i < 2 * f->edge_count; i++) {
-        uint32_t id = i % 2 == 0 ? f->edges[i / 2].waiter : f->edges[i / 2].holder;
+        const struct finding_edge *edge = &f->edges[i / 2];
+        uint32_t id = i % 2 == 0 ? edge->waiter : target_of(edge);
         bool known = id == 0;
 
         for (int k = 0; k < count; k++)
             known |= nodes[k].id == id;
         if (!known && count < NODES)
-            nodes[count++] = (struct node){.id = id};
+            nodes[count++] = (struct node){.id = id, .thing = i % 2 == 1 && edge->holder == 0};
     }
     return count;
 }
@@ -47,22 +55,22 @@ static void place(struct report *r, struct node *nodes, int count, double cx, do
         double angle = count == 2 ? 3.14159265 * (1 - i)
                                   : -1.57079633 + 6.28318531 * (double)i / (double)count;
 
-        nodes[i].x = cx + (count == 1 ? 0 : 84 * cos(angle));
+        nodes[i].x = cx + (count == 1 ? 0 : RING * cos(angle));
         nodes[i].y = cy + (count == 1 ? 0 : (count > 3 ? 74 : 56) * sin(angle));
         nodes[i].half =
-            8 +
-            font_width(r->fonts, FONT_BOLD, 11,
-                       font_fit(r->fonts, FONT_BOLD, 11,
-                                registry_name(r->trace->registry, nodes[i].id, name), 68, fitted)) /
-                2;
+            8 + font_width(r->fonts, FONT_BOLD, 11,
+                           font_fit(r->fonts, FONT_BOLD, 11,
+                                    registry_name(r->trace->registry, nodes[i].id, name), NAME_MOST,
+                                    fitted)) /
+                    2;
     }
 }
 
-static void label(struct report *r, double x, double y, const char *text)
+static void label(struct report *r, double x, double y, double room, const char *text)
 {
     char fitted[FONT_TEXT_MAX];
 
-    (void)font_fit(r->fonts, FONT_SANS, 10, text, 70, fitted);
+    (void)font_fit(r->fonts, FONT_SANS, 10, text, room < LABEL_LEAST ? LABEL_LEAST : room, fitted);
     double w = font_width(r->fonts, FONT_SANS, 10, fitted);
 
     scene_rect(r->scene, x - w / 2 - 2, y - 7, w + 4, 13, r->theme->background);
@@ -87,7 +95,7 @@ static void self_edge(struct report *r, const struct node *node, const char *tex
                              .edge = r->theme->bug,
                              .edge_width = 2},
               NULL);
-    label(r, node->x, bottom + SELF_LOOP + 12, text);
+    label(r, node->x, bottom + SELF_LOOP + 12, REPORT_GRAPH_WIDTH - 20, text);
 }
 
 /* How far a line in a direction runs inside a box. */
@@ -131,9 +139,10 @@ static void edge(struct report *r, const struct node *from, const struct node *t
 
     /* On the line where there is room; below it where boxes stand close to each other. */
     if (both)
-        label(r, x - dy * (aside + 10), y + dx * (aside + 10), text);
+        label(r, x - dy * (aside + 10), y + dx * (aside + 10), last - first, text);
     else
-        label(r, x, fabs(dy) < 0.4 && last - first < 60 ? y + BOX_HEIGHT : y, text);
+        label(r, x, fabs(dy) < 0.4 && last - first < 60 ? y + BOX_HEIGHT : y,
+              fabs(dy) < 0.4 ? last - first - 24 : 0, text);
 }
 
 static bool is_mutual(const struct sim_finding *f, int index)
@@ -150,8 +159,8 @@ static void box(struct report *r, const struct node *node)
     char name[REGISTRY_NAME_MAX];
     char fitted[FONT_TEXT_MAX];
 
-    (void)font_fit(r->fonts, FONT_BOLD, 11, registry_name(r->trace->registry, node->id, name), 68,
-                   fitted);
+    (void)font_fit(r->fonts, FONT_BOLD, 11, registry_name(r->trace->registry, node->id, name),
+                   NAME_MOST, fitted);
     scene_add(r->scene,
               (struct shape){.kind = SHAPE_RECT,
                              .x = node->x - node->half,
@@ -160,8 +169,9 @@ static void box(struct report *r, const struct node *node)
                              .h = BOX_HEIGHT,
                              .radius = 4,
                              .fill = r->theme->background,
-                             .edge = r->theme->bug,
-                             .edge_width = 1.5},
+                             .edge = node->thing ? r->theme->ink2 : r->theme->bug,
+                             .edge_width = 1.5,
+                             .dashed = node->thing},
               NULL);
     scene_text(r->scene, FONT_BOLD, 11, node->x - node->half + 8, node->y + 4, r->theme->ink,
                fitted);
@@ -184,11 +194,12 @@ double report_graph(struct report *r, double top)
                               : 72));
     for (int i = 0; i < f->edge_count; i++) {
         const struct node *from = find(nodes, count, f->edges[i].waiter);
-        const struct node *to = find(nodes, count, f->edges[i].holder);
+        const struct node *to = find(nodes, count, target_of(&f->edges[i]));
+        bool held = f->edges[i].holder != 0;
 
         if (from != NULL && to != NULL)
             edge(r, from, to, is_mutual(f, i),
-                 registry_name(r->trace->registry, f->edges[i].object, name));
+                 held ? registry_name(r->trace->registry, f->edges[i].object, name) : "waits for");
     }
     for (int i = 0; i < count; i++)
         box(r, &nodes[i]);

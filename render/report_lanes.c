@@ -9,29 +9,12 @@
 enum {
     BAR = REPORT_BAR,
     LANE_PITCH = 34,
+    GROUP_PITCH = 16,
     HOLD_PITCH = REPORT_HOLD_PITCH,
     ARROWS_MAX = 24,
     PART_LEAST = 70,
     FEWEST = 12
 };
-
-void report_disc(struct report *r, double x, double y, int number)
-{
-    char text[16];
-
-    (void)snprintf(text, sizeof(text), "%d", number);
-    scene_add(r->scene,
-              (struct shape){.kind = SHAPE_DISC,
-                             .x = x,
-                             .y = y,
-                             .w = 8,
-                             .fill = r->theme->bug,
-                             .edge = r->theme->background,
-                             .edge_width = 1.5},
-              NULL);
-    scene_text(r->scene, FONT_BOLD, 10, x - font_width(r->fonts, FONT_BOLD, 10, text) / 2, y + 3.6,
-               r->theme->bug_text, text);
-}
 
 void report_span(struct scene *scene, const struct theme *theme, enum lane_state state, double x,
                  double y, double w, double h)
@@ -56,93 +39,104 @@ void report_span(struct scene *scene, const struct theme *theme, enum lane_state
               NULL);
 }
 
-static void fold_mark(struct report *r, const struct slot *slot, double y)
+/* What somebody waits for, with who holds it if that fits, too. */
+static char *fit_wait(struct report *r, const struct span *span, double w, char out[FONT_TEXT_MAX])
 {
-    double x = slot->x - AXIS_FOLD / 2.0 - 6;
+    char label[LABEL_MAX];
+    char *holder = NULL;
 
-    for (int i = 0; i < 4; i++)
-        scene_line(r->scene, x + 3 * i, y + (i % 2 == 0 ? 0 : 5), x + 3 * i + 3,
-                   y + (i % 2 == 0 ? 5 : 0), 1.2, r->theme->ink2, false);
+    (void)font_clean(timeline_wait_label(r->timeline, span->event, label), out);
+    /* Who held it when the wait began says nothing of later. */
+    bool begins = axis_has(&r->axis, span->from);
+
+    if (begins && font_width(r->fonts, FONT_SANS, 11, out) <= w)
+        return out;
+    holder = strstr(label, ", held by ");
+    if (holder != NULL)
+        *holder = '\0';
+    return report_fit_part(r->fonts, FONT_SANS, 11, label, w, out);
 }
 
-/* Where the next fold mark begins, which labels must leave free; else the picture's edge. */
-static double next_fold(const struct axis *axis, int slot, double width)
+/* The words on a span, and from where to where they stand; "" if there are none. */
+static char *fit_label(struct report *r, const struct span *span, double *from, double *to,
+                       char out[FONT_TEXT_MAX])
 {
-    for (int i = slot + 1; i < axis->count; i++)
-        if (axis->slots[i].folded)
-            return axis->slots[i].x - AXIS_FOLD + 4;
-    return width - 8;
+    double x = axis_x(&r->axis, span->from);
+    double w = axis_x(&r->axis, span->to) - x;
+
+    out[0] = '\0';
+    if (w > 12)
+        (void)fit_wait(r, span, w - 12, out);
+    *from = x + 5;
+    *to = x + 11 + font_width(r->fonts, FONT_SANS, 11, out);
+    return out;
 }
 
-void report_axis(struct report *r)
+static void span_label(struct report *r, const struct span *span, double y)
 {
-    double next = 0;
-    double next_time = 0;
-    uint32_t shown_step = 0;
-    int64_t shown_ns = -1;
-    char text[LABEL_MAX];
+    const struct state_colours *colours = &r->theme->states[span->state];
+    bool rail = span->state == LANE_AWAITING;
+    double from = 0;
+    double to = 0;
+    char fitted[FONT_TEXT_MAX];
 
-    scene_text(r->scene, FONT_SANS, 10, MARGIN, r->y + 10, r->theme->ink2, "step");
-    scene_text(r->scene, FONT_SANS, 10, MARGIN, r->y + 24, r->theme->ink2, "virtual time");
-    for (int i = 0; i < r->axis.count; i++) {
-        const struct slot *slot = &r->axis.slots[i];
-        bool exact = false;
-        const struct sim_event *e = timeline_event_at(r->timeline, slot->column, &exact);
+    if (fit_label(r, span, &from, &to, fitted)[0] == '\0')
+        return;
+    scene_rect(r->scene, from, y + BAR / 2.0 - 7, to - from, 14,
+               rail ? r->theme->background : colours->fill);
+    scene_text(r->scene, FONT_SANS, 11, from + 3, y + BAR / 2.0 + 4,
+               rail ? r->theme->ink2 : colours->text, fitted);
+}
 
-        if (slot->folded)
-            fold_mark(r, slot, r->y + 4);
-        if (e == NULL || !exact)
-            continue;
-        (void)snprintf(text, sizeof(text), "%u", e->step);
-        double fold = next_fold(&r->axis, i, r->width);
+/* Whether there are words on a lane at x. */
+static bool has_label(struct report *r, const struct lane *lane, double x)
+{
+    char fitted[FONT_TEXT_MAX];
+    double from = 0;
+    double to = 0;
 
-        if (e->step != shown_step && slot->x >= next &&
-            slot->x + font_width(r->fonts, FONT_SANS, 10, text) < fold) {
-            scene_text(r->scene, FONT_SANS, 10, slot->x, r->y + 10, r->theme->ink2, text);
-            next = slot->x + font_width(r->fonts, FONT_SANS, 10, text) + 10;
-        }
-        shown_step = e->step;
-        (void)timeline_time(e->time_ns, text);
-        double end = slot->x + font_width(r->fonts, FONT_SANS, 10, text);
+    for (uint32_t i = 0; i < lane->span_count; i++) {
+        const struct span *span = &r->timeline->spans[lane->first_span + i];
 
-        if (e->time_ns != shown_ns && slot->x >= next_time && end < r->width - 8) {
-            scene_text(r->scene, FONT_SANS, 10, slot->x, r->y + 24, r->theme->ink2, text);
-            next_time = end + 10;
-            shown_ns = e->time_ns;
-        }
+        if (axis_x(&r->axis, span->from) < x && axis_x(&r->axis, span->to) > x &&
+            fit_label(r, span, &from, &to, fitted)[0] != '\0' && from < x + 6 && to > x - 6)
+            return true;
     }
-    r->y += 34;
-    r->lanes_top = r->y;
+    return false;
+}
+
+/* A bar is broken where columns are left out. */
+static void lane_breaks(struct report *r, const struct lane *lane, double y)
+{
+    for (int i = 0; i < r->axis.count; i++) {
+        double x = report_fold(r, i);
+        uint32_t column = r->axis.slots[i].column;
+
+        if (x < 0 || lane->span_count == 0 || column <= lane->born || column > lane->ended ||
+            has_label(r, lane, x))
+            continue;
+        scene_rect(r->scene, x - 3, y - 1, 6, BAR + 2, r->theme->background);
+        scene_line(r->scene, x - 5, y + BAR + 1, x - 1, y - 1, 1, r->theme->ink2, false);
+        scene_line(r->scene, x + 1, y + BAR + 1, x + 5, y - 1, 1, r->theme->ink2, false);
+    }
 }
 
 static void lane_spans(struct report *r, const struct lane *lane, double y)
 {
-    const struct timeline *t = r->timeline;
+    const struct span *spans = &r->timeline->spans[lane->first_span];
 
     for (uint32_t i = 0; i < lane->span_count; i++) {
-        const struct span *span = &t->spans[lane->first_span + i];
-        double x = axis_x(&r->axis, span->from);
-        double w = axis_x(&r->axis, span->to) - x;
-        char label[LABEL_MAX];
-        char fitted[FONT_TEXT_MAX];
+        double x = axis_x(&r->axis, spans[i].from);
+        double w = axis_x(&r->axis, spans[i].to) - x;
 
         if (w <= 0.5)
             continue;
-        r->states[span->state] = true;
-        report_span(r->scene, r->theme, span->state, x, y, w, BAR);
-        if (span->state != LANE_AWAITING && span->state != LANE_BLOCKED)
-            continue;
-        if (report_fit_part(r->fonts, FONT_SANS, 11, timeline_wait_label(t, span->event, label),
-                            w - 12, fitted)[0] == '\0')
-            continue;
-        double tw = font_width(r->fonts, FONT_SANS, 11, fitted);
-        bool blocked = span->state == LANE_BLOCKED;
-
-        scene_rect(r->scene, x + 5, y + BAR / 2.0 - 7, tw + 6, 14,
-                   blocked ? r->theme->states[LANE_BLOCKED].fill : r->theme->background);
-        scene_text(r->scene, FONT_SANS, 11, x + 8, y + BAR / 2.0 + 4,
-                   blocked ? r->theme->states[LANE_BLOCKED].text : r->theme->ink2, fitted);
+        r->states[spans[i].state] = true;
+        report_span(r->scene, r->theme, spans[i].state, x, y, w, BAR);
     }
+    lane_breaks(r, lane, y);
+    for (uint32_t i = 0; i < lane->span_count; i++)
+        span_label(r, &spans[i], y);
 }
 
 char *report_fit_part(const struct fonts *fonts, enum font_face face, double size, const char *text,
@@ -164,34 +158,63 @@ char *report_fit_op(const struct fonts *fonts, double size, const struct timelin
     (void)font_clean(timeline_op_label(t, event, label), out);
     if (font_width(fonts, FONT_SANS, size, out) <= width)
         return out;
-    /* Of what is printed, a part says more than that something is. */
+    /* The beginning of what was printed says more than that something is. */
     if (t->trace->events[event].kind == SIM_EV_PRINT && width >= PART_LEAST)
         return font_fit(fonts, FONT_SANS, size, label, width, out);
     (void)font_clean(timeline_op_short(t, event, label), out);
+    if (font_width(fonts, FONT_SANS, size, out) > width)
+        (void)font_clean(timeline_op_brief(t, event, label), out);
     if (font_width(fonts, FONT_SANS, size, out) > width)
         out[0] = '\0';
     return out;
 }
 
-/* The operations of a lane, each with as much room as there is until the next. */
+/* What a lane does in a column; running if it has no span there. */
+static enum lane_state state_at(const struct timeline *t, const struct lane *lane, uint32_t column)
+{
+    for (uint32_t i = 0; i < lane->span_count; i++) {
+        const struct span *span = &t->spans[lane->first_span + i];
+
+        if (span->from <= column && column < span->to)
+            return (enum lane_state)span->state;
+    }
+    return LANE_RUNNING;
+}
+
+static void draw_op(struct report *r, const struct op *op, const struct slot *slot, double y)
+{
+    const struct timeline *t = r->timeline;
+    const struct state_colours *colours =
+        &r->theme->states[state_at(t, &t->lanes[op->lane], op->column)];
+    char fitted[FONT_TEXT_MAX];
+    char brief[LABEL_MAX];
+
+    scene_line(r->scene, slot->x, y, slot->x, y + BAR, 1, r->theme->states[LANE_RUNNING].edge,
+               false);
+    if (report_fit_op(r->fonts, 11, t, op->event, slot->width - 4, fitted)[0] == '\0')
+        return;
+    r->briefs |= strcmp(fitted, timeline_op_brief(t, op->event, brief)) == 0;
+    /* A bar that is lower than words is not crossed by them. */
+    if (colours != &r->theme->states[LANE_RUNNING])
+        scene_rect(r->scene, slot->x + 1, y + BAR / 2.0 - 7,
+                   font_width(r->fonts, FONT_SANS, 11, fitted) + 4, 14, colours->fill);
+    scene_text(r->scene, FONT_SANS, 11, slot->x + 3, y + BAR / 2.0 + 4, colours->text, fitted);
+}
+
+/* The operations of a lane, each with as much room as there is until the next; of several in one
+ * step the first is told. */
 static void lane_ops(struct report *r, uint32_t lane, double y)
 {
     const struct timeline *t = r->timeline;
+    uint32_t last = UINT32_MAX;
 
     for (size_t i = 0; i < t->op_count; i++) {
         const struct op *op = &t->ops[i];
-        int at = axis_slot(&r->axis, op->column);
-        char fitted[FONT_TEXT_MAX];
 
-        if (op->lane != lane || at == r->axis.count || r->axis.slots[at].column != op->column)
+        if (op->lane != lane || op->column == last || !axis_has(&r->axis, op->column))
             continue;
-        const struct slot *slot = &r->axis.slots[at];
-
-        scene_line(r->scene, slot->x, y, slot->x, y + BAR, 1, r->theme->states[LANE_RUNNING].edge,
-                   false);
-        scene_text(r->scene, FONT_SANS, 11, slot->x + 3, y + BAR / 2.0 + 4,
-                   r->theme->states[LANE_RUNNING].text,
-                   report_fit_op(r->fonts, 11, t, op->event, slot->width - 4, fitted));
+        last = op->column;
+        draw_op(r, op, &r->axis.slots[axis_slot(&r->axis, op->column)], y);
     }
 }
 
@@ -253,13 +276,45 @@ static void lane_holds(struct report *r, uint32_t lane, double y)
         scene_rect(r->scene, x + w - 1.5, at - 4, 1.5, 8, r->theme->hold);
         (void)registry_name(t->trace->registry, hold->object, name);
         (void)snprintf(text, sizeof(text), "holds %s", name);
-        if (report_fit_part(r->fonts, FONT_BOLD, 10, text, w - 20, fitted)[0] == '\0' &&
-            report_fit_part(r->fonts, FONT_BOLD, 10, name, w - 20, fitted)[0] == '\0')
+        bool whole = font_width(r->fonts, FONT_BOLD, 10, text) <= w - 20;
+
+        if (report_fit_part(r->fonts, FONT_BOLD, 10, whole ? text : name, w - 20, fitted)[0] ==
+            '\0')
             continue;
         scene_rect(r->scene, x + 6, at - 6, font_width(r->fonts, FONT_BOLD, 10, fitted) + 8, 12,
                    r->theme->background);
         scene_text(r->scene, FONT_BOLD, 10, x + 10, at + 3.6, r->theme->ink, fitted);
     }
+}
+
+char *report_group(const struct report *r, int i, char out[LABEL_MAX])
+{
+    char name[REGISTRY_NAME_MAX];
+
+    out[0] = '\0';
+    if (!r->grouped)
+        return out;
+    uint32_t loop = report_loop_of(r, r->involved[i]);
+
+    if (i > 0 && report_loop_of(r, r->involved[i - 1]) == loop)
+        return out;
+    if (loop == 0)
+        (void)snprintf(out, LABEL_MAX, "threads without a loop");
+    else
+        (void)snprintf(out, LABEL_MAX, "loop of %.60s",
+                       registry_name(r->trace->registry, loop, name));
+    return out;
+}
+
+/* The words over a group of lanes. */
+static void group_heading(struct report *r, int i)
+{
+    char text[LABEL_MAX];
+
+    if (report_group(r, i, text)[0] == '\0')
+        return;
+    scene_text(r->scene, FONT_SANS, 10, MARGIN, r->y + 2, r->theme->ink2, text);
+    r->y += GROUP_PITCH;
 }
 
 void report_lanes(struct report *r)
@@ -270,7 +325,8 @@ void report_lanes(struct report *r)
     char fitted[FONT_TEXT_MAX];
 
     for (int i = 0; i < r->involved_count; i++)
-        height += LANE_PITCH + HOLD_PITCH * t->lanes[r->involved[i]].hold_rows;
+        height += LANE_PITCH + HOLD_PITCH * t->lanes[r->involved[i]].hold_rows +
+                  (report_group(r, i, name)[0] != '\0' ? GROUP_PITCH : 0);
     for (int i = 0; i < r->axis.count; i++)
         if (r->axis.slots[i].ns == 0 && (r->axis.slots[i].width > 16 || i % 4 == 0))
             scene_line(r->scene, r->axis.slots[i].x, r->y - 2, r->axis.slots[i].x, r->y + height, 1,
@@ -279,6 +335,7 @@ void report_lanes(struct report *r)
     for (int i = 0; i < r->involved_count; i++) {
         const struct lane *lane = &t->lanes[r->involved[i]];
 
+        group_heading(r, i);
         r->lane_top[i] = r->y;
         scene_text(r->scene, FONT_BOLD, 12, MARGIN, r->y + 14, r->theme->ink,
                    font_fit(r->fonts, FONT_BOLD, 12,
@@ -291,98 +348,4 @@ void report_lanes(struct report *r)
         r->y += LANE_PITCH + HOLD_PITCH * lane->hold_rows;
     }
     r->lanes_bottom = r->y - 6;
-}
-
-static double bar_of(const struct report *r, uint32_t lane)
-{
-    for (int i = 0; i < r->involved_count; i++)
-        if (r->involved[i] == lane)
-            return r->lane_top[i];
-    return -1;
-}
-
-static void arrows(struct report *r)
-{
-    int drawn = 0;
-
-    for (size_t i = 0; i < r->timeline->arrow_count && drawn < ARROWS_MAX; i++) {
-        const struct arrow *arrow = &r->timeline->arrows[i];
-        int at = axis_slot(&r->axis, arrow->column);
-        double from = bar_of(r, arrow->from_lane);
-        double to = bar_of(r, arrow->to_lane);
-
-        if (from < 0 || to < 0 || at == r->axis.count || r->axis.slots[at].column != arrow->column)
-            continue;
-        double x = r->axis.slots[at].x + r->axis.slots[at].width - 2;
-        double y = to > from ? from + BAR : from;
-        bool spawn = arrow->kind == ARROW_SPAWN;
-
-        scene_add(r->scene,
-                  (struct shape){.kind = SHAPE_ARROW,
-                                 .x = x,
-                                 .y = y,
-                                 .h = (to > from ? to + 4 : to + BAR - 4) - y,
-                                 .edge = spawn ? r->theme->ink2 : r->theme->ink,
-                                 .edge_width = 1.2,
-                                 .dashed = spawn},
-                  NULL);
-        *(spawn ? &r->spawns : &r->wakes) = true;
-        drawn++;
-    }
-}
-
-/* The two accesses that conflict: the last two steps of the story. */
-static void conflict(struct report *r)
-{
-    const struct sim_finding *f = r->finding;
-
-    if (f == NULL || f->step_count < 2 ||
-        (f->kind != SIM_FINDING_LOST_UPDATE && f->kind != SIM_FINDING_DATA_RACE))
-        return;
-    const struct finding_step *a = &f->steps[f->step_count - 2];
-    const struct finding_step *b = &f->steps[f->step_count - 1];
-    uint32_t lane_a = a->actor == 0 ? UINT32_MAX : r->timeline->lane_of[a->actor - 1];
-    uint32_t lane_b = b->actor == 0 ? UINT32_MAX : r->timeline->lane_of[b->actor - 1];
-    double ya = bar_of(r, lane_a);
-    double yb = bar_of(r, lane_b);
-
-    if (ya < 0 || yb < 0 || lane_a == lane_b)
-        return;
-    uint32_t column_a = timeline_column_of_step(r->timeline, a->step);
-    uint32_t column_b = timeline_column_of_step(r->timeline, b->step);
-    double xa = axis_x(&r->axis, column_a) + 14;
-    double xb = axis_x(&r->axis, column_b) + 14;
-
-    if (!axis_has(&r->axis, column_a) || !axis_has(&r->axis, column_b))
-        return;
-
-    scene_add(r->scene,
-              (struct shape){.kind = SHAPE_DOUBLE,
-                             .x = xa,
-                             .y = ya < yb ? ya + BAR : ya,
-                             .w = xb - xa,
-                             .h = (ya < yb ? yb : yb + BAR) - (ya < yb ? ya + BAR : ya),
-                             .edge = r->theme->bug,
-                             .edge_width = 2},
-              NULL);
-    r->conflict = true;
-}
-
-void report_marks(struct report *r)
-{
-    const struct sim_finding *f = r->finding;
-
-    arrows(r);
-    conflict(r);
-    if (report_is_stuck(r))
-        scene_line(r->scene, r->axis.x1, r->lanes_top - 4, r->axis.x1, r->lanes_bottom, 2,
-                   r->theme->bug, true);
-    for (int i = 0; f != NULL && i < f->step_count; i++) {
-        uint32_t actor = f->steps[i].actor;
-        double y = actor == 0 ? -1 : bar_of(r, r->timeline->lane_of[actor - 1]);
-        uint32_t column = timeline_column_of_step(r->timeline, f->steps[i].step);
-
-        if (y >= 0 && axis_has(&r->axis, column))
-            report_disc(r, axis_x(&r->axis, column), y - 1, i + 1);
-    }
 }

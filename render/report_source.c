@@ -1,4 +1,5 @@
 /* The lines of source that a finding's steps pass. */
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,13 +14,28 @@ struct panel {
     int last;
 };
 
+/* The place of a step of the story.  If it is not known, it is the last that who does it has
+ * passed, which is near. */
+static const struct sim_site *site_of(const struct report *r, int step, bool *near)
+{
+    const struct finding_step *s = &r->finding->steps[step];
+    const struct sim_site *site = registry_site_at(r->trace->registry, s->site);
+
+    *near = site == NULL;
+    for (size_t i = timeline_event_of_step(r->timeline, s->step + 1);
+         site == NULL && r->finding->step_count == 1 && i > 0; i--)
+        if (r->trace->events[i - 1].actor == s->actor)
+            site = registry_site_at(r->trace->registry, r->trace->events[i - 1].site);
+    return site;
+}
+
 static int collect_panels(const struct report *r, struct panel panels[PANELS_MAX])
 {
     int count = 0;
 
     for (int i = 0; i < r->finding->step_count; i++) {
-        const struct sim_site *site =
-            registry_site_at(r->trace->registry, r->finding->steps[i].site);
+        bool near = false;
+        const struct sim_site *site = site_of(r, i, &near);
         int at = 0;
 
         if (site == NULL)
@@ -43,16 +59,56 @@ static int collect_panels(const struct report *r, struct panel panels[PANELS_MAX
     return count;
 }
 
-static bool is_marked(const struct report *r, const char *file, int line)
+/* Whether a line is that of a step; near: it is only near. */
+static bool is_marked(const struct report *r, const char *file, int line, bool *near)
 {
     for (int i = 0; i < r->finding->step_count; i++) {
-        const struct sim_site *site =
-            registry_site_at(r->trace->registry, r->finding->steps[i].site);
+        const struct sim_site *site = site_of(r, i, near);
 
         if (site != NULL && site->line == line && strcmp(site->file, file) == 0)
             return true;
     }
     return false;
+}
+
+static const char *line_at(const struct report *r, const char *file, int line)
+{
+    const char *code = r->options->source_line(r->options->source_arg, file, line);
+
+    return code == NULL ? "" : code;
+}
+
+/* How many blanks all lines but the empty ones begin with. */
+static size_t indent_of(const struct report *r, const char *file, int first, int last)
+{
+    size_t least = SIZE_MAX;
+
+    for (int line = first; line <= last; line++) {
+        const char *code = line_at(r, file, line);
+        size_t blanks = strspn(code, " ");
+
+        if (code[blanks] != '\0' && blanks < least)
+            least = blanks;
+    }
+    return least == SIZE_MAX ? 0 : least;
+}
+
+static void draw_line(struct report *r, const char *file, int line, size_t indent, double x,
+                      double y, double w)
+{
+    const char *code = line_at(r, file, line);
+    bool near = false;
+    char text[FONT_TEXT_MAX];
+    char fitted[FONT_TEXT_MAX];
+
+    if (is_marked(r, file, line, &near)) {
+        scene_rect(r->scene, x, y - 12, w, 16, near ? r->theme->grid : r->theme->bug_tint);
+        scene_rect(r->scene, x, y - 12, 3, 16, near ? r->theme->ink2 : r->theme->bug);
+    }
+    code += strlen(code) < indent ? strlen(code) : indent;
+    (void)snprintf(text, sizeof(text), "%4d  %.400s", line, code);
+    scene_text(r->scene, FONT_MONO, 10.5, x + 6, y, r->theme->ink,
+               font_fit(r->fonts, FONT_MONO, 10.5, text, w - 12, fitted));
 }
 
 static double draw_panel(struct report *r, const struct panel *panel, double x, double w)
@@ -61,7 +117,8 @@ static double draw_panel(struct report *r, const struct panel *panel, double x, 
     int first = panel->first > 2 ? panel->first - 2 : 1;
     int last = panel->last + 1;
     double height = 26 + 16.0 * (double)(last - first + 1);
-    double y = r->y + 18;
+    size_t indent = indent_of(r, panel->site->file, first, last);
+    bool near = false;
     char text[FONT_TEXT_MAX];
     char fitted[FONT_TEXT_MAX];
 
@@ -74,21 +131,14 @@ static double draw_panel(struct report *r, const struct panel *panel, double x, 
                              .radius = 3,
                              .fill = r->theme->panel},
               NULL);
-    (void)snprintf(text, sizeof(text), "%.80s \xE2\x80\x94 %.80s",
-                   slash == NULL ? panel->site->file : slash + 1, panel->site->func);
-    scene_text(r->scene, FONT_BOLD, 11, x + 8, y, r->theme->ink, text);
-    for (int line = first; line <= last; line++) {
-        const char *code = r->options->source_line(r->options->source_arg, panel->site->file, line);
-
-        y += 16;
-        if (is_marked(r, panel->site->file, line)) {
-            scene_rect(r->scene, x, y - 12, w, 16, r->theme->bug_tint);
-            scene_rect(r->scene, x, y - 12, 3, 16, r->theme->bug);
-        }
-        (void)snprintf(text, sizeof(text), "%4d  %.400s", line, code == NULL ? "" : code);
-        scene_text(r->scene, FONT_MONO, 10.5, x + 6, y, r->theme->ink,
-                   font_fit(r->fonts, FONT_MONO, 10.5, text, w - 12, fitted));
-    }
+    (void)is_marked(r, panel->site->file, panel->first, &near);
+    (void)snprintf(text, sizeof(text), "%.80s \xE2\x80\x94 %.80s%s",
+                   slash == NULL ? panel->site->file : slash + 1, panel->site->func,
+                   near ? ": the last place known before" : "");
+    scene_text(r->scene, FONT_BOLD, 11, x + 8, r->y + 18, r->theme->ink,
+               font_fit(r->fonts, FONT_BOLD, 11, text, w - 16, fitted));
+    for (int line = first; line <= last; line++)
+        draw_line(r, panel->site->file, line, indent, x, r->y + 18 + 16.0 * (line - first + 1), w);
     return height;
 }
 

@@ -144,9 +144,12 @@ void report_tips(struct report *r)
     }
     for (int i = 0; i < r->involved_count; i++)
         story_tips(r, r->involved[i], r->lane_top[i]);
-    for (uint32_t lane = 0; y > 0 && lane < r->timeline->lane_count; lane++) {
-        if (report_has_lane(r, lane))
-            continue;
+    if (y <= 0)
+        return;
+    uint32_t last = 0;
+
+    for (uint32_t lane = report_next_small(r, 0, &last); lane < r->timeline->lane_count;
+         lane = report_next_small(r, last + 1, &last)) {
         span_tips(r, lane, y, 12);
         y += REPORT_SMALL_PITCH;
     }

@@ -24,10 +24,24 @@ const char *row_sign(const struct row *row, enum sign sign)
     return signs[sign][row->ascii ? 1 : 0];
 }
 
+/* The second cell of a character that takes two. */
+static const char second[] = "\x01";
+
+static bool is_second(const struct row *row, int x)
+{
+    return x < row->width && row->cells[x][0] == second[0];
+}
+
+/* Put a character; one that it halves goes away. */
 static void put(struct row *row, int x, const char *bytes, int length)
 {
-    if (x >= 0 && x < row->width)
-        (void)snprintf(row->cells[x], sizeof(row->cells[x]), "%.*s", length, bytes);
+    if (x < 0 || x >= row->width)
+        return;
+    if (is_second(row, x) && x > 0)
+        row->cells[x - 1][0] = '\0';
+    if (is_second(row, x + 1))
+        row->cells[x + 1][0] = '\0';
+    (void)snprintf(row->cells[x], sizeof(row->cells[x]), "%.*s", length, bytes);
 }
 
 void row_put(struct row *row, int x, enum sign sign)
@@ -67,28 +81,57 @@ static char *clean(const struct row *row, const char *text, char out[FONT_TEXT_M
     return out;
 }
 
+/* Cells of clean text. */
+static int cells_of(const char *text)
+{
+    int cells = 0;
+
+    while (*text != '\0')
+        cells += font_cells(font_decode(&text));
+    return cells;
+}
+
 int row_length(const struct row *row, const char *text)
 {
     char cleaned[FONT_TEXT_MAX];
 
-    return (int)font_length(clean(row, text, cleaned));
+    return cells_of(clean(row, text, cleaned));
+}
+
+/* Put the characters that stand in the cells from..to of a text, from cell x on.  Returns where the
+ * next would stand. */
+static int put_part(struct row *row, int x, const char *text, int from, int to)
+{
+    int cell = 0;
+
+    while (*text != '\0') {
+        const char *start = text;
+        int cells = font_cells(font_decode(&text));
+
+        if (cells > 0 && cell >= from && cell + cells <= to) {
+            put(row, x, start, (int)(text - start));
+            if (cells == 2)
+                put(row, x + 1, second, 1);
+            x += cells;
+        }
+        cell += cells;
+    }
+    return x;
 }
 
 int row_text(struct row *row, int x, int room, const char *text)
 {
     char cleaned[FONT_TEXT_MAX];
-    const char *at = clean(row, text, cleaned);
-    int length = (int)font_length(at);
-    int head = length <= room ? length : room / 2;
-    int tail = length <= room ? length : length - (room - head - 1);
+    int length = cells_of(clean(row, text, cleaned));
+    int begin = x;
 
-    for (int i = 0; *at != '\0' && room > 0; i++, at += bytes_of(at)) {
-        if (i < head || i >= tail)
-            put(row, x++, at, bytes_of(at));
-        else if (i == head)
-            put(row, x++, row->ascii ? "~" : "\xE2\x80\xA6", 4);
-    }
-    return length < room ? length : room;
+    if (room <= 0)
+        return 0;
+    if (length <= room)
+        return put_part(row, x, cleaned, 0, length) - begin;
+    x = put_part(row, x, cleaned, 0, room / 2);
+    put(row, x++, row->ascii ? "~" : "\xE2\x80\xA6", 4);
+    return put_part(row, x, cleaned, length - (room - room / 2 - 1), length) - begin;
 }
 
 void row_print(const struct row *row, FILE *out)
@@ -98,7 +141,8 @@ void row_print(const struct row *row, FILE *out)
     while (end > 0 && (row->cells[end - 1][0] == '\0' || row->cells[end - 1][0] == ' '))
         end--;
     for (int x = 0; x < end; x++)
-        (void)fputs(row->cells[x][0] == '\0' ? " " : row->cells[x], out);
+        if (!is_second(row, x))
+            (void)fputs(row->cells[x][0] == '\0' ? " " : row->cells[x], out);
     (void)fputc('\n', out);
 }
 
@@ -110,7 +154,7 @@ void row_wrap(const struct row *row, FILE *out, int indent, const char *text)
 
     for (char *word = strtok_r(clean(row, text, cleaned), " ", &save); word != NULL;
          word = strtok_r(NULL, " ", &save)) {
-        int length = (int)font_length(word);
+        int length = cells_of(word);
 
         if (used > indent && used + 1 + length > row->width) {
             (void)fprintf(out, "\n%*s", indent, "");

@@ -1,4 +1,4 @@
-/* Row: a line of a terminal, a cell for each character. */
+/* Row: a line of a terminal, a cell for each character, and two for a wide one. */
 #ifndef RENDER_ROW_H
 #define RENDER_ROW_H
 

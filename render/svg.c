@@ -26,6 +26,24 @@ static void edge(FILE *out, const struct shape *s)
         (void)fputs(" stroke-dasharray=\"4 3\"", out);
 }
 
+/* Stripes that rise by as much as they go right, cut off at the edges. */
+static void hatch(FILE *out, const struct shape *s)
+{
+    (void)fputs("<path d=\"", out);
+    for (int i = 0; s->h > 0 && 6 * i < s->w + s->h; i++) {
+        double x = s->x - s->h + 6 * i; /* at the bottom */
+        double left = x < s->x ? s->x : x;
+        double right = x + s->h > s->x + s->w ? s->x + s->w : x + s->h;
+
+        if (right > left)
+            (void)fprintf(out, "M%.1f %.1fL%.1f %.1f", left, s->y + s->h - (left - x), right,
+                          s->y + s->h - (right - x));
+    }
+    (void)fputs("\" fill=\"none\"", out);
+    colour(out, "stroke", s->edge);
+    (void)fputs("/>\n", out);
+}
+
 static void rect(FILE *out, const struct shape *s)
 {
     (void)fputs("<rect", out);
@@ -43,12 +61,7 @@ static void rect(FILE *out, const struct shape *s)
     (void)fputs("/>\n", out);
     if (s->kind != SHAPE_HATCH)
         return;
-    (void)fputs("<path d=\"", out);
-    for (int i = 0; 6 * i + s->h < s->w; i++)
-        (void)fprintf(out, "M%.1f %.1fl%.1f %.1f", s->x + 6 * i, s->y + s->h, s->h, -s->h);
-    (void)fputs("\" fill=\"none\"", out);
-    colour(out, "stroke", s->edge);
-    (void)fputs("/>\n", out);
+    hatch(out, s);
 }
 
 static void head(FILE *out, const struct shape *s, double x, double y, double dx, double dy)
@@ -80,7 +93,15 @@ static void line(FILE *out, const struct shape *s)
         head(out, s, s->x, s->y, -s->w, -s->h);
 }
 
-static void text(FILE *out, const struct shape *s)
+static bool has_all(const struct fonts *fonts, const struct shape *s)
+{
+    for (const char *at = s->text; *at != '\0';)
+        if (!font_has(fonts, s->face, font_decode(&at)))
+            return false;
+    return true;
+}
+
+static void text(FILE *out, const struct fonts *fonts, const struct shape *s)
 {
     static const char *const faces[] = {"", " font-weight=\"bold\"",
                                         " font-family=\"DejaVu Sans Mono, monospace\""};
@@ -91,6 +112,10 @@ static void text(FILE *out, const struct shape *s)
     number(out, "font-size", s->size);
     (void)fputs(faces[s->face], out);
     colour(out, "fill", s->fill);
+    if (s->text != NULL && !has_all(fonts, s)) {
+        number(out, "textLength", font_width(fonts, s->face, s->size, s->text));
+        (void)fputs(" lengthAdjust=\"spacingAndGlyphs\"", out);
+    }
     (void)fputs(" xml:space=\"preserve\">", out);
     quote_markup(out, s->text == NULL ? "" : s->text);
     (void)fputs("</text>\n", out);
@@ -109,7 +134,7 @@ static void tip(FILE *out, const struct shape *s)
     (void)fputs("</title></rect>\n", out);
 }
 
-static void shape(FILE *out, const struct shape *s)
+static void shape(FILE *out, const struct fonts *fonts, const struct shape *s)
 {
     switch (s->kind) {
     case SHAPE_RECT:
@@ -126,7 +151,7 @@ static void shape(FILE *out, const struct shape *s)
         (void)fputs("/>\n", out);
         break;
     case SHAPE_TEXT:
-        text(out, s);
+        text(out, fonts, s);
         break;
     case SHAPE_TIP:
         tip(out, s);
@@ -140,7 +165,8 @@ static void shape(FILE *out, const struct shape *s)
     }
 }
 
-bool svg_encode(const struct scene *scene, unsigned char **bytes, size_t *length)
+bool svg_encode(const struct scene *scene, const struct fonts *fonts, unsigned char **bytes,
+                size_t *length)
 {
     char *svg = NULL;
     FILE *out = open_memstream(&svg, length);
@@ -160,7 +186,7 @@ bool svg_encode(const struct scene *scene, unsigned char **bytes, size_t *length
     colour(out, "fill", scene->background);
     (void)fputs("/>\n", out);
     for (size_t i = 0; i < scene->count; i++)
-        shape(out, &scene->shapes[i]);
+        shape(out, fonts, &scene->shapes[i]);
     (void)fputs("</svg>\n", out);
     if (fclose(out) != 0) {
         free(svg);

@@ -4,7 +4,9 @@
 
 #include "render/scene.h"
 
-/* *bytes is to be freed.  False: out of memory. */
-bool svg_encode(const struct scene *scene, unsigned char **bytes, size_t *length);
+/* Text with characters that fonts has not is kept as wide as the scene takes it to be, whatever the
+ * font is that a reader has for them.  *bytes is to be freed.  False: out of memory. */
+bool svg_encode(const struct scene *scene, const struct fonts *fonts, unsigned char **bytes,
+                size_t *length);
 
 #endif

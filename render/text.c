@@ -66,6 +66,9 @@ static void write_axis(struct page *page)
         if (axis->slots[i].folded && x >= next) {
             row_put(&page->row, x - 2, SIGN_FOLD);
             next = x;
+        } else if (axis->slots[i].squeezed && x + 1 >= next) {
+            row_put(&page->row, x + 1, SIGN_FOLD);
+            next = x + 3;
         }
         if (e == NULL || !exact)
             continue;
@@ -296,8 +299,13 @@ bool render_text(const struct trace *trace, const struct render_options *options
     place(&page);
     write_head(&page);
     write_axis(&page);
-    for (int i = 0; i < page.report.involved_count; i++)
+    for (int i = 0; i < page.report.involved_count; i++) {
+        char group[LABEL_MAX];
+
+        if (report_group(&page.report, i, group)[0] != '\0')
+            row_wrap(&page.row, out, 0, group);
         write_lane(&page, page.report.involved[i], true);
+    }
     write_others(&page);
     write_legend(&page);
     if (options->replay != NULL)

@@ -209,6 +209,30 @@ static void on_event(struct builder *b, uint32_t index)
     }
 }
 
+/* The columns that stand for a move of time. */
+static uint32_t columns_of(const struct timeline *t, int64_t moved_ns)
+{
+    if (t->column_ns == 0)
+        return COLUMNS_OF_TIME;
+    int64_t columns = moved_ns / t->column_ns;
+
+    return columns < 1                      ? 1
+           : columns > COLUMNS_OF_TIME_MOST ? COLUMNS_OF_TIME_MOST
+                                            : (uint32_t)columns;
+}
+
+int64_t timeline_choose_ns(const struct trace *trace)
+{
+    enum { STEPS_LEAST = 100 };
+
+    if (trace->event_count == 0 || trace->events[trace->event_count - 1].time_ns <= 0)
+        return 0;
+    const struct sim_event *last = &trace->events[trace->event_count - 1];
+    int64_t columns = last->step < STEPS_LEAST ? STEPS_LEAST : last->step;
+
+    return last->time_ns / columns + 1;
+}
+
 /* Steps count up by one a column; a move of time takes some more. */
 static bool place_columns(struct timeline *t)
 {
@@ -220,7 +244,7 @@ static bool place_columns(struct timeline *t)
         return false;
     for (size_t i = 0; i < trace->event_count; i++) {
         if (i > 0 && trace->events[i].time_ns > trace->events[i - 1].time_ns)
-            extra += COLUMNS_OF_TIME;
+            extra += columns_of(t, trace->events[i].time_ns - trace->events[i - 1].time_ns);
         t->column_of[i] = trace->events[i].step + extra;
         if (t->column_of[i] + 2 > t->columns)
             t->columns = t->column_of[i] + 2;
@@ -334,12 +358,18 @@ static void stack_holds(struct timeline *t)
 
 struct timeline *timeline_new(const struct trace *trace)
 {
+    return timeline_new_by_time(trace, 0);
+}
+
+struct timeline *timeline_new_by_time(const struct trace *trace, int64_t column_ns)
+{
     struct timeline *t = calloc(1, sizeof(*t));
     struct builder b = {.timeline = t};
 
     if (t == NULL)
         return NULL;
     t->trace = trace;
+    t->column_ns = column_ns;
     bool ok = place_columns(t) && make_lanes(t) && make_pens(&b);
 
     for (uint32_t i = 0; ok && i < trace->event_count; i++)

@@ -11,7 +11,7 @@
 #include "render/theme.h"
 #include "sim/trace/trace.h"
 
-enum { COLUMNS_OF_TIME = 3, LABEL_MAX = 96 };
+enum { COLUMNS_OF_TIME = 3, COLUMNS_OF_TIME_MOST = 100000, LABEL_MAX = 96 };
 
 /* A stretch of one state, from a column up to (not including) another. */
 struct span {
@@ -60,6 +60,7 @@ struct timeline {
     const struct trace *trace;
     uint32_t *column_of; /* by event index */
     uint32_t columns;
+    int64_t column_ns;  /* of time to a column that stands for it; 0: a move of time has a few */
     struct lane *lanes; /* actors, in order of id */
     uint32_t lane_count;
     uint32_t *lane_of;  /* by object id - 1; UINT32_MAX: none */
@@ -75,6 +76,15 @@ struct timeline {
 
 /* Build the timeline of a trace (borrowed).  One pass.  Returns NULL when out of memory. */
 struct timeline *timeline_new(const struct trace *trace);
+
+/* The same; what stands for time is as wide as it is long, but never wider than
+ * COLUMNS_OF_TIME_MOST. */
+struct timeline *timeline_new_by_time(const struct trace *trace, int64_t column_ns);
+
+/* A measure for that: with it, time takes about as much room as the steps of the trace do; 0 if
+ * time stands still. */
+int64_t timeline_choose_ns(const struct trace *trace);
+
 void timeline_free(struct timeline *timeline);
 
 /* The first event of a step, by binary search; event_count if there is none. */
@@ -94,6 +104,8 @@ uint32_t timeline_column_of_step(const struct timeline *timeline, uint32_t step)
  * span of waiting ("waits for lock A"). */
 char *timeline_op_label(const struct timeline *timeline, size_t event, char out[LABEL_MAX]);
 char *timeline_op_short(const struct timeline *timeline, size_t event, char out[LABEL_MAX]);
+/* Of an access, where there is hardly any: "R 1", "W 2"; else "". */
+char *timeline_op_brief(const struct timeline *timeline, size_t event, char out[LABEL_MAX]);
 char *timeline_wait_label(const struct timeline *timeline, size_t event, char out[LABEL_MAX]);
 
 /* Words for what somebody is about to do: "take lock A", "goes on". */

@@ -6,10 +6,12 @@
 
 #include "render/paint.h"
 #include "render/window_inside.h"
-#include "render/world.h"
-#include "sim/base/file.h"
+#include "render/window_walk.h"
 
-enum { PLAY_MS = 250, WIDTH_MIN = 960, HEIGHT_MIN = 600 };
+/* Steps that one frame plays at most, and how long a frame lasts at least. */
+enum { PLAYED_MOST = 4096, FRAME_MS = 16 };
+
+enum { WIDTH_MIN = 960, HEIGHT_MIN = 600 };
 
 /* Without a display SDL falls back to drivers that draw where nobody looks and never get a key: the
  * window would wait for ever.  Whoever names such a driver means it. */
@@ -75,6 +77,7 @@ bool window_paint(struct window *w)
     w->view.height = logical_height;
     view_clamp(&w->view);
     runs_list(&w->runs, &w->view);
+    branches_list(&w->branches, &w->view);
     view_draw(&w->view, &scene);
     bool ok = painter_paint(w->painter, &scene, (double)width / logical_width, pixels, width,
                             height, stride);
@@ -87,27 +90,98 @@ bool window_paint(struct window *w)
     return ok;
 }
 
-static bool run(struct window *w)
+/* How long may be waited for the next event; 0: not at all, -1: for ever. */
+static int patience(const struct window *w)
 {
-    while (!w->quit) {
-        SDL_Event event;
+    int step_ms = 1000 >> w->view.speed;
+    int passed = (int)(SDL_GetTicks() - w->played_ms);
 
-        if (!window_paint(w))
-            return false;
-        if (!w->view.playing && SDL_WaitEvent(&event) == 0)
-            return false;
-        if (w->view.playing && SDL_WaitEventTimeout(&event, PLAY_MS) == 0) {
-            size_t before = w->view.focus;
+    if (w->find.left > 0 && w->find.open)
+        return 0;
+    if (!w->view.playing)
+        return -1;
+    step_ms = step_ms < FRAME_MS ? FRAME_MS : step_ms;
+    return passed >= step_ms ? 0 : step_ms - passed;
+}
 
-            view_step(&w->view, 1, false);
-            w->view.playing = w->view.focus != before;
-            continue;
-        }
+/* Take as many steps as are due. */
+static void play(struct window *w)
+{
+    uint32_t passed = SDL_GetTicks() - w->played_ms;
+    uint32_t due = (uint32_t)(((uint64_t)passed << w->view.speed) / 1000);
+    size_t before = w->view.focus;
+
+    if (!w->view.playing || due == 0)
+        return;
+    w->played_ms += (uint32_t)(((uint64_t)due * 1000) >> w->view.speed);
+    for (uint32_t i = 0; i < due && i < PLAYED_MOST; i++) {
+        before = w->view.focus;
+        view_step(&w->view, 1, false);
+    }
+    if (w->view.focus == before)
+        w->view.playing = false;
+}
+
+/* Do what was asked for until now, and show it.  False: SDL_GetError says why. */
+static bool turn(struct window *w, int wait_ms)
+{
+    SDL_Event event;
+
+    if (wait_ms < 0 ? SDL_WaitEvent(&event) != 0 : SDL_WaitEventTimeout(&event, wait_ms) != 0)
         do
             window_handle(w, &event);
         while (!w->quit && SDL_PollEvent(&event) != 0);
+    play(w);
+    if (w->find.open)
+        (void)find_work(&w->find, &w->view);
+    w->shown_ms = SDL_GetTicks();
+    return w->quit || window_paint(w);
+}
+
+/* Between two executions of a search: the window goes on. */
+static bool search_goes_on(void *arg)
+{
+    struct window *w = arg;
+
+    if (SDL_GetTicks() - w->shown_ms >= FRAME_MS && !turn(w, 0))
+        w->quit = true;
+    return !w->quit && !w->branches.stop;
+}
+
+static void search_each(void *arg, const struct schedule *schedule, uint64_t kinds, bool failing)
+{
+    struct window *w = arg;
+
+    branches_add(&w->branches, schedule, kinds, failing);
+}
+
+bool window_work(struct window *w)
+{
+    const struct window_search search = {w, search_each, search_goes_on};
+    struct branches *b = &w->branches;
+
+    if (b->wanted) {
+        b->wanted = false;
+        b->searching = true;
+        (void)b->lab->explore(b->lab->arg, b->trace, &search, b->verdict, sizeof(b->verdict));
+        b->searching = false;
+        b->searched = true;
     }
-    return true;
+    return w->find.open && find_work(&w->find, &w->view);
+}
+
+static bool run(struct window *w)
+{
+    bool ok = window_paint(w);
+
+    while (ok && !w->quit) {
+        if (w->branches.wanted) {
+            (void)window_work(w);
+            ok = w->quit || window_paint(w);
+        }
+        ok = ok && (w->quit || turn(w, patience(w)));
+    }
+    return ok;
 }
 
 void window_close(struct window *w)
@@ -121,15 +195,17 @@ void window_close(struct window *w)
     SDL_Quit();
     painter_free(w->painter);
     fonts_free(w->fonts);
+    branches_close(&w->branches);
     runs_close(&w->runs);
 }
 
-bool window_open(struct window *w, const struct trace *trace, const struct render_options *options,
-                 const struct window_lab *lab, char *error, size_t error_size)
+bool window_open(struct window *w, const struct trace *trace, const struct window_wishes *wishes,
+                 char *error, size_t error_size)
 {
-    *w = (struct window){.fonts = fonts_new(error, error_size)};
-    bool ok = runs_open(&w->runs, trace, lab);
+    *w = (struct window){.fonts = fonts_new(error, error_size), .state_path = wishes->state_path};
+    bool ok = runs_open(&w->runs, trace, wishes->lab, wishes->options->axis == RENDER_TIME);
 
+    ok = branches_init(&w->branches, trace, wishes->lab) && ok;
     if (w->fonts == NULL)
         return false;
     w->painter = painter_new(w->fonts);
@@ -137,113 +213,45 @@ bool window_open(struct window *w, const struct trace *trace, const struct rende
         (void)snprintf(error, error_size, "the window: out of memory");
         return false;
     }
-    view_init(&w->view, trace, w->runs.list[0].timeline, w->fonts, options);
-    w->view.world = w->runs.list[0].world;
+    struct run *first = &w->runs.list[0];
+
+    if (wishes->options->only_count > 0)
+        rows_only(&first->rows, first->timeline, wishes->options->only,
+                  wishes->options->only_count);
+    view_init(&w->view, first->index, w->fonts, wishes->options);
+    w->view.rows = &first->rows;
+    w->view.world = first->world;
     w->view.runs = &w->runs;
+    w->view.find = &w->find;
+    w->view.branches = &w->branches;
     w->view.hits = &w->hits;
+    view_clamp(&w->view);
+    if (wishes->explore)
+        window_do(w, COMMAND_TREE);
     if (open_screen(w))
         return true;
     (void)snprintf(error, error_size, "the window: %s", SDL_GetError());
     return false;
 }
 
-/* "waiting: Task-2: sleeps until 20 ms": a fact with its head. */
-struct facts {
-    FILE *out;
-    char head[64];
-};
-
-static void write_fact(void *arg, enum world_words kind, uint32_t object, const char *text)
-{
-    struct facts *facts = arg;
-
-    (void)object;
-    if (kind == WORLD_HEAD)
-        (void)snprintf(facts->head, sizeof(facts->head), "%s", text);
-    else
-        (void)fprintf(facts->out, "%s: %s\n", facts->head, text);
-}
-
-static void write_world(const struct view *v, FILE *out)
-{
-    enum { FACTS_MOST = 1000 };
-    struct facts facts = {.out = out};
-
-    if (v->trace->event_count == 0)
-        return;
-    world_seek(v->world, world_after(v->trace, v->focus));
-    world_tell(v->world, &(struct world_teller){write_fact, &facts, FACTS_MOST});
-}
-
-static void write_runs(const struct runs *runs, FILE *out)
-{
-    for (int i = 0; i < runs->count; i++) {
-        const struct run *run = &runs->list[i];
-
-        (void)fprintf(out, "run %d: %s, %s\n", i + 1, run->words,
-                      sim_outcome_name(run->trace->outcome));
-        if (run->differs != 0)
-            (void)fprintf(out, "run %d differs from run %d at step %u\n", i + 1, run->parent + 1,
-                          run->differs);
-    }
-    if (runs->lower < 0)
-        (void)fprintf(out, "shown %d\n", runs->at + 1);
-    else
-        (void)fprintf(out, "shown %d above %d\nwalked %d\n", runs->upper + 1, runs->lower + 1,
-                      runs->at + 1);
-    for (size_t i = 0; i < runs->row_count; i++)
-        (void)fprintf(out, "option %zu%s: %s\n", i + 1, runs->rows[i].taken ? " taken" : "",
-                      runs->rows[i].words);
-}
-
-void window_write_state(const struct window *w, FILE *out)
-{
-    const struct view *v = &w->view;
-    const struct trace *trace = v->trace;
-    const struct sim_event *e = trace->event_count == 0 ? NULL : &trace->events[v->focus];
-    char name[REGISTRY_NAME_MAX] = "";
-
-    if (e != NULL && e->actor != 0)
-        (void)registry_name(trace->registry, e->actor, name);
-    (void)fprintf(out, "step %u\nactor %s\n", e == NULL ? 0 : e->step, name);
-    (void)fprintf(out, "left %.3f\nzoom %.3f\nscroll %.1f\n", v->left, v->zoom, v->scroll);
-    (void)fprintf(out, "size %.0f %.0f\n", v->width, v->height);
-    (void)fprintf(out, "theme %s\n", v->theme == RENDER_DARK ? "dark" : "light");
-    (void)fprintf(out, "playing %d\nhelp %d\n", v->playing ? 1 : 0, v->help ? 1 : 0);
-    write_runs(&w->runs, out);
-    write_world(v, out);
-}
-
-static bool save_state(const struct window *w, const char *path, char *error, size_t error_size)
-{
-    char *text = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&text, &length);
-
-    if (out == NULL) {
-        (void)snprintf(error, error_size, "%s: out of memory", path);
-        return false;
-    }
-    window_write_state(w, out);
-    bool ok = fclose(out) == 0 && file_replace(path, text, length, error, error_size);
-
-    free(text);
-    return ok;
-}
-
-int window_show(const struct trace *trace, const struct render_options *options,
-                const struct window_lab *lab, const char *state_path, char *error,
+int window_show(const struct trace *trace, const struct window_wishes *wishes, char *error,
                 size_t error_size)
 {
-    struct window w;
-    bool ok = window_open(&w, trace, options, lab, error, error_size);
+    struct window *w = malloc(sizeof(*w));
 
-    if (ok && !run(&w)) {
+    if (w == NULL) {
+        (void)snprintf(error, error_size, "the window: out of memory");
+        return -1;
+    }
+    bool ok = window_open(w, trace, wishes, error, error_size);
+
+    if (ok && !run(w)) {
         (void)snprintf(error, error_size, "the window: %s", SDL_GetError());
         ok = false;
     }
-    if (ok && state_path != NULL)
-        ok = save_state(&w, state_path, error, error_size);
-    window_close(&w);
+    if (ok && wishes->state_path != NULL)
+        ok = window_save_state(w, error, error_size);
+    window_close(w);
+    free(w);
     return ok ? 0 : -1;
 }

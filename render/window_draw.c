@@ -1,11 +1,12 @@
 /* Draws a view: head, axis, lanes, list, hint, help. */
 #include "render/window_draw.h"
+#include "render/window_branches.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { BAR_TOP = 66, AXIS_TOP = 78, TICK_LEAST = 70 };
+enum { AXIS_TOP = VIEW_AXIS, TICK_LEAST = 70 };
 
 void draw_fitted(struct drawing *d, enum font_face face, double size, double x, double y,
                  double width, uint32_t colour, const char *text)
@@ -62,19 +63,6 @@ static void draw_head(struct drawing *d)
         e == NULL ? 0 : trace->events[trace->event_count - 1].step,
         timeline_time(e == NULL ? 0 : e->time_ns, time), v->playing ? " \xC2\xB7 playing" : "");
     draw_fitted(d, FONT_MONO, 11, 10, 54, v->width - 20, d->theme->ink2, text);
-}
-
-/* Where the visible part stands in the run. */
-static void draw_scrollbar(struct drawing *d)
-{
-    const struct view *v = d->v;
-    double x0 = VIEW_NAMES;
-    double w = v->width - VIEW_SIDE - VIEW_NAMES;
-    double shown = w / v->zoom / v->columns;
-
-    scene_rect(d->scene, x0, BAR_TOP, w, 6, d->theme->grid);
-    scene_rect(d->scene, x0 + w * v->left / v->columns, BAR_TOP, shown > 1 ? w : w * shown, 6,
-               d->theme->ink2);
 }
 
 /* The least of 1, 2, 5, 10, 20, ... columns that is wide enough for a label. */
@@ -140,53 +128,6 @@ static void draw_hint(struct drawing *d)
     draw_fitted(d, FONT_SANS, 11, 10, y + 16, x - 24, d->theme->ink2, view_hint(v, text));
 }
 
-static void draw_help(struct drawing *d)
-{
-    static const char *const lines[] = {
-        "Left, Right          one step back, forward",
-        "Shift+Left, Right    to where another task or thread goes on",
-        "Ctrl+Left, Right     one step of the same lane",
-        "Home, End            first step, last step",
-        "n, N                 next, previous step of the finding, then of the next finding",
-        "C, Shift+C           next, previous step at which something was chosen",
-        "1 to 9; Tab, Enter   what if: run it again with that option taken",
-        "O                    walk the other of the two runs",
-        "[, ]                 previous, next run that was tried",
-        "Space                play, pause",
-        "wheel                zoom at the pointer; Shift: pan; Ctrl: scroll lanes",
-        "W, S                 zoom in, out at the cursor",
-        "A, D                 pan left, right",
-        "Up, Down             scroll lanes",
-        "drag                 pan",
-        "click                select what is there, in a lane or in the list",
-        "F                    fit the whole run",
-        "T                    light, dark",
-        "P                    write the picture, or both runs, to pickglass.png",
-        "F11                  full screen",
-        "?                    this",
-        "Esc, Q               close",
-    };
-    const struct view *v = d->v;
-    const size_t line_count = sizeof(lines) / sizeof(lines[0]);
-    double count = (double)line_count;
-    double x = v->width / 2 - 320;
-    double y = v->height / 2 - count * 10 - 20;
-
-    scene_add(d->scene,
-              (struct shape){.kind = SHAPE_RECT,
-                             .x = x,
-                             .y = y,
-                             .w = 640,
-                             .h = count * 20 + 30,
-                             .radius = 6,
-                             .fill = d->theme->panel,
-                             .edge = d->theme->ink2,
-                             .edge_width = 1},
-              NULL);
-    for (int i = 0; i < (int)line_count; i++)
-        scene_text(d->scene, FONT_MONO, 12, x + 18, y + 30 + 20 * i, d->theme->ink, lines[i]);
-}
-
 void view_draw(const struct view *v, struct scene *scene)
 {
     struct drawing d = {.v = v, .theme = theme_of(v->theme), .scene = scene};
@@ -198,10 +139,15 @@ void view_draw(const struct view *v, struct scene *scene)
         v->hits->count = 0;
     draw_panes(&d);
     draw_head(&d);
-    draw_scrollbar(&d);
+    draw_tools(&d);
+    draw_map(&d);
     draw_axis(&d);
     draw_list(&d);
+    draw_source(&d);
+    if (v->branches != NULL && branches_open(v->branches))
+        draw_tree(&d);
     draw_side(&d);
+    draw_find(&d);
     draw_hint(&d);
     if (v->help)
         draw_help(&d);

@@ -14,6 +14,16 @@ struct drawing {
     double y; /* next line of the side panel */
 };
 
+struct box {
+    double x;
+    double y;
+    double w;
+    double h;
+};
+
+/* Note what a click on a place does. */
+void draw_hit(struct drawing *d, const struct box *box, enum view_hit what, size_t index);
+
 /* Where a column begins, and where the bar of a lane does. */
 double draw_x(const struct view *v, double column);
 double draw_bar(const struct view *v, uint32_t lane);
@@ -40,7 +50,20 @@ void side_runs(struct drawing *d, double room);
  * the line at which they part. */
 void draw_panes(struct drawing *d);
 
-/* The steps around the focus, in the order of time. */
+/* The steps around the focus, in the order of time; the source beside them. */
 void draw_list(struct drawing *d);
+void draw_source(struct drawing *d);
+double draw_list_width(const struct view *v);
+
+/* Buttons; the whole run, small. */
+void draw_tools(struct drawing *d);
+void draw_map(struct drawing *d);
+
+/* Over all else: what was searched and found; keys. */
+void draw_find(struct drawing *d);
+void draw_help(struct drawing *d);
+
+/* In the place of the lanes: the tree of choices. */
+void draw_tree(struct drawing *d);
 
 #endif

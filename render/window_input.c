@@ -1,246 +1,273 @@
-/* What keys and mouse do. */
+/* What keys and the mouse do. */
 #include "render/window_inside.h"
+#include "render/window_walk.h"
 
-static void say(struct window *w, size_t event)
+/* While something is searched.  False: the key is for others. */
+static bool on_find_key(struct window *w, SDL_Keycode key)
 {
-    if (event == SIZE_MAX)
-        w->view.message = "There is no other step at which something was chosen.";
-    else
-        view_focus(&w->view, event);
-}
+    struct find *f = &w->find;
 
-static void try_row(struct window *w, size_t row)
-{
-    w->runs.message[0] = '\0';
-    w->view.playing = false;
-    runs_try(&w->runs, &w->view, row);
-    w->view.message = w->runs.message;
-}
-
-static void show_run(struct window *w, int run)
-{
-    if (run < 0 || run >= w->runs.count)
-        return;
-    w->view.playing = false;
-    runs_show(&w->runs, &w->view, run);
-}
-
-/* Keys of what could be otherwise.  False: it is none of them. */
-static bool on_what_if_key(struct window *w, SDL_Keycode key, unsigned mod)
-{
-    bool shift = (mod & KMOD_SHIFT) != 0;
-
-    if (key >= SDLK_1 && key <= SDLK_9) {
-        try_row(w, (size_t)(key - SDLK_1));
-        return true;
-    }
-    if (key >= SDLK_KP_1 && key <= SDLK_KP_9) {
-        try_row(w, (size_t)(key - SDLK_KP_1));
-        return true;
-    }
     switch (key) {
+    case SDLK_ESCAPE:
+        f->open = false;
+        return true;
     case SDLK_RETURN:
     case SDLK_KP_ENTER:
-        runs_list(&w->runs, &w->view);
-        try_row(w, w->runs.picked);
-        return true;
-    case SDLK_TAB:
-        runs_list(&w->runs, &w->view);
-        runs_pick(&w->runs, shift ? -1 : 1);
-        return true;
-    case SDLK_c:
+        f->open = false;
         w->view.playing = false;
-        say(w, runs_next_choice(&w->runs, &w->view, shift ? -1 : 1));
+        if (!find_go(f, &w->view, f->picked))
+            window_say(w, "Nothing has that.");
         return true;
-    case SDLK_o:
-        w->view.playing = false;
-        runs_swap(&w->runs, &w->view);
+    case SDLK_BACKSPACE:
+        find_erase(f, &w->view);
         return true;
-    case SDLK_LEFTBRACKET:
-    case SDLK_RIGHTBRACKET:
-        show_run(w, w->runs.at + (key == SDLK_RIGHTBRACKET ? 1 : -1));
+    case SDLK_UP:
+    case SDLK_DOWN:
+        find_pick(f, key == SDLK_DOWN ? 1 : -1);
+        return true;
+    default:
+        /* Letters are typed; keys that write nothing are as ever. */
+        return key < SDLK_DELETE || (key & SDLK_SCANCODE_MASK) == 0;
+    }
+}
+
+/* In the tree of choices. */
+static bool on_tree_key(struct window *w, SDL_Keycode key, unsigned mod)
+{
+    struct branches *b = &w->branches;
+    const struct view *v = &w->view;
+    int64_t page = (int64_t)((v->height - VIEW_BOTTOM - branches_top()) / BRANCH_PITCH) - 1;
+
+    switch (key) {
+    case SDLK_UP:
+    case SDLK_DOWN:
+        branches_move(b, v, key == SDLK_DOWN ? 1 : -1);
+        return true;
+    case SDLK_PAGEUP:
+    case SDLK_PAGEDOWN:
+        branches_move(b, v, key == SDLK_PAGEDOWN ? page : -page);
+        return true;
+    case SDLK_HOME:
+    case SDLK_END:
+        branches_move(b, v, key == SDLK_END ? INT32_MAX : -(int64_t)INT32_MAX);
+        return true;
+    case SDLK_LEFT:
+        branches_out(b, v);
+        return true;
+    case SDLK_RIGHT:
+        branches_in(b, v);
+        return true;
+    case SDLK_RETURN:
+    case SDLK_KP_ENTER:
+        window_open_branch(w);
+        return true;
+    case SDLK_x:
+        b->stop = true;
+        return true;
+    case SDLK_n:
+        if ((mod & KMOD_SHIFT) == 0 && !branches_next_failing(b, v))
+            window_say(w, "No run behind this one fails.");
         return true;
     default:
         return false;
     }
 }
 
-static void on_arrow(struct view *v, int direction, unsigned mod)
+/* A keyboard that writes other letters has the keys in the same places. */
+static SDL_Keycode key_of(const SDL_Keysym *key)
 {
-    v->playing = false;
-    if ((mod & KMOD_SHIFT) != 0)
-        view_switch(v, direction);
-    else
-        view_step(v, direction, (mod & KMOD_CTRL) != 0);
-}
-
-static void on_move_key(struct window *w, SDL_Keycode key, unsigned mod)
-{
-    struct view *v = &w->view;
-
-    switch (key) {
-    case SDLK_LEFT:
-    case SDLK_RIGHT:
-        on_arrow(v, key == SDLK_RIGHT ? 1 : -1, mod);
-        break;
-    case SDLK_HOME:
-        view_focus(v, 0);
-        break;
-    case SDLK_END:
-        view_focus(v, v->trace->event_count == 0 ? 0 : v->trace->event_count - 1);
-        break;
-    case SDLK_UP:
-    case SDLK_DOWN:
-        v->scroll += key == SDLK_DOWN ? VIEW_PITCH : -VIEW_PITCH;
-        break;
-    case SDLK_w:
-    case SDLK_s:
-        view_zoom(v, key == SDLK_w ? 1.25 : 0.8, view_cursor(v));
-        break;
-    case SDLK_a:
-    case SDLK_d:
-        v->left += (key == SDLK_d ? 60 : -60) / v->zoom;
-        break;
-    case SDLK_n:
-        view_mark(v, (mod & KMOD_SHIFT) != 0 ? -1 : 1);
-        break;
-    default:
-        break;
-    }
-    view_clamp(v);
+    if (key->sym >= 128 && (key->sym & SDLK_SCANCODE_MASK) == 0 &&
+        key->scancode >= SDL_SCANCODE_A && key->scancode <= SDL_SCANCODE_Z)
+        return SDLK_a + (SDL_Keycode)(key->scancode - SDL_SCANCODE_A);
+    return key->sym;
 }
 
 static void on_key(struct window *w, const SDL_Keysym *key)
 {
-    struct view *v = &w->view;
-    Uint32 full = SDL_GetWindowFlags(w->window) & SDL_WINDOW_FULLSCREEN_DESKTOP;
+    SDL_Keycode sym = key_of(key);
 
-    switch (key->sym) {
-    case SDLK_ESCAPE:
-        w->quit = !v->help;
-        v->help = false;
-        break;
-    case SDLK_q:
-        w->quit = true;
-        break;
-    case SDLK_QUESTION:
-    case SDLK_SLASH:
-        v->help = !v->help;
-        break;
-    case SDLK_SPACE:
-        v->playing = !v->playing;
-        break;
-    case SDLK_f:
-        view_fit(v);
-        break;
-    case SDLK_t:
-        v->theme = v->theme == RENDER_DARK ? RENDER_LIGHT : RENDER_DARK;
-        break;
-    case SDLK_p:
-        window_write_picture(w);
-        break;
-    case SDLK_F11:
-        SDL_SetWindowFullscreen(w->window, full != 0 ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP);
-        break;
-    default:
-        if (!on_what_if_key(w, key->sym, key->mod))
-            on_move_key(w, key->sym, key->mod);
-        break;
+    /* What is written is what was said before. */
+    if (sym != SDLK_F12)
+        w->view.message = NULL;
+    bool closes_help = w->view.help && sym == SDLK_ESCAPE;
+
+    if (!closes_help && ((w->find.open && on_find_key(w, sym)) ||
+                         (w->branches.shown && on_tree_key(w, sym, key->mod))))
+        return;
+    window_do(w, command_of_key(sym, key->mod));
+}
+
+static void on_text(struct window *w, const char *text)
+{
+    if (w->find.open) {
+        find_type(&w->find, &w->view, text);
+        return;
     }
+    window_do(w, command_of_text(text));
 }
 
 static void on_wheel(struct window *w, const SDL_MouseWheelEvent *wheel)
 {
     struct view *v = &w->view;
     SDL_Keymod mod = SDL_GetModState();
+    bool lanes = v->x < v->width - VIEW_SIDE && v->y < v->height - VIEW_BOTTOM;
 
-    if ((mod & KMOD_CTRL) != 0)
+    if (w->branches.shown)
+        w->branches.scroll -= wheel->y * 3 * BRANCH_PITCH;
+    else if ((mod & KMOD_CTRL) != 0 || (lanes && v->x < VIEW_NAMES))
         v->scroll -= wheel->y * VIEW_PITCH;
     else if ((mod & KMOD_SHIFT) != 0)
-        v->left -= wheel->y * 60 / v->zoom;
-    else if (wheel->y != 0)
+        v->left -= (wheel->y != 0 ? wheel->y : -wheel->x) * 60 / v->zoom;
+    else if (wheel->y != 0 && lanes)
         view_zoom(v, wheel->y > 0 ? 1.25 : 0.8, v->x);
+    else if (wheel->y != 0)
+        view_step(v, wheel->y > 0 ? -1 : 1, false);
+    else if (wheel->x != 0)
+        v->left += wheel->x * 60 / v->zoom;
     view_clamp(v);
 }
 
-/* A line of the side panel that does something.  False: there is none at this place. */
-static bool on_hit(struct window *w, double x, double y)
+static void do_hit(struct window *w, enum view_hit what, size_t index)
 {
-    const struct view_hits *hits = &w->hits;
-    int at = 0;
-
-    while (at < hits->count && (y < hits->list[at].y || y >= hits->list[at].y + HIT_HEIGHT))
-        at++;
-    if (x < w->view.width - VIEW_SIDE || at == hits->count)
-        return false;
-    switch (hits->list[at].what) {
+    switch (what) {
+    case HIT_COMMAND:
+        window_do(w, (enum command)index);
+        break;
     case HIT_ROW:
-        try_row(w, hits->list[at].index);
+        window_try(w, index);
         break;
     case HIT_RUN:
-        show_run(w, (int)hits->list[at].index);
+        w->branches.shown = false;
+        window_show_run(w, (int)index);
         break;
     case HIT_SWAP:
         runs_swap(&w->runs, &w->view);
         break;
     case HIT_NEXT_CHOICE:
-        say(w, hits->list[at].index);
+    case HIT_EVENT:
+        view_focus(&w->view, index);
         break;
     case HIT_SAVE:
         window_write_picture(w);
         break;
+    case HIT_PIN:
+    case HIT_HIDE:
+        window_mark_lane(w, (uint32_t)index, what == HIT_PIN ? ROW_PINNED : ROW_HIDDEN);
+        break;
+    case HIT_FOUND:
+        w->find.open = false;
+        (void)find_go(&w->find, &w->view, (int)index);
+        break;
+    case HIT_NODE:
+        branches_pick(&w->branches, index);
+        break;
+    case HIT_FOLD:
+        branches_toggle(&w->branches, index);
+        break;
     default:
         break;
     }
-    return true;
 }
 
-static void on_click(struct window *w, double x, double y)
+/* What was drawn last lies above.  -1: nothing is there. */
+static int hit_at(const struct view_hits *hits, double x, double y)
 {
-    struct view other;
+    for (int i = hits->count - 1; i >= 0; i--)
+        if (x >= hits->list[i].x && x < hits->list[i].x + hits->list[i].w && y >= hits->list[i].y &&
+            y < hits->list[i].y + hits->list[i].h)
+            return i;
+    return -1;
+}
 
-    if (on_hit(w, x, y))
+static void on_click(struct window *w, double x, double y, bool twice)
+{
+    struct view *v = &w->view;
+    struct view other;
+    int hit = hit_at(&w->hits, x, y);
+
+    if (hit >= 0) {
+        enum view_hit what = w->hits.list[hit].what;
+
+        if (what != HIT_COMMAND)
+            v->playing = false;
+        if (what == HIT_NODE && twice)
+            window_open_branch(w);
+        else
+            do_hit(w, what, w->hits.list[hit].index);
         return;
-    if (x < w->view.width - VIEW_SIDE && runs_beside(&w->runs, &w->view, &other) &&
+    }
+    w->find.open = false;
+    if (w->branches.shown && y < v->height - VIEW_BOTTOM)
+        return;
+    v->playing = false;
+    if (x < v->width - VIEW_SIDE && runs_beside(&w->runs, v, &other) &&
         y >= view_top(&other) - VIEW_TITLE && y < view_bottom(&other))
-        runs_swap(&w->runs, &w->view);
-    view_click(&w->view, x, y);
+        runs_swap(&w->runs, v);
+    view_click(v, x, y);
+    if (twice)
+        (void)view_enlarge(v, x, y);
+}
+
+static void on_button_down(struct window *w, double x, double y)
+{
+    struct view *v = &w->view;
+    bool map = !w->branches.shown && x >= VIEW_NAMES && x < v->width - VIEW_SIDE &&
+               y >= VIEW_MAP - 4 && y < VIEW_MAP + VIEW_MAP_HEIGHT + 4;
+
+    v->message = NULL;
+    w->grip = map ? GRIP_MAP : GRIP_LANES;
+    w->moved = false;
+    if (map)
+        view_go(v, x);
+}
+
+static void on_motion(struct window *w, const SDL_MouseMotionEvent *motion)
+{
+    struct view *v = &w->view;
+
+    v->x = motion->x;
+    v->y = motion->y;
+    if (w->grip == GRIP_NOTHING || (motion->xrel == 0 && motion->yrel == 0))
+        return;
+    w->moved = true;
+    if (w->grip == GRIP_MAP) {
+        view_go(v, v->x);
+        return;
+    }
+    if (w->branches.shown) {
+        w->branches.scroll -= motion->yrel;
+        return;
+    }
+    v->left -= motion->xrel / v->zoom;
+    v->scroll -= motion->yrel;
+    view_clamp(v);
 }
 
 void window_handle(struct window *w, const SDL_Event *event)
 {
-    struct view *v = &w->view;
-
     switch (event->type) {
     case SDL_QUIT:
         w->quit = true;
         break;
     case SDL_KEYDOWN:
-        v->message = NULL;
         on_key(w, &event->key.keysym);
+        break;
+    case SDL_TEXTINPUT:
+        on_text(w, event->text.text);
         break;
     case SDL_MOUSEWHEEL:
         on_wheel(w, &event->wheel);
         break;
     case SDL_MOUSEBUTTONDOWN:
-        v->message = NULL;
-        w->dragging = true;
-        w->moved = false;
+        on_button_down(w, event->button.x, event->button.y);
         break;
     case SDL_MOUSEMOTION:
-        v->x = event->motion.x;
-        v->y = event->motion.y;
-        if (w->dragging && (event->motion.xrel != 0 || event->motion.yrel != 0)) {
-            w->moved = true;
-            v->left -= event->motion.xrel / v->zoom;
-            v->scroll -= event->motion.yrel;
-            view_clamp(v);
-        }
+        on_motion(w, &event->motion);
         break;
     case SDL_MOUSEBUTTONUP:
-        if (w->dragging && !w->moved)
-            on_click(w, event->button.x, event->button.y);
-        w->dragging = false;
+        if (w->grip == GRIP_LANES && !w->moved)
+            on_click(w, event->button.x, event->button.y, event->button.clicks == 2);
+        w->grip = GRIP_NOTHING;
         break;
     default:
         break;

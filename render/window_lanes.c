@@ -1,7 +1,11 @@
 /* The lanes of the window, and what lies over them. */
+#include "render/window_differ.h"
 #include "render/window_draw.h"
 
 #include "sim/base/status.h"
+
+/* Pixels that a span has at least, to be drawn by itself. */
+enum { SMALL_WIDTH = 3 };
 
 double draw_x(const struct view *v, double column)
 {
@@ -10,7 +14,7 @@ double draw_x(const struct view *v, double column)
 
 double draw_bar(const struct view *v, uint32_t lane)
 {
-    return view_top(v) + (double)lane * VIEW_PITCH - v->scroll + 5;
+    return view_lane_y(v, lane) + 5;
 }
 
 /* What somebody waits for, on its span. */
@@ -31,21 +35,62 @@ static void draw_wait(struct drawing *d, const struct span *span, double x, doub
                blocked ? d->theme->states[LANE_BLOCKED].text : d->theme->ink2, fit);
 }
 
-/* The first span of a lane that ends behind the left edge. */
-static uint32_t first_span(const struct view *v, const struct lane *lane)
+/* What is to be seen of several spans that have too little room each: what matters most. */
+static enum lane_state foremost(unsigned states)
 {
-    uint32_t low = lane->first_span;
-    uint32_t high = lane->first_span + lane->span_count;
+    static const enum lane_state order[] = {LANE_BLOCKED, LANE_RUNNING, LANE_READY, LANE_CREATED};
 
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
+    for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+        if ((states & 1U << order[i]) != 0)
+            return order[i];
+    return LANE_AWAITING;
+}
 
-        if ((double)v->timeline->spans[middle].to <= v->left)
-            low = middle + 1;
-        else
-            high = middle;
+/* A stretch in which several spans have the room of one. */
+struct stretch {
+    double x;
+    double to;
+    enum lane_state state;
+};
+
+static void end_stretch(struct drawing *d, struct stretch *stretch, double y)
+{
+    static const double heights[] = {[LANE_CREATED] = 0.35,
+                                     [LANE_READY] = 0.45,
+                                     [LANE_RUNNING] = 1.0,
+                                     [LANE_AWAITING] = 0.2,
+                                     [LANE_BLOCKED] = 0.7};
+    const struct state_colours *colours = &d->theme->states[stretch->state];
+    double h = BAR_HEIGHT * heights[stretch->state];
+
+    if (stretch->to <= stretch->x)
+        return;
+    scene_rect(d->scene, stretch->x, y + (BAR_HEIGHT - h) / 2, stretch->to - stretch->x, h,
+               stretch->state == LANE_CREATED ? colours->edge : colours->fill);
+    /* There is more than can be seen. */
+    scene_rect(d->scene, stretch->x, y + BAR_HEIGHT + 1, stretch->to - stretch->x, 1,
+               d->theme->ink2);
+    stretch->to = stretch->x;
+}
+
+/* Several spans from x to a limit.  Returns the first span behind them. */
+static uint32_t draw_small(struct drawing *d, uint32_t lane, uint32_t first, double x,
+                           struct stretch *stretch)
+{
+    const struct view *v = d->v;
+    double limit = x + SMALL_WIDTH;
+    uint32_t next = index_span(v->index, lane, first, v->left + (limit - VIEW_NAMES) / v->zoom);
+    uint32_t end = v->timeline->lanes[lane].first_span + v->timeline->lanes[lane].span_count;
+
+    next = next == first ? first + 1 : next;
+    enum lane_state state = foremost(index_states(v->index, first, next < end ? next : end));
+
+    if (stretch->to < x - 0.5 || stretch->state != state) {
+        end_stretch(d, stretch, draw_bar(v, lane));
+        *stretch = (struct stretch){.x = x, .state = state};
     }
-    return low;
+    stretch->to = limit;
+    return next;
 }
 
 static void draw_lane(struct drawing *d, uint32_t index)
@@ -54,32 +99,48 @@ static void draw_lane(struct drawing *d, uint32_t index)
     const struct lane *lane = &v->timeline->lanes[index];
     double right = v->width - VIEW_SIDE;
     double y = draw_bar(v, index);
-    double drawn = 0;
+    struct stretch stretch = {0};
+    uint32_t i = index_span(v->index, index, lane->first_span, v->left);
 
-    for (uint32_t i = first_span(v, lane); i < lane->first_span + lane->span_count; i++) {
+    while (i < lane->first_span + lane->span_count) {
         const struct span *span = &v->timeline->spans[i];
         double x = draw_x(v, span->from);
         double to = draw_x(v, span->to);
 
+        x = x < VIEW_NAMES ? VIEW_NAMES : x;
+        x = stretch.to > x ? stretch.to : x;
         if (x > right)
             break;
-        /* Less than a pixel behind the last: it could not be seen. */
-        if (to < drawn + 0.7)
+        if (to - x < SMALL_WIDTH) {
+            i = draw_small(d, index, i, x, &stretch);
             continue;
-        drawn = to;
-        x = x < VIEW_NAMES ? VIEW_NAMES : x;
+        }
+        end_stretch(d, &stretch, y);
         to = to > right ? right : to;
         report_span(d->scene, d->theme, span->state, x, y, to - x, BAR_HEIGHT);
         if (span->state >= LANE_AWAITING && to - x > 50)
             draw_wait(d, span, x, y, to - x);
+        i++;
     }
+    end_stretch(d, &stretch, y);
     double end = draw_x(v, lane->ended);
 
     if (lane->ended != UINT32_MAX && end >= VIEW_NAMES && end <= right)
         report_end_cap(d->scene, d->theme, lane->status, end, y, BAR_HEIGHT);
 }
 
-static void draw_ops(struct drawing *d, uint32_t first, uint32_t last)
+/* An operation that the other run does not have there, or with another value. */
+static void draw_differs(struct drawing *d, size_t op, double x, double y)
+{
+    const struct view *v = d->v;
+
+    if (v->differ == NULL || v->differ[op] == DIFFER_NOT || v->zoom < 5)
+        return;
+    scene_text(d->scene, FONT_SANS, 9, x + v->zoom / 2 - 4, y - 1, d->theme->ink,
+               v->differ[op] == DIFFER_VALUE ? "\xE2\x97\x87" : "\xE2\x97\x86");
+}
+
+static void draw_ops(struct drawing *d)
 {
     const struct view *v = d->v;
     const struct timeline *t = v->timeline;
@@ -88,7 +149,7 @@ static void draw_ops(struct drawing *d, uint32_t first, uint32_t last)
     size_t high = t->op_count;
     char fit[FONT_TEXT_MAX];
 
-    if (v->zoom < 14)
+    if (v->zoom < 14 && (v->differ == NULL || v->zoom < 5))
         return;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -102,7 +163,10 @@ static void draw_ops(struct drawing *d, uint32_t first, uint32_t last)
         const struct op *op = &t->ops[i];
         double x = draw_x(v, op->column);
 
-        if (op->lane < first || op->lane > last)
+        if (!view_sees(v, op->lane) || x < VIEW_NAMES - v->zoom)
+            continue;
+        draw_differs(d, i, x, draw_bar(v, op->lane));
+        if (v->zoom < 14 || x < VIEW_NAMES)
             continue;
         scene_line(d->scene, x, draw_bar(v, op->lane), x, draw_bar(v, op->lane) + BAR_HEIGHT, 1,
                    d->theme->states[LANE_RUNNING].edge, false);
@@ -112,67 +176,117 @@ static void draw_ops(struct drawing *d, uint32_t first, uint32_t last)
     }
 }
 
-static void draw_holds(struct drawing *d, uint32_t first, uint32_t last)
+/* The name of a lock on the line that says that it is held. */
+static void name_hold(struct drawing *d, const struct hold *hold, double x, double to, double y)
 {
     const struct view *v = d->v;
-    double right = v->width - VIEW_SIDE;
     char name[REGISTRY_NAME_MAX];
     char fit[FONT_TEXT_MAX];
 
-    for (size_t i = 0; i < v->timeline->hold_count; i++) {
+    if (hold->row != 0 || to - x <= 60)
+        return;
+    (void)font_fit(v->fonts, FONT_SANS, 9, registry_name(v->trace->registry, hold->object, name),
+                   to - x - 20, fit);
+    scene_rect(d->scene, x + 6, y - 3, font_width(v->fonts, FONT_SANS, 9, fit) + 6, 9,
+               hold->lane == view_lane(v) ? d->theme->panel : d->theme->background);
+    scene_text(d->scene, FONT_SANS, 9, x + 9, y + 4, d->theme->ink, fit);
+}
+
+static void draw_holds(struct drawing *d, uint32_t lane)
+{
+    const struct view *v = d->v;
+    double right = v->width - VIEW_SIDE;
+    uint32_t column = (uint32_t)v->left;
+    size_t end = 0;
+    size_t i = index_hold(v->index, lane, column, &end);
+
+    while (i < end) {
         const struct hold *hold = &v->timeline->holds[i];
         double x = draw_x(v, hold->from);
         double to = draw_x(v, hold->to);
 
-        if (hold->lane < first || hold->lane > last || to < VIEW_NAMES || x > right || to - x < 1)
-            continue;
+        if (x > right)
+            return;
         x = x < VIEW_NAMES ? VIEW_NAMES : x;
         to = to > right ? right : to;
-        double y = draw_bar(v, hold->lane) + BAR_HEIGHT + 4 + 3 * (double)hold->row;
+        double y = draw_bar(v, lane) + BAR_HEIGHT + 4 + 3 * (double)hold->row;
 
-        scene_rect(d->scene, x, y, to - x, 2, d->theme->hold);
-        if (hold->row == 0 && to - x > 60) {
-            (void)font_fit(v->fonts, FONT_SANS, 9,
-                           registry_name(v->trace->registry, hold->object, name), to - x - 20, fit);
-            scene_rect(d->scene, x + 6, y - 3, font_width(v->fonts, FONT_SANS, 9, fit) + 6, 9,
-                       hold->lane == view_lane(v) ? d->theme->panel : d->theme->background);
-            scene_text(d->scene, FONT_SANS, 9, x + 9, y + 4, d->theme->ink, fit);
+        if (to > VIEW_NAMES) {
+            scene_rect(d->scene, x, y, to - x < 1 ? 1 : to - x, 2, d->theme->hold);
+            name_hold(d, hold, x, to, y);
+        }
+        i++;
+        /* Those that end in the same pixel could not be told apart. */
+        column = (uint32_t)(v->left + (x + 1 - VIEW_NAMES) / v->zoom);
+        if (to - x < 1) {
+            size_t next = index_hold(v->index, lane, column, &end);
+
+            i = next > i ? next : i;
         }
     }
 }
 
-/* Is all of a lane in sight?  Where two runs are shown, nothing covers what hangs over. */
-static bool in_sight(const struct view *v, uint32_t lane)
+/* Its name, and what can be done with the lane where the pointer is. */
+static void draw_name(struct drawing *d, uint32_t lane)
 {
-    return v->pane == VIEW_WHOLE || (draw_bar(v, lane) >= view_top(v) &&
-                                     draw_bar(v, lane) + BAR_HEIGHT + 6 < view_bottom(v));
+    const struct view *v = d->v;
+    double y = view_lane_y(v, lane);
+    bool pinned = v->rows != NULL && v->rows->mark[lane] == ROW_PINNED;
+    bool here = v->rows != NULL && v->x < VIEW_NAMES && view_lane_at(v, v->x, v->y) == lane;
+    double room = VIEW_NAMES - 18 - (here ? 58 : pinned ? 28 : 0);
+    char name[REGISTRY_NAME_MAX];
+
+    draw_fitted(d, FONT_BOLD, 11, 10, y + 18, room, d->theme->ink,
+                registry_name(v->trace->registry, v->timeline->lanes[lane].actor, name));
+    if (here || pinned) {
+        struct box box = {VIEW_NAMES - 34, y + 6, 24, HIT_HEIGHT};
+
+        scene_text(d->scene, pinned ? FONT_BOLD : FONT_SANS, 10, box.x + 3, y + 18,
+                   pinned ? d->theme->ink : d->theme->ink2, "pin");
+        draw_hit(d, &box, HIT_PIN, lane);
+    }
+    if (here) {
+        struct box box = {VIEW_NAMES - 62, y + 6, 27, HIT_HEIGHT};
+
+        scene_text(d->scene, FONT_SANS, 10, box.x + 2, y + 18, d->theme->ink2, "hide");
+        draw_hit(d, &box, HIT_HIDE, lane);
+    }
+}
+
+static void draw_row(struct drawing *d, uint32_t row)
+{
+    const struct view *v = d->v;
+    uint32_t lane = view_row_lane(v, row);
+
+    if (!view_sees(v, lane))
+        return;
+    if (lane == view_lane(v))
+        scene_rect(d->scene, 0, view_lane_y(v, lane), v->width - VIEW_SIDE, VIEW_PITCH,
+                   d->theme->panel);
+    draw_name(d, lane);
+    draw_lane(d, lane);
+    draw_holds(d, lane);
 }
 
 void draw_lanes(struct drawing *d)
 {
     const struct view *v = d->v;
-    uint32_t first = (uint32_t)(v->scroll / VIEW_PITCH);
+    uint32_t pins = view_pins(v);
+    uint32_t first = pins + (uint32_t)(v->scroll / VIEW_PITCH);
     uint32_t last = first + (uint32_t)((view_bottom(v) - view_top(v)) / VIEW_PITCH) + 1;
-    char name[REGISTRY_NAME_MAX];
+    double top = view_top(v);
 
-    if (v->timeline->lane_count == 0)
-        return;
-    if (last >= v->timeline->lane_count)
-        last = v->timeline->lane_count - 1;
-    while (first < last && !in_sight(v, first))
-        first++;
-    while (last > first && !in_sight(v, last))
-        last--;
-    for (uint32_t lane = first; lane <= last; lane++) {
-        if (lane == view_lane(v))
-            scene_rect(d->scene, 0, draw_bar(v, lane) - 5, v->width - VIEW_SIDE, VIEW_PITCH,
-                       d->theme->panel);
-        draw_fitted(d, FONT_BOLD, 11, 10, draw_bar(v, lane) + 13, VIEW_NAMES - 18, d->theme->ink,
-                    registry_name(v->trace->registry, v->timeline->lanes[lane].actor, name));
-        draw_lane(d, lane);
+    for (uint32_t row = first; row <= last && row < view_rows(v); row++)
+        draw_row(d, row);
+    if (pins > 0) {
+        scene_rect(d->scene, 0, top, v->width - VIEW_SIDE, pins * (double)VIEW_PITCH,
+                   d->theme->background);
+        for (uint32_t row = 0; row < pins; row++)
+            draw_row(d, row);
+        scene_rect(d->scene, 0, top + pins * (double)VIEW_PITCH - 1, v->width - VIEW_SIDE, 1,
+                   d->theme->ink2);
     }
-    draw_ops(d, first, last);
-    draw_holds(d, first, last);
+    draw_ops(d);
 }
 
 /* Who is woken or started by the step in focus. */
@@ -218,7 +332,7 @@ static void draw_cursor(struct drawing *d)
 
     if (middle < VIEW_NAMES || middle > v->width - VIEW_SIDE)
         return;
-    if (lane == UINT32_MAX || !in_sight(v, lane)) {
+    if (lane == UINT32_MAX || !view_sees(v, lane)) {
         scene_line(d->scene, middle, view_top(v), middle, view_bottom(v), 1.5, d->theme->ink,
                    false);
         return;
@@ -257,7 +371,7 @@ void draw_marks(struct drawing *d)
 
         if (lane != UINT32_MAX && at >= VIEW_NAMES && at <= v->width - VIEW_SIDE &&
             draw_bar(v, lane) > view_top(v) - 6 && draw_bar(v, lane) < view_bottom(v) &&
-            in_sight(v, lane))
+            view_sees(v, lane))
             report_disc(&r, at, draw_bar(v, lane), i + 1);
     }
 }

@@ -2,6 +2,7 @@
 #include "render/window_draw.h"
 #include "render/window_runs.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -60,10 +61,9 @@ static void draw_row(struct drawing *d, size_t event, double y)
     const struct view *v = d->v;
     const struct trace *trace = v->trace;
     const struct sim_event *e = &trace->events[event];
-    const struct sim_site *site = registry_site_at(trace->registry, e->site);
     const struct sim_finding *f = view_finding(v);
     struct report r = {.fonts = v->fonts, .theme = d->theme, .scene = d->scene};
-    double w = v->width - VIEW_SIDE;
+    double w = draw_list_width(v);
     char text[FONT_TEXT_MAX];
     char name[REGISTRY_NAME_MAX];
 
@@ -73,24 +73,22 @@ static void draw_row(struct drawing *d, size_t event, double y)
         if (f->steps[i].step == e->step)
             report_disc(&r, 14, y + 8.5, i + 1);
     (void)snprintf(text, sizeof(text), "%u", e->step);
-    draw_fitted(d, FONT_MONO, 11, 30, y + 13, 60, d->theme->ink2, text);
-    draw_fitted(d, FONT_MONO, 11, 96, y + 13, 90, d->theme->ink2, timeline_time(e->time_ns, text));
-    draw_fitted(d, FONT_BOLD, 11, 190, y + 13, 150, d->theme->ink,
+    draw_fitted(d, FONT_MONO, 11, 30, y + 13, 56, d->theme->ink2, text);
+    draw_fitted(d, FONT_MONO, 11, 88, y + 13, 76, d->theme->ink2, timeline_time(e->time_ns, text));
+    draw_fitted(d, FONT_BOLD, 11, 168, y + 13, 130, d->theme->ink,
                 e->actor == 0 ? "the event loop" : registry_name(trace->registry, e->actor, name));
     if (timeline_wait_label(v->timeline, event, text)[0] == '\0')
         (void)timeline_op_label(v->timeline, event, text);
     bool choice = v->runs != NULL && runs_has_choice(&v->runs->list[v->runs->at], event);
 
-    draw_fitted(d, FONT_SANS, 11, 350, y + 13, w - 350 - (choice ? 240 : 190), d->theme->ink, text);
+    draw_fitted(d, FONT_SANS, 11, 304, y + 13, w - 312 - (choice ? 46 : 0), d->theme->ink, text);
     if (choice)
-        scene_text(d->scene, FONT_BOLD, 10, w - 235, y + 13, d->theme->ink2, "choice");
-    if (site != NULL) {
-        const char *slash = strrchr(site->file, '/');
+        scene_text(d->scene, FONT_BOLD, 10, w - 44, y + 13, d->theme->ink2, "choice");
+}
 
-        (void)snprintf(text, sizeof(text), "%.120s:%d", slash == NULL ? site->file : slash + 1,
-                       site->line);
-        draw_fitted(d, FONT_MONO, 10, w - 185, y + 13, 180, d->theme->ink2, text);
-    }
+double draw_list_width(const struct view *v)
+{
+    return floor((v->width - VIEW_SIDE) * 0.56);
 }
 
 void draw_list(struct drawing *d)

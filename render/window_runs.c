@@ -4,24 +4,30 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "render/window_differ.h"
+#include "render/window_walk.h"
 #include "render/world.h"
 #include "sim/base/assert.h"
 
 /* As many options of one choice are listed at most. */
 enum { OPTIONS_MOST = 64 };
 
-static bool run_open(struct run *run)
+static bool run_open(struct run *run, int64_t column_ns)
 {
     const struct trace *trace = run->trace;
     size_t count = 0;
 
     for (size_t i = 0; i < trace->event_count; i++)
         count += trace->events[i].kind == SIM_EV_CHOICE;
-    run->timeline = timeline_new(trace);
+    run->timeline = timeline_new_by_time(trace, column_ns);
+    run->index = run->timeline == NULL ? NULL : index_new(run->timeline);
     run->world = world_new(trace);
     run->choices = calloc(count + 1, sizeof(*run->choices));
-    if (run->timeline == NULL || run->world == NULL || run->choices == NULL)
+    if (run->index == NULL || run->world == NULL || run->choices == NULL ||
+        !rows_init(&run->rows, run->timeline->lane_count))
         return false;
+    /* All of its copies are made now, so that no jump has to wait for them. */
+    world_seek(run->world, trace->event_count);
     for (uint32_t i = 0; i < trace->event_count; i++)
         if (trace->events[i].kind == SIM_EV_CHOICE)
             run->choices[run->choice_count++] = i;
@@ -30,18 +36,27 @@ static bool run_open(struct run *run)
 
 static void run_close(struct run *run)
 {
+    index_free(run->index);
     timeline_free(run->timeline);
     world_free(run->world);
+    rows_free(&run->rows);
     free(run->choices);
+    free(run->differ);
+    free(run->parent_differ);
     trace_free(run->own);
     *run = (struct run){0};
 }
 
-bool runs_open(struct runs *runs, const struct trace *trace, const struct window_lab *lab)
+bool runs_open(struct runs *runs, const struct trace *trace, const struct window_lab *lab,
+               bool by_time)
 {
-    *runs = (struct runs){.lab = lab, .count = 1, .lower = -1, .rows_run = -1};
+    *runs = (struct runs){.lab = lab,
+                          .count = 1,
+                          .lower = -1,
+                          .rows_run = -1,
+                          .column_ns = by_time ? timeline_choose_ns(trace) : 0};
     runs->list[0] = (struct run){.trace = trace, .parent = -1, .words = "as recorded"};
-    return run_open(&runs->list[0]);
+    return run_open(&runs->list[0], runs->column_ns);
 }
 
 void runs_close(struct runs *runs)
@@ -108,27 +123,34 @@ static int run_of(const struct runs *runs, size_t choice, uint32_t option)
     return -1;
 }
 
+void window_option_words(const struct registry *registry, const struct window_option *option,
+                         uint32_t number, char who[REGISTRY_NAME_MAX], char words[OPTION_WORDS_MAX])
+{
+    bool any = option->op == SIM_EV_CHOICE;
+    char label[LABEL_MAX];
+
+    if (any)
+        (void)snprintf(who, REGISTRY_NAME_MAX, "number %u", number);
+    else if (option->actor == 0)
+        (void)snprintf(who, REGISTRY_NAME_MAX, "callback %u of the queue", number + 1);
+    else
+        (void)registry_name(registry, option->actor, who);
+    if (any || option->actor == 0)
+        (void)snprintf(words, OPTION_WORDS_MAX, "%s", who);
+    else
+        (void)snprintf(words, OPTION_WORDS_MAX, "%.80s: %s", who,
+                       timeline_option_label(registry, option->op, option->object, label));
+}
+
 static void option_words(const struct run *run, const struct sim_event *choice,
                          const struct window_option *option, struct choice_row *row)
 {
-    const struct registry *registry = run->trace->registry;
-    bool number = option->op == SIM_EV_CHOICE;
-    char who[REGISTRY_NAME_MAX];
-    char label[LABEL_MAX];
+    char words[OPTION_WORDS_MAX];
+    bool stays = option->actor != 0 && option->op != SIM_EV_CHOICE &&
+                 choice->actor == option->actor && row->option == 0;
 
-    if (number)
-        (void)snprintf(who, sizeof(who), "number %u", row->option);
-    else if (option->actor == 0)
-        (void)snprintf(who, sizeof(who), "callback %u of the queue", row->option + 1);
-    else
-        (void)registry_name(registry, option->actor, who);
-    if (number || option->actor == 0)
-        (void)snprintf(row->words, sizeof(row->words), "%s", who);
-    else
-        (void)snprintf(row->words, sizeof(row->words), "%.80s: %s%s", who,
-                       timeline_option_label(registry, option->op, option->object, label),
-                       choice->actor == option->actor && row->option == 0 ? " (no switch)" : "");
-    memcpy(row->who, who, sizeof(row->who));
+    window_option_words(run->trace->registry, option, row->option, row->who, words);
+    (void)snprintf(row->words, sizeof(row->words), "%.180s%s", words, stays ? " (no switch)" : "");
 }
 
 /* Rows for one choice.  False: nothing is known of its options. */
@@ -219,7 +241,12 @@ static void see(const struct runs *runs, struct view *v, int index)
 
     v->trace = run->trace;
     v->timeline = run->timeline;
+    v->index = run->index;
+    v->rows = &run->rows;
     v->world = run->world;
+    v->differ = runs->lower < 0        ? NULL
+                : index == runs->lower ? run->differ
+                                       : runs->list[runs->lower].parent_differ;
     v->finding = run->finding;
     v->scroll = run->scroll;
     v->focus = run->focus;
@@ -234,11 +261,13 @@ void runs_show(struct runs *runs, struct view *v, int index)
 
     leave(runs, v);
     runs->at = index;
-    runs->upper = runs->list[index].parent < 0 ? index : runs->list[index].parent;
-    runs->lower = runs->list[index].parent < 0 ? -1 : index;
+    bool single = runs->alone || runs->list[index].parent < 0;
+
+    runs->upper = single ? index : runs->list[index].parent;
+    runs->lower = single ? -1 : index;
     see(runs, v, index);
     if (fits)
-        view_fit(v);
+        view_show(v, 0, v->columns);
     view_focus(v, v->focus);
 }
 
@@ -317,6 +346,15 @@ static void find_difference(const struct run *parent, struct run *run)
     run->focus = second ? in_b : b->event_count - (b->event_count > 0);
 }
 
+/* What a new run looks like beside its parent. */
+static void set_beside(const struct run *parent, struct run *run)
+{
+    find_difference(parent, run);
+    rows_follow(&run->rows, run->timeline, &parent->rows, parent->timeline);
+    /* Without memory for the marks there are none. */
+    (void)differ_find(parent->timeline, run->timeline, &run->parent_differ, &run->differ);
+}
+
 /* The row that the run took at the choice of another row. */
 static const struct choice_row *taken_beside(const struct runs *runs, const struct choice_row *row)
 {
@@ -359,13 +397,44 @@ static int run_row(struct runs *runs, const struct choice_row *row)
                         .parent = runs->at,
                         .choice = row->choice,
                         .taken = row->option};
-    if (!run_open(run)) {
+    if (!run_open(run, runs->column_ns)) {
         run_close(run);
         (void)snprintf(runs->message, sizeof(runs->message), "Out of memory.");
         return -1;
     }
-    find_difference(parent, run);
+    set_beside(parent, run);
     name_run(runs, row, run);
+    return runs->count++;
+}
+
+int runs_take(struct runs *runs, struct trace *trace, const char *words)
+{
+    struct run *run = &runs->list[runs->count];
+
+    for (int i = 0; i < runs->count; i++)
+        if (runs->list[i].choice == RUN_FOUND && strcmp(runs->list[i].words, words) == 0) {
+            trace_free(trace);
+            return i;
+        }
+    if (runs->count == RUNS_MAX) {
+        (void)snprintf(runs->message, sizeof(runs->message),
+                       "%d runs are as many as the window keeps.", RUNS_MAX);
+        trace_free(trace);
+        return -1;
+    }
+    *run = (struct run){.trace = trace, .own = trace, .choice = RUN_FOUND};
+    if (!run_open(run, runs->column_ns)) {
+        run_close(run);
+        (void)snprintf(runs->message, sizeof(runs->message), "Out of memory.");
+        return -1;
+    }
+    set_beside(&runs->list[0], run);
+    (void)snprintf(run->words, sizeof(run->words), "%s", words);
+    if (trace->finding_count > 0 && trace->findings[0].step_count > 0) {
+        const struct sim_finding *f = &trace->findings[0];
+
+        run->focus = timeline_event_of_step(run->timeline, f->steps[f->step_count - 1].step);
+    }
     return runs->count++;
 }
 

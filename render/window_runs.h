@@ -13,15 +13,22 @@ struct world;
 
 enum { RUNS_MAX = 64, ROWS_MAX = 256, RUN_WORDS_MAX = 200 };
 
+/* In the place of a choice: nobody took one otherwise. */
+#define RUN_FOUND SIZE_MAX
+
 struct run {
     const struct trace *trace;
     struct trace *own; /* NULL: it is borrowed */
     struct timeline *timeline;
+    struct index *index;
     struct world *world;
-    uint32_t *choices; /* events, in order */
+    struct rows rows;
+    uint8_t *differ;        /* by operation: enum differ, beside the parent; NULL: not compared */
+    uint8_t *parent_differ; /* the same by operation of the parent, beside this run */
+    uint32_t *choices;      /* events, in order */
     size_t choice_count;
     int parent;       /* -1: it is the first */
-    size_t choice;    /* of the parent's that was taken otherwise */
+    size_t choice;    /* of the parent's that was taken otherwise; RUN_FOUND: by a search */
     uint32_t taken;   /* option */
     uint32_t differs; /* the first step at which it does something else than its parent; 0: none */
     uint32_t column;  /* of that step */
@@ -50,6 +57,8 @@ struct runs {
     int at; /* whose steps are walked */
     int upper;
     int lower;
+    int64_t column_ns; /* of all timelines: see timeline_new_by_time */
+    bool alone;        /* a run is not shown with the one that it came of */
     struct choice_row rows[ROWS_MAX];
     size_t row_count;
     size_t left_out; /* options for which there was no row */
@@ -60,14 +69,22 @@ struct runs {
     char message[256]; /* what came of the last attempt */
 };
 
-/* Begin with one run (borrowed, as lab).  To be closed, also after false: out of memory. */
-bool runs_open(struct runs *runs, const struct trace *trace, const struct window_lab *lab);
+/* Begin with one run (borrowed, as lab), by steps or by time.  To be closed, also after false: out
+ * of memory. */
+bool runs_open(struct runs *runs, const struct trace *trace, const struct window_lab *lab,
+               bool by_time);
 void runs_close(struct runs *runs);
 
 /* List the choices at the step in focus of the view, unless that is done. */
 void runs_list(struct runs *runs, const struct view *view);
 
-/* Show a run, with the one that it came of above it; the view goes there. */
+/* Take in a run that a search found: it is shown below the first.  words say which it is.
+ *
+ * Returns: its number, also if it is there already; -1 with the reason in message. */
+int runs_take(struct runs *runs, struct trace *trace, const char *words);
+
+/* Show a run, with the one that it came of above it unless it shall be alone; the view goes there.
+ */
 void runs_show(struct runs *runs, struct view *view, int index);
 
 /* Walk the other of the two runs that are shown. */

@@ -1,11 +1,13 @@
 /* The side panel of the window: all about the step in focus, and how everything stands after it. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "render/window_draw.h"
+#include "render/window_walk.h"
 #include "render/world.h"
 
-enum { SOURCE_LINES = 9, LINE = SIDE_LINE, GAP = SIDE_GAP };
+enum { LINE = SIDE_LINE, GAP = SIDE_GAP, ARROWS_MOST = 3 };
 
 void side_line(struct drawing *d, enum font_face face, uint32_t colour, const char *text)
 {
@@ -15,61 +17,49 @@ void side_line(struct drawing *d, enum font_face face, uint32_t colour, const ch
 
 void side_hit(struct drawing *d, enum view_hit what, size_t index)
 {
-    struct view_hits *hits = d->v->hits;
-
-    if (hits == NULL || hits->count == HITS_MAX)
-        return;
-    hits->list[hits->count].y = d->y - 12;
-    hits->list[hits->count].what = what;
-    hits->list[hits->count++].index = index;
+    draw_hit(d, &(struct box){d->v->width - VIEW_SIDE, d->y - 12, VIEW_SIDE, HIT_HEIGHT}, what,
+             index);
 }
 
-static void side_source(struct drawing *d, const struct sim_site *site)
+/* Who woke the one in focus, or started him, so that he came here; whom this step wakes. */
+static void side_arrows(struct drawing *d)
 {
     const struct view *v = d->v;
-    char text[FONT_TEXT_MAX];
-
-    if (site == NULL)
-        return;
-    d->y += GAP;
-    (void)snprintf(text, sizeof(text), "%.120s:%d", site->file, site->line);
-    side_line(d, FONT_BOLD, d->theme->ink, text);
-    for (int line = site->line - SOURCE_LINES / 2; line <= site->line + SOURCE_LINES / 2; line++) {
-        const char *code = v->options->source_line == NULL || line < 1
-                               ? NULL
-                               : v->options->source_line(v->options->source_arg, site->file, line);
-
-        if (code == NULL)
-            continue;
-        if (line == site->line)
-            scene_rect(d->scene, v->width - VIEW_SIDE + 4, d->y - 12, VIEW_SIDE - 8, 16,
-                       d->theme->bug_tint);
-        (void)snprintf(text, sizeof(text), "%3d %.400s", line, code);
-        draw_fitted(d, FONT_MONO, 10, v->width - VIEW_SIDE + 8, d->y, VIEW_SIDE - 16, d->theme->ink,
-                    text);
-        d->y += LINE;
-    }
-}
-
-/* What else the step brought about: who was woken, what was chosen. */
-static void side_consequences(struct drawing *d)
-{
-    const struct trace *trace = d->v->trace;
+    const struct timeline *t = v->timeline;
+    uint32_t lane = view_lane(v);
+    uint32_t column = t->column_of[v->focus];
+    const struct arrow *arrow =
+        lane == UINT32_MAX || column == 0 ? NULL : index_arrow_to(v->index, lane, column - 1);
     char name[REGISTRY_NAME_MAX];
     char text[FONT_TEXT_MAX];
 
-    for (size_t i = d->v->focus + 1;
-         i < trace->event_count && trace->events[i].step == trace->events[d->v->focus].step; i++) {
-        const struct sim_event *e = &trace->events[i];
+    if (arrow != NULL) {
+        size_t event = view_arrow_event(v, arrow);
 
-        if (e->kind == SIM_EV_WAKE)
-            (void)snprintf(text, sizeof(text), "wakes %s",
-                           registry_name(trace->registry, e->object, name));
-        else if (e->kind == SIM_EV_CHOICE && d->v->runs == NULL)
-            (void)snprintf(text, sizeof(text), "choice: option %" PRId64 " of %" PRId64,
-                           (e->value >> 32) + 1, e->value & 0xFFFFFFFF);
-        else
+        (void)snprintf(text, sizeof(text), "%s by %s at step %u  [",
+                       arrow->kind == ARROW_SPAWN ? "started" : "last woken",
+                       registry_name(v->trace->registry, t->lanes[arrow->from_lane].actor, name),
+                       v->trace->events[event].step);
+        side_hit(d, HIT_EVENT, event);
+        side_line(d, FONT_SANS, d->theme->ink2, text);
+    }
+    int count = 0;
+
+    for (size_t i = timeline_arrow_at(t, column);
+         i < t->arrow_count && t->arrows[i].column == column; i++) {
+        if (t->arrows[i].from_lane != lane || count++ >= ARROWS_MOST)
             continue;
+        size_t event = index_event_beside(v->index, t->arrows[i].to_lane, v->focus, 1);
+
+        (void)snprintf(
+            text, sizeof(text), "%s %s  ]", t->arrows[i].kind == ARROW_SPAWN ? "starts" : "wakes",
+            registry_name(v->trace->registry, t->lanes[t->arrows[i].to_lane].actor, name));
+        if (event != SIZE_MAX)
+            side_hit(d, HIT_EVENT, event);
+        side_line(d, FONT_SANS, d->theme->ink2, text);
+    }
+    if (count > ARROWS_MOST) {
+        (void)snprintf(text, sizeof(text), "and %d more", count - ARROWS_MOST);
         side_line(d, FONT_SANS, d->theme->ink2, text);
     }
 }
@@ -134,21 +124,36 @@ static void side_world(struct drawing *d, double room)
     world_tell(world, &(struct world_teller){draw_line, d, (size_t)most});
 }
 
+/* The numbered steps of the finding, in two lines each where one is too short. */
 static void side_finding(struct drawing *d)
 {
-    const struct sim_finding *finding = view_finding(d->v);
+    const struct view *v = d->v;
+    const struct sim_finding *finding = view_finding(v);
+    struct report r = {.fonts = v->fonts, .theme = d->theme, .scene = d->scene};
     char text[FONT_TEXT_MAX];
 
     for (int i = 0; finding != NULL && i < finding->step_count; i++) {
         if (i == 0) {
             d->y += GAP;
             (void)snprintf(text, sizeof(text), "%s (%zu of %zu)", sim_finding_badge(finding->kind),
-                           d->v->finding + 1, d->v->trace->finding_count);
+                           v->finding + 1, v->trace->finding_count);
             side_line(d, FONT_BOLD, d->theme->bug, text);
         }
-        (void)snprintf(text, sizeof(text), "%d  step %u: %s", i + 1, finding->steps[i].step,
+        (void)snprintf(text, sizeof(text), "%d", i + 1);
+        scene_text(d->scene, FONT_BOLD, 11, v->width - VIEW_SIDE + 12, d->y, d->theme->bug, text);
+        (void)snprintf(text, sizeof(text), "step %u: %s", finding->steps[i].step,
                        finding->steps[i].caption);
-        side_line(d, FONT_SANS, d->theme->ink, text);
+        side_hit(d, HIT_EVENT, timeline_event_of_step(v->timeline, finding->steps[i].step));
+        d->y += LINE * report_wrap(&r,
+                                   &(struct paragraph){.face = FONT_SANS,
+                                                       .size = 11,
+                                                       .x = v->width - VIEW_SIDE + 26,
+                                                       .y = d->y,
+                                                       .step = LINE - 2,
+                                                       .width = VIEW_SIDE - 36,
+                                                       .lines = 2,
+                                                       .colour = d->theme->ink},
+                                   text);
     }
 }
 
@@ -159,7 +164,17 @@ static void side_step(struct drawing *d, const struct sim_event *e)
     char label[LABEL_MAX];
     char text[FONT_TEXT_MAX];
 
+    const struct sim_site *site = registry_site_at(v->trace->registry, e->site);
+
+    const char *slash = site == NULL ? NULL : strrchr(site->file, '/');
+
     (void)snprintf(text, sizeof(text), "step %u at %s", e->step, timeline_time(e->time_ns, label));
+    if (site != NULL) {
+        size_t length = strlen(text);
+
+        (void)snprintf(text + length, sizeof(text) - length, " \xC2\xB7 %.120s:%d",
+                       slash == NULL ? site->file : slash + 1, site->line);
+    }
     side_line(d, FONT_BOLD, d->theme->ink, text);
     (void)snprintf(text, sizeof(text), "%s: %s",
                    e->actor == 0 ? "the event loop"
@@ -174,24 +189,19 @@ void draw_side(struct drawing *d)
 {
     const struct view *v = d->v;
     const struct trace *trace = v->trace;
-    double source = (SOURCE_LINES + 1) * LINE + 2 * GAP;
 
-    scene_rect(d->scene, v->width - VIEW_SIDE, VIEW_TOP - 14, VIEW_SIDE, v->height,
+    scene_rect(d->scene, v->width - VIEW_SIDE, VIEW_TOP - 32, VIEW_SIDE, v->height,
                d->theme->panel);
     if (trace->event_count == 0)
         return;
     const struct sim_event *e = &trace->events[v->focus];
     double bottom = v->height - VIEW_HINT - GAP;
 
-    d->y = VIEW_TOP + 8;
+    d->y = VIEW_TOP - 8;
     side_step(d, e);
-    side_consequences(d);
+    side_arrows(d);
     side_choices(d, (bottom - d->y) / 3);
     side_runs(d, (bottom - d->y) / 3);
     side_finding(d);
-    side_world(d, bottom - source - d->y);
-    if (d->y + source <= bottom + LINE) {
-        d->y = bottom - source;
-        side_source(d, registry_site_at(trace->registry, e->site));
-    }
+    side_world(d, bottom - d->y);
 }

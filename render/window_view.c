@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "render/window_keys.h"
+#include "render/window_walk.h"
+
 static double lanes_width(const struct view *v)
 {
     return v->width - VIEW_NAMES - VIEW_SIDE;
@@ -24,6 +27,44 @@ double view_bottom(const struct view *v)
                                  : v->height - VIEW_BOTTOM;
 }
 
+uint32_t view_rows(const struct view *v)
+{
+    return v->rows == NULL ? v->timeline->lane_count : v->rows->count;
+}
+
+/* At most half of what there is room for: the others must be reached. */
+uint32_t view_pins(const struct view *v)
+{
+    uint32_t room = (uint32_t)((view_bottom(v) - view_top(v)) / VIEW_PITCH / 2);
+
+    return v->rows == NULL ? 0 : v->rows->pinned < room ? v->rows->pinned : room;
+}
+
+uint32_t view_row_lane(const struct view *v, uint32_t row)
+{
+    return v->rows == NULL ? row : v->rows->lane_at[row];
+}
+
+double view_lane_y(const struct view *v, uint32_t lane)
+{
+    uint32_t row = v->rows == NULL ? lane : v->rows->row_of[lane];
+
+    if (row == UINT32_MAX)
+        return -1e9;
+    return view_top(v) + (double)row * VIEW_PITCH - (row < view_pins(v) ? 0 : v->scroll);
+}
+
+bool view_sees(const struct view *v, uint32_t lane)
+{
+    double y = view_lane_y(v, lane);
+    uint32_t row = v->rows == NULL ? lane : v->rows->row_of[lane];
+    double top = view_top(v) + (row < view_pins(v) ? 0 : view_pins(v)) * (double)VIEW_PITCH;
+
+    if (v->pane == VIEW_WHOLE)
+        return y > top - VIEW_PITCH && y < view_bottom(v);
+    return y >= top && y + VIEW_PITCH <= view_bottom(v);
+}
+
 double view_least_zoom(const struct view *v)
 {
     return lanes_width(v) / v->columns;
@@ -37,29 +78,54 @@ void view_fit(struct view *v)
     view_clamp(v);
 }
 
-void view_init(struct view *v, const struct trace *trace, const struct timeline *timeline,
-               const struct fonts *fonts, const struct render_options *options)
+void view_show(struct view *v, double from, double to)
 {
+    v->zoom = lanes_width(v) / (to - from < 1 ? 1 : to - from);
+    v->left = from;
+    view_clamp(v);
+    /* A run that is shorter than that stands in the middle. */
+    v->left = (from + to) / 2 - lanes_width(v) / v->zoom / 2;
+    view_clamp(v);
+}
+
+void view_init(struct view *v, const struct index *index, const struct fonts *fonts,
+               const struct render_options *options)
+{
+    const struct timeline *timeline = index->timeline;
+    const struct trace *trace = timeline->trace;
+
     *v = (struct view){.trace = trace,
                        .timeline = timeline,
+                       .index = index,
                        .fonts = fonts,
                        .options = options,
                        .theme = options->theme,
                        .columns = timeline->columns,
                        .width = 1280,
-                       .height = 800};
+                       .height = 800,
+                       .speed = SPEED_FIRST};
     view_fit(v);
     if (trace->finding_count > 0 && trace->findings[0].step_count > 0) {
         const struct sim_finding *f = &trace->findings[0];
 
         view_focus(v, timeline_event_of_step(timeline, f->steps[f->step_count - 1].step));
     }
+    if (options->first_step == 0 && options->last_step == 0)
+        return;
+    double from = timeline_column_of_step(timeline, options->first_step);
+    double to = options->last_step == 0 ? v->columns
+                                        : timeline_column_of_step(timeline, options->last_step) + 1;
+    double here = trace->event_count == 0 ? from : timeline->column_of[v->focus];
+
+    if (here < from || here >= to)
+        view_focus(v, timeline_event_of_step(timeline, options->first_step));
+    view_show(v, from, to);
 }
 
 void view_clamp(struct view *v)
 {
     double least = view_least_zoom(v);
-    double tall = (double)v->timeline->lane_count * VIEW_PITCH;
+    double tall = (double)view_rows(v) * VIEW_PITCH;
     double room = view_bottom(v) - view_top(v);
 
     v->zoom = v->zoom < least ? least : v->zoom > 200 ? 200 : v->zoom;
@@ -81,6 +147,14 @@ void view_zoom(struct view *v, double factor, double x)
     view_clamp(v);
 }
 
+void view_go(struct view *v, double x)
+{
+    double column = (x - VIEW_NAMES) / lanes_width(v) * v->columns;
+
+    v->left = column - lanes_width(v) / v->zoom / 2;
+    view_clamp(v);
+}
+
 double view_cursor(const struct view *v)
 {
     double column = v->trace->event_count == 0 ? 0 : v->timeline->column_of[v->focus];
@@ -89,89 +163,39 @@ double view_cursor(const struct view *v)
     return x >= VIEW_NAMES && x <= v->width - VIEW_SIDE ? x : VIEW_NAMES + lanes_width(v) / 2;
 }
 
-static uint32_t lane_of_event(const struct view *v, size_t event)
+uint32_t view_lane(const struct view *v)
 {
-    uint32_t actor = v->trace->events[event].actor;
+    uint32_t actor = v->trace->event_count == 0 ? 0 : v->trace->events[v->focus].actor;
 
     return actor == 0 ? UINT32_MAX : v->timeline->lane_of[actor - 1];
 }
 
-uint32_t view_lane(const struct view *v)
+uint32_t view_lane_at(const struct view *v, double x, double y)
 {
-    return v->trace->event_count == 0 ? UINT32_MAX : lane_of_event(v, v->focus);
+    double below = y - view_top(v);
+
+    if (x > v->width - VIEW_SIDE || below < 0 || y >= view_bottom(v))
+        return UINT32_MAX;
+    double row =
+        floor((below < view_pins(v) * (double)VIEW_PITCH ? below : below + v->scroll) / VIEW_PITCH);
+
+    return row < (double)view_rows(v) ? view_row_lane(v, (uint32_t)row) : UINT32_MAX;
 }
 
-void view_focus(struct view *v, size_t event)
+const struct span *view_span_at(const struct view *v, double x, double y)
 {
-    if (event >= v->trace->event_count)
-        return;
-    double column = v->timeline->column_of[event];
-    uint32_t lane = lane_of_event(v, event);
-    double shown = lanes_width(v) / v->zoom;
+    const struct timeline *t = v->timeline;
+    uint32_t lane = x < VIEW_NAMES ? UINT32_MAX : view_lane_at(v, x, y);
+    double column = v->left + (x - VIEW_NAMES) / v->zoom;
 
-    v->focus = event;
-    if (column < v->left + 1 || column > v->left + shown - 2)
-        v->left = column - shown / 2;
-    if (lane != UINT32_MAX) {
-        double y = (double)lane * VIEW_PITCH;
-        double room = view_bottom(v) - view_top(v);
+    if (lane == UINT32_MAX)
+        return NULL;
+    uint32_t first = t->lanes[lane].first_span;
+    uint32_t at = index_span(v->index, lane, first, column);
 
-        if (y < v->scroll || y + VIEW_PITCH > v->scroll + room)
-            v->scroll = y - room / 2;
-    }
-    view_clamp(v);
-}
-
-void view_step(struct view *v, int direction, bool same_lane)
-{
-    const struct trace *trace = v->trace;
-    uint32_t step = trace->event_count == 0 ? 0 : trace->events[v->focus].step;
-    uint32_t actor = trace->event_count == 0 ? 0 : trace->events[v->focus].actor;
-    size_t at = v->focus;
-
-    while (direction > 0 ? at + 1 < trace->event_count : at > 0) {
-        at = direction > 0 ? at + 1 : at - 1;
-        const struct sim_event *e = &trace->events[at];
-
-        /* The operation is the first event of its step. */
-        bool first = at == 0 || trace->events[at - 1].step != e->step;
-
-        if (first && e->step != step && (!same_lane || e->actor == actor)) {
-            view_focus(v, at);
-            return;
-        }
-    }
-}
-
-/* The first event of the step next to that of an event; SIZE_MAX at the end. */
-static size_t step_beside(const struct trace *trace, size_t at, int direction)
-{
-    uint32_t step = trace->events[at].step;
-
-    while (direction > 0 ? at + 1 < trace->event_count : at > 0) {
-        at = direction > 0 ? at + 1 : at - 1;
-        if (trace->events[at].step != step &&
-            (at == 0 || trace->events[at - 1].step != trace->events[at].step))
-            return at;
-    }
-    return SIZE_MAX;
-}
-
-void view_switch(struct view *v, int direction)
-{
-    const struct trace *trace = v->trace;
-
-    if (trace->event_count == 0)
-        return;
-    for (size_t at = step_beside(trace, v->focus, direction); at != SIZE_MAX;
-         at = step_beside(trace, at, direction)) {
-        size_t before = step_beside(trace, at, -1);
-
-        if (before == SIZE_MAX || trace->events[before].actor != trace->events[at].actor) {
-            view_focus(v, at);
-            return;
-        }
-    }
+    return at < first + t->lanes[lane].span_count && (double)t->spans[at].from <= column
+               ? &t->spans[at]
+               : NULL;
 }
 
 const struct sim_finding *view_finding(const struct view *v)
@@ -179,104 +203,42 @@ const struct sim_finding *view_finding(const struct view *v)
     return v->finding < v->trace->finding_count ? &v->trace->findings[v->finding] : NULL;
 }
 
-/* The nearest step of a finding behind, or before, a step; 0: there is none. */
-static uint32_t mark_beside(const struct sim_finding *f, uint32_t here, int direction)
+/* What the button under the pointer does. */
+static const char *button_hint(const struct view *v)
 {
-    uint32_t best = 0;
+    for (int i = 0; v->hits != NULL && i < v->hits->count; i++) {
+        double x = v->x - v->hits->list[i].x;
+        double y = v->y - v->hits->list[i].y;
 
-    for (int i = 0; i < f->step_count; i++) {
-        uint32_t step = f->steps[i].step;
-
-        if (direction > 0 ? step > here && (best == 0 || step < best) : step < here && step > best)
-            best = step;
+        if (v->hits->list[i].what == HIT_COMMAND && x >= 0 && x < v->hits->list[i].w && y >= 0 &&
+            y < v->hits->list[i].h)
+            return command_hint((enum command)v->hits->list[i].index);
     }
-    return best;
-}
-
-void view_mark(struct view *v, int direction)
-{
-    const struct trace *trace = v->trace;
-    uint32_t here = trace->event_count == 0 ? 0 : trace->events[v->focus].step;
-    size_t finding = v->finding;
-
-    while (finding < trace->finding_count) {
-        uint32_t best = mark_beside(&trace->findings[finding], here, direction);
-
-        if (best != 0) {
-            v->finding = finding;
-            view_focus(v, timeline_event_of_step(v->timeline, best));
-            return;
-        }
-        /* The next finding is walked from its beginning, the previous from its end. */
-        finding = direction > 0 ? finding + 1 : finding - 1;
-        here = direction > 0 ? 0 : UINT32_MAX;
-    }
-}
-
-/* The lane at a place; UINT32_MAX if there is none. */
-static uint32_t lane_at(const struct view *v, double x, double y)
-{
-    double lane = floor((y - view_top(v) + v->scroll) / VIEW_PITCH);
-
-    if (x < VIEW_NAMES || x > v->width - VIEW_SIDE || y < view_top(v) || y >= view_bottom(v) ||
-        lane < 0 || lane >= (double)v->timeline->lane_count)
-        return UINT32_MAX;
-    return (uint32_t)lane;
-}
-
-void view_click(struct view *v, double x, double y)
-{
-    uint32_t lane = lane_at(v, x, y);
-    double column = v->left + (x - VIEW_NAMES) / v->zoom;
-
-    if (y >= v->height - VIEW_BOTTOM && x < v->width - VIEW_SIDE)
-        view_focus(v, view_row(v, y));
-    if (lane == UINT32_MAX)
-        return;
-    uint32_t actor = v->timeline->lanes[lane].actor;
-    size_t best = v->focus;
-
-    /* The actor's last event at or before the place: what it was doing there. */
-    for (size_t i = 0; i < v->trace->event_count; i++) {
-        if ((double)v->timeline->column_of[i] > column)
-            break;
-        if (v->trace->events[i].actor == actor)
-            best = i;
-    }
-    /* The step is named by its operation, not by what followed from it. */
-    size_t begin = v->trace->event_count == 0
-                       ? best
-                       : timeline_event_of_step(v->timeline, v->trace->events[best].step);
-
-    v->focus =
-        begin < v->trace->event_count && v->trace->events[begin].actor == actor ? begin : best;
+    return NULL;
 }
 
 const char *view_hint(const struct view *v, char text[VIEW_HINT_MAX])
 {
     static const char *const states[] = {"created, not yet run", "ready to run", "running",
                                          "awaiting", "blocked"};
-    const struct timeline *t = v->timeline;
-    uint32_t index = lane_at(v, v->x, v->y);
-    double column = v->left + (v->x - VIEW_NAMES) / v->zoom;
+    const struct span *span = view_span_at(v, v->x, v->y);
     char name[REGISTRY_NAME_MAX];
     char label[LABEL_MAX];
 
     if (v->message != NULL && v->message[0] != '\0')
         return v->message;
-    for (uint32_t i = 0; index != UINT32_MAX && i < t->lanes[index].span_count; i++) {
-        const struct span *span = &t->spans[t->lanes[index].first_span + i];
-
-        if (column < span->from || column >= span->to)
-            continue;
-        (void)timeline_wait_label(t, span->event, label);
-        (void)snprintf(text, VIEW_HINT_MAX, "%.80s: %s, from step %u",
-                       registry_name(v->trace->registry, t->lanes[index].actor, name),
-                       label[0] != '\0' && span->state >= LANE_AWAITING ? label
-                                                                        : states[span->state],
-                       v->trace->events[span->event].step);
+    if (span != NULL) {
+        (void)timeline_wait_label(v->timeline, span->event, label);
+        (void)snprintf(
+            text, VIEW_HINT_MAX, "%.80s: %s, from step %u",
+            registry_name(v->trace->registry, v->timeline->lanes[span->lane].actor, name),
+            label[0] != '\0' && span->state >= LANE_AWAITING ? label : states[span->state],
+            v->trace->events[span->event].step);
         return text;
     }
-    return "Left and Right step \xC2\xB7 wheel zooms \xC2\xB7 drag pans \xC2\xB7 Space plays "
-           "\xC2\xB7 ? shows all keys";
+    const char *button = button_hint(v);
+
+    return button != NULL ? button
+                          : "Left and Right step \xC2\xB7 wheel zooms \xC2\xB7 drag pans "
+                            "\xC2\xB7 Space plays \xC2\xB7 / searches \xC2\xB7 ? shows all keys";
 }

@@ -16,7 +16,7 @@ static size_t first_row(const struct runs *runs, size_t room)
     return first + room > runs->row_count ? runs->row_count - room : first;
 }
 
-static void draw_row(struct drawing *d, size_t index)
+static void draw_option(struct drawing *d, size_t index)
 {
     const struct runs *runs = d->v->runs;
     const struct choice_row *row = &runs->rows[index];
@@ -82,7 +82,7 @@ void side_choices(struct drawing *d, double room)
     if (runs->why[0] != '\0')
         side_line(d, FONT_SANS, d->theme->ink2, runs->why);
     for (size_t i = first; i < runs->row_count && i < first + most; i++)
-        draw_row(d, i);
+        draw_option(d, i);
     size_t hidden = runs->left_out + (runs->row_count > most ? runs->row_count - most : 0);
 
     if (hidden > 0) {

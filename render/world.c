@@ -371,26 +371,41 @@ size_t world_in_state(const struct world *world, enum world_state state, uint32_
     return count;
 }
 
+/* Put an id where its event belongs among the first `most` of those that are there already. */
+static void put_in_order(const struct world *world, uint32_t *ids, size_t *count, size_t most,
+                         uint32_t id)
+{
+    uint32_t event = world->things[id].event;
+    size_t at = *count < most ? *count : most;
+
+    (*count)++;
+    while (at > 0 && world->things[ids[at - 1]].event > event) {
+        if (at < most)
+            ids[at] = ids[at - 1];
+        at--;
+    }
+    if (at < most)
+        ids[at] = id;
+}
+
 size_t world_waiters(const struct world *world, uint32_t object, uint32_t *ids, size_t most)
 {
     size_t count = 0;
 
-    for (uint32_t id = 1; id < world->things_count; id++) {
-        const struct world_thing *thing = &world->things[id];
+    for (uint32_t id = 1; id < world->things_count; id++)
+        if (world->things[id].state == WORLD_WAITING && world->things[id].object == object)
+            put_in_order(world, ids, &count, most, id);
+    return count;
+}
 
-        if (thing->state != WORLD_WAITING || thing->object != object)
-            continue;
-        size_t at = count < most ? count : most;
+size_t world_ready(const struct world *world, uint32_t *ids, size_t most)
+{
+    size_t count = 0;
 
-        count++;
-        while (at > 0 && world->things[ids[at - 1]].event > thing->event) {
-            if (at < most)
-                ids[at] = ids[at - 1];
-            at--;
-        }
-        if (at < most)
-            ids[at] = id;
-    }
+    for (uint32_t id = 1; id < world->things_count; id++)
+        if ((world->things[id].state == WORLD_READY || world->things[id].state == WORLD_CREATED) &&
+            is_actor(world, id))
+            put_in_order(world, ids, &count, most, id);
     return count;
 }
 

@@ -7,7 +7,7 @@
 #include "sim/base/status.h"
 
 /* What somebody waits for has room for two names of 80 bytes, and a time. */
-enum { TEXT_MAX = 480, WAIT_MAX = 320, NAMES_SHOWN = 4 };
+enum { TEXT_MAX = 480, WAIT_MAX = 320, NAMES_SHOWN = 4, READY_MOST = 1000 };
 
 /* A section: its head goes out with its first line, and there are at most so many lines. */
 struct section {
@@ -83,42 +83,54 @@ static void wait_words(const struct section *s, const struct world_thing *thing,
                        timeline_time(thing->wake_ns, time));
 }
 
-static void tell_actors(struct section *s)
+/* "Task-2: awaits gather (asked to stop)". */
+static void say_actor(struct section *s, uint32_t id)
 {
-    static const struct {
-        const char *head;
-        enum world_state state;
-    } groups[] = {{"running", WORLD_RUNNING},
-                  {"ready to run", WORLD_READY},
-                  {"created, not yet run", WORLD_CREATED},
-                  {"waiting", WORLD_WAITING},
-                  {"ended", WORLD_DONE}};
+    const struct world_thing *thing = world_thing(s->world, id);
     char name[REGISTRY_NAME_MAX];
-    char words[WAIT_MAX];
+    char words[WAIT_MAX] = "";
     char text[TEXT_MAX];
 
-    for (size_t group = 0; group < sizeof(groups) / sizeof(groups[0]); group++) {
-        begin(s, groups[group].head);
-        for (uint32_t id = 1; id <= registry_count(s->registry); id++) {
-            unsigned kind = registry_object(s->registry, id)->kind;
-            const struct world_thing *thing = world_thing(s->world, id);
+    if (thing->state == WORLD_WAITING)
+        wait_words(s, thing, words);
+    else if (thing->state == WORLD_CREATED)
+        (void)snprintf(words, sizeof(words), "created, not yet run");
+    else if (thing->state == WORLD_DONE)
+        (void)snprintf(words, sizeof(words), "%s", sim_status_name((enum sim_status)thing->status));
+    (void)snprintf(text, sizeof(text), "%s%s%s%s", registry_name(s->registry, id, name),
+                   words[0] == '\0' ? "" : ": ", words, thing->asked ? " (asked to stop)" : "");
+    say(s, id, text);
+}
 
-            if ((kind != SIM_OBJ_TASK && kind != SIM_OBJ_THREAD) ||
-                thing->state != groups[group].state || full(s))
-                continue;
-            words[0] = '\0';
-            if (thing->state == WORLD_WAITING)
-                wait_words(s, thing, words);
-            else if (thing->state == WORLD_DONE)
-                (void)snprintf(words, sizeof(words), "%s",
-                               sim_status_name((enum sim_status)thing->status));
-            (void)snprintf(text, sizeof(text), "%s%s%s%s", registry_name(s->registry, id, name),
-                           words[0] == '\0' ? "" : ": ", words,
-                           thing->asked ? " (asked to stop)" : "");
-            say(s, id, text);
-        }
-        end(s);
+/* Those who can run, in the order in which they became ready: a loop takes them in that order. */
+static void tell_ready(struct section *s)
+{
+    uint32_t ids[READY_MOST];
+    size_t most = s->teller->most < READY_MOST ? s->teller->most : READY_MOST;
+    size_t count = world_ready(s->world, ids, most);
+
+    begin(s, "ready to run, in order");
+    for (size_t i = 0; i < count && i < most; i++)
+        say_actor(s, ids[i]);
+    if (count > most) {
+        char text[TEXT_MAX];
+
+        (void)snprintf(text, sizeof(text), "and %zu more", count - most);
+        s->teller->line(s->teller->arg, WORLD_MORE, 0, text);
     }
+}
+
+static void tell_actors(struct section *s, const char *head, enum world_state state)
+{
+    begin(s, head);
+    for (uint32_t id = 1; id <= registry_count(s->registry); id++) {
+        unsigned kind = registry_object(s->registry, id)->kind;
+
+        if ((kind == SIM_OBJ_TASK || kind == SIM_OBJ_THREAD) &&
+            world_thing(s->world, id)->state == state && !full(s))
+            say_actor(s, id);
+    }
+    end(s);
 }
 
 /* "; waiting: A, B and 3 more", or nothing. */
@@ -261,7 +273,10 @@ void world_tell(const struct world *world, const struct world_teller *teller)
 {
     struct section s = {.world = world, .registry = world_registry(world), .teller = teller};
 
-    tell_actors(&s);
+    tell_actors(&s, "running", WORLD_RUNNING);
+    tell_ready(&s);
+    tell_actors(&s, "waiting", WORLD_WAITING);
+    tell_actors(&s, "ended", WORLD_DONE);
     tell_objects(&s);
     tell_values(&s);
     tell_timers(&s);

@@ -46,6 +46,7 @@
     /* mutexes and condition variables by hand */ \
     X(bounded_buffer) X(bounded_buffer_if) X(bounded_buffer_fixed) X(readers_writers) \
     X(readers_writers_fixed) X(barrier_reuse) X(barrier_reuse_fixed) \
+    X(spurious_wakeup) X(spurious_wakeup_fixed) X(late_answer) X(late_answer_fixed) \
     /* without locks */ \
     X(peterson) X(peterson_late) X(dekker) X(lock_free_stack) X(lock_free_stack_fixed) \
     X(work_stealing_queue) X(work_stealing_queue_fixed) \

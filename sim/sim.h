@@ -38,4 +38,7 @@
 #include "sim/thread/mutex.h"
 #include "sim/thread/thread.h"
 
+/* A program's exceptions have a place in its source. */
+#define sim_raise(sim, status, ...) sim_raise_at((sim), (status), SIM_HERE, __VA_ARGS__)
+
 #endif

@@ -26,7 +26,11 @@ enum op_kind {
     OP_SKIP_IF_ODD, /* the next operation, if what was read last is odd */
     OP_YIELD,
     OP_KINDS,
-    OP_NUMBER = OP_KINDS /* a choice among two values */
+    OP_NUMBER = OP_KINDS, /* a choice among two values */
+    OP_SLEEP,
+    OP_TIMED_WAIT,
+    OP_NOW,
+    OP_ALL_KINDS
 };
 
 struct op {
@@ -152,6 +156,17 @@ static inline void perform(struct sim *sim, struct worker *self, struct op op)
         break;
     case OP_NUMBER:
         self->last = sim_choose_number(sim, 2);
+        break;
+    case OP_SLEEP:
+        sim_thread_sleep(sim, 1 + object);
+        break;
+    case OP_TIMED_WAIT:
+        lock(self, 0);
+        saw(self, (int64_t)sim_condvar_timedwait(world->condvar, world->mutexes[0],
+                                                 sim_now(sim) + 1 + object));
+        break;
+    case OP_NOW:
+        saw(self, sim_now(sim));
         break;
     default:
         break;

@@ -58,17 +58,23 @@ static struct explore_request request_of(enum explore_policy policy, uint64_t ex
     return request;
 }
 
+static bool with_map; /* searches draw one, too */
+
 /* The report of a search as text, to be freed. */
-static char *report_of(const struct explore_request *request)
+static char *report_of(const struct explore_request *asked)
 {
+    struct explore_request mapped = *asked;
+    const struct explore_request *request = &mapped;
     struct explore_report report;
     struct outcome outcome;
     char error[512] = "";
     size_t length = 0;
 
+    mapped.map = with_map ? map_new() : NULL;
     if (!explore(request, &report, error, sizeof(error)))
         fail_msg("%s", error);
     assert_true(outcome_init(&outcome, request, &report));
+    outcome.map = mapped.map;
     char *text = outcome_format(&outcome, &length);
 
     assert_non_null(text);
@@ -132,7 +138,9 @@ static void a_search_in_pieces_is_the_whole(void **state)
         {EXPLORE_DFS, 0, 777},       {EXPLORE_DFS, 1000, 1},     {EXPLORE_PB, 0, 555},
         {EXPLORE_DB, 0, 999},        {EXPLORE_RANDOM, 50, 1},    {EXPLORE_RANDOM, 0, 300},
         {EXPLORE_PCT, 100, 3},       {EXPLORE_POS, 100, 7},      {EXPLORE_SURW, 100, 1},
-        {EXPLORE_PORTFOLIO, 100, 1}, {EXPLORE_PORTFOLIO, 0, 70},
+        {EXPLORE_PORTFOLIO, 100, 1}, {EXPLORE_PORTFOLIO, 0, 70}, {EXPLORE_AUTO, 0, 900},
+        {EXPLORE_AUTO, 3000, 250},   {EXPLORE_AUTO, 10, 1},      {EXPLORE_DPOR, 0, 1},
+        {EXPLORE_DPOR, 0, 20},
     };
 
     (void)state;
@@ -143,24 +151,43 @@ static void a_search_in_pieces_is_the_whole(void **state)
     }
 }
 
+static void a_map_goes_on_too(void **state)
+{
+    struct explore_request request = request_of(EXPLORE_RANDOM, 60);
+
+    (void)state;
+    with_map = true;
+    assert_pieces_are_the_whole(&request, 7);
+    request = request_of(EXPLORE_DPOR, 0);
+    assert_pieces_are_the_whole(&request, 20);
+    with_map = false;
+    request.checkpoint = path;
+    struct explore_report report;
+    char error[256];
+
+    assert_false(explore(&request, &report, error, sizeof(error)));
+    assert_non_null(strstr(error, "this search drew a map, and must go on with --map"));
+    explore_report_free(&report);
+}
+
 static void shards_and_prefixes_go_on_too(void **state)
 {
     uint32_t choices[] = {1, 0, 1};
     struct schedule prefix = {.choices = choices, .count = 3};
-    static const enum explore_policy policies[] = {EXPLORE_DFS, EXPLORE_PB, EXPLORE_RANDOM,
-                                                   EXPLORE_PCT, EXPLORE_SURW};
+    static const enum explore_policy policies[] = {EXPLORE_DFS,    EXPLORE_PB,  EXPLORE_DPOR,
+                                                   EXPLORE_RANDOM, EXPLORE_PCT, EXPLORE_SURW};
 
     (void)state;
     for (size_t i = 0; i < sizeof(policies) / sizeof(policies[0]); i++) {
-        bool drawn = policies[i] != EXPLORE_DFS && policies[i] != EXPLORE_PB;
+        bool drawn = policies[i] > EXPLORE_DPOR && policies[i] != EXPLORE_PB;
         struct explore_request request = request_of(policies[i], drawn ? 200 : 0);
 
         request.shard_count = 3;
         for (request.shard_index = 0; request.shard_index < 3; request.shard_index++)
-            assert_pieces_are_the_whole(&request, drawn ? 9 : 60);
+            assert_pieces_are_the_whole(&request, policies[i] == EXPLORE_DPOR ? 3 : drawn ? 9 : 60);
         request = request_of(policies[i], drawn ? 200 : 0);
         request.prefix = &prefix;
-        assert_pieces_are_the_whole(&request, drawn ? 9 : 90);
+        assert_pieces_are_the_whole(&request, policies[i] == EXPLORE_DPOR ? 5 : drawn ? 9 : 90);
     }
 }
 
@@ -359,8 +386,9 @@ static bool read_copy(const struct checkpoint *checkpoint, const char *bytes, si
     return ok;
 }
 
-static const enum explore_policy all[] = {EXPLORE_DFS,  EXPLORE_DPOR,      EXPLORE_PB, EXPLORE_PCT,
-                                          EXPLORE_SURW, EXPLORE_PORTFOLIO, EXPLORE_POS};
+static const enum explore_policy all[] = {EXPLORE_AUTO,      EXPLORE_DPOR, EXPLORE_DFS,
+                                          EXPLORE_PB,        EXPLORE_PCT,  EXPLORE_SURW,
+                                          EXPLORE_PORTFOLIO, EXPLORE_POS};
 enum { ALL = sizeof(all) / sizeof(all[0]) };
 
 static void every_cut_is_noticed(void **state)
@@ -466,6 +494,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_search_in_pieces_is_the_whole),
+        cmocka_unit_test(a_map_goes_on_too),
         cmocka_unit_test(shards_and_prefixes_go_on_too),
         cmocka_unit_test(dpor_goes_on_too),
         cmocka_unit_test(a_search_that_ended_says_the_same_again),

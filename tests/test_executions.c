@@ -67,7 +67,7 @@ void *__wrap_mmap(void *at, size_t size, int protection, int flags, int file, of
 
 /* ---- Programs: threads, and tasks. ---- */
 
-enum { ITEMS = 8 };
+enum { ITEMS = 40 };
 
 struct buffer {
     struct sim_mutex *mutex;
@@ -267,7 +267,7 @@ static void sinks_are_told_the_same_at_once_and_late(void **state)
     (void)state;
     sim_free(keep_run(&now, &beside));
     sim_free(keep_run(&late, NULL));
-    assert_true(now.count > 128); /* more than are held back at a time */
+    assert_true(now.count > 512); /* more than are held back at a time */
     assert_int_equal(late.count, now.count);
     assert_int_equal(beside.count, now.count);
     assert_memory_equal(late.events, now.events, now.count * sizeof(now.events[0]));

@@ -113,8 +113,8 @@ static void checks_hold_and_fail_as_they_should(void **state)
     assert_true(sim_check_bounded(&toy, 1));
     assert_true(sim_check_random(&toy, 1, 100));
     assert_true(sim_check_schedule(&toy, "s1:0"));
-    assert_true(sim_check_some(&loses, SIM_FINDING_LOST_UPDATE));
-    assert_false(sim_check_some(&loses, SIM_FINDING_DEADLOCK));
+    assert_true(sim_expect_finding(&loses, SIM_FINDING_LOST_UPDATE));
+    assert_false(sim_expect_finding(&loses, SIM_FINDING_DEADLOCK));
     assert_false(sim_check_all(&loses));
     assert_false(sim_check_random(&loses, 1, 100));
     assert_false(sim_check_schedule(&loses, "s1:0*99"));
@@ -230,7 +230,7 @@ static const struct sim_scenario no_signal = {.name = "no_signal", .main = forge
 static void a_missing_signal_is_found(void **state)
 {
     (void)state;
-    assert_true(sim_check_some(&no_signal, SIM_FINDING_HANG));
+    assert_true(sim_expect_finding(&no_signal, SIM_FINDING_HANG));
 }
 
 static enum sim_status boom(struct sim *sim, void *arg)

@@ -190,7 +190,7 @@ static void what_is_wrong_is_told_with_its_line(void **state)
         {"pickglass-report 2", "pickglass-trace 1", "r:1: this is not a report"},
         {"pickglass-report 2", "pickglass-report 3",
          "r:1: a report of a version that this program does not know (it knows 2)"},
-        {"level fifo", "level none", "r:4: the level is neither fifo nor any"},
+        {"level fifo", "level none", "r:4: the level is neither fifo nor timing nor any"},
         {"policy dfs", "policy bfs", "r:5: 'bfs' is not a known name"},
         {"seed 4", "seed 4x", "r:6: something follows the last field"},
         {"seed 4", "seed -4", "r:6: -4 is not from 0 to 9223372036854775807"},
@@ -202,18 +202,19 @@ static void what_is_wrong_is_told_with_its_line(void **state)
         {"shards 1 1\ni 1", "shards 1 0", "r:14: a report of no shard"},
         {"i 1", "i 0", "r:15: shards are not in order"},
         {"verdict exhausted", "verdict passed", "r:16: 'passed' is not a known name"},
-        {"executions 10 0 10", "executions 10 0 11", "r:18: more than all executions"},
+        {"executions 10 0 10 0", "executions 10 0 11 0", "r:18: more than all executions"},
         {"sampled 0", "sampled 11", "r:19: more than all executions"},
+        {"differs 0 0", "differs 1 0", "r:20: a difference that is none"},
         {"findings 2", "findings 0",
-         "r:20: findings without executions that have some, or the "
+         "r:23: findings without executions that have some, or the "
          "reverse"},
-        {"findings 2", "findings 1", "r:22: expected 'end'"},
-        {"f lost-update", "f data-race", "r:22: findings are not in order"},
+        {"findings 2", "findings 1", "r:25: expected 'mapped'"},
+        {"f lost-update", "f data-race", "r:25: findings are not in order"},
         {"f lost-update ", "f lost-update 1",
-         "r:21: found in no execution, or in more than have "
+         "r:24: found in no execution, or in more than have "
          "findings"},
-        {"end\n", "end\nend\n", "r:24: something follows the end"},
-        {"end\n", "end", "r:23: the file ends in the middle: it was cut short"},
+        {"end\n", "end\nend\n", "r:28: something follows the end"},
+        {"end\n", "end", "r:27: the file ends in the middle: it was cut short"},
     };
     struct outcome outcome;
 

@@ -52,7 +52,7 @@ static void names_event(struct sink *sink, const struct sim_event *event)
 static bool fails_under(const struct run_request *request, struct undoing *undoing,
                         const struct shrink_target *target)
 {
-    struct sim_config config = {.level = request->level};
+    struct sim_config config = run_config(request);
     struct sim *sim = sim_new(&config);
     struct detectors *detectors = detectors_new();
     struct names names = {.sink = {.begin = names_begin, .event = names_event}};

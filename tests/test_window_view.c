@@ -6,13 +6,14 @@
 #include "render/font.h"
 #include "render/scene.h"
 #include "render/timeline.h"
-#include "render/window_view.h"
+#include "render/window_walk.h"
 #include "scenarios/scenarios.h"
 #include "sim/explore/run.h"
 
 struct shown {
     struct trace *trace;
     struct timeline *timeline;
+    struct index *index;
     struct fonts *fonts;
     struct render_options options;
     struct view view;
@@ -29,11 +30,13 @@ static int open_view(void **state)
     shown.trace = run_record(&request, error, sizeof(error));
     assert_non_null(shown.trace);
     shown.timeline = timeline_new(shown.trace);
+    shown.index = index_new(shown.timeline);
+    assert_non_null(shown.index);
     shown.fonts = fonts_new(error, sizeof(error));
     shown.options = (struct render_options){.width = 960, .scale = 1};
     assert_non_null(shown.timeline);
     assert_non_null(shown.fonts);
-    view_init(&shown.view, shown.trace, shown.timeline, shown.fonts, &shown.options);
+    view_init(&shown.view, shown.index, shown.fonts, &shown.options);
     *state = &shown;
     return 0;
 }
@@ -42,6 +45,7 @@ static int close_view(void **state)
 {
     struct shown *shown = *state;
 
+    index_free(shown->index);
     timeline_free(shown->timeline);
     fonts_free(shown->fonts);
     trace_free(shown->trace);

@@ -102,7 +102,7 @@ static void keys_alone_make_another_run(void **state)
     assert_true(runs->rows[0].taken);
     assert_string_equal(runs->rows[0].words, "adder 1: write counter (no switch)");
     assert_string_equal(runs->rows[1].words, "adder 2: goes on");
-    press(shown, SDLK_2, 0);
+    type(shown, "2");
     assert_int_equal(runs->count, 2);
     assert_ptr_equal(shown->window.view.trace, runs->list[1].trace);
     assert_true(found(runs->list[1].trace, SIM_FINDING_LOST_UPDATE));
@@ -149,13 +149,13 @@ static void tab_reaches_options_without_a_digit(void **state)
     assert_string_equal(runs->list[1].words, "after step 15: Task-13, not Task-2");
 }
 
-static void o_and_brackets_walk_the_other_runs(void **state)
+static void o_j_and_k_walk_the_other_runs(void **state)
 {
     struct shown *shown = *state;
     const struct runs *runs = &shown->window.runs;
 
     walk_to(shown, 7);
-    press(shown, SDLK_2, 0);
+    type(shown, "2");
     press(shown, SDLK_RIGHT, 0);
     press(shown, SDLK_o, 0);
     assert_ptr_equal(shown->window.view.trace, shown->trace);
@@ -164,14 +164,14 @@ static void o_and_brackets_walk_the_other_runs(void **state)
     press(shown, SDLK_o, 0);
     assert_int_equal(shown->window.view.pane, VIEW_LOWER);
     assert_int_equal(step_of(shown), 9);
-    press(shown, SDLK_LEFTBRACKET, 0);
+    press(shown, SDLK_k, 0);
     assert_int_equal(shown->window.view.pane, VIEW_WHOLE);
     assert_ptr_equal(shown->window.view.trace, shown->trace);
-    press(shown, SDLK_LEFTBRACKET, 0);
+    press(shown, SDLK_k, 0);
     assert_int_equal(runs->at, 0);
-    press(shown, SDLK_RIGHTBRACKET, 0);
+    press(shown, SDLK_j, 0);
     assert_int_equal(runs->at, 1);
-    press(shown, SDLK_RIGHTBRACKET, 0);
+    press(shown, SDLK_j, 0);
     assert_int_equal(runs->at, 1);
 }
 
@@ -181,35 +181,21 @@ static void an_option_is_tried_once_and_never_the_one_taken(void **state)
     const struct runs *runs = &shown->window.runs;
 
     walk_to(shown, 7);
-    press(shown, SDLK_1, 0);
+    type(shown, "1");
     assert_int_equal(runs->count, 1);
     assert_non_null(strstr(shown->window.view.message, "That is what this run took"));
-    press(shown, SDLK_3, 0);
+    type(shown, "3");
     assert_string_equal(shown->window.view.message, "There is no such option.");
-    press(shown, SDLK_2, 0);
-    press(shown, SDLK_LEFTBRACKET, 0);
+    type(shown, "2");
+    press(shown, SDLK_k, 0);
     assert_int_equal(runs->rows[1].run, 1);
-    press(shown, SDLK_2, 0);
+    type(shown, "2");
     assert_int_equal(runs->count, 2);
     assert_int_equal(runs->at, 1);
     walk_to(shown, 2);
     press(shown, SDLK_RETURN, 0);
     assert_non_null(strstr(shown->window.view.message, "Nothing is chosen at this step"));
     assert_int_equal(runs->count, 2);
-}
-
-/* The middle of the line of the side panel that does this. */
-static void click_hit(struct shown *shown, enum view_hit what, size_t index)
-{
-    const struct view_hits *hits = &shown->window.hits;
-
-    for (int i = 0; i < hits->count; i++)
-        if (hits->list[i].what == what && hits->list[i].index == index) {
-            click(shown, (int)shown->window.view.width - VIEW_SIDE / 2,
-                  (int)hits->list[i].y + HIT_HEIGHT / 2);
-            return;
-        }
-    fail_msg("nothing to click for %d, %zu", (int)what, index);
 }
 
 static void the_mouse_alone_makes_another_run(void **state)
@@ -251,7 +237,7 @@ static void the_state_names_runs_and_options(void **state)
     struct shown *shown = *state;
 
     walk_to(shown, 5);
-    press(shown, SDLK_2, 0);
+    type(shown, "2");
     press(shown, SDLK_o, 0);
     char *text = written_state(shown);
 
@@ -270,7 +256,7 @@ static void another_program_is_refused(void **state)
 
     shown->trace->events[1].value++;
     walk_to(shown, 5);
-    press(shown, SDLK_2, 0);
+    type(shown, "2");
     assert_int_equal(runs->count, 1);
     assert_non_null(strstr(shown->window.view.message, "otherwise than recorded, first at step 2"));
     (void)snprintf(shown->trace->program, sizeof(shown->trace->program), "gone");
@@ -378,7 +364,7 @@ static void a_schedule_that_is_too_short_is_refused(void **state)
     assert_int_equal(lab->options(lab->arg, shown->trace, 2, options, 4, error, sizeof(error)), 0);
     assert_int_equal(lab->options(lab->arg, shown->trace, 1, options, 4, error, sizeof(error)), 2);
     walk_to(shown, 9);
-    press(shown, SDLK_2, 0);
+    type(shown, "2");
     assert_int_equal(shown->window.runs.count, 1);
 }
 
@@ -391,7 +377,7 @@ int main(void)
         WITH_THREADS(enter_takes_the_option_that_tab_picked),
         cmocka_unit_test_setup_teardown(tab_reaches_options_without_a_digit, open_many,
                                         close_shown),
-        WITH_THREADS(o_and_brackets_walk_the_other_runs),
+        WITH_THREADS(o_j_and_k_walk_the_other_runs),
         WITH_THREADS(an_option_is_tried_once_and_never_the_one_taken),
         WITH_THREADS(a_schedule_that_is_too_short_is_refused),
         WITH_TASKS(the_mouse_alone_makes_another_run),

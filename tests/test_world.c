@@ -257,6 +257,34 @@ static void it_is_told_in_words(void **state)
     trace_free(trace);
 }
 
+/* asyncio's loop runs whoever became ready first: that is the order that is told. */
+static void the_next_to_run_is_told_first(void **state)
+{
+    static const struct sim_scenario *const programs[] = {&counter_race, &deadlock_abba,
+                                                          &condition_wait_for};
+    size_t compared = 0;
+
+    (void)state;
+    for (size_t p = 0; p < sizeof(programs) / sizeof(programs[0]); p++) {
+        struct trace *trace = record(programs[p], 0);
+        struct world *world = world_new(trace);
+
+        for (size_t i = 0; i < trace->event_count && compared < 100 * (p + 1); i++) {
+            uint32_t first = 0;
+
+            world_seek(world, i);
+            if (trace->events[i].kind != SIM_EV_RESUME || world_ready(world, &first, 1) < 2 ||
+                registry_object(trace->registry, trace->events[i].actor)->kind != SIM_OBJ_TASK)
+                continue;
+            assert_int_equal(first, trace->events[i].actor);
+            compared++;
+        }
+        world_free(world);
+        trace_free(trace);
+    }
+    assert_true(compared > 50);
+}
+
 /* A million events by hand: workers that take turns on one variable. */
 static struct trace *long_trace(uint32_t events, uint32_t tasks)
 {
@@ -394,6 +422,7 @@ int main(void)
         cmocka_unit_test(every_scenario_agrees_with_its_own_trace),
         cmocka_unit_test(jumping_equals_stepping),
         cmocka_unit_test(it_is_told_in_words),
+        cmocka_unit_test(the_next_to_run_is_told_first),
         cmocka_unit_test(nonsense_is_told_without_harm),
         cmocka_unit_test(a_million_events_are_jumped_through),
     };

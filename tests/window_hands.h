@@ -15,6 +15,7 @@
 struct shown {
     struct trace *trace;
     struct render_options options;
+    struct window_wishes wishes;
     struct what_if what_if;
     struct window window;
 };
@@ -29,8 +30,8 @@ static inline struct shown *open_on(struct trace *trace)
     assert_non_null(trace);
     shown = (struct shown){.trace = trace, .options = {.width = 960, .scale = 1}};
     what_if_init(&shown.what_if, 0);
-    if (!window_open(&shown.window, trace, &shown.options, &shown.what_if.window, error,
-                     sizeof(error)))
+    shown.wishes = (struct window_wishes){.options = &shown.options, .lab = &shown.what_if.window};
+    if (!window_open(&shown.window, trace, &shown.wishes, error, sizeof(error)))
         fail_msg("%s", error);
     return &shown;
 }
@@ -76,6 +77,15 @@ static inline void press(struct shown *shown, SDL_Keycode key, Uint16 mod)
     send(shown, (SDL_Event){.key = {.type = SDL_KEYDOWN, .keysym = {.sym = key, .mod = mod}}});
 }
 
+/* A character, on whatever key it is. */
+static inline void type(struct shown *shown, const char *text)
+{
+    SDL_Event event = {.text = {.type = SDL_TEXTINPUT}};
+
+    (void)snprintf(event.text.text, sizeof(event.text.text), "%s", text);
+    send(shown, event);
+}
+
 static inline void move(struct shown *shown, int x, int y)
 {
     const struct view *v = &shown->window.view;
@@ -87,13 +97,20 @@ static inline void move(struct shown *shown, int x, int y)
                                        .yrel = y - (int)v->y}});
 }
 
-static inline void button(struct shown *shown, Uint32 type)
+static inline void button_of(struct shown *shown, Uint32 kind, Uint8 clicks)
 {
     const struct view *v = &shown->window.view;
 
-    send(shown,
-         (SDL_Event){
-             .button = {.type = type, .button = SDL_BUTTON_LEFT, .x = (int)v->x, .y = (int)v->y}});
+    send(shown, (SDL_Event){.button = {.type = kind,
+                                       .button = SDL_BUTTON_LEFT,
+                                       .clicks = clicks,
+                                       .x = (int)v->x,
+                                       .y = (int)v->y}});
+}
+
+static inline void button(struct shown *shown, Uint32 kind)
+{
+    button_of(shown, kind, 1);
 }
 
 static inline void click(struct shown *shown, int x, int y)
@@ -101,6 +118,27 @@ static inline void click(struct shown *shown, int x, int y)
     move(shown, x, y);
     button(shown, SDL_MOUSEBUTTONDOWN);
     button(shown, SDL_MOUSEBUTTONUP);
+}
+
+static inline void double_click(struct shown *shown, int x, int y)
+{
+    click(shown, x, y);
+    button_of(shown, SDL_MOUSEBUTTONDOWN, 2);
+    button_of(shown, SDL_MOUSEBUTTONUP, 2);
+}
+
+/* The middle of what does this. */
+static inline void click_hit(struct shown *shown, enum view_hit what, size_t index)
+{
+    const struct view_hits *hits = &shown->window.hits;
+
+    for (int i = 0; i < hits->count; i++)
+        if (hits->list[i].what == what && hits->list[i].index == index) {
+            click(shown, (int)(hits->list[i].x + hits->list[i].w / 2),
+                  (int)(hits->list[i].y + hits->list[i].h / 2));
+            return;
+        }
+    fail_msg("nothing to click for %d, %zu", (int)what, index);
 }
 
 static inline uint32_t step_of(const struct shown *shown)

@@ -26,10 +26,10 @@ uint32_t sim_choose_number(struct sim *sim, uint32_t count)
 {
     SIM_ASSERT(count > 0);
     if (!sim->lists_options)
-        return sim_choose(sim, SIM_CHOICE_NUMBER, false, NULL, count);
+        return sim_choose(sim, SIM_CHOICE_NUMBER, NULL, count);
     struct sim_option *options = sim_options(sim, count);
 
     for (uint32_t i = 0; i < count; i++)
         options[i] = (struct sim_option){.actor = sim_actor(sim), .op = SIM_EV_CHOICE};
-    return sim_choose(sim, SIM_CHOICE_NUMBER, false, options, count);
+    return sim_choose(sim, SIM_CHOICE_NUMBER, options, count);
 }

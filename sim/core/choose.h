@@ -17,24 +17,28 @@ _Noreturn void sim_choice_refused(struct sim *sim, uint32_t taken);
 /* Ask the policy which of count options comes next, and record the answer.  One
  * alone is no choice: the answer is 0.  options may be NULL unless sim->lists_options.  Inline:
  * between two choices of an exploration there is little else. */
-static inline uint32_t sim_choose(struct sim *sim, enum sim_choice_kind kind, bool preempting,
-                                  const struct sim_option *options, uint32_t count)
+static inline uint32_t sim_choose_from(struct sim *sim, struct sim_choice choice)
 {
+    const struct sim_option *options = choice.options;
+    struct policy *asked = sim->policy;
+    uint32_t count = choice.count;
     uint32_t taken = 0;
 
     if (count <= sim->unasked)
         return 0;
-    if (sim->policy != NULL) {
-        struct sim_choice choice = {.kind = kind,
-                                    .preempting = preempting,
-                                    .count = count,
-                                    .index = (uint32_t)sim->schedule.count,
-                                    .now_ns = sim->now_ns,
-                                    .options = options};
-
-        if (__builtin_expect(sim->asks_late, 0))
+    if (asked != NULL) {
+        choice.index = (uint32_t)sim->schedule.count;
+        choice.now_ns = sim->now_ns;
+        choice.sim = sim;
+        if (sim->learner != NULL) {
+            if (sim->quiet >= asked->patience || choice.gives_way)
+                sim_tell_one(sim, sim->learner_at);
+            else
+                asked = asked->deputy;
+        } else if (__builtin_expect(sim->asks_late, 0)) {
             sim_tell(sim);
-        taken = sim->policy->choose(sim->policy, &choice);
+        }
+        taken = asked->choose(asked, &choice);
     }
     if (__builtin_expect(taken >= count, 0))
         sim_choice_refused(sim, taken);
@@ -43,9 +47,17 @@ static inline uint32_t sim_choose(struct sim *sim, enum sim_choice_kind kind, bo
     if (__builtin_expect(!schedule_push(&sim->schedule, taken), 0))
         sim_abandon(sim, SIM_OUTCOME_MEMORY);
     sim_note(sim, SIM_EV_CHOICE, .actor = sim_actor(sim),
-             .object = options == NULL ? 0 : options[taken].actor, .aux = (unsigned)kind,
+             .object = options == NULL ? 0 : options[taken].actor, .aux = (unsigned)choice.kind,
              .value = (int64_t)(((uint64_t)taken << 32) | count));
     return taken;
+}
+
+/* The same, of anything but threads. */
+static inline uint32_t sim_choose(struct sim *sim, enum sim_choice_kind kind,
+                                  const struct sim_option *options, uint32_t count)
+{
+    return sim_choose_from(sim,
+                           (struct sim_choice){.kind = kind, .count = count, .options = options});
 }
 
 #endif

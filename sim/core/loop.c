@@ -4,6 +4,7 @@
 
 #include "sim/core/choose.h"
 #include "sim/core/context_state.h"
+#include "sim/core/deadline.h"
 #include "sim/core/poll.h"
 #include "sim/core/sched.h"
 #include "sim/core/task_state.h"
@@ -118,8 +119,10 @@ static void start_timer(struct sim_handle *handle, int64_t when_ns)
     struct sim *sim = handle->loop->sim;
 
     sim_look(sim, 0);
+    sim_look_clock(sim);
     handle->timer.when_ns = when_ns;
     handle->timer.order = sim->timer_order++;
+    handle->timer.held = false;
     if (!timers_add(&handle->loop->timers, &handle->timer))
         sim_abandon(sim, SIM_OUTCOME_MEMORY);
 }
@@ -176,6 +179,7 @@ struct sim_handle *sim_call_later(struct sim *sim, int64_t delay_ns, sim_callbac
 void sim_handle_cancel(struct sim_handle *handle)
 {
     handle->cancelled = true;
+    sim_look_clock(handle->loop->sim);
     timers_remove(&handle->loop->timers, &handle->timer);
 }
 
@@ -237,7 +241,7 @@ static struct ready choose_ready(struct sim_loop *loop)
         called = called || actor == 0;
         options[count++] = (struct sim_option){.actor = actor, .op = SIM_EV_RESUME};
     }
-    uint32_t taken = sim_choose(sim, SIM_CHOICE_TASK, false, options, count);
+    uint32_t taken = sim_choose(sim, SIM_CHOICE_TASK, options, count);
 
     called = false;
     for (size_t i = 0;; i++) {
@@ -273,7 +277,7 @@ static void run_ready(struct sim_loop *loop)
     struct ready_queue *queue = &loop->ready;
     size_t left = ready_count(queue);
 
-    if (sim->level == SIM_LEVEL_FIFO || sim->policy == NULL) {
+    if (sim->level != SIM_LEVEL_ANY || sim->policy == NULL) {
         for (; left > 0; left--) {
             const struct ready *ready = ready_pop(queue);
 
@@ -301,6 +305,8 @@ static void wait_for_work(struct sim_loop *loop)
 
         if (first != NULL && first->when_ns <= loop->sim->now_ns)
             return;
+        if (deadline_any_order(loop->sim) && deadline_is_next_for(loop))
+            return;
         loop->selecting = true;
         sched_block(loop->sim, SIM_WAIT_SELECT, 0, first == NULL ? 0 : first->when_ns, NULL);
         loop->selecting = false;
@@ -315,6 +321,10 @@ static void turn(struct sim_loop *loop)
     struct timer *timer;
 
     wait_for_work(loop);
+    if (__builtin_expect(sim->clock != 0, 0) && deadline_turn(loop)) {
+        run_ready(loop);
+        return;
+    }
     poll_push_ready(loop);
     while ((timer = timers_first(&loop->timers)) != NULL && timer->when_ns <= sim->now_ns) {
         struct sim_handle *handle = container_of(timer, struct sim_handle, timer);

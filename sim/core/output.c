@@ -68,7 +68,7 @@ void sim_print(struct sim *sim, const char *format, ...)
     sim_op(sim, SIM_EV_PRINT, .actor = sim_actor(sim), .value = text_id(sim, text));
 }
 
-bool sim_check(struct sim *sim, bool ok, const char *format, ...)
+bool(sim_check)(struct sim *sim, bool ok, const struct sim_site *site, const char *format, ...)
 {
     va_list args;
 
@@ -78,7 +78,7 @@ bool sim_check(struct sim *sim, bool ok, const char *format, ...)
     const char *text = format_arena(sim, format, args);
 
     va_end(args);
-    sim_op(sim, SIM_EV_CHECK, .actor = sim_actor(sim), .value = text_id(sim, text));
+    sim_op(sim, SIM_EV_CHECK, .actor = sim_actor(sim), .value = text_id(sim, text), .site = site);
     return false;
 }
 
@@ -102,6 +102,18 @@ const struct sim_exception **sim_raised(struct sim *sim)
     return thread->task != NULL ? &thread->task->raised : &thread->raised;
 }
 
+static enum sim_status raise_message(struct sim *sim, enum sim_status status, const char *message,
+                                     const struct sim_site *site)
+{
+    *sim_raised(sim) = sim_exception_new(sim, status, message, NULL);
+    if (sim->sink_count != 0)
+        sim_op(sim, SIM_EV_RAISE, .actor = sim_actor(sim), .aux = status,
+               .value = text_id(sim, message), .site = site);
+    else
+        sim_op(sim, SIM_EV_RAISE);
+    return status;
+}
+
 enum sim_status sim_raise(struct sim *sim, enum sim_status status, const char *format, ...)
 {
     va_list args;
@@ -110,13 +122,19 @@ enum sim_status sim_raise(struct sim *sim, enum sim_status status, const char *f
     const char *message = format_arena(sim, format, args);
 
     va_end(args);
-    *sim_raised(sim) = sim_exception_new(sim, status, message, NULL);
-    if (sim->sink_count != 0)
-        sim_op(sim, SIM_EV_RAISE, .actor = sim_actor(sim), .aux = status,
-               .value = text_id(sim, message));
-    else
-        sim_op(sim, SIM_EV_RAISE);
-    return status;
+    return raise_message(sim, status, message, NULL);
+}
+
+enum sim_status sim_raise_at(struct sim *sim, enum sim_status status, const struct sim_site *site,
+                             const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    const char *message = format_arena(sim, format, args);
+
+    va_end(args);
+    return raise_message(sim, status, message, site);
 }
 
 const struct sim_exception *sim_ended_with(struct sim *sim, enum sim_status status,

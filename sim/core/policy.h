@@ -5,11 +5,23 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct sim;
+
 enum sim_choice_kind {
     SIM_CHOICE_THREAD, /* which thread takes the next step */
     SIM_CHOICE_TASK,   /* which ready handle a loop runs next (freedom "any") */
     SIM_CHOICE_NUMBER, /* sim_choose_number: options differ only in their index */
+    /* The others are like numbers: none of their options is a step of somebody's. */
+    SIM_CHOICE_TIME,   /* which deadline passes at a turn of a loop, if one does */
+    SIM_CHOICE_WAKE,   /* a wait for a condition variable: 1: it ends for no reason */
+    SIM_CHOICE_CANCEL, /* an await: 1: it is cancelled as it begins; 2: as it ends */
 };
+
+/* Are its options numbers, and not who goes next? */
+static inline bool sim_choice_is_number(enum sim_choice_kind kind)
+{
+    return kind >= SIM_CHOICE_NUMBER;
+}
 
 /* One thing that could happen next: who, and the operation it stands before. */
 struct sim_option {
@@ -20,25 +32,46 @@ struct sim_option {
 };
 
 /* A choice.  Threads: option 0 is the thread that ran last if it can go on (`preempting` is then
- * true: every other option is a preemption), and the others follow in cyclic order of id.  Tasks:
- * options are the ready queue from its front, and option 0 is what asyncio does. */
+ * true: every other option is a preemption), and the others follow in cyclic order of id; the clock
+ * stands last, if it may go in their place (its actor is the object of that kind).  Tasks: options
+ * are the ready queue from its front, and option 0 is what asyncio does. */
 struct sim_choice {
     enum sim_choice_kind kind;
     bool preempting;
     uint32_t count; /* of options, at least 2, or 1 for a policy that is asked every time */
     uint32_t index; /* how many choices were taken before this one */
     int64_t now_ns; /* virtual time */
-    const struct sim_option *options; /* NULL for a blind policy, if no sink is told of choices */
+    /* NULL for a blind policy, unless somebody else needs them. */
+    const struct sim_option *options;
+    struct sim *sim;
+    uint32_t from;  /* index of the thread with which options begin */
+    bool gives_way; /* who chooses could go on, and does if it is taken */
 };
 
+/* The options, listed now if they are not yet; valid until the policy has answered.  Who one of
+ * them is, without that.  Of a choice of threads. */
+const struct sim_option *sim_choice_options(const struct sim_choice *choice);
+uint32_t sim_choice_actor(const struct sim_choice *choice, uint32_t option);
+
+struct sink;
+
+/* What it wants is looked at when an execution begins, after begin. */
 struct policy {
     bool every; /* asked before every step, even if only one thing can happen: that is no choice */
+    /* It does not look at the options of every choice: they need not be listed. */
+    bool blind;
     /* A new execution begins.  May be NULL. */
     void (*begin)(struct policy *policy);
     /* Returns an index below choice->count, or SIM_DIVERGE to end the run as diverged. */
     uint32_t (*choose)(struct policy *policy, const struct sim_choice *choice);
-    /* It never looks at the options, only at their number: they need not be listed. */
-    bool blind;
+    /* The one sink that must know all that has happened when it chooses, and need not know what
+     * happens after the last choice.  NULL: all of them must, or none, if it is blind. */
+    struct sink *learns;
+    /* As long as fewer operations in a row may have changed nothing, that sink need not be told,
+     * and another policy is asked in place of this one; but not where who chooses gives way.  Both
+     * may be changed whenever the policy is called.  Of interest only with a sink that learns. */
+    uint32_t patience;
+    struct policy *deputy;
 };
 
 #define SIM_DIVERGE UINT32_MAX

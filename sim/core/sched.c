@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "sim/core/choose.h"
+#include "sim/core/deadline.h"
 #include "sim/core/loop_state.h"
 #include "sim/core/task_state.h"
 
@@ -79,70 +80,17 @@ struct sim_thread *sched_thread_new(struct sim *sim, const char *name, sim_body_
     return thread;
 }
 
-static void earliest(const struct timers *timers, int64_t *when_ns, bool *any)
+/* Who takes a step when the thread goes on. */
+static inline uint32_t actor_of(const struct sim_thread *thread)
 {
-    const struct timer *first = timers_first(timers);
-
-    if (first == NULL)
-        return;
-    if (!*any || first->when_ns < *when_ns)
-        *when_ns = first->when_ns;
-    *any = true;
+    return thread->task != NULL ? task_id(thread->task) : thread->id;
 }
 
-/* The timer that is due next; NULL if none is due. */
-static struct timer *take_due(struct sim *sim, struct timers *timers)
+/* List the runnable threads: from the running one on, in cyclic order of index.  There is room for
+ * one more. */
+static __attribute__((noinline)) struct sim_option *list_runnable(struct sim *sim, uint32_t from)
 {
-    struct timer *first = timers_first(timers);
-
-    if (first == NULL || first->when_ns > sim->now_ns)
-        return NULL;
-    timers_remove(timers, first);
-    return first;
-}
-
-/* Move the clock to the next deadline, and wake whom it concerns.  Returns false if there is none.
- */
-static bool advance(struct sim *sim)
-{
-    int64_t next = 0;
-    bool any = false;
-    struct timer *due;
-
-    earliest(&sim->sleeps, &next, &any);
-    earliest(&sim->alarms, &next, &any);
-    for (struct sim_loop *loop = sim->loops; loop != NULL; loop = loop->next)
-        if (loop->thread->state == THREAD_BLOCKED && loop->selecting)
-            earliest(&loop->timers, &next, &any);
-    if (!any)
-        return false;
-    if (next > sim->now_ns)
-        sim->now_ns = next;
-    while ((due = take_due(sim, &sim->alarms)) != NULL) {
-        struct alarm *alarm = container_of(due, struct alarm, timer);
-
-        alarm->ring(sim, alarm);
-    }
-    while ((due = take_due(sim, &sim->sleeps)) != NULL) {
-        struct sim_thread *thread = container_of(due, struct sim_thread, timer);
-
-        sim_note(sim, SIM_EV_FIRE, .object = thread->id);
-        sched_wake(thread, 0);
-    }
-    for (struct sim_loop *loop = sim->loops; loop != NULL; loop = loop->next) {
-        struct timer *timer = timers_first(&loop->timers);
-
-        if (timer != NULL && loop->selecting && timer->when_ns <= sim->now_ns)
-            sched_wake(loop->thread, 0);
-    }
-    return true;
-}
-
-/* List the runnable threads: from the running one on, in cyclic order of index. */
-static __attribute__((noinline)) const struct sim_option *list_runnable(struct sim *sim,
-                                                                        uint32_t from)
-{
-    struct sim_option *options = sim_options(sim, sim->thread_count);
+    struct sim_option *options = sim_options(sim, sim->thread_count + 1);
     uint32_t count = 0;
 
     for (uint32_t i = 0; i < sim->thread_count; i++) {
@@ -154,7 +102,7 @@ static __attribute__((noinline)) const struct sim_option *list_runnable(struct s
 
         if (thread->state == THREAD_RUNNABLE)
             options[count++] = (struct sim_option){
-                .actor = thread->task != NULL ? task_id(thread->task) : thread->id,
+                .actor = actor_of(thread),
                 .object = thread->op_object,
                 .thread = thread->id,
                 .op = thread->op};
@@ -167,15 +115,68 @@ static __attribute__((noinline)) const struct sim_option *list_runnable(struct s
 static __attribute__((noinline)) void wait_for_time(struct sim *sim)
 {
     while (sim->runnable == 0)
-        if (!advance(sim))
+        if (!deadline_pass(sim))
             sim_abandon(sim, SIM_OUTCOME_STUCK);
 }
 
-/* Choose among the runnable threads, of which there must be two, listed from index from. */
+/* Choose among the runnable threads and the clock, as often as the clock goes first. */
+static __attribute__((noinline)) uint32_t choose_with_clock(struct sim *sim, uint32_t from,
+                                                            bool preempting)
+{
+    for (;;) {
+        bool clock = deadline_may_pass(sim);
+        bool gives_way = !preempting && sim->running->state == THREAD_RUNNABLE;
+        uint32_t runnable = sim->runnable;
+
+        if (runnable + clock <= sim->unasked)
+            return 0;
+        struct sim_option *options = list_runnable(sim, from);
+
+        if (clock)
+            options[runnable] = deadline_option(sim);
+        uint32_t taken = sim_choose_from(sim, (struct sim_choice){.kind = SIM_CHOICE_THREAD,
+                                                                  .preempting = preempting,
+                                                                  .count = runnable + clock,
+                                                                  .options = options,
+                                                                  .from = from,
+                                                                  .gives_way = gives_way});
+
+        if (taken < runnable)
+            return taken;
+        deadline_pass_early(sim);
+    }
+}
+
+/* Choose among the runnable threads, of which there must be two (or the clock), listed from index
+ * from. */
 static inline uint32_t choose_runnable(struct sim *sim, uint32_t from, bool preempting)
 {
-    return sim_choose(sim, SIM_CHOICE_THREAD, preempting,
-                      sim->lists_options ? list_runnable(sim, from) : NULL, sim->runnable);
+    if (__builtin_expect(sim->time != SIM_TIME_LATE, 0))
+        return choose_with_clock(sim, from, preempting);
+    return sim_choose_from(
+        sim,
+        (struct sim_choice){.kind = SIM_CHOICE_THREAD,
+                            .preempting = preempting,
+                            .count = sim->runnable,
+                            .options = sim->lists_options ? list_runnable(sim, from) : NULL,
+                            .from = from,
+                            .gives_way = !preempting && sim->running->state == THREAD_RUNNABLE});
+}
+
+const struct sim_option *sim_choice_options(const struct sim_choice *choice)
+{
+    SIM_ASSERT(choice->options != NULL || choice->kind == SIM_CHOICE_THREAD);
+    return choice->options != NULL ? choice->options : list_runnable(choice->sim, choice->from);
+}
+
+uint32_t sim_choice_actor(const struct sim_choice *choice, uint32_t option)
+{
+    const struct sim *sim = choice->sim;
+
+    if (choice->options != NULL)
+        return choice->options[option].actor;
+    return actor_of(
+        sim->threads[enabled_nth(&sim->enabled, sim->thread_count, choice->from, option)]);
 }
 
 /* Choose the next thread, beginning the list of options at index from. */
@@ -185,7 +186,7 @@ static inline struct sim_thread *pick(struct sim *sim, uint32_t from)
 
     if (__builtin_expect(sim->runnable == 0, 0))
         wait_for_time(sim);
-    if (sim->runnable > sim->unasked)
+    if (sim->runnable > sim->asked_from)
         taken = choose_runnable(sim, from, false);
     return sim->threads[enabled_nth(&sim->enabled, sim->thread_count, from, taken)];
 }
@@ -227,15 +228,18 @@ void sched_yield_thread(struct sim *sim, const struct sim_site *site)
 
     sched_announce(self, SIM_EV_RESUME, 0);
     /* Nobody to give way to; but who does it for ever must meet the limit. */
-    if (sim->runnable <= sim->unasked) {
-        if (++sim->step > sim->max_steps)
-            sim_abandon(sim, SIM_OUTCOME_STEPS);
+    if (sim->runnable <= sim->asked_from) {
+        sim_step(sim);
         return;
     }
     struct sim_thread *next = pick(sim, (self->index + 1) % sim->thread_count);
 
-    if (next == self)
+    if (next == self) {
+        sim->quiet++;
+        if (sim->runnable == 1)
+            sim_step(sim);
         return;
+    }
     sim_op(sim, SIM_EV_SUSPEND, .actor = sim_actor(sim), .aux = SIM_WAIT_YIELD, .site = site);
     enter(sim, next);
     announce_resume(self, false);
@@ -243,8 +247,11 @@ void sched_yield_thread(struct sim *sim, const struct sim_site *site)
 
 static void start(struct sim *sim, struct timers *timers, struct timer *timer, int64_t when_ns)
 {
+    if (__builtin_expect(sim->clock != 0, 0))
+        deadline_look_started(sim);
     timer->when_ns = when_ns;
     timer->order = sim->timer_order++;
+    timer->held = false;
     if (!timers_add(timers, timer))
         sim_abandon(sim, SIM_OUTCOME_MEMORY);
 }
@@ -253,6 +260,7 @@ static void start_timer(struct sim_thread *thread, int64_t delay_ns)
 {
     struct sim *sim = thread->sim;
 
+    thread->timed_out = false;
     start(sim, &sim->sleeps, &thread->timer,
           delay_ns > INT64_MAX - sim->now_ns ? INT64_MAX : sim->now_ns + delay_ns);
 }
@@ -295,11 +303,7 @@ bool sched_block_for(struct sim *sim, int64_t delay_ns, enum sim_wait why, uint3
     if (delay_ns >= 0)
         start_timer(self, delay_ns);
     sched_block(sim, why, object, delay_ns < 0 ? 0 : self->timer.when_ns, site);
-    /* One that has fired is not in the heap any more. */
-    bool fired = delay_ns >= 0 && self->timer.place == 0;
-
-    timers_remove(&sim->sleeps, &self->timer);
-    return fired;
+    return delay_ns >= 0 && self->timed_out;
 }
 
 void sched_wake(struct sim_thread *thread, uint32_t by)
@@ -309,6 +313,10 @@ void sched_wake(struct sim_thread *thread, uint32_t by)
     if (thread->state != THREAD_BLOCKED)
         return;
     become_runnable(thread);
+    if (__builtin_expect(thread->timer.place != 0, 0)) {
+        timers_remove(&sim->sleeps, &thread->timer);
+        sim_look_clock(sim);
+    }
     if (!silent(thread))
         sim_note(sim, SIM_EV_WAKE, .actor = sim->running == NULL ? 0 : sim_waker(sim),
                  .object = thread->id, .value = by);

@@ -16,7 +16,7 @@ void sched_point_slow(struct sim *sim, enum sim_event_kind op, uint32_t object);
 
 static inline void sched_point(struct sim *sim, enum sim_event_kind op, uint32_t object)
 {
-    if (__builtin_expect(sim->runnable > sim->unasked, 0))
+    if (__builtin_expect(sim->runnable > sim->asked_from, 0))
         sched_point_slow(sim, op, object);
 }
 

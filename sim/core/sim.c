@@ -27,6 +27,9 @@ struct sim *sim_new(const struct sim_config *config)
     if (sim == NULL)
         return NULL;
     sim->level = chosen.level;
+    sim->time = chosen.time;
+    sim->early_most = chosen.early == 0 ? SIM_EARLY_DEFAULT : chosen.early;
+    sim->cancel = chosen.cancel;
     sim->event_limit = EVENTS_MAX;
     sim->max_steps = chosen.max_steps == 0 ? DEFAULT_MAX_STEPS : chosen.max_steps;
     if (chosen.max_memory == 0)
@@ -99,8 +102,19 @@ static void begin(struct sim *sim)
     if (sim->policy != NULL && sim->policy->begin != NULL)
         sim->policy->begin(sim->policy);
     sim->unasked = sim->policy != NULL && sim->policy->every ? 0 : 1;
-    sim->asks_late = sim->policy != NULL && !sim->policy->blind;
-    sim->lists_options = sim->wanted[SIM_EV_CHOICE] || sim->asks_late;
+    sim->asked_from = sim->time == SIM_TIME_EXPLORED ? 0 : sim->unasked;
+    bool looks = sim->policy != NULL && !sim->policy->blind;
+
+    sim->learner = NULL;
+    sim->asks_late = looks && sim->policy->learns == NULL;
+    sim->lists_options = sim->wanted[SIM_EV_CHOICE] || looks;
+    for (uint32_t i = 0; i < sim->sink_count; i++) {
+        sim->told[i] = 0;
+        if (sim->policy == NULL || sim->sinks[i] != sim->policy->learns)
+            continue;
+        sim->learner = sim->sinks[i];
+        sim->learner_at = i;
+    }
 }
 
 /* Forget the last run; keep its memory. */
@@ -114,6 +128,7 @@ static void reset(struct sim *sim)
     registry_reset(sim->registry);
     sim->schedule.count = 0;
     sim->event_count = 0;
+    sim->quiet = 0;
     sim->thread_count = 0;
     sim->runnable = 0;
     sim->running = NULL;
@@ -131,6 +146,11 @@ static void reset(struct sim *sim)
     sim->gil_enabled = false;
     sim->result = sim_none();
     sim->failure = NULL;
+    sim->clock = 0;
+    sim->early_left = sim->early_most;
+    sim->withheld = 0;
+    sim->cancel_tried = false;
+    sim->cancel_when_woken = NULL;
     begin(sim);
 }
 
@@ -140,6 +160,8 @@ static enum sim_outcome run(struct sim *sim, sim_body_fn main, void *arg)
     fiber_pool_watch(sim->fibers, &sim->host);
     sim->outcome = SIM_OUTCOME_OVERFLOW; /* unless it ends in another way */
     (void)sched_thread_new(sim, "MainThread", main, arg, NULL);
+    if (sim->time != SIM_TIME_LATE || sim->level == SIM_LEVEL_TIMING)
+        sim->clock = sim_object_new(sim, SIM_OBJ_CLOCK, "clock", 0, NULL);
     sched_run(sim);
     const struct fiber *overrun = fiber_pool_overrun(sim->fibers);
 
@@ -147,6 +169,8 @@ static enum sim_outcome run(struct sim *sim, sim_body_fn main, void *arg)
         properties_end(sim);
     sim_note(sim, SIM_EV_END, .actor = overrun == NULL ? sim_actor(sim) : overrun->actor,
              .aux = sim->outcome);
+    if (sim->learner != NULL)
+        sim->told[sim->learner_at] = sim->event_count; /* no choice comes any more */
     sim_tell(sim);
     return sim->outcome;
 }
@@ -188,6 +212,11 @@ const struct registry *sim_registry(const struct sim *sim)
     return sim->registry;
 }
 
+unsigned sim_withheld(const struct sim *sim)
+{
+    return sim->withheld;
+}
+
 uint32_t sim_steps(const struct sim *sim)
 {
     return sim->step;
@@ -203,8 +232,9 @@ const struct sim_exception *sim_failure(const struct sim *sim)
     return sim->failure;
 }
 
-int64_t sim_now(const struct sim *sim)
+int64_t sim_now(struct sim *sim)
 {
+    sim_look_clock(sim);
     return sim->now_ns;
 }
 
@@ -251,19 +281,28 @@ uint32_t sim_object_register(struct sim *sim, enum sim_object_kind kind, const c
 }
 
 /* Not inline: who emits then needs no room for it. */
+__attribute__((noinline)) void sim_tell_one(struct sim *sim, uint32_t at)
+{
+    struct sink *sink = sim->sinks[at];
+    uint32_t told = sim->told[at];
+
+    sim->told[at] = sim->event_count;
+    if (told == sim->event_count)
+        return;
+    if (sink->events != NULL)
+        sink->events(sink, sim->events + told, sim->event_count - told);
+    else
+        for (; told < sim->event_count; told++)
+            sink->event(sink, &sim->events[told]);
+}
+
 __attribute__((noinline)) void sim_tell(struct sim *sim)
 {
-    size_t count = sim->event_count;
-
-    sim->event_count = 0;
-    for (uint32_t i = 0; count > 0 && i < sim->sink_count; i++) {
-        struct sink *sink = sim->sinks[i];
-
-        if (sink->events != NULL)
-            sink->events(sink, sim->events, count);
-        else
-            sink->event(sink, sim->events);
+    for (uint32_t i = 0; i < sim->sink_count; i++) {
+        sim_tell_one(sim, i);
+        sim->told[i] = 0;
     }
+    sim->event_count = 0;
 }
 
 /* Make the event; site is its id.  Whoever emits many does not wait for the sinks each time. */

@@ -33,14 +33,30 @@ typedef bool (*sim_predicate_fn)(void *arg);
 #define SIM_MS (INT64_C(1000) * SIM_US)
 #define SIM_SECOND (INT64_C(1000) * SIM_MS)
 
-/* Which orders of ready tasks a policy may choose from. */
+/* Which orders of ready tasks, and of what they wait for, a policy may choose from.  Each is also
+ * possible at the next (of "any" with time explored). */
 enum sim_level {
-    SIM_LEVEL_FIFO, /* what CPython does with exactly these durations */
-    SIM_LEVEL_ANY,  /* any ready task may go next: what another loop might do */
+    SIM_LEVEL_FIFO,   /* what CPython does with exactly these durations */
+    SIM_LEVEL_TIMING, /* what it could do if sleeps, time-outs and I/O took longer or shorter */
+    SIM_LEVEL_ANY,    /* any ready task may go next: what another loop might do */
 };
+
+/* When virtual time moves. */
+enum sim_time {
+    SIM_TIME_LATE,     /* when nothing can run: a deadline never comes in anybody's way */
+    SIM_TIME_EXPLORED, /* at any point the earliest pending deadline may pass; and a thread may wake
+                          from a condition variable for no reason, once in a run */
+};
+
+/* How many deadlines pass before their turn, at most, if nothing else is said. */
+enum { SIM_EARLY_DEFAULT = 8, SIM_EARLY_MOST = 1000 };
 
 struct sim_config {
     enum sim_level level;
+    enum sim_time time;
+    uint32_t early;     /* in a run: so many deadlines may pass before their turn; 0: the default */
+    const char *cancel; /* the task that may be cancelled at one of its awaits, by name; "any": any
+                           one; NULL: none; borrowed */
     uint32_t max_steps; /* 0: 100,000,000 */
     size_t max_memory;  /* of the arena, in bytes, at least 1 MiB; 0: 8 GiB */
     size_t stack_size;  /* of each fiber; 0: 60 KiB (256 KiB under ASan); rounded up to pages */
@@ -75,6 +91,13 @@ const struct schedule *sim_schedule(const struct sim *sim);
 const struct registry *sim_registry(const struct sim *sim);
 uint32_t sim_steps(const struct sim *sim);
 
+/* What was not offered to the policy in the last run, although it could have happened: a set. */
+enum sim_withheld {
+    SIM_WITHHELD_EARLY = 1,    /* one more deadline before its turn */
+    SIM_WITHHELD_SPURIOUS = 2, /* one more wake-up for no reason */
+};
+unsigned sim_withheld(const struct sim *sim);
+
 /* What main returned, and the exception with which it failed (NULL if it did not). */
 struct sim_value sim_result(const struct sim *sim);
 const struct sim_exception *sim_failure(const struct sim *sim);
@@ -82,7 +105,7 @@ const struct sim_exception *sim_failure(const struct sim *sim);
 /* ---- For bodies. ---- */
 
 /* Virtual time since the run began.  As loop.time(). */
-int64_t sim_now(const struct sim *sim);
+int64_t sim_now(struct sim *sim);
 
 /* Zeroed memory, max-aligned, that lives until the run ends; never NULL: a full arena ends the run
  * with SIM_OUTCOME_MEMORY. */
@@ -104,11 +127,16 @@ enum sim_status sim_return(struct sim *sim, struct sim_value value);
 enum sim_status sim_raise(struct sim *sim, enum sim_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The same, with the place: what sim_raise is for whoever includes sim/sim.h. */
+enum sim_status sim_raise_at(struct sim *sim, enum sim_status status, const struct sim_site *site,
+                             const char *format, ...) __attribute__((format(printf, 4, 5)));
+
 /* State what must be true: a false one is a finding of the run, which goes on.
  *
  * Returns: ok. */
-bool sim_check(struct sim *sim, bool ok, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+bool(sim_check)(struct sim *sim, bool ok, const struct sim_site *site, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+#define sim_check(sim, ok, ...) (sim_check)((sim), (ok), SIM_HERE, __VA_ARGS__)
 
 /* A whole number among 0 .. count-1 that the policy chooses: every one is explored. */
 uint32_t sim_choose_number(struct sim *sim, uint32_t count);

@@ -18,7 +18,7 @@
 
 struct sim_loop;
 
-enum { SINKS_MAX = 8, EVENTS_MAX = 128 };
+enum { SINKS_MAX = 8, EVENTS_MAX = 512 };
 
 struct sim_exception {
     enum sim_status kind;
@@ -61,6 +61,8 @@ struct sim_thread {
     uint32_t process; /* whose variables it sees; 0: the first */
     uint8_t op;       /* announced: what it stands before */
     uint8_t state;
+    bool timed_out; /* its timer has fired since it was started */
+    bool spurious;  /* it has woken for no reason in this run */
     enum sim_status status;
     const struct sim_site *wanting; /* where it asked for the mutex that it wants */
     struct fiber *base;             /* who steps tasks: its own stack, but for an eager start */
@@ -75,6 +77,7 @@ struct sim {
     uint32_t sink_count;
     uint32_t runnable;
     uint32_t unasked; /* so many options are not a choice: 1, or 0 if the policy asks for each */
+    uint32_t asked_from; /* as unasked for threads, or 0 if the clock may go in their place */
     int64_t now_ns;
     struct sim_thread *running;
     uint64_t timer_order;
@@ -82,15 +85,19 @@ struct sim {
     bool wanted[SIM_EVENT_COUNT]; /* a sink must be told of events of this kind */
     bool lists_options;           /* for the policy, or for a sink that is told of choices */
     bool words;                   /* some sink reads names and places */
-    bool asks_late;               /* the policy may read what sinks learn: tell them first */
+    bool asks_late;               /* the policy may read what all sinks learn: tell them first */
     uint32_t event_count;         /* in events: the sinks are not yet told of them */
     uint32_t event_limit;         /* at which they are told: 1 if some sink cannot wait */
+    uint32_t quiet;               /* operations in a row, at most, that have changed nothing */
 
     struct fiber host;
     struct fiber_pool *fibers;
     struct policy *policy;
     struct registry *registry;
     struct sink *sinks[SINKS_MAX];
+    uint32_t told[SINKS_MAX]; /* so many of events the sink has been told of */
+    struct sink *learner;     /* that of the policy: told before each choice; NULL: it has none */
+    uint32_t learner_at;      /* in sinks */
     struct schedule schedule;
 
     struct sim_thread **threads; /* owned */
@@ -107,13 +114,21 @@ struct sim {
     uint32_t object_count; /* ids given out while nobody listens */
     uint32_t task_count;
     enum sim_level level;
+    enum sim_time time;
+    uint32_t clock;      /* its id, where its steps are choices; 0: they are not */
+    uint32_t early_most; /* deadlines that may pass before their turn in a run */
+    uint32_t early_left;
+    unsigned withheld;                  /* set of enum sim_withheld */
+    const char *cancel;                 /* see struct sim_config */
+    bool cancel_tried;                  /* in this run: there is one for a run */
+    struct sim_task *cancel_when_woken; /* NULL: none */
     enum sim_outcome outcome;
     struct properties *properties; /* of this run; NULL: none */
-    struct property *inspecting; /* whose predicate is being asked now; NULL: none */
-    bool untracked_property;     /* in this run or an earlier one: see sim_properties_tracked */
-    struct gil *gils;        /* one a process, once it computes */
-    struct network *network; /* NULL: nothing has used it yet */
-    struct machine *machine; /* processes and files; NULL: as above */
+    struct property *inspecting;   /* whose predicate is being asked now; NULL: none */
+    bool untracked_property;       /* in this run or an earlier one: see sim_properties_tracked */
+    struct gil *gils;              /* one a process, once it computes */
+    struct network *network;       /* NULL: nothing has used it yet */
+    struct machine *machine;       /* processes and files; NULL: as above */
     /* Of the asynchronous generators, once there is one: closes a loop's; takes turns. */
     void (*close_generators)(struct sim_loop *loop);
     void (*at_exit)(struct sim *sim); /* on the first thread, when main has ended; NULL: nothing */
@@ -222,11 +237,37 @@ void sim_emit_event(struct sim *sim, unsigned kind_and_aux, uint32_t actor, uint
  * may have been the last. */
 void sim_put_event(struct sim *sim, const struct sim_event *event);
 
-/* Tell the sinks what they have not been told yet. */
-void sim_tell(struct sim *sim);
-
-static inline void sim_emit(struct sim *sim, struct emission emission)
+/* The last operation has changed something, though its kind need not. */
+static inline void sim_changed(struct sim *sim)
 {
+    sim->quiet = 0;
+}
+
+/* Tell the sinks what they have not been told yet; or one of them. */
+void sim_tell(struct sim *sim);
+void sim_tell_one(struct sim *sim, uint32_t sink);
+
+/* Count the operations in a row that may have left everything as it was, for all that others can
+ * notice.  Of a constant kind, this is one instruction. */
+static inline void sim_count_quiet(struct sim *sim, enum sim_event_kind kind)
+{
+    bool passes = kind == SIM_EV_BLOCK || kind == SIM_EV_RESUME || kind == SIM_EV_WAKE ||
+                  kind == SIM_EV_PREEMPT || kind == SIM_EV_CHOICE || kind == SIM_EV_LOOK;
+    bool quiet = kind == SIM_EV_READ || kind == SIM_EV_WRITE || kind == SIM_EV_ATOMIC_LOAD ||
+                 kind == SIM_EV_ATOMIC_STORE || kind == SIM_EV_ATOMIC_RMW ||
+                 kind == SIM_EV_ACQUIRE || kind == SIM_EV_TRY || kind == SIM_EV_RELEASE ||
+                 kind == SIM_EV_SUSPEND;
+
+    if (quiet)
+        sim->quiet++;
+    else if (!passes)
+        sim->quiet = 0;
+}
+
+static inline __attribute__((always_inline)) void sim_emit(struct sim *sim,
+                                                           struct emission emission)
+{
+    sim_count_quiet(sim, emission.kind);
     sim_emit_event(sim, (unsigned)emission.kind | (emission.aux & 0xff) << 8, emission.actor,
                    emission.object, emission.value, emission.site);
 }
@@ -265,6 +306,21 @@ static inline void sim_look(struct sim *sim, uint32_t object)
     if (__builtin_expect(sim->unasked + 1 < 2, 0))
         sim_note(sim, SIM_EV_LOOK, .actor = sim->running == NULL ? 0 : sim_actor(sim),
                  .object = object);
+}
+
+/* The same for what a policy must know to be changed, although it is no event. */
+static inline void sim_look_changed(struct sim *sim, uint32_t object)
+{
+    if (__builtin_expect(sim->unasked == 0, 0))
+        sim_note(sim, SIM_EV_LOOK, .actor = sim->running == NULL ? 0 : sim_actor(sim),
+                 .object = object, .aux = 1);
+}
+
+/* Somebody reads the clock, or begins or ends to wait for it. */
+static inline void sim_look_clock(struct sim *sim)
+{
+    if (__builtin_expect(sim->clock != 0, 0))
+        sim_look(sim, sim->clock);
 }
 
 #endif

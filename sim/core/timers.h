@@ -11,6 +11,7 @@ struct timer {
     int64_t when_ns;
     uint64_t order; /* of creation in the run */
     size_t place;   /* in the heap, from 1; 0: idle */
+    bool held;      /* back, although others have come that were due later */
 };
 
 /* Invariant: heap[i] is not later than heap[2i+1] and heap[2i+2]; heap[i]->place == i + 1. */

@@ -93,7 +93,7 @@ static uint32_t thread_of(const struct data_race *detector, uint32_t actor)
 }
 
 /* The same, looked up once; 0, too, if it was never spawned. */
-static uint32_t find_thread(struct data_race *detector, uint32_t actor)
+static __attribute__((noinline)) uint32_t find_thread(struct data_race *detector, uint32_t actor)
 {
     if (actor == 0 || !reach(detector, actor))
         return 0;
@@ -241,9 +241,13 @@ void data_race_spawn(struct data_race *detector, const struct sim_event *event)
 
 void data_race_order(struct data_race *detector, const struct sim_event *event, enum sim_hb hb)
 {
-    uint32_t thread = event->object == 0 ? 0 : find_thread(detector, event->actor);
+    uint32_t actor = event->actor;
+    uint32_t thread =
+        actor - 1 < detector->used ? detector->ids[actor - 1].thread : find_thread(detector, actor);
 
     if (thread == 0)
+        thread = find_thread(detector, actor);
+    if (thread == 0 || event->object == 0)
         return;
     if (hb == SIM_HB_READ || hb == SIM_HB_WRITE) {
         on_access(detector, event, thread, hb == SIM_HB_WRITE);

@@ -14,6 +14,7 @@
 #include "sim/detect/lost_update.h"
 #include "sim/detect/mistake.h"
 #include "sim/detect/property.h"
+#include "sim/detect/screen.h"
 #include "sim/detect/stuck.h"
 #include "sim/detect/track.h"
 #include "sim/detect/wakeup.h"
@@ -22,8 +23,18 @@ enum { FINDINGS_MAX = 64 };
 
 _Static_assert(SIM_FINDING_COUNT <= 64, "kinds are bits of a word");
 
+/* What has become of the execution at hand. */
+enum stage {
+    BEGUN,    /* nothing has happened yet: the state of all detectors is that of an older one */
+    SCREENED, /* it has ended; the state of those is its own who look at every run */
+    WATCHED,  /* all are told of every event */
+};
+
 struct detectors {
     struct sink sink; /* first */
+    enum stage stage;
+    const struct registry *registry;
+    struct screen screen;
     struct track track;
     struct lost_update lost_update;
     struct data_race data_race;
@@ -43,23 +54,36 @@ struct detectors {
     bool written; /* findings are those of the last execution */
 };
 
-static void begin(struct sink *sink, const struct registry *registry)
+/* Those who look at every run. */
+static void begin_screened(struct detectors *detectors)
 {
-    struct detectors *detectors = (struct detectors *)sink;
-
-    track_begin(&detectors->track, registry);
     lost_update_begin(&detectors->lost_update);
-    data_race_begin(&detectors->data_race, registry);
-    failure_begin(&detectors->failure);
-    mistakes_begin(&detectors->mistakes, registry);
-    lock_order_begin(&detectors->lock_order);
+    data_race_begin(&detectors->data_race, detectors->registry);
     wakeups_begin(&detectors->wakeups);
-    holding_begin(&detectors->holding);
     check_then_act_begin(&detectors->check_then_act);
+}
+
+/* Those who are spared a run that is clear without them. */
+static void begin_watching(struct detectors *detectors)
+{
+    track_begin(&detectors->track, detectors->registry);
+    failure_begin(&detectors->failure);
+    mistakes_begin(&detectors->mistakes, detectors->registry);
+    lock_order_begin(&detectors->lock_order);
+    holding_begin(&detectors->holding);
     livelock_begin(&detectors->livelock);
     cancels_begin(&detectors->cancels);
     properties_begin(&detectors->properties);
     detectors->aside_count = 0;
+    detectors->stage = WATCHED;
+}
+
+static void begin(struct sink *sink, const struct registry *registry)
+{
+    struct detectors *detectors = (struct detectors *)sink;
+
+    detectors->registry = registry;
+    detectors->stage = BEGUN;
     detectors->count = 0;
     detectors->written = false;
 }
@@ -174,8 +198,10 @@ static void on_news(struct detectors *detectors, const struct sim_event *event)
         track_object(&detectors->track, event);
         break;
     case SIM_EV_CHECK:
+        failure_check(&detectors->failure, &detectors->lost_update, event);
+        break;
     case SIM_EV_PENDING:
-        failure_event(&detectors->failure, event);
+        failure_pending(&detectors->failure, event);
         break;
     case SIM_EV_CREATE:
     case SIM_EV_AWAITED:
@@ -257,6 +283,10 @@ static void event(struct sink *sink, const struct sim_event *event)
 
     if (event->kind >= SIM_EVENT_COUNT)
         return;
+    if (detectors->stage != WATCHED) {
+        begin_screened(detectors);
+        begin_watching(detectors);
+    }
     enum sim_hb hb = (enum sim_hb)orders[event->kind];
 
     dispatch(detectors, event);
@@ -266,8 +296,73 @@ static void event(struct sink *sink, const struct sim_event *event)
         data_race_event(&detectors->data_race, event, hb);
 }
 
+/* Where nobody will ask for words, one finding of a kind is enough: others add nothing. */
+static inline bool enough(const struct detectors *detectors, uint32_t found)
+{
+    return found > 0 && detectors->sink.wordless;
+}
+
+static void see_values(struct detectors *detectors, const struct sim_event *events)
+{
+    const struct screen *screen = &detectors->screen;
+
+    for (uint32_t i = 0; i < screen->values; i++) {
+        if (screen->values_alone && enough(detectors, detectors->lost_update.found))
+            return;
+        const struct sim_event *event = &events[screen->value_at[i]];
+
+        switch (event->kind) {
+        case SIM_EV_READ:
+        case SIM_EV_ATOMIC_LOAD:
+            if (screen->two_written && event->kind == SIM_EV_READ)
+                check_then_act_read(&detectors->check_then_act, event);
+            lost_update_on_read(&detectors->lost_update, event);
+            break;
+        case SIM_EV_WRITE:
+        case SIM_EV_ATOMIC_STORE:
+        case SIM_EV_ATOMIC_RMW:
+            if (screen->two_written && event->kind == SIM_EV_WRITE)
+                check_then_act_write(&detectors->check_then_act, &detectors->lost_update, event);
+            if (detectors->wakeups.woken > 0)
+                wakeups_write(&detectors->wakeups, &detectors->lost_update, event);
+            lost_update_on_write(&detectors->lost_update, event);
+            break;
+        default:
+            wakeups_condition(&detectors->wakeups, &detectors->lost_update, event);
+            break;
+        }
+    }
+}
+
+/* Without an access there is none that could race. */
+static void see_orders(struct detectors *detectors, const struct sim_event *events)
+{
+    const struct screen *screen = &detectors->screen;
+    uint64_t accesses = UINT64_C(1) << SIM_EV_READ | UINT64_C(1) << SIM_EV_WRITE;
+    uint32_t count = (screen->seen & accesses) == 0 ? 0 : screen->orders;
+
+    for (uint32_t i = 0; i < count && !enough(detectors, detectors->data_race.found); i++) {
+        const struct sim_event *event = &events[screen->order_at[i]];
+
+        if (event->kind == SIM_EV_SPAWN)
+            data_race_spawn(&detectors->data_race, event);
+        else
+            data_race_event(&detectors->data_race, event, (enum sim_hb)orders[event->kind]);
+    }
+}
+
 static void see_all(struct sink *sink, const struct sim_event *events, size_t count)
 {
+    struct detectors *detectors = (struct detectors *)sink;
+
+    if (detectors->stage == BEGUN &&
+        screen_look(&detectors->screen, detectors->registry, events, count)) {
+        begin_screened(detectors);
+        see_values(detectors, events);
+        see_orders(detectors, events);
+        detectors->stage = SCREENED;
+        return;
+    }
     for (size_t i = 0; i < count; i++)
         event(sink, &events[i]);
 }
@@ -280,7 +375,8 @@ struct detectors *detectors_new(void)
         return NULL;
     detectors->sink =
         (struct sink){.begin = begin, .event = event, .events = see_all, .ignores = ignored};
-    detectors->findings = calloc(FINDINGS_MAX, sizeof(*detectors->findings));
+    /* Each is cleared when it is written; most searches write none. */
+    detectors->findings = malloc(FINDINGS_MAX * sizeof(*detectors->findings));
     if (detectors->findings != NULL)
         return detectors;
     free(detectors);
@@ -313,7 +409,18 @@ static uint64_t bit(bool found, enum sim_finding_kind kind)
     return found ? UINT64_C(1) << kind : 0;
 }
 
-uint64_t detectors_kinds(const struct detectors *detectors)
+/* Kinds that can be found in every run. */
+static uint64_t screened_kinds(const struct detectors *detectors)
+{
+    return bit(detectors->lost_update.found > 0, SIM_FINDING_LOST_UPDATE) |
+           bit(detectors->data_race.found > 0, SIM_FINDING_DATA_RACE) |
+           bit(detectors->wakeups.early.count > 0, SIM_FINDING_EARLY_NOTIFY) |
+           bit(detectors->wakeups.unlooped.count > 0, SIM_FINDING_WAIT_WITHOUT_LOOP) |
+           bit(detectors->check_then_act.found > 0, SIM_FINDING_CHECK_THEN_ACT);
+}
+
+/* Kinds that only those find who were told of everything. */
+static uint64_t watched_kinds(const struct detectors *detectors)
 {
     const struct track *track = &detectors->track;
     unsigned outcome = track->outcome;
@@ -330,22 +437,32 @@ uint64_t detectors_kinds(const struct detectors *detectors)
            bit(detectors->failure.check_count > 0, SIM_FINDING_CHECK) |
            bit(detectors->properties.invariants > 0, SIM_FINDING_INVARIANT) |
            bit(detectors->properties.promises > 0, SIM_FINDING_EVENTUALLY) |
-           bit(detectors->lost_update.found > 0, SIM_FINDING_LOST_UPDATE) |
            bit(failure_unhandled(track), SIM_FINDING_UNHANDLED) |
-           bit(detectors->data_race.found > 0, SIM_FINDING_DATA_RACE) |
            bit(detectors->failure.pending_count > 0, SIM_FINDING_PENDING) |
            bit(detectors->mistakes.unawaited > 0, SIM_FINDING_NEVER_AWAITED) |
            bit(detectors->mistakes.slow_count > 0, SIM_FINDING_SLOW_CALLBACK) |
            bit(detectors->lock_order.cycle_count > 0, SIM_FINDING_LOCK_ORDER) |
-           bit(detectors->wakeups.early.count > 0 && outcome != SIM_OUTCOME_STUCK,
-               SIM_FINDING_EARLY_NOTIFY) |
-           bit(detectors->wakeups.unlooped.count > 0, SIM_FINDING_WAIT_WITHOUT_LOOP) |
-           bit(detectors->check_then_act.found > 0, SIM_FINDING_CHECK_THEN_ACT) |
            bit(detectors->cancels.swallowed > 0, SIM_FINDING_SWALLOWED_CANCEL) |
            bit(detectors->cancels.races > 0, SIM_FINDING_TIMEOUT_RACE) |
            bit(detectors->holding.count > 0, SIM_FINDING_AWAIT_UNDER_LOCK) |
            bit(leak_lock_found(track), SIM_FINDING_LEAKED_LOCK) |
            bit(leak_permit_found(track), SIM_FINDING_LEAKED_PERMIT);
+}
+
+uint64_t detectors_kinds(const struct detectors *detectors)
+{
+    switch (detectors->stage) {
+    case SCREENED:
+        return screened_kinds(detectors);
+    case WATCHED:
+        /* Where somebody is stuck, an early notification is no hazard but why. */
+        return (screened_kinds(detectors) &
+                ~bit(detectors->track.outcome == SIM_OUTCOME_STUCK, SIM_FINDING_EARLY_NOTIFY)) |
+               watched_kinds(detectors);
+    case BEGUN:
+    default:
+        return 0;
+    }
 }
 
 bool detectors_found(const struct detectors *detectors)
@@ -445,7 +562,9 @@ static void write_findings(struct detectors *d)
 
 const struct sim_finding *detectors_findings(struct detectors *detectors, size_t *count)
 {
-    if (!detectors->written && detectors->track.registry != NULL)
+    if (detectors->stage == SCREENED)
+        begin_watching(detectors); /* whoever was not asked has found nothing */
+    if (!detectors->written && detectors->stage == WATCHED)
         write_findings(detectors);
     detectors->written = true;
     *count = detectors->count;

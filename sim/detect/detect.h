@@ -18,7 +18,8 @@ struct detectors;
 struct detectors *detectors_new(void);
 void detectors_free(struct detectors *detectors);
 
-/* The sink that feeds them all.  Lives as long as the detectors. */
+/* The sink that feeds them all.  Lives as long as the detectors.  Made wordless, before it is given
+ * to a simulation, it looks for kinds only: of findings of one kind, some may not be told. */
 struct sink *detectors_sink(struct detectors *detectors);
 
 /* The findings of the execution that ended last: errors before hazards, then by first step; at most

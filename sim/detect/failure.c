@@ -1,5 +1,6 @@
 #include "sim/detect/failure.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "sim/base/status.h"
@@ -10,19 +11,43 @@ void failure_begin(struct failure *failure)
     failure->pending_count = 0;
 }
 
-void failure_event(struct failure *failure, const struct sim_event *event)
+void failure_check(struct failure *failure, const struct lost_update *variables,
+                   const struct sim_event *event)
 {
-    if (event->kind == SIM_EV_CHECK) {
-        if (failure->check_count < CHECKS_MAX)
-            failure->checks[failure->check_count] = moment_of(event);
-        failure->check_count++;
-    } else if (event->kind == SIM_EV_PENDING) {
-        if (failure->pending_count == 0) {
-            failure->pending = moment_of(event);
-            failure->pending_task = event->object;
-        }
-        failure->pending_count++;
+    if (failure->check_count++ >= CHECKS_MAX)
+        return;
+    struct failed_check *check = &failure->checks[failure->check_count - 1];
+
+    check->at = moment_of(event);
+    check->read.step = 0;
+    check->write.step = 0;
+    check->variable = lost_update_last_read(variables, event->actor, &check->read);
+    if (check->variable != 0)
+        check->write = lost_update_last_write(variables, check->variable);
+}
+
+void failure_pending(struct failure *failure, const struct sim_event *event)
+{
+    if (failure->pending_count == 0) {
+        failure->pending = moment_of(event);
+        failure->pending_task = event->object;
     }
+    failure->pending_count++;
+}
+
+/* What the checker looked at, which may be what the check is about. */
+static void tell_looked(struct story *story, const struct failed_check *check)
+{
+    const struct registry *registry = story->registry;
+    const char *name = NAME(registry, check->variable);
+
+    if (check->variable == 0 || check->read.step == 0)
+        return;
+    if (check->write.step != 0 && check->write.step < check->read.step)
+        story_step(story, check->write, check->variable, "%s writes %s = %" PRId64,
+                   NAME(registry, check->write.actor), name, check->write.value);
+    story_step(story, check->read, check->variable, "%s reads %s = %" PRId64,
+               NAME(registry, check->read.actor), name, check->read.value);
 }
 
 bool failure_report_check(const struct failure *failure, const struct registry *registry,
@@ -30,16 +55,16 @@ bool failure_report_check(const struct failure *failure, const struct registry *
 {
     if (index >= failure->check_count || index >= CHECKS_MAX)
         return false;
-    const struct moment *check = &failure->checks[index];
+    const struct failed_check *check = &failure->checks[index];
     struct story story = story_begin(finding, SIM_FINDING_CHECK, registry);
-    const char *text = registry_text_at(registry, (uint32_t)check->value);
+    const char *who = NAME(registry, check->at.actor);
+    const char *text = registry_text_at(registry, (uint32_t)check->at.value);
 
     if (index == CHECKS_MAX - 1)
         finding->also = failure->check_count - CHECKS_MAX;
-    story_say(&story, "A check of %s failed at step %u: %.120s", NAME(registry, check->actor),
-              check->step, text);
-    story_step(&story, *check, 0, "%s checks, and it does not hold: %.120s",
-               NAME(registry, check->actor), text);
+    story_say(&story, "A check of %s failed at step %u: %.120s", who, check->at.step, text);
+    tell_looked(&story, check);
+    story_step(&story, check->at, 0, "%s checks, and it does not hold: %.120s", who, text);
     return true;
 }
 

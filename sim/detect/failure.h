@@ -4,20 +4,31 @@
 
 #include <stdbool.h>
 
+#include "sim/detect/lost_update.h"
 #include "sim/detect/track.h"
 
 enum { CHECKS_MAX = 8 };
 
+/* A check that failed, what the checker had read last, and who had written that. */
+struct failed_check {
+    struct moment at; /* value: text id */
+    struct moment read;
+    struct moment write;
+    uint32_t variable;
+};
+
 struct failure {
-    struct moment checks[CHECKS_MAX]; /* the first ones; value: text id */
-    uint32_t check_count;             /* all of them */
-    struct moment pending;            /* the first task left over */
+    struct failed_check checks[CHECKS_MAX]; /* the first ones */
+    uint32_t check_count;                   /* all of them */
+    struct moment pending;                  /* the first task left over */
     uint32_t pending_task;
     uint32_t pending_count;
 };
 
 void failure_begin(struct failure *failure);
-void failure_event(struct failure *failure, const struct sim_event *event);
+void failure_check(struct failure *failure, const struct lost_update *variables,
+                   const struct sim_event *event);
+void failure_pending(struct failure *failure, const struct sim_event *event);
 
 /* Write the index-th finding of each kind; false when there is none. */
 bool failure_report_check(const struct failure *failure, const struct registry *registry,

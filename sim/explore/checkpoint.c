@@ -61,7 +61,7 @@ static bool take_fingerprint(const struct explore_request *request, uint64_t *ha
     const struct sim_scenario *scenario = request->run.scenario;
     struct fingerprint print = {.sink = {.begin = begin_print, .event = add_event}};
     struct policy_guided guided;
-    struct sim_config config = {.level = request->run.level, .max_steps = request->run.max_steps};
+    struct sim_config config = run_config(&request->run);
     int64_t params[SIM_PARAMS_MAX];
 
     if (config.max_steps == 0 || config.max_steps > FINGERPRINT_STEPS)
@@ -133,7 +133,10 @@ char *checkpoint_format(const struct checkpoint *checkpoint, const struct checkp
     outcome_put_counts(state->report, out);
     bool ok = outcome_put_findings(state->report, out);
 
-    (void)fprintf(out, "held %d\nleft %d\n", state->held, state->left);
+    (void)fprintf(out, "held %d\nleft %d\nwithheld %u\nmapped %d\n", state->held, state->left,
+                  state->withheld, checkpoint->request->map != NULL);
+    if (checkpoint->request->map != NULL)
+        map_put(checkpoint->request->map, out);
     ok = ok && state->strategy->ops->save(state->strategy, out);
     (void)fputs("end\n", out);
     if (fclose(out) == 0 && ok)
@@ -228,9 +231,23 @@ static bool read_progress(struct reader *in, const struct checkpoint *checkpoint
         return reader_fail(in,
                            "%" PRIu64 " executions were run, and only %" PRIu64 " are asked for",
                            state->report->executions, limit);
-    return outcome_read_findings(in, state->report) && reader_key(in, "held") &&
-           reader_flag(in, &state->held) && reader_end(in) && reader_key(in, "left") &&
-           reader_flag(in, &state->left) && reader_end(in);
+    if (!outcome_read_findings(in, state->report))
+        return false;
+    return reader_key(in, "held") && reader_flag(in, &state->held) && reader_end(in) &&
+           reader_key(in, "left") && reader_flag(in, &state->left) && reader_end(in) &&
+           reader_key(in, "withheld") && reader_u32(in, 3, &state->withheld) && reader_end(in);
+}
+
+static bool read_map(struct reader *in, struct map *map)
+{
+    bool mapped = false;
+
+    if (!reader_key(in, "mapped") || !reader_flag(in, &mapped) || !reader_end(in))
+        return false;
+    if (mapped != (map != NULL))
+        return reader_fail(in, mapped ? "this search drew a map, and must go on with --map"
+                                      : "this search drew no map, and cannot begin with it here");
+    return map == NULL || map_read(map, in);
 }
 
 bool checkpoint_parse(const struct checkpoint *checkpoint, const char *text, size_t length,
@@ -243,8 +260,8 @@ bool checkpoint_parse(const struct checkpoint *checkpoint, const char *text, siz
 
     error[0] = '\0';
     if (!read_magic(&in) || !read_search(&in, checkpoint) ||
-        !read_progress(&in, checkpoint, state) || !strategy->ops->load(strategy, &in) ||
-        !outcome_read_end(&in))
+        !read_progress(&in, checkpoint, state) || !read_map(&in, checkpoint->request->map) ||
+        !strategy->ops->load(strategy, &in) || !outcome_read_end(&in))
         return false;
     /* More may be asked for than when nothing was left of it. */
     if (strategy->number != 0)

@@ -11,8 +11,9 @@
 struct checkpoint_state {
     struct explore_report *report; /* counts and kinds */
     struct strategy *strategy;
-    bool held; /* somebody who span was held back */
-    bool left; /* there are executions to come */
+    bool held;         /* somebody who span was held back */
+    bool left;         /* there are executions to come */
+    uint32_t withheld; /* set of enum sim_withheld */
 };
 
 /* A search that is to be written. */

@@ -97,9 +97,12 @@ static void write_head(FILE *out, const struct emit_request *request)
     (void)fprintf(out, "extern const struct sim_scenario %s;\n\n", name);
 }
 
-/* The scenario with the parameters and the level of the run. */
+/* The scenario with the parameters and the freedom of the run. */
 static void write_scenario(FILE *out, const struct emit_request *request)
 {
+    static const char *const levels[] = {[SIM_LEVEL_FIFO] = "SIM_LEVEL_FIFO",
+                                         [SIM_LEVEL_TIMING] = "SIM_LEVEL_TIMING",
+                                         [SIM_LEVEL_ANY] = "SIM_LEVEL_ANY"};
     const struct sim_scenario *scenario = request->run->scenario;
 
     (void)fprintf(out, "    struct sim_scenario scenario = %s;\n\n    (void)state;\n",
@@ -108,8 +111,16 @@ static void write_scenario(FILE *out, const struct emit_request *request)
         if (request->run->params[i] != scenario->params[i].value)
             (void)fprintf(out, "    scenario.params[%d].value = %" PRId64 "; /* %s */\n", i,
                           request->run->params[i], scenario->params[i].name);
-    (void)fprintf(out, "    scenario.level = %s;\n",
-                  request->run->level == SIM_LEVEL_ANY ? "SIM_LEVEL_ANY" : "SIM_LEVEL_FIFO");
+    (void)fprintf(out, "    scenario.level = %s;\n", levels[request->run->level]);
+    if (request->run->time == SIM_TIME_EXPLORED)
+        (void)fputs("    scenario.time = SIM_TIME_EXPLORED;\n", out);
+    if (request->run->early != 0)
+        (void)fprintf(out, "    scenario.early = %u;\n", request->run->early);
+    if (request->run->cancel != NULL) {
+        (void)fputs("    scenario.cancel =\n", out);
+        write_string(out, request->run->cancel, "        ");
+        (void)fputs(";\n", out);
+    }
 }
 
 static void write_fault_tests(FILE *out, const struct emit_request *request, const char *kind,

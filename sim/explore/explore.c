@@ -7,6 +7,7 @@
 #include "sim/core/property.h"
 #include "sim/detect/detect.h"
 #include "sim/explore/checkpoint.h"
+#include "sim/explore/mapper.h"
 #include "sim/policy/fair.h"
 #include "sim/policy/guided.h"
 #include "sim/policy/shard.h"
@@ -21,11 +22,14 @@ struct search {
     struct policy_shard shard;
     struct policy_fair fair;
     struct policy_guided guided;
+    struct twice *twice; /* NULL: it is not asked for */
+    struct mapper mapper;
     struct checkpoint checkpoint;
     char *error; /* of error_size bytes; why it cannot go on: "" if that is not said yet */
     size_t error_size;
     bool shards;
-    bool left; /* there are executions to come */
+    bool left;         /* there are executions to come */
+    unsigned withheld; /* in any execution: set of enum sim_withheld */
 };
 
 enum { CHECKPOINT_EVERY = 100000 };
@@ -42,6 +46,8 @@ static void wrap(struct search *search)
         policy = &search->shard.policy;
     }
     policy_fair_init(&search->fair, policy);
+    /* A policy that keeps books of its own reads them, too. */
+    search->fair.alone = strategy->sink == NULL;
     if (!strategy->fair) {
         policy = &search->fair.policy;
         (void)sim_add_sink(search->sim, &search->fair.sink);
@@ -50,20 +56,27 @@ static void wrap(struct search *search)
         policy_guided_init(&search->guided, request->prefix, policy);
         policy = &search->guided.policy;
     }
+    if (search->twice != NULL) {
+        policy = twice_policy(search->twice, policy);
+        (void)sim_add_sink(search->sim, twice_sink(search->twice));
+    }
     sim_set_policy(search->sim, policy);
 }
 
 static bool prepare(struct search *search)
 {
     const struct explore_request *request = search->request;
-    struct sim_config config = {.level = request->run.level, .max_steps = request->run.max_steps};
+    struct sim_config config = run_config(&request->run);
 
     search->strategy = strategy_new(request);
     if (config.max_steps == 0 && search->strategy != NULL)
         config.max_steps = search->strategy->max_steps;
     search->sim = sim_new(&config);
     search->detectors = detectors_new();
-    if (search->strategy == NULL || search->sim == NULL || search->detectors == NULL)
+    if (request->twice)
+        search->twice = twice_new(&request->run);
+    if (search->strategy == NULL || search->sim == NULL || search->detectors == NULL ||
+        (request->twice && search->twice == NULL))
         return false;
     /* Only kinds are counted here: what is found is told by another run. */
     detectors_sink(search->detectors)->wordless = true;
@@ -71,6 +84,9 @@ static bool prepare(struct search *search)
     if (search->strategy->sink != NULL)
         (void)sim_add_sink(search->sim, search->strategy->sink);
     (void)sim_add_sink(search->sim, detectors_sink(search->detectors));
+    mapper_init(&search->mapper, request->map);
+    if (request->map != NULL)
+        (void)sim_add_sink(search->sim, &search->mapper.sink);
     return true;
 }
 
@@ -99,7 +115,7 @@ static bool tally(struct search *search)
         SIM_FINDINGS(ERROR_BIT)
 #undef ERROR_BIT
         ;
-    uint64_t kinds = detectors_kinds(search->detectors);
+    uint64_t kinds = detectors_kinds(search->detectors) & ~search->request->accept;
 
     report->found += kinds != 0;
     for (uint64_t left = kinds & errors; left != 0; left &= left - 1)
@@ -111,14 +127,39 @@ static bool tally(struct search *search)
     return true;
 }
 
-static void say_spins(struct explore_report *report)
+static void say_more(struct explore_report *report, uint32_t number, const char *what)
 {
     size_t used = strlen(report->why);
 
     report->verdict = EXPLORE_BOUNDED;
-    (void)snprintf(report->why + used, sizeof(report->why) - used,
-                   "%sat most %d rounds of a loop that waits", used > 0 ? " and " : "",
-                   FAIR_REPEATS);
+    (void)snprintf(report->why + used, sizeof(report->why) - used, "%sat most %u %s",
+                   used > 0 ? " and " : "", number, what);
+}
+
+/* What could have happened, and was not offered: the search is bounded by that. */
+static void say_withheld(const struct search *search)
+{
+    uint32_t early = search->request->run.early;
+    char whole[sizeof(search->report->why)] = "";
+
+    early = early == 0 ? SIM_EARLY_DEFAULT : early;
+    /* In how far all others were run is said at the end. */
+    if (search->report->verdict == EXPLORE_EXHAUSTED) {
+        (void)snprintf(whole, sizeof(whole), "%s", search->report->why);
+        search->report->why[0] = '\0';
+    }
+    if (search->fair.held)
+        say_more(search->report, FAIR_REPEATS, "rounds of a loop that waits");
+    if ((search->withheld & SIM_WITHHELD_EARLY) != 0)
+        say_more(search->report, early,
+                 early == 1 ? "deadline out of its turn" : "deadlines out of their turn");
+    if ((search->withheld & SIM_WITHHELD_SPURIOUS) != 0)
+        say_more(search->report, 1, "wake-up of each thread for no reason");
+    size_t used = strlen(search->report->why);
+
+    if (whole[0] != '\0')
+        (void)snprintf(search->report->why + used, sizeof(search->report->why) - used, ", %.*s",
+                       (int)(sizeof(whole) - 4), whole);
 }
 
 static void judge(struct search *search, bool complete)
@@ -135,16 +176,16 @@ static void judge(struct search *search, bool complete)
     bool all = report->verdict == EXPLORE_EXHAUSTED || report->verdict == EXPLORE_BOUNDED;
 
     if (strategy->nondeterministic) {
-        report->verdict = EXPLORE_INCONCLUSIVE;
-        (void)snprintf(report->why, sizeof(report->why),
-                       "the program did not repeat itself under the same choices");
-    } else if (report->cut_short > 0 && (all || !strategy->samples)) {
+        report->verdict = EXPLORE_NONDETERMINISTIC;
+        report->why[0] = '\0';
+    } else if (report->cut_short > 0 &&
+               (all || !strategy->samples || report->cut_short == report->executions)) {
         report->verdict = EXPLORE_INCONCLUSIVE;
         (void)snprintf(report->why, sizeof(report->why),
                        "%" PRIu64 " executions reached a limit on steps or memory",
                        report->cut_short);
-    } else if (all && search->fair.held) {
-        say_spins(report);
+    } else if (all && (search->fair.held || search->withheld != 0)) {
+        say_withheld(search);
     } else if (all && search->request->policy == EXPLORE_DPOR &&
                !sim_properties_tracked(search->sim)) {
         report->verdict = EXPLORE_BOUNDED;
@@ -159,6 +200,21 @@ static void judge(struct search *search, bool complete)
         strategy_describe(search->request->policy, search->request->depth, &report->sampled,
                           report->why, sizeof(report->why));
     }
+}
+
+/* Run the execution again.  Returns false when out of memory. */
+static bool repeat(struct search *search)
+{
+    struct explore_report *report = search->report;
+    struct explore_difference *difference = &report->difference;
+    const struct schedule *schedule = sim_schedule(search->sim);
+
+    if (search->twice == NULL || twice_check(search->twice, schedule, &difference->at))
+        return search->twice == NULL || !twice_out_of_memory(search->twice);
+    difference->execution =
+        search->strategy->number != 0 ? search->strategy->number : report->executions;
+    search->strategy->nondeterministic = true;
+    return schedule_copy(&difference->schedule, schedule);
 }
 
 /* Has the search found what it is for? */
@@ -180,6 +236,21 @@ static bool counts(const struct search *search)
            (!search->shards || policy_shard_owns(&search->shard));
 }
 
+/* Did the run come to the end of the prefix?  One that ended before it is no execution that begins
+ * so.  Returns false after a message. */
+static bool has_prefix(struct search *search)
+{
+    const struct schedule *prefix = search->request->prefix;
+    size_t count = sim_schedule(search->sim)->count;
+
+    if (prefix == NULL || count >= prefix->count)
+        return true;
+    (void)snprintf(search->error, search->error_size,
+                   "the run ended after %zu choices, and the schedule has %zu", count,
+                   prefix->count);
+    return false;
+}
+
 /* Run once.  Returns false when out of memory, or when the run did not fit the prefix. */
 static bool run_one(struct search *search, enum sim_outcome *outcome)
 {
@@ -190,21 +261,29 @@ static bool run_one(struct search *search, enum sim_outcome *outcome)
     memcpy(params, search->request->run.params, sizeof(params));
     *(search->shards ? &search->shard.inner : &search->fair.inner) = search->strategy->policy;
     *outcome = (scenario->async ? sim_run_async : sim_run)(search->sim, scenario->main, params);
-    if (search->fair.out_of_memory || search->guided.diverged)
+    if (search->fair.out_of_memory || search->guided.diverged || !has_prefix(search))
         return false;
+    search->withheld |= sim_withheld(search->sim);
     if (!counts(search))
         return true;
     report->executions++;
     report->cut_short += *outcome == SIM_OUTCOME_STEPS || *outcome == SIM_OUTCOME_MEMORY;
-    return tally(search);
+    if (search->request->each != NULL)
+        search->request->each(search->request->each_arg, sim_schedule(search->sim),
+                              detectors_kinds(search->detectors));
+    return repeat(search) && tally(search) &&
+           (search->mapper.map == NULL || mapper_note(&search->mapper, sim_schedule(search->sim),
+                                                      detectors_kinds(search->detectors)));
 }
 
 /* Returns false after a message. */
 static bool save(struct search *search)
 {
     struct checkpoint_state state = {search->report, search->strategy, search->fair.held,
-                                     search->left};
+                                     search->left, search->withheld};
 
+    if (search->strategy->ops->given_up != NULL)
+        search->report->given_up = search->strategy->ops->given_up(search->strategy);
     /* A program that does not repeat itself has no place from which to go on. */
     return search->request->checkpoint == NULL || search->strategy->nondeterministic ||
            checkpoint_save(&search->checkpoint, &state, search->error, search->error_size);
@@ -215,7 +294,7 @@ static bool save(struct search *search)
 static bool resume(struct search *search)
 {
     const struct explore_request *request = search->request;
-    struct checkpoint_state state = {search->report, search->strategy, false, false};
+    struct checkpoint_state state = {search->report, search->strategy, false, false, 0};
 
     if (request->checkpoint == NULL)
         return true;
@@ -233,6 +312,7 @@ static bool resume(struct search *search)
     search->report->resumed = search->report->executions;
     search->fair.held = state.held;
     search->left = state.left;
+    search->withheld = state.withheld;
     return true;
 }
 
@@ -284,13 +364,15 @@ static bool run_all(struct search *search)
 
         if (!run_one(search, &outcome))
             return false;
+        if (strategy->nondeterministic)
+            break;
         search->left = strategy->ops->next(strategy, outcome);
         if (strategy->out_of_memory || (search->left && !enough(search) && !between(search)))
             return false;
     }
     if (!save(search))
         return false;
-    if (enough(search))
+    if (enough(search) && !strategy->nondeterministic)
         report->verdict = EXPLORE_STOPPED;
     else
         judge(search, !search->left);
@@ -348,6 +430,8 @@ bool explore(const struct explore_request *request, struct explore_report *repor
     if (search.strategy != NULL)
         search.strategy->ops->free(search.strategy);
     policy_fair_free(&search.fair);
+    twice_free(search.twice);
+    mapper_free(&search.mapper);
     detectors_free(search.detectors);
     sim_free(search.sim);
     return ok;
@@ -357,4 +441,5 @@ void explore_report_free(struct explore_report *report)
 {
     for (int i = 0; i < SIM_FINDING_COUNT; i++)
         schedule_free(&report->kinds[i].schedule);
+    schedule_free(&report->difference.schedule);
 }

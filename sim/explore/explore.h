@@ -4,6 +4,8 @@
 
 #include "sim/explore/run.h"
 #include "sim/explore/strategy.h"
+#include "sim/explore/twice.h"
+#include "sim/trace/map.h"
 
 /* What a search can say of itself while it runs. */
 struct explore_progress {
@@ -32,8 +34,15 @@ struct explore_request {
     uint32_t shard_count;    /* the search is divided among so many; 0: as 1 */
     uint32_t shard_index;    /* which of them this is, from 0 */
     const struct schedule *prefix; /* with which every execution begins; borrowed; NULL: none */
+    struct map *map;               /* every execution is put into; borrowed; NULL: none */
+    uint64_t accept;               /* kinds of findings that do not count: bits 1 << kind */
+    bool twice;                    /* run every execution twice, and compare */
     bool keep_going;               /* look for every kind of finding, past the first error */
     const enum sim_finding_kind *until; /* stop at the first of this kind; NULL: see keep_going */
+    /* Told of every execution that counts, with its schedule, which is borrowed, and the kinds of
+     * findings in it (bits).  NULL: nobody. */
+    void (*each)(void *arg, const struct schedule *schedule, uint64_t kinds);
+    void *each_arg;
     /* Told after every execution, counted or not.  NULL: nobody. */
     enum explore_wish (*watch)(void *arg, const struct explore_progress *progress);
     void *watch_arg;
@@ -61,6 +70,13 @@ struct explore_sampled {
     bool held;        /* somebody span, and was held back: see sim/policy/fair.h */
 };
 
+/* An execution that was not the same twice. */
+struct explore_difference {
+    uint64_t execution; /* its number; 0: there is none */
+    struct twice_difference at;
+    struct schedule schedule;
+};
+
 struct explore_report {
     uint64_t executions; /* different ones, of this shard */
     uint64_t cut_short;  /* of them, ended by a limit on steps or memory */
@@ -72,6 +88,7 @@ struct explore_report {
     struct explore_kind kinds[SIM_FINDING_COUNT];
     int worst; /* enum sim_finding_kind of the first error, else of the first hazard; -1: clean */
     bool interrupted; /* by watch */
+    struct explore_difference difference;
     struct explore_sampled sampled;
     /* Inconclusive: which limit ("" if only interrupted); bounded: which bound; sampled: how, or
      * "". */

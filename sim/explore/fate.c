@@ -218,7 +218,7 @@ static bool place_points(struct fate *fate, const struct lab *failing)
             continue;
         const struct lab_choice *choice = &failing->choices[point->choices - 1];
 
-        point->actor = choice->kind == SIM_CHOICE_NUMBER ? 0 : choice->target;
+        point->actor = sim_choice_is_number(choice->kind) ? 0 : choice->target;
         point->taken = choice->taken;
         point->count = choice->count;
         for (; index < point->choices && place < failing->trace->event_count; place++) {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/base/assert.h"
+#include "sim/explore/freedom.h"
 
 bool outcome_init(struct outcome *outcome, const struct explore_request *request,
                   struct explore_report *report)
@@ -29,13 +30,20 @@ bool outcome_init(struct outcome *outcome, const struct explore_request *request
     (void)snprintf(outcome->program, sizeof(outcome->program), "%s", request->run.scenario->name);
     run_request_params(&request->run, outcome->params, sizeof(outcome->params));
     (void)snprintf(outcome->level, sizeof(outcome->level), "%s",
-                   request->run.level == SIM_LEVEL_ANY ? "any" : "fifo");
+                   freedom_level_name(request->run.level));
+    (void)snprintf(outcome->time, sizeof(outcome->time), "%s",
+                   freedom_time_name(request->run.time));
+    (void)snprintf(outcome->cancel, sizeof(outcome->cancel), "%s",
+                   request->run.cancel == NULL ? "" : request->run.cancel);
+    outcome->early = request->run.early;
     return request->prefix == NULL || schedule_copy(&outcome->prefix, request->prefix);
 }
 
 void outcome_free(struct outcome *outcome)
 {
     schedule_free(&outcome->prefix);
+    map_free(outcome->map);
+    outcome->map = NULL;
     explore_report_free(&outcome->report);
 }
 
@@ -72,14 +80,15 @@ static char *describe(const struct outcome *outcome)
         free(text);
         return NULL;
     }
-    (void)fprintf(out,
-                  "%s %s, level %s, policy %s, seed %" PRId64 ", depth %u, preemptions %" PRId64
-                  ", delays %" PRId64 ", executions %" PRId64
-                  ", steps %u, all %d, prefix %s, %u shards",
-                  outcome->program, outcome->params, outcome->level,
-                  explore_policy_name((enum explore_policy)outcome->policy), outcome->seed,
-                  outcome->depth, outcome->preemptions, outcome->delays, outcome->executions,
-                  outcome->max_steps, outcome->keep_going, prefix, outcome->shard_count);
+    (void)fprintf(
+        out,
+        "%s %s, level %s, time %s, early %" PRId64 ", cancel '%s', policy %s, seed %" PRId64
+        ", depth %u, preemptions %" PRId64 ", delays %" PRId64 ", executions %" PRId64
+        ", steps %u, all %d, prefix %s, %u shards",
+        outcome->program, outcome->params, outcome->level, outcome->time, outcome->early,
+        outcome->cancel, explore_policy_name((enum explore_policy)outcome->policy), outcome->seed,
+        outcome->depth, outcome->preemptions, outcome->delays, outcome->executions,
+        outcome->max_steps, outcome->keep_going, prefix, outcome->shard_count);
     free(prefix);
     if (fclose(out) == 0)
         return text;
@@ -114,11 +123,9 @@ static bool same_search(const struct outcome *a, const struct outcome *b, const 
 /* Of two verdicts on parts, the one on both: the more modest. */
 static void add_verdict(struct explore_report *to, const struct explore_report *from)
 {
-    static const int modesty[] = {[EXPLORE_EXHAUSTED] = 0,
-                                  [EXPLORE_BOUNDED] = 1,
-                                  [EXPLORE_SAMPLED] = 2,
-                                  [EXPLORE_INCONCLUSIVE] = 3,
-                                  [EXPLORE_STOPPED] = 4};
+    static const int modesty[] = {
+        [EXPLORE_EXHAUSTED] = 0,    [EXPLORE_BOUNDED] = 1, [EXPLORE_SAMPLED] = 2,
+        [EXPLORE_INCONCLUSIVE] = 3, [EXPLORE_STOPPED] = 4, [EXPLORE_NONDETERMINISTIC] = 5};
     int more = modesty[from->verdict] - modesty[to->verdict];
 
     /* A part with nothing to bound says less than one that was bounded. */
@@ -137,6 +144,16 @@ static void add_sampled(struct explore_sampled *to, const struct explore_sampled
     to->longest = from->longest > to->longest ? from->longest : to->longest;
     to->numbers |= from->numbers;
     to->held |= from->held;
+}
+
+/* Returns false when out of memory. */
+static bool add_difference(struct explore_difference *to, const struct explore_difference *from)
+{
+    if (to->execution != 0 || from->execution == 0)
+        return true;
+    to->execution = from->execution;
+    to->at = from->at;
+    return schedule_copy(&to->schedule, &from->schedule);
 }
 
 /* Returns false when out of memory. */
@@ -178,13 +195,22 @@ bool outcome_add(struct outcome *outcome, const struct outcome *other, const cha
     to->given_up += from->given_up;
     add_verdict(to, from);
     add_sampled(&to->sampled, &from->sampled);
-    for (int kind = 0; kind < SIM_FINDING_COUNT; kind++) {
-        if (!add_kind(&to->kinds[kind], &from->kinds[kind])) {
-            (void)snprintf(error, error_size, "%s: out of memory", name);
-            return false;
-        }
+    bool ok = add_difference(&to->difference, &from->difference);
+
+    for (int kind = 0; kind < SIM_FINDING_COUNT; kind++)
+        ok = ok && add_kind(&to->kinds[kind], &from->kinds[kind]);
+    if (!ok) {
+        (void)snprintf(error, error_size, "%s: out of memory", name);
+        return false;
     }
     to->worst = worse(to, to->worst, from->worst);
+    /* A map of some parts would say that the others saw nothing. */
+    if (outcome->map != NULL && other->map != NULL) {
+        map_merge(outcome->map, other->map);
+    } else {
+        map_free(outcome->map);
+        outcome->map = NULL;
+    }
     if (to->verdict == EXPLORE_SAMPLED)
         strategy_describe((enum explore_policy)outcome->policy, outcome->depth, &to->sampled,
                           to->why, sizeof(to->why));

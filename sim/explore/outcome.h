@@ -16,6 +16,9 @@ struct outcome {
     char program[TRACE_META_MAX];
     char params[TRACE_META_MAX]; /* that differ from their defaults */
     char level[16];
+    char time[16];
+    char cancel[TRACE_META_MAX]; /* "": nobody */
+    int64_t early;               /* 0: not said */
     int64_t seed;
     int64_t preemptions;
     int64_t delays;
@@ -24,6 +27,7 @@ struct outcome {
     uint32_t depth;
     uint32_t max_steps;
     struct explore_report report; /* owned */
+    struct map *map;              /* owned; NULL: none was drawn */
     uint32_t shard_count;         /* 1: the search was not divided */
     uint8_t policy;               /* enum explore_policy */
     bool keep_going;

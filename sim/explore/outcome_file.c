@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/base/file.h"
+#include "sim/explore/freedom.h"
 #include "sim/explore/outcome.h"
 #include "sim/explore/outcome_lines.h"
 #include "sim/trace/reader.h"
@@ -15,16 +16,15 @@
 
 static const char *verdict_name(unsigned verdict)
 {
-    static const char *const names[] = {[EXPLORE_EXHAUSTED] = "exhausted",
-                                        [EXPLORE_BOUNDED] = "bounded",
-                                        [EXPLORE_SAMPLED] = "sampled",
-                                        [EXPLORE_STOPPED] = "stopped",
-                                        [EXPLORE_INCONCLUSIVE] = "inconclusive"};
+    static const char *const names[] = {
+        [EXPLORE_EXHAUSTED] = "exhausted",       [EXPLORE_BOUNDED] = "bounded",
+        [EXPLORE_SAMPLED] = "sampled",           [EXPLORE_STOPPED] = "stopped",
+        [EXPLORE_INCONCLUSIVE] = "inconclusive", [EXPLORE_NONDETERMINISTIC] = "nondeterministic"};
 
     return names[verdict];
 }
 
-enum { VERDICTS = EXPLORE_INCONCLUSIVE + 1 };
+enum { VERDICTS = EXPLORE_NONDETERMINISTIC + 1 };
 
 static const char *policy_name(unsigned policy)
 {
@@ -93,6 +93,13 @@ bool outcome_put_search(const struct outcome *outcome, FILE *out)
     put_line(out, "program", outcome->program);
     put_line(out, "params", outcome->params);
     put_line(out, "level", outcome->level);
+    /* Said only where it is not the usual. */
+    if (strcmp(outcome->time, "late") != 0)
+        put_line(out, "time", outcome->time);
+    if (outcome->early != 0)
+        (void)fprintf(out, "early %" PRId64 "\n", outcome->early);
+    if (outcome->cancel[0] != '\0')
+        put_line(out, "cancel", outcome->cancel);
     (void)fprintf(out, "policy %s\nseed %" PRId64 "\ndepth %u\npreemptions %" PRId64 "\n",
                   policy_name(outcome->policy), outcome->seed, outcome->depth,
                   outcome->preemptions);
@@ -109,6 +116,21 @@ void outcome_put_counts(const struct explore_report *report, FILE *out)
                   report->executions, report->cut_short, report->found, report->given_up);
 }
 
+/* Returns false when out of memory. */
+static bool put_difference(const struct explore_difference *difference, FILE *out)
+{
+    char *schedule = schedule_format(&difference->schedule);
+
+    if (schedule == NULL)
+        return false;
+    (void)fprintf(out, "differs %" PRIu64 " %u %s\n", difference->execution, difference->at.step,
+                  schedule);
+    free(schedule);
+    put_line(out, "once", difference->at.first);
+    put_line(out, "again", difference->at.second);
+    return true;
+}
+
 static bool put(FILE *out, const struct outcome *outcome)
 {
     const struct explore_report *report = &outcome->report;
@@ -123,8 +145,11 @@ static bool put(FILE *out, const struct outcome *outcome)
     outcome_put_counts(report, out);
     (void)fprintf(out, "sampled %" PRIu64 " %u %u %u %d %d\n", sampled->runs, sampled->actors,
                   sampled->assumed, sampled->longest, sampled->numbers, sampled->held);
-    if (!outcome_put_findings(report, out))
+    if (!put_difference(&report->difference, out) || !outcome_put_findings(report, out))
         return false;
+    (void)fprintf(out, "mapped %d\n", outcome->map != NULL);
+    if (outcome->map != NULL)
+        map_put(outcome->map, out);
     (void)fputs("end\n", out);
     return true;
 }
@@ -203,6 +228,29 @@ static bool text_line(struct reader *in, const char *word, char *out, size_t siz
     return reader_key(in, word) && reader_rest(in, out, size);
 }
 
+/* What is said only where it is not the usual. */
+static bool read_freedom(struct reader *in, struct outcome *outcome)
+{
+    enum sim_level level = SIM_LEVEL_FIFO;
+
+    if (!text_line(in, "level", outcome->level, sizeof(outcome->level)))
+        return false;
+    if (!freedom_level_named(outcome->level, &level))
+        return reader_fail(in, "the level is neither fifo nor timing nor any");
+    (void)snprintf(outcome->time, sizeof(outcome->time), "late");
+    if (reader_next_begins(in, "time") &&
+        !(text_line(in, "time", outcome->time, sizeof(outcome->time)) &&
+          (strcmp(outcome->time, "explored") == 0 || reader_fail(in, "time is not explored"))))
+        return false;
+    if (reader_next_begins(in, "early") &&
+        !reader_number_line(in, "early", 1, SIM_EARLY_MOST, &outcome->early))
+        return false;
+    if (!reader_next_begins(in, "cancel"))
+        return true;
+    return text_line(in, "cancel", outcome->cancel, sizeof(outcome->cancel)) &&
+           (outcome->cancel[0] != '\0' || reader_fail(in, "nobody is named"));
+}
+
 static bool read_options(struct reader *in, struct outcome *outcome)
 {
     int64_t depth = 0;
@@ -210,10 +258,8 @@ static bool read_options(struct reader *in, struct outcome *outcome)
 
     if (!text_line(in, "program", outcome->program, sizeof(outcome->program)) ||
         !text_line(in, "params", outcome->params, sizeof(outcome->params)) ||
-        !text_line(in, "level", outcome->level, sizeof(outcome->level)))
+        !read_freedom(in, outcome))
         return false;
-    if (strcmp(outcome->level, "fifo") != 0 && strcmp(outcome->level, "any") != 0)
-        return reader_fail(in, "the level is neither fifo nor any");
     if (!reader_key(in, "policy") ||
         !reader_name(in, policy_name, EXPLORE_POLICY_COUNT, &outcome->policy) || !reader_end(in) ||
         !reader_number_line(in, "seed", 0, INT64_MAX, &outcome->seed) ||
@@ -280,6 +326,21 @@ static bool read_numbers(struct reader *in, struct explore_report *report)
         !reader_flag(in, &sampled->held) || !reader_end(in))
         return false;
     return sampled->runs <= report->executions || reader_fail(in, "more than all executions");
+}
+
+static bool read_difference(struct reader *in, struct explore_report *report)
+{
+    struct explore_difference *difference = &report->difference;
+
+    if (!reader_key(in, "differs") || !count(in, &difference->execution) ||
+        !reader_u32(in, UINT32_MAX, &difference->at.step) ||
+        !read_schedule(in, &difference->schedule))
+        return false;
+    if ((difference->execution == 0) != (difference->at.step == 0) ||
+        (difference->execution != 0 && report->verdict != EXPLORE_NONDETERMINISTIC))
+        return reader_fail(in, "a difference that is none");
+    return text_line(in, "once", difference->at.first, sizeof(difference->at.first)) &&
+           text_line(in, "again", difference->at.second, sizeof(difference->at.second));
 }
 
 /* A policy's name, or "-" for none. */
@@ -353,10 +414,23 @@ bool outcome_read_findings(struct reader *in, struct explore_report *report)
     return true;
 }
 
+static bool read_map(struct reader *in, struct outcome *outcome)
+{
+    bool mapped = false;
+
+    if (!reader_key(in, "mapped") || !reader_flag(in, &mapped) || !reader_end(in))
+        return false;
+    if (!mapped)
+        return true;
+    outcome->map = map_new();
+    return outcome->map == NULL ? reader_fail(in, "out of memory") : map_read(outcome->map, in);
+}
+
 static bool read_all(struct reader *in, struct outcome *outcome)
 {
     return read_magic(in) && read_options(in, outcome) && read_shards(in, outcome) &&
-           read_numbers(in, &outcome->report) && outcome_read_findings(in, &outcome->report) &&
+           read_numbers(in, &outcome->report) && read_difference(in, &outcome->report) &&
+           outcome_read_findings(in, &outcome->report) && read_map(in, outcome) &&
            outcome_read_end(in);
 }
 

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "sim/detect/detect.h"
+#include "sim/explore/freedom.h"
+#include "sim/policy/announced.h"
 #include "sim/policy/guided.h"
 #include "sim/policy/random.h"
 #include "sim/policy/replay.h"
@@ -24,9 +26,22 @@ int scenario_param_count(const struct sim_scenario *scenario)
 
 void run_request_init(struct run_request *request, const struct sim_scenario *scenario)
 {
-    *request = (struct run_request){.scenario = scenario, .level = scenario->level};
+    *request = (struct run_request){.scenario = scenario,
+                                    .level = scenario->level,
+                                    .time = scenario->time,
+                                    .early = scenario->early,
+                                    .cancel = scenario->cancel};
     for (int i = 0; i < SIM_PARAMS_MAX; i++)
         request->params[i] = scenario->params[i].value;
+}
+
+struct sim_config run_config(const struct run_request *request)
+{
+    return (struct sim_config){.level = request->level,
+                               .time = request->time,
+                               .early = request->early,
+                               .cancel = request->cancel,
+                               .max_steps = request->max_steps};
 }
 
 static const struct sim_param *find_param(const struct sim_scenario *scenario, const char *name,
@@ -134,7 +149,7 @@ static struct policy *choose_policy(struct bench *bench, const struct run_reques
 
 static bool prepare(struct bench *bench, const struct run_request *request)
 {
-    struct sim_config config = {.level = request->level, .max_steps = request->max_steps};
+    struct sim_config config = run_config(request);
 
     bench->sim = sim_new(&config);
     bench->detectors = detectors_new();
@@ -142,7 +157,13 @@ static bool prepare(struct bench *bench, const struct run_request *request)
     if (bench->sim == NULL || bench->detectors == NULL || bench->trace == NULL)
         return false;
     recorder_init(&bench->recorder, bench->trace);
-    sim_set_policy(bench->sim, choose_policy(bench, request));
+    struct policy *policy = choose_policy(bench, request);
+
+    if (request->announced != NULL) {
+        policy_announced_init(request->announced, policy);
+        policy = &request->announced->policy;
+    }
+    sim_set_policy(bench->sim, policy);
     (void)sim_add_sink(bench->sim, &bench->recorder.sink);
     (void)sim_add_sink(bench->sim, detectors_sink(bench->detectors));
     if (request->also != NULL)
@@ -184,6 +205,15 @@ static void say_where(const struct bench *bench, char *error, size_t error_size)
                        guided->diverged ? guided->recorded : replay->recorded);
 }
 
+static void say_freedom(struct trace *trace, const struct run_request *request)
+{
+    (void)snprintf(trace->level, sizeof(trace->level), "%s", freedom_level_name(request->level));
+    (void)snprintf(trace->time, sizeof(trace->time), "%s", freedom_time_name(request->time));
+    trace->early = request->early;
+    (void)snprintf(trace->cancel, sizeof(trace->cancel), "%s",
+                   request->cancel == NULL ? "" : request->cancel);
+}
+
 struct trace *run_record(const struct run_request *request, char *error, size_t error_size)
 {
     struct bench bench = {0};
@@ -197,9 +227,8 @@ struct trace *run_record(const struct run_request *request, char *error, size_t 
         goto out;
     }
     (void)snprintf(bench.trace->program, TRACE_META_MAX, "%s", request->scenario->name);
-    (void)snprintf(bench.trace->level, sizeof(bench.trace->level), "%s",
-                   request->level == SIM_LEVEL_ANY ? "any" : "fifo");
     run_request_params(request, bench.trace->params, TRACE_META_MAX);
+    say_freedom(bench.trace, request);
     enum sim_outcome outcome = (request->scenario->async ? sim_run_async : sim_run)(
         bench.sim, request->scenario->main, params);
 

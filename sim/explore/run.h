@@ -4,10 +4,13 @@
 
 #include <stddef.h>
 
+#include "sim/core/sim.h"
 #include "sim/explore/scenario.h"
 #include "sim/trace/schedule.h"
 #include "sim/trace/sink.h"
 #include "sim/trace/trace.h"
+
+struct policy_announced;
 
 enum run_policy {
     RUN_FIFO,
@@ -22,16 +25,20 @@ struct run_request {
     const struct sim_scenario *scenario;
     int64_t params[SIM_PARAMS_MAX];
     enum sim_level level;
+    enum sim_time time;
+    uint32_t early;     /* see struct sim_config; 0: the default */
+    const char *cancel; /* the same; borrowed; NULL: none */
     enum run_policy policy;
-    uint64_t seed;                   /* RUN_RANDOM */
-    const struct schedule *schedule; /* RUN_REPLAY, RUN_GUIDED; borrowed */
-    struct policy *own;              /* RUN_OWN; borrowed */
-    uint32_t max_steps;              /* 0: the default */
-    struct sink *also;               /* told of every event, too; may be NULL */
-    struct sink *own_sink;           /* the same, for the bookkeeping of the policy */
+    uint64_t seed;                      /* RUN_RANDOM */
+    const struct schedule *schedule;    /* RUN_REPLAY, RUN_GUIDED; borrowed */
+    struct policy *own;                 /* RUN_OWN; borrowed */
+    uint32_t max_steps;                 /* 0: the default */
+    struct sink *also;                  /* told of every event, too; may be NULL */
+    struct sink *own_sink;              /* the same, for the bookkeeping of the policy */
+    struct policy_announced *announced; /* keeps what every choice was between; may be NULL */
 };
 
-/* Parameters and level at their defaults, FIFO. */
+/* Parameters and freedom at the scenario's defaults, FIFO. */
 void run_request_init(struct run_request *request, const struct sim_scenario *scenario);
 
 /* Set a parameter from "name=value".  Returns false and says why in error. */
@@ -40,6 +47,9 @@ bool run_request_set(struct run_request *request, const char *assignment, char *
 
 /* "tasks=10 n=5": the parameters that differ from their defaults; "" if none does. */
 void run_request_params(const struct run_request *request, char *out, size_t size);
+
+/* How the simulation of such a run is set up. */
+struct sim_config run_config(const struct run_request *request);
 
 /* Run it.  A replay, or a guided run, that meets other choices ends with SIM_OUTCOME_DIVERGED, and
  * error says where.

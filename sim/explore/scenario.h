@@ -30,6 +30,10 @@ struct sim_scenario {
     int expect_any;       /* the same over all schedules of its kind */
     enum sim_level level; /* freedom of tasks, unless something else is asked for */
     struct sim_param params[SIM_PARAMS_MAX]; /* up to the first without a name */
+    /* As in struct sim_config, unless something else is asked for. */
+    enum sim_time time;
+    uint32_t early;
+    const char *cancel;
 };
 
 /* The number of parameters. */

@@ -58,7 +58,7 @@ static uint32_t same_option(const struct sim_choice *choice, const struct lab_ch
 {
     uint32_t i = 0;
 
-    if (choice->kind == SIM_CHOICE_NUMBER)
+    if (sim_choice_is_number(choice->kind))
         return wanted->target < choice->count ? wanted->target : choice->count;
     while (i < choice->count && choice->options[i].actor != wanted->target)
         i++;

@@ -104,13 +104,13 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
         .taken = taken,
         .first = first,
         .ops = lab_ops(lab, first),
-        .target = choice->kind == SIM_CHOICE_NUMBER ? taken : choice->options[taken].actor};
+        .target = sim_choice_is_number(choice->kind) ? taken : choice->options[taken].actor};
     return taken;
 }
 
 bool lab_init(struct lab *lab, const struct run_request *request, bool recording)
 {
-    struct sim_config config = {.level = request->level, .max_steps = request->max_steps};
+    struct sim_config config = run_config(request);
 
     *lab = (struct lab){.policy = {.choose = choose},
                         .sink = {.begin = begin, .event = count_event},

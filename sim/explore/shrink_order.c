@@ -371,7 +371,7 @@ static uint32_t follow_number(const struct step_order *order, const struct lab *
     for (size_t i = 0; i < order->choice_count; i++) {
         const struct lab_choice *recorded = &order->choices[i];
 
-        if (recorded->kind == SIM_CHOICE_NUMBER && recorded->first == actor &&
+        if (sim_choice_is_number(recorded->kind) && recorded->first == actor &&
             recorded->ops == lab_ops(lab, actor))
             return recorded->taken < choice->count ? recorded->taken : 0;
     }
@@ -384,7 +384,7 @@ uint32_t step_order_follow(void *arg, const struct lab *lab, const struct sim_ch
     uint32_t least = NOBODY;
     uint32_t taken = 0;
 
-    if (choice->kind == SIM_CHOICE_NUMBER)
+    if (sim_choice_is_number(choice->kind))
         return follow_number(order, lab, choice);
     for (uint32_t i = 0; i < choice->count; i++) {
         uint32_t actor = choice->options[i].actor;

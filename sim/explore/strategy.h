@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "sim/core/policy.h"
+#include "sim/explore/verdict.h"
 #include "sim/trace/event.h"
 #include "sim/trace/sink.h"
 
@@ -28,7 +29,8 @@ struct reader;
     X(EXPLORE_FIFO, "fifo", strategy_fifo) /* one execution: always the first option */            \
     X(EXPLORE_GUIDED, "guided", strategy_guided)                /* one: the prefix, then FIFO */   \
     X(EXPLORE_ROUND_ROBIN, "round-robin", strategy_round_robin) /* one: threads take turns */      \
-    X(EXPLORE_PORTFOLIO, "portfolio", strategy_portfolio)       /* several in turn */
+    X(EXPLORE_PORTFOLIO, "portfolio", strategy_portfolio)       /* several in turn */              \
+    X(EXPLORE_AUTO, "auto", strategy_auto) /* every schedule if they are few, else random ones */
 
 enum explore_policy {
 #define EXPLORE_POLICY_ENUM(id, name, make) id,
@@ -40,15 +42,6 @@ enum explore_policy {
 /* Its name; and the other way round: EXPLORE_POLICY_COUNT for a name that is none. */
 const char *explore_policy_name(enum explore_policy policy);
 enum explore_policy explore_policy_named(const char *name);
-
-/* What a search may claim. */
-enum explore_verdict {
-    EXPLORE_EXHAUSTED,    /* every schedule was run, up to the order of independent steps */
-    EXPLORE_BOUNDED,      /* every schedule within a bound */
-    EXPLORE_SAMPLED,      /* so many of them */
-    EXPLORE_STOPPED,      /* at the first error */
-    EXPLORE_INCONCLUSIVE, /* a limit came first, or the program is not deterministic */
-};
 
 struct strategy;
 

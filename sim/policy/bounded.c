@@ -22,7 +22,7 @@ static void begin(struct policy *policy)
 static uint32_t cost_of(const struct policy_bounded *bounded, const struct sim_choice *choice,
                         uint32_t taken)
 {
-    if (choice->kind == SIM_CHOICE_NUMBER)
+    if (sim_choice_is_number(choice->kind))
         return 0;
     if (bounded->cost == BOUNDED_DELAYS)
         return taken;

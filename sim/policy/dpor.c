@@ -152,6 +152,9 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
     frame->offered = choice->count;
     frame->op = choice->options[option].op;
     frame->of_task = choice->kind == SIM_CHOICE_TASK;
+    frame->has_clock = dpor->has_clock;
+    frame->could_time = choice->options[choice->count - 1].op == SIM_EV_CLOCK;
+    frame->time_object = identity_of(&dpor->identity, choice->options[choice->count - 1].object);
     if (frame->wide && !dpor_widen(dpor, frame, choice))
         return out_of_memory(dpor);
     dpor->open = dpor->count - 1;
@@ -204,7 +207,7 @@ static uint32_t repeat(struct dpor *dpor, const struct sim_choice *choice)
         return SIM_DIVERGE;
     }
     if (frame->offered != choice->count ||
-        dpor_is_step(frame) == (choice->kind == SIM_CHOICE_NUMBER)) {
+        dpor_is_step(frame) == sim_choice_is_number(choice->kind)) {
         dpor->statistics.nondeterministic = true;
         return SIM_DIVERGE;
     }
@@ -220,6 +223,8 @@ static void learn(struct dpor *dpor)
 {
     uint32_t count = registry_count(dpor->registry);
 
+    if (dpor->identity.known < DPOR_CLOCK && count >= DPOR_CLOCK)
+        dpor->has_clock = registry_object(dpor->registry, DPOR_CLOCK)->kind == SIM_OBJ_CLOCK;
     if (count != dpor->identity.known)
         identity_learn(&dpor->identity, count,
                        dpor->open == DPOR_NONE ? 1 : dpor->frames[dpor->open].print->actor);
@@ -250,7 +255,7 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
         return 0;
     if (dpor->depth < dpor->kept) {
         answer = repeat(dpor, choice);
-    } else if (choice->kind == SIM_CHOICE_NUMBER) {
+    } else if (sim_choice_is_number(choice->kind)) {
         answer = new_number(dpor, choice);
         if (answer != SIM_DIVERGE && dpor->open != DPOR_NONE &&
             !footprint_add(&dpor->prints, &dpor->frames[dpor->open].print,

@@ -74,7 +74,8 @@ bool dpor_begin_epoch(struct dpor *dpor, struct dpor_frame *frame, int64_t now_n
     const struct dpor_frame *last = dpor->open == DPOR_NONE ? NULL : &dpor->frames[dpor->open];
 
     frame->now_ns = now_ns;
-    if (last != NULL && last->now_ns == now_ns) {
+    /* Where the clock is an actor, its steps are ordered as others are. */
+    if (last != NULL && (last->now_ns == now_ns || dpor->has_clock)) {
         frame->epoch = last->epoch;
         return true;
     }

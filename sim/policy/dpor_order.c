@@ -342,6 +342,32 @@ static bool find_cut_off(struct dpor *dpor)
     return true;
 }
 
+/* A step after which no deadline can pass any more has stopped one that could have passed before.
+ */
+static bool find_stopped_clock(struct dpor *dpor)
+{
+    uint32_t last = DPOR_NONE;
+
+    for (uint32_t i = 0; i < dpor->count; i++) {
+        const struct dpor_frame *frame = &dpor->frames[i];
+
+        if (!dpor_is_step(frame))
+            continue;
+        const struct dpor_frame *stopped =
+            last == DPOR_NONE || frame->could_time ? NULL : &dpor->frames[last];
+
+        if (stopped != NULL && stopped->could_time && stopped->op != SIM_EV_CLOCK &&
+            last >= dpor->first_new) {
+            struct footprint *print = dpor_deadline(dpor, stopped->time_object);
+
+            if (print == NULL || !add_race(dpor, (struct dpor_race){last, DPOR_NONE, print, false}))
+                return false;
+        }
+        last = i;
+    }
+    return true;
+}
+
 /* The steps after the first of a race that do not need it, and then the second. */
 static bool other_order(struct dpor *dpor, const struct dpor_race *race)
 {
@@ -417,7 +443,8 @@ bool dpor_plan(struct dpor *dpor)
 {
     if (dpor->open == DPOR_NONE)
         return true;
-    if (!find_blocked(dpor) || (dpor->main_ended && !find_cut_off(dpor)))
+    if (!find_blocked(dpor) || (dpor->has_clock && !find_stopped_clock(dpor)) ||
+        (dpor->main_ended && !find_cut_off(dpor)))
         return false;
     for (size_t i = 0; i < dpor->race_count; i++)
         if (dpor->races[i].second >= dpor->first_new && !plan(dpor, &dpor->races[i]))

@@ -30,6 +30,9 @@ struct dpor_frame {
     bool wide;               /* all that can go on is tried here, whatever the races say */
     bool unlisted;           /* wide, and it has to be seen yet who can */
     bool shared;             /* every part of a divided search takes it */
+    bool has_clock;          /* steps of the clock are choices */
+    bool could_time;         /* a deadline could have passed in its place */
+    uint32_t time_object;    /* and that would have touched this; 0: it is not known what */
 
     /* Of a step. */
     uint32_t index; /* of its actor's steps, from 1 */
@@ -120,6 +123,7 @@ struct dpor {
     size_t last_count;
     size_t last_capacity;
     bool threads;     /* there is more than one */
+    bool has_clock;   /* its steps are choices */
     bool turns;       /* loops choose whose turn it is; in all executions */
     bool beside;      /* threads beside a loop; in any execution */
     bool begin_again; /* the search, for that was not known */
@@ -137,6 +141,9 @@ static inline bool dpor_is_step(const struct dpor_frame *frame)
 {
     return frame->print != NULL;
 }
+
+/* Where steps of the clock are choices, it is the second thing in the registry. */
+enum { DPOR_CLOCK = 2 };
 
 /* The history of a stable id; NULL when out of memory. */
 struct dpor_history *dpor_history(struct dpor *dpor, uint32_t id);
@@ -192,6 +199,9 @@ void dpor_narrow(struct dpor *dpor);
 
 /* What an announced operation would touch. */
 struct footprint *dpor_announced(struct dpor *dpor, const struct sim_option *option);
+
+/* What a deadline would touch as it passes, whose thread waits for the object; 0: not known. */
+struct footprint *dpor_deadline(struct dpor *dpor, uint32_t object);
 
 /* The step that is open now has begun; known: its footprint is. */
 void dpor_begin_step(struct dpor *dpor, bool known, enum sim_choice_kind kind);

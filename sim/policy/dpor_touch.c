@@ -66,6 +66,7 @@ static const uint8_t meanings[SIM_EVENT_COUNT] = {
     [SIM_EV_REAP] = WRITES,
     [SIM_EV_FILE] = WRITES,
     [SIM_EV_LOOK] = LOOKS,
+    [SIM_EV_CLOCK] = WRITES,
 };
 
 /* Nothing that dpor_event looks at. */
@@ -128,7 +129,7 @@ static enum touch_how touch_of_mutex(const struct dpor *dpor, uint32_t object, u
  * or by the end of a thread touches that next, and may have come too late to be woken. */
 static bool wakes(const struct dpor *dpor, const struct sim_event *event)
 {
-    return event->time_ns == dpor->frames[dpor->open].now_ns &&
+    return (event->time_ns == dpor->frames[dpor->open].now_ns || dpor->has_clock) &&
            !is_kind(dpor, (uint32_t)event->value, SIM_OBJ_MUTEX) &&
            !is_kind(dpor, (uint32_t)event->value, SIM_OBJ_THREAD);
 }
@@ -147,10 +148,14 @@ static enum touch_how how_it_waits(const struct sim_event *event)
 }
 
 /* Calls of a loop stay in order among themselves: whoever adds one has a place in that order. */
-static void look(struct dpor *dpor, uint32_t object)
+static void look(struct dpor *dpor, uint32_t object, unsigned how)
 {
+    /* Whoever first waits for a deadline lets the clock go; had another come before, it were he. */
+    uint32_t first = how == 2 || how == 3 ? identity_intern(&dpor->identity, 0, 2) : 0;
+
+    touch(dpor, first, how == 2 ? TOUCH_WRITE : TOUCH_READ);
     if (object != 0) {
-        touch(dpor, object, TOUCH_READ);
+        touch(dpor, object, how == 1 ? TOUCH_WRITE : how == 2 ? TOUCH_ENABLE : TOUCH_READ);
         return;
     }
     touch(dpor, dpor_callbacks(dpor), TOUCH_WRITE);
@@ -275,7 +280,7 @@ void dpor_event(struct sink *sink, const struct sim_event *event)
         cancel(dpor, object);
         break;
     case LOOKS:
-        look(dpor, object);
+        look(dpor, object, event->aux);
         break;
     case STOPS:
         touch(dpor, TOUCH_ALL, TOUCH_WRITE);
@@ -303,10 +308,28 @@ uint32_t dpor_actor(struct dpor *dpor, const struct sim_option *option)
     return callback ? dpor_callbacks(dpor) : identity_of(&dpor->identity, option->actor);
 }
 
+struct footprint *dpor_deadline(struct dpor *dpor, uint32_t object)
+{
+    uint32_t clock = identity_of(&dpor->identity, DPOR_CLOCK);
+    struct footprint *print = footprint_new(&dpor->prints, clock);
+
+    if (object == 0)
+        object = TOUCH_ALL;
+    if (print == NULL ||
+        (footprint_add(&dpor->prints, &print, (struct touch){clock, TOUCH_WRITE}) &&
+         footprint_add(&dpor->prints, &print, (struct touch){object, TOUCH_WRITE})))
+        return print;
+    footprint_drop(&dpor->prints, print);
+    return NULL;
+}
+
 struct footprint *dpor_announced(struct dpor *dpor, const struct sim_option *option)
 {
-    struct footprint *print = footprint_new(&dpor->prints, dpor_actor(dpor, option));
     uint32_t object = identity_of(&dpor->identity, option->object);
+
+    if (option->op == SIM_EV_CLOCK)
+        return dpor_deadline(dpor, object);
+    struct footprint *print = footprint_new(&dpor->prints, dpor_actor(dpor, option));
     unsigned meaning = meanings[option->op];
     enum touch_how how = meaning == READS      ? TOUCH_READ
                          : meaning == TAKES    ? touch_of_mutex(dpor, option->object, meaning, 0)

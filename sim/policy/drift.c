@@ -155,7 +155,7 @@ static uint32_t check_choice(struct policy_drift *drift, const struct sim_choice
         (void)snprintf(found, sizeof(found), "but %u can go on", choice->count);
         note(drift, expected, found);
     }
-    if (choice->kind == SIM_CHOICE_NUMBER)
+    if (sim_choice_is_number(choice->kind))
         return taken < choice->count ? taken : 0;
     /* Of several with one name, the one in the same place. */
     uint32_t option =

@@ -8,10 +8,10 @@
 
 enum { RECENT = 4 }; /* a loop may read so many things and still be seen to repeat itself */
 
+/* What was done to which object, in one word. */
 struct deed {
     int64_t value;
-    uint32_t object;
-    uint8_t kind;
+    uint64_t what;
 };
 
 struct fair_actor {
@@ -31,14 +31,26 @@ struct fair_value {
     int64_t value;
 };
 
-static struct fair_actor *actor_at(struct policy_fair *fair, uint32_t id)
+static __attribute__((noinline)) bool more_actors(struct policy_fair *fair, uint32_t id)
 {
-    if (id >= fair->actor_capacity &&
-        !vec_reserve_zeroed(&fair->actors, (size_t)id + 1, &fair->actor_capacity,
-                            sizeof(*fair->actors))) {
+    if (!vec_reserve_zeroed(&fair->actors, (size_t)id + 1, &fair->actor_capacity,
+                            sizeof(*fair->actors)))
         fair->out_of_memory = true;
+    return !fair->out_of_memory;
+}
+
+static __attribute__((noinline)) bool more_values(struct policy_fair *fair, uint32_t id)
+{
+    if (!vec_reserve_zeroed(&fair->values, (size_t)id + 1, &fair->value_capacity,
+                            sizeof(*fair->values)))
+        fair->out_of_memory = true;
+    return !fair->out_of_memory;
+}
+
+static inline struct fair_actor *actor_at(struct policy_fair *fair, uint32_t id)
+{
+    if (__builtin_expect(id >= fair->actor_capacity, 0) && !more_actors(fair, id))
         return NULL;
-    }
     struct fair_actor *actor = &fair->actors[id];
 
     if (actor->run != fair->run) {
@@ -50,19 +62,15 @@ static struct fair_actor *actor_at(struct policy_fair *fair, uint32_t id)
     return actor;
 }
 
-static struct fair_value *value_at(struct policy_fair *fair, uint32_t id)
+static inline struct fair_value *value_at(struct policy_fair *fair, uint32_t id)
 {
-    if (id >= fair->value_capacity &&
-        !vec_reserve_zeroed(&fair->values, (size_t)id + 1, &fair->value_capacity,
-                            sizeof(*fair->values))) {
-        fair->out_of_memory = true;
+    if (__builtin_expect(id >= fair->value_capacity, 0) && !more_values(fair, id))
         return NULL;
-    }
     return &fair->values[id];
 }
 
 /* Does the variable hold something else now? */
-static bool differs(struct policy_fair *fair, const struct sim_event *event)
+static inline bool differs(struct policy_fair *fair, const struct sim_event *event)
 {
     struct fair_value *value = value_at(fair, event->object);
 
@@ -74,7 +82,7 @@ static bool differs(struct policy_fair *fair, const struct sim_event *event)
 }
 
 /* Does anybody who spins wait for it to be given up? */
-static bool is_wanted(struct policy_fair *fair, uint32_t object)
+static inline bool is_wanted(struct policy_fair *fair, uint32_t object)
 {
     struct fair_value *value = value_at(fair, object);
     bool wanted = value != NULL && value->wanted == fair->run;
@@ -85,7 +93,7 @@ static bool is_wanted(struct policy_fair *fair, uint32_t object)
 }
 
 /* The actor has done this again, with nothing changed in between. */
-static void repeat(struct policy_fair *fair, struct fair_actor *actor)
+static inline void repeat(struct policy_fair *fair, struct fair_actor *actor)
 {
     if (++actor->repeats < FAIR_REPEATS)
         return;
@@ -93,7 +101,7 @@ static void repeat(struct policy_fair *fair, struct fair_actor *actor)
     fair->spun = fair->now;
 }
 
-static void forget(struct policy_fair *fair, struct fair_actor *actor)
+static inline void forget(struct policy_fair *fair, struct fair_actor *actor)
 {
     actor->since = fair->now;
     actor->repeats = 0;
@@ -101,14 +109,14 @@ static void forget(struct policy_fair *fair, struct fair_actor *actor)
     actor->deeds = 0;
 }
 
-static void note(struct policy_fair *fair, struct fair_actor *actor, struct deed deed)
+static inline void note(struct policy_fair *fair, struct fair_actor *actor, struct deed deed)
 {
     if (actor->since <= fair->changed)
         forget(fair, actor);
     for (uint32_t i = 0; i < RECENT && i < actor->deeds; i++) {
         const struct deed *was = &actor->recent[i];
 
-        if (was->kind == deed.kind && was->object == deed.object && was->value == deed.value) {
+        if (was->what == deed.what && was->value == deed.value) {
             repeat(fair, actor);
             return;
         }
@@ -116,7 +124,7 @@ static void note(struct policy_fair *fair, struct fair_actor *actor, struct deed
     actor->recent[actor->deeds++ % RECENT] = deed;
 }
 
-static void want(struct policy_fair *fair, uint32_t object)
+static inline void want(struct policy_fair *fair, uint32_t object)
 {
     struct fair_value *value = value_at(fair, object);
 
@@ -124,69 +132,105 @@ static void want(struct policy_fair *fair, uint32_t object)
         value->wanted = fair->run;
 }
 
+/* What an event is to who looks for repetition. */
+enum deed_kind {
+    CHANGES = 0, /* others can notice it, unless the following says otherwise */
+    PASSES,      /* no deed of the actor's own: it comes or goes, or is kept from a mutex */
+    GOES_ON,
+    WAITS, /* as SUSPEND says: for what */
+    READS,
+    WRITES,
+    TAKES,
+    TRIES,
+    GIVES,
+};
+
+static const uint8_t deed_kinds[SIM_EVENT_COUNT] = {
+    [SIM_EV_CHOICE] = PASSES,       [SIM_EV_PREEMPT] = PASSES,    [SIM_EV_WAKE] = PASSES,
+    [SIM_EV_BLOCK] = PASSES,        [SIM_EV_RESUME] = GOES_ON,    [SIM_EV_SUSPEND] = WAITS,
+    [SIM_EV_READ] = READS,          [SIM_EV_ATOMIC_LOAD] = READS, [SIM_EV_WRITE] = WRITES,
+    [SIM_EV_ATOMIC_STORE] = WRITES, [SIM_EV_ATOMIC_RMW] = WRITES, [SIM_EV_ACQUIRE] = TAKES,
+    [SIM_EV_TRY] = TRIES,           [SIM_EV_RELEASE] = GIVES,
+};
+
+/* What passes without a word. */
+static const bool ignored[SIM_EVENT_COUNT] = {
+    [SIM_EV_CHOICE] = true, [SIM_EV_PREEMPT] = true, [SIM_EV_WAKE] = true, [SIM_EV_BLOCK] = true};
+
 /* Does this event leave everything as it was, for all that others can notice? */
-static bool changes_nothing(struct policy_fair *fair, const struct sim_event *event)
+static inline bool changes_nothing(struct policy_fair *fair, const struct sim_event *event,
+                                   enum deed_kind kind)
 {
-    switch (event->kind) {
-    case SIM_EV_READ:
-    case SIM_EV_ATOMIC_LOAD:
+    switch (kind) {
+    case READS:
         (void)differs(fair, event);
         return true;
-    case SIM_EV_WRITE:
-    case SIM_EV_ATOMIC_STORE:
-    case SIM_EV_ATOMIC_RMW:
+    case WRITES:
         return !differs(fair, event);
-    case SIM_EV_SUSPEND:
+    case WAITS:
         return event->aux == SIM_WAIT_YIELD;
-    case SIM_EV_ACQUIRE:
+    case TAKES:
         return true;
-    case SIM_EV_TRY:
+    case TRIES:
         want(fair, event->object);
         return true;
-    case SIM_EV_RELEASE:
+    case GIVES:
         return !is_wanted(fair, event->object);
+    case CHANGES:
+    case PASSES:
+    case GOES_ON:
     default:
         return false;
     }
 }
 
-/* What is no deed of the actor's own: it comes or goes, or is kept from a mutex. */
-static bool happens_to_it(const struct sim_event *event)
+static inline struct deed deed_of(uint8_t kind, uint32_t object, int64_t value)
 {
-    switch (event->kind) {
-    case SIM_EV_CHOICE:
-    case SIM_EV_PREEMPT:
-    case SIM_EV_RESUME:
-    case SIM_EV_WAKE:
-    case SIM_EV_BLOCK:
-        return true;
-    case SIM_EV_SUSPEND:
-        return event->aux == SIM_WAIT_LOCK;
-    default:
-        return false;
-    }
+    return (struct deed){.value = value, .what = (uint64_t)object << 8 | kind};
 }
 
-static void on_event(struct sink *sink, const struct sim_event *event)
+static inline void see(struct policy_fair *fair, const struct sim_event *event)
 {
-    struct policy_fair *fair = container_of(sink, struct policy_fair, sink);
+    enum deed_kind kind = (enum deed_kind)deed_kinds[event->kind];
 
-    if (happens_to_it(event)) {
-        if (event->kind == SIM_EV_RESUME)
-            fair->last = event->actor;
+    if (kind == PASSES || (kind == WAITS && event->aux == SIM_WAIT_LOCK))
         return;
-    }
     fair->last = event->actor;
+    if (kind == GOES_ON)
+        return;
     fair->now++;
     struct fair_actor *actor = actor_at(fair, event->actor);
 
     if (actor == NULL)
         return;
     actor->turn = fair->now;
-    if (changes_nothing(fair, event))
-        note(fair, actor, (struct deed){event->value, event->object, event->kind});
+    if (kind != CHANGES && changes_nothing(fair, event, kind))
+        note(fair, actor, deed_of(event->kind, event->object, event->value));
     else
         fair->changed = fair->now;
+}
+
+/* To spin is to do something, and then as often again as makes a spinner, with nothing changed. */
+static inline void be_patient(struct policy_fair *fair)
+{
+    fair->policy.patience = fair->spun > fair->changed ? 0 : 1 + FAIR_REPEATS;
+}
+
+static void on_event(struct sink *sink, const struct sim_event *event)
+{
+    struct policy_fair *fair = container_of(sink, struct policy_fair, sink);
+
+    see(fair, event);
+    be_patient(fair);
+}
+
+static void on_events(struct sink *sink, const struct sim_event *events, size_t count)
+{
+    struct policy_fair *fair = container_of(sink, struct policy_fair, sink);
+
+    for (size_t i = 0; i < count; i++)
+        see(fair, &events[i]);
+    be_patient(fair);
 }
 
 /* A thread that gives way, and goes on itself, does so without an event. */
@@ -197,12 +241,20 @@ static void yielded(struct policy_fair *fair, uint32_t id)
     if (actor == NULL)
         return;
     actor->turn = ++fair->now;
-    note(fair, actor, (struct deed){0, 0, SIM_EV_SUSPEND});
+    note(fair, actor, deed_of(SIM_EV_SUSPEND, 0, 0));
+    be_patient(fair);
 }
 
 static uint32_t ask(struct policy_fair *fair, const struct sim_choice *choice)
 {
     return fair->inner == NULL ? 0 : fair->inner->choose(fair->inner, choice);
+}
+
+static uint32_t take_first(struct policy *policy, const struct sim_choice *choice)
+{
+    (void)policy;
+    (void)choice;
+    return 0;
 }
 
 static bool make_room(struct policy_fair *fair, uint32_t count)
@@ -216,11 +268,12 @@ static bool make_room(struct policy_fair *fair, uint32_t count)
 /* Ask about those who need not wait for the others to have had a turn. */
 static uint32_t ask_without(struct policy_fair *fair, const struct sim_choice *choice)
 {
+    const struct sim_option *options = sim_choice_options(choice);
     uint64_t first = UINT64_MAX;
     struct sim_choice rest = *choice;
 
     for (uint32_t i = 0; i < choice->count; i++) {
-        const struct fair_actor *actor = actor_at(fair, choice->options[i].actor);
+        const struct fair_actor *actor = actor_at(fair, options[i].actor);
 
         if (actor != NULL && actor->turn < first)
             first = actor->turn;
@@ -229,13 +282,13 @@ static uint32_t ask_without(struct policy_fair *fair, const struct sim_choice *c
         return SIM_DIVERGE;
     rest.count = 0;
     for (uint32_t i = 0; i < choice->count; i++) {
-        const struct fair_actor *actor = actor_at(fair, choice->options[i].actor);
+        const struct fair_actor *actor = actor_at(fair, options[i].actor);
 
         if (actor == NULL)
             return SIM_DIVERGE;
         if (actor->spins > fair->changed && first < actor->spins)
             continue;
-        fair->options[rest.count] = choice->options[i];
+        fair->options[rest.count] = options[i];
         fair->places[rest.count++] = i;
     }
     SIM_ASSERT(rest.count > 0);
@@ -253,12 +306,11 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
 {
     struct policy_fair *fair = (struct policy_fair *)policy;
 
-    if (choice->kind == SIM_CHOICE_NUMBER)
+    if (sim_choice_is_number(choice->kind))
         return ask(fair, choice);
     uint32_t taken = fair->spun > fair->changed ? ask_without(fair, choice) : ask(fair, choice);
 
-    if (taken != SIM_DIVERGE && choice->kind == SIM_CHOICE_THREAD && !choice->preempting &&
-        choice->options[taken].actor == fair->last)
+    if (taken != SIM_DIVERGE && choice->gives_way && sim_choice_actor(choice, taken) == fair->last)
         yielded(fair, fair->last);
     return fair->out_of_memory ? SIM_DIVERGE : taken;
 }
@@ -269,15 +321,22 @@ static void begin(struct policy *policy)
 
     fair->run++;
     fair->changed = ++fair->now;
+    be_patient(fair);
     fair->last = 0;
     if (fair->inner != NULL && fair->inner->begin != NULL)
         fair->inner->begin(fair->inner);
+    policy->blind = fair->alone && (fair->inner == NULL || fair->inner->blind);
+    policy->learns = fair->alone ? &fair->sink : NULL;
+    policy->deputy = fair->inner == NULL ? &fair->first : fair->inner;
 }
 
 void policy_fair_init(struct policy_fair *fair, struct policy *inner)
 {
     *fair = (struct policy_fair){
-        .policy = {.begin = begin, .choose = choose}, .sink = {.event = on_event}, .inner = inner};
+        .policy = {.begin = begin, .choose = choose, .blind = true},
+        .sink = {.event = on_event, .events = on_events, .ignores = ignored, .wordless = true},
+        .first = {.choose = take_first, .blind = true},
+        .inner = inner};
 }
 
 void policy_fair_free(struct policy_fair *fair)

@@ -27,8 +27,9 @@ struct fair_value;
 
 struct policy_fair {
     struct policy policy; /* first */
-    struct sink sink;     /* must be told of every event */
+    struct sink sink;     /* must be told of every event that it does not ignore */
     struct policy *inner; /* borrowed; may be exchanged between runs; NULL takes the first option */
+    struct policy first;  /* takes the first option */
     struct fair_actor *actors; /* owned; by id */
     size_t actor_capacity;
     struct fair_value *values; /* owned; by id of variable: what it holds */
@@ -42,6 +43,7 @@ struct policy_fair {
     uint64_t changed; /* when something last did */
     uint64_t spun;    /* when somebody was last found to spin */
     uint32_t last;    /* who acted last */
+    bool alone;       /* no sink but its own needs to be told before a choice */
     bool held;        /* in any run, somebody was held back */
     bool out_of_memory;
 };

@@ -9,6 +9,9 @@ static void begin(struct policy *policy)
     guided->diverged = false;
     if (guided->then != NULL && guided->then->begin != NULL)
         guided->then->begin(guided->then);
+    policy->blind = guided->then == NULL || guided->then->blind;
+    policy->learns = guided->then == NULL ? NULL : guided->then->learns;
+    policy->patience = 0; /* it is asked every time */
 }
 
 static uint32_t choose(struct policy *policy, const struct sim_choice *choice)

@@ -181,7 +181,7 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
 
     if (order->broken)
         return SIM_DIVERGE;
-    if (choice->kind == SIM_CHOICE_NUMBER)
+    if (sim_choice_is_number(choice->kind))
         return order->mode == ORDER_RANDOM ? prng_below(&order->prng, choice->count) : 0;
     find_actors(order);
     uint32_t taken = order->mode == ORDER_DRIVEN ? drive(order, choice) : choice->count;

@@ -60,7 +60,7 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
 {
     struct policy_pct *pct = (struct policy_pct *)policy;
 
-    if (choice->kind == SIM_CHOICE_NUMBER) {
+    if (sim_choice_is_number(choice->kind)) {
         pct->numbers = true;
         return pct->number == 0 ? 0 : prng_below(&pct->priorities.prng, choice->count);
     }

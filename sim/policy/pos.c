@@ -27,7 +27,7 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
     uint32_t best = 0;
     uint64_t most = 0;
 
-    if (choice->kind == SIM_CHOICE_NUMBER)
+    if (sim_choice_is_number(choice->kind))
         return prng_below(&pos->priorities.prng, choice->count);
     /* It has just run, so its event is a new one, even if it was not chosen for the last. */
     if (choice->preempting)

@@ -13,6 +13,7 @@ static void begin(struct policy *policy)
     shard->hash = 0;
     if (shard->inner->begin != NULL)
         shard->inner->begin(shard->inner);
+    policy->blind = shard->inner->blind;
 }
 
 bool policy_shard_owns(const struct policy_shard *shard)

@@ -270,7 +270,7 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
         return SIM_DIVERGE;
     if (surw->number < SURW_PROFILE)
         return 0;
-    if (choice->kind == SIM_CHOICE_NUMBER)
+    if (sim_choice_is_number(choice->kind))
         return prng_below(&surw->prng, choice->count);
     for (uint32_t i = 0; i < choice->count; i++)
         surw->actors[choice->options[i].actor].born = true;

@@ -70,9 +70,14 @@ void(sim_write)(struct sim_var *var, int64_t value, const struct sim_site *site)
     struct sim *sim = var->sim;
 
     sched_point(sim, SIM_EV_WRITE, var->id);
-    *value_here(var) = value;
+    int64_t *here = value_here(var);
+    bool changed = *here != value && var->copies == NULL;
+
+    *here = value;
     sim_op(sim, SIM_EV_WRITE, .actor = sim_actor(sim), .object = var->id, .value = value,
            .site = site);
+    if (changed)
+        sim_changed(sim);
 }
 
 int64_t sim_var_peek(const struct sim_var *var)
@@ -107,9 +112,13 @@ void(sim_atomic_store)(struct sim_atomic *atomic, int64_t value, const struct si
     struct sim *sim = atomic->sim;
 
     sched_point(sim, SIM_EV_ATOMIC_STORE, atomic->id);
+    bool changed = atomic->value != value;
+
     atomic->value = value;
     sim_op(sim, SIM_EV_ATOMIC_STORE, .actor = sim_actor(sim), .object = atomic->id, .value = value,
            .site = site);
+    if (changed)
+        sim_changed(sim);
 }
 
 /* One read-modify-write that nobody can come between.  Returns the old value. */
@@ -121,6 +130,8 @@ static int64_t modify(struct sim_atomic *atomic, int64_t value, const struct sim
     atomic->value = value;
     sim_op(sim, SIM_EV_ATOMIC_RMW, .actor = sim_actor(sim), .object = atomic->id, .value = value,
            .site = site);
+    if (old != value)
+        sim_changed(sim);
     return old;
 }
 

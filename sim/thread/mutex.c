@@ -1,5 +1,6 @@
 #include "sim/thread/mutex.h"
 
+#include "sim/core/choose.h"
 #include "sim/core/property_state.h"
 #include "sim/core/sched.h"
 
@@ -132,25 +133,95 @@ struct sim_condvar *sim_condvar_new(struct sim *sim, const char *name)
     return condvar;
 }
 
-enum sim_status(sim_condvar_wait)(struct sim_condvar *condvar, struct sim_mutex *mutex,
+/* Where time is explored: does this wait end for no reason?  If so, no signal comes before that:
+ * one that did would end the wait itself.  So it is the same as if it ended where it begins. */
+static bool wakes_for_no_reason(struct sim *sim, uint32_t condvar)
+{
+    struct sim_thread *self = sim->running;
+
+    if (sim->time != SIM_TIME_EXPLORED)
+        return false;
+    if (self->spurious) {
+        sim->withheld |= SIM_WITHHELD_SPURIOUS;
+        return false;
+    }
+    struct sim_option *options = sim_options(sim, 2);
+
+    options[0] =
+        (struct sim_option){.actor = sim_actor(sim), .object = condvar, .op = SIM_EV_COND_WAIT};
+    options[1] =
+        (struct sim_option){.actor = sim_actor(sim), .object = condvar, .op = SIM_EV_COND_WOKEN};
+    self->spurious = sim_choose(sim, SIM_CHOICE_WAKE, options, 2) == 1;
+    return self->spurious;
+}
+
+/* Take the mutex again after a wait that no signal has ended. */
+static void take_again(struct sim_condvar *condvar, struct sim_mutex *mutex, unsigned status,
+                       bool no_reason, const struct sim_site *site)
+{
+    struct sim *sim = condvar->sim;
+
+    sim_note(sim, SIM_EV_COND_WOKEN, .actor = sim_actor(sim), .object = condvar->id, .aux = status,
+             .value = no_reason, .site = site);
+    (sim_mutex_lock)(mutex, site);
+}
+
+/* Give up the mutex and begin to wait. */
+static enum sim_status begin_wait(struct sim_condvar *condvar, struct sim_mutex *mutex,
                                   const struct sim_site *site)
 {
     struct sim *sim = condvar->sim;
-    struct sim_thread *self = sim->running;
 
     sched_point(sim, SIM_EV_COND_WAIT, condvar->id);
-    if (mutex->holder != self)
+    if (mutex->holder != sim->running)
         return sim_raise(sim, SIM_RUNTIME_ERROR, "mutex is not held by this thread");
     if (condvar->mutex != mutex && !list_empty(&condvar->waiters))
         return sim_raise(sim, SIM_RUNTIME_ERROR, "threads wait with another mutex");
     condvar->mutex = mutex;
     release(mutex, site);
     sim_op(sim, SIM_EV_COND_WAIT, .actor = sim_actor(sim), .object = condvar->id, .site = site);
+    return SIM_OK;
+}
+
+/* Wait for a signal, at most for delay_ns (negative: no limit). */
+static enum sim_status wait_for(struct sim_condvar *condvar, struct sim_mutex *mutex,
+                                int64_t delay_ns, const struct sim_site *site)
+{
+    struct sim *sim = condvar->sim;
+    struct sim_thread *self = sim->running;
+
+    if (wakes_for_no_reason(sim, condvar->id)) {
+        take_again(condvar, mutex, SIM_OK, true, site);
+        return SIM_OK;
+    }
     self->wanting = site;
     list_append(&condvar->waiters, &self->waiting);
-    sched_block(sim, SIM_WAIT_CONDITION, condvar->id, 0, site);
+    if (sched_block_for(sim, delay_ns, SIM_WAIT_CONDITION, condvar->id, site)) {
+        take_again(condvar, mutex, SIM_TIMEOUT, false, site);
+        return SIM_TIMEOUT;
+    }
     take(mutex, false, site);
     return SIM_OK;
+}
+
+enum sim_status(sim_condvar_wait)(struct sim_condvar *condvar, struct sim_mutex *mutex,
+                                  const struct sim_site *site)
+{
+    SIM_TRY(begin_wait(condvar, mutex, site));
+    return wait_for(condvar, mutex, -1, site);
+}
+
+enum sim_status(sim_condvar_timedwait)(struct sim_condvar *condvar, struct sim_mutex *mutex,
+                                       int64_t deadline_ns, const struct sim_site *site)
+{
+    struct sim *sim = condvar->sim;
+
+    SIM_TRY(begin_wait(condvar, mutex, site));
+    sim_look_clock(sim);
+    if (deadline_ns > sim->now_ns)
+        return wait_for(condvar, mutex, deadline_ns - sim->now_ns, site);
+    take_again(condvar, mutex, SIM_TIMEOUT, false, site);
+    return SIM_TIMEOUT;
 }
 
 /* The first waiter wants its mutex back. */

@@ -29,12 +29,24 @@ bool sim_mutex_held(const struct sim_mutex *mutex);
 /* Create a condition variable; owned by the arena. */
 struct sim_condvar *sim_condvar_new(struct sim *sim, const char *name);
 
-/* Release the mutex and wait for a signal in one step; take the mutex again.
+/* Release the mutex and wait for a signal in one step; take the mutex again.  Where time is explored
+ * it may end without a signal, as POSIX allows: test the state again.
  *
  * Returns: SIM_OK, or SIM_RUNTIME_ERROR without the mutex.  As pthread_cond_wait. */
 SIM_MUST_USE enum sim_status(sim_condvar_wait)(struct sim_condvar *condvar, struct sim_mutex *mutex,
                                                const struct sim_site *site);
 #define sim_condvar_wait(condvar, mutex) (sim_condvar_wait)((condvar), (mutex), SIM_HERE)
+
+/* The same until the clock shows deadline_ns (not after a duration: a loop round the wait goes on
+ * with the same).
+ *
+ * Returns: SIM_OK; SIM_TIMEOUT with the mutex, if the deadline has passed and no signal came before
+ *          it; SIM_RUNTIME_ERROR without the mutex.  As pthread_cond_timedwait. */
+SIM_MUST_USE enum sim_status(sim_condvar_timedwait)(struct sim_condvar *condvar,
+                                                    struct sim_mutex *mutex, int64_t deadline_ns,
+                                                    const struct sim_site *site);
+#define sim_condvar_timedwait(condvar, mutex, deadline_ns)                                         \
+    (sim_condvar_timedwait)((condvar), (mutex), (deadline_ns), SIM_HERE)
 
 /* Wake one waiter, if there is one; all of them.  As pthread_cond_signal, pthread_cond_broadcast.
  */

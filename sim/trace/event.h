@@ -32,7 +32,8 @@ enum sim_hb {
     X(SIM_EV_WAKE, "wake", SIM_HB_NONE)       /* object: who became ready; value: what by, or 0 */ \
     X(SIM_EV_DONE, "done",                                                                         \
       SIM_HB_RELEASE) /* actor ended; object: itself; aux: status; value: result */                \
-    X(SIM_EV_CANCEL, "cancel", SIM_HB_NONE) /* object: task or future asked to stop */             \
+    X(SIM_EV_CANCEL, "cancel", SIM_HB_NONE) /* object: task or future asked to stop; aux: see      \
+                                               enum sim_cancel */                                  \
     X(SIM_EV_JOIN, "join", SIM_HB_ACQUIRE)  /* object: the thread or task that had ended */        \
     X(SIM_EV_RAISE, "raise", SIM_HB_NONE)   /* aux: status; value: string id of the message */     \
     X(SIM_EV_RETRIEVE, "retrieve",                                                                 \
@@ -49,7 +50,8 @@ enum sim_hb {
     X(SIM_EV_SET, "set", SIM_HB_RELEASE)  /* object: event; value: number of waiters woken */      \
     X(SIM_EV_CLEAR, "clear", SIM_HB_NONE) /* object: event */                                      \
     X(SIM_EV_COND_WAIT, "cond_wait", SIM_HB_NONE)   /* object: condition */                        \
-    X(SIM_EV_COND_WOKEN, "cond_woken", SIM_HB_NONE) /* object: condition; aux: status */           \
+    X(SIM_EV_COND_WOKEN, "cond_woken", SIM_HB_NONE) /* object: condition; aux: status; value: 1    \
+                                                       for no reason */                            \
     X(SIM_EV_NOTIFY, "notify",                                                                     \
       SIM_HB_NONE)                         /* object: condition; value: number of waiters woken */ \
     X(SIM_EV_READ, "read", SIM_HB_READ)    /* object: variable; value: what was read */            \
@@ -101,12 +103,17 @@ enum sim_hb {
     X(SIM_EV_FILE, "file", SIM_HB_NONE)       /* object: file; value: bytes written, or -read */   \
     X(SIM_EV_TRY, "try", SIM_HB_NONE)         /* object: mutex found held; value: holder id */     \
     X(SIM_EV_LOOK, "look", SIM_HB_NONE)       /* object: whose state was asked; 0: a loop's queue  \
-                                                 was lengthened by a callback.  Only told to       \
+                                                 was lengthened by a callback; aux: 1 if it was    \
+                                                 changed, 2 or 3 if somebody begins to wait for it \
+                                                 (the clock), as the first or not.  Only told to   \
                                                  policies that ask for every step */               \
     X(SIM_EV_INSPECT, "inspect", SIM_HB_NONE) /* object: that a property, whose event is next,     \
                                                  has looked at; value: what it saw */              \
     X(SIM_EV_PROPERTY, "property", SIM_HB_NONE) /* object: a property that does not hold; aux:     \
-                                                   sim_property_kind; actor: who broke it */
+                                                   sim_property_kind; actor: who broke it */       \
+    X(SIM_EV_CLOCK, "clock", SIM_HB_NONE) /* a deadline passes, where that is a choice; actor,     \
+                                             object: the clock; value: the deadline (ns); aux: 1   \
+                                             if others could have gone on */
 
 enum sim_event_kind {
 #define SIM_EVENT_ENUM(id, name, hb) id,
@@ -145,6 +152,14 @@ enum sim_wait {
     SIM_WAITS(SIM_WAIT_ENUM)
 #undef SIM_WAIT_ENUM
         SIM_WAIT_COUNT
+};
+
+/* Where cancellations are tried (--cancel): aux of SIM_EV_CANCEL, which is 0 for the program's own.
+ */
+enum sim_cancel {
+    SIM_CANCEL_BEGINS = 1, /* from outside, as the await begins */
+    SIM_CANCEL_ENDS,       /* from outside, as the await ends: what it waited for is there */
+    SIM_CANCEL_TAKEN_BACK, /* Task.uncancel, of a task that was cancelled from outside */
 };
 
 /* How a run ended: aux of SIM_EV_END. */

@@ -37,6 +37,28 @@ static bool read_schedule(struct reader *in)
     return ok || reader_fail(in, "schedule: %s", reason);
 }
 
+/* What is said only where it is not the usual. */
+static bool read_freedom(struct reader *in)
+{
+    struct trace *trace = in->trace;
+    int64_t early = 0;
+
+    (void)snprintf(trace->time, sizeof(trace->time), "late");
+    if (reader_next_begins(in, "time") &&
+        !(meta(in, "time", trace->time, sizeof(trace->time)) &&
+          (strcmp(trace->time, "explored") == 0 || reader_fail(in, "time is not explored"))))
+        return false;
+    if (reader_next_begins(in, "early") &&
+        !(reader_next_line(in) && reader_word(in, "early") &&
+          reader_number(in, 1, TRACE_EARLY_MOST, &early) && reader_end(in)))
+        return false;
+    trace->early = (uint32_t)early;
+    if (!reader_next_begins(in, "cancel"))
+        return true;
+    return meta(in, "cancel", trace->cancel, sizeof(trace->cancel)) &&
+           (trace->cancel[0] != '\0' || reader_fail(in, "nobody is named"));
+}
+
 static bool read_head(struct reader *in)
 {
     struct trace *trace = in->trace;
@@ -56,8 +78,8 @@ static bool read_head(struct reader *in)
     return meta(in, "program", trace->program, sizeof(trace->program)) &&
            meta(in, "params", trace->params, sizeof(trace->params)) &&
            meta(in, "policy", trace->policy, sizeof(trace->policy)) &&
-           meta(in, "level", trace->level, sizeof(trace->level)) && reader_next_line(in) &&
-           reader_word(in, "outcome") &&
+           meta(in, "level", trace->level, sizeof(trace->level)) && read_freedom(in) &&
+           reader_next_line(in) && reader_word(in, "outcome") &&
            reader_name(in, sim_outcome_name, SIM_OUTCOME_COUNT, &trace->outcome) &&
            reader_end(in) && read_schedule(in);
 }

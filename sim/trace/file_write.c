@@ -119,6 +119,13 @@ static void put_head(struct buffer *out, const struct trace *trace)
     put_line(out, "params", trace->params);
     put_line(out, "policy", trace->policy);
     put_line(out, "level", trace->level);
+    /* Said only where it is not the usual. */
+    if (trace->time[0] != '\0' && strcmp(trace->time, "late") != 0)
+        put_line(out, "time", trace->time);
+    if (trace->early != 0)
+        put_count(out, "early", trace->early);
+    if (trace->cancel[0] != '\0')
+        put_line(out, "cancel", trace->cancel);
     put_line(out, "outcome", sim_outcome_name(trace->outcome));
     out->failed |= schedule == NULL;
     put_line(out, "schedule", schedule == NULL ? "" : schedule);

@@ -33,6 +33,14 @@ bool reader_next_line(struct reader *in)
     return true;
 }
 
+bool reader_next_begins(const struct reader *in, const char *word)
+{
+    size_t length = strlen(word);
+
+    return (size_t)(in->end - in->next) > length && memcmp(in->next, word, length) == 0 &&
+           in->next[length] == ' ';
+}
+
 bool reader_word(struct reader *in, const char *word)
 {
     size_t length = strlen(word);

@@ -30,6 +30,9 @@ bool reader_fail(struct reader *in, const char *format, ...) __attribute__((form
 
 bool reader_next_line(struct reader *in);
 
+/* Does the next line begin with word?  It is not read yet. */
+bool reader_next_begins(const struct reader *in, const char *word);
+
 /* The line goes on with word, and then a space or its end. */
 bool reader_word(struct reader *in, const char *word);
 

@@ -30,7 +30,8 @@
     X(SIM_OBJ_SERVER, "server", "server")                                                          \
     X(SIM_OBJ_PROCESS, "process", "process")                                                       \
     X(SIM_OBJ_FILE, "file", "file")                                                                \
-    X(SIM_OBJ_PROPERTY, "property", "property")
+    X(SIM_OBJ_PROPERTY, "property", "property")                                                    \
+    X(SIM_OBJ_CLOCK, "clock", "clock")
 
 enum sim_object_kind {
 #define SIM_OBJECT_ENUM(id, name, prefix) id,

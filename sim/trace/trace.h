@@ -10,13 +10,16 @@
 #include "sim/trace/registry.h"
 #include "sim/trace/schedule.h"
 
-enum { TRACE_META_MAX = 256 };
+enum { TRACE_META_MAX = 256, TRACE_EARLY_MOST = 1000 };
 
 struct trace {
     char program[TRACE_META_MAX]; /* scenario's name */
     char params[TRACE_META_MAX];  /* "tasks=10000 n=5" or "" */
     char policy[TRACE_META_MAX];  /* "fifo", "random seed=42", "dfs preemptions=2" */
-    char level[16];               /* freedom of tasks: "fifo" or "any" */
+    char level[16];               /* freedom of tasks: "fifo", "timing" or "any" */
+    char time[16];                /* when deadlines pass: "late" or "explored" */
+    char cancel[TRACE_META_MAX];  /* which task may be cancelled: its name, "any", or "" */
+    uint32_t early;               /* how many deadlines may pass early; 0: not said */
     struct registry *registry;    /* owned */
     struct schedule schedule;
     struct sim_event *events; /* owned */

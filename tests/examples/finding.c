@@ -4,8 +4,8 @@
 static void some_schedule_loses_a_deposit(void **state)
 {
     (void)state;
-    assert_true(sim_check_some(&unlocked, SIM_FINDING_LOST_UPDATE));
-    assert_true(sim_check_some(&unlocked, SIM_FINDING_CHECK));
+    assert_true(sim_expect_finding(&unlocked, SIM_FINDING_LOST_UPDATE));
+    assert_true(sim_expect_finding(&unlocked, SIM_FINDING_CHECK));
 }
 
 static void no_schedule_deadlocks(void **state)
