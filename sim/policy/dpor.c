@@ -76,9 +76,11 @@ static void begin_step(struct dpor *dpor, const struct sim_choice *choice, bool 
 /* Everybody who could go on sleeps. */
 static uint32_t all_sleep(struct dpor *dpor, const struct dpor_frame *frame)
 {
-    (void)frame;
     dpor->statistics.asleep += dpor_owns(dpor);
-    dpor->unwoken = true;
+    /* Beside threads, what a loop's thread does in one step depends on what others did before. */
+    dpor->unwoken = dpor->beside;
+    for (size_t i = 0; i < frame->sleep_count; i++)
+        dpor->unwoken |= frame->sleep[i].light;
     return SIM_DIVERGE;
 }
 

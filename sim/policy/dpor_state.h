@@ -132,7 +132,7 @@ struct dpor {
     bool loops;       /* the first does nothing but run a loop */
     bool main_ended;  /* while others could still run */
     bool gave_up;     /* this execution */
-    bool unwoken;     /* because everybody sleeps, some of them lightly */
+    bool unwoken;     /* because everybody sleeps, and what that hides must be planned */
 
     struct dpor_statistics statistics;
 };
