@@ -191,6 +191,17 @@ static void shards_and_prefixes_go_on_too(void **state)
     }
 }
 
+static void dpor_goes_on_too(void **state)
+{
+    struct explore_request request = request_of(EXPLORE_DPOR, 0);
+
+    (void)state;
+    assert_pieces_are_the_whole(&request, 7);
+    request.shard_count = 3;
+    for (request.shard_index = 0; request.shard_index < 3; request.shard_index++)
+        assert_pieces_are_the_whole(&request, 1);
+}
+
 static void a_search_that_ended_says_the_same_again(void **state)
 {
     struct explore_request request = request_of(EXPLORE_DFS, 0);
@@ -485,6 +496,7 @@ int main(void)
         cmocka_unit_test(a_search_in_pieces_is_the_whole),
         cmocka_unit_test(a_map_goes_on_too),
         cmocka_unit_test(shards_and_prefixes_go_on_too),
+        cmocka_unit_test(dpor_goes_on_too),
         cmocka_unit_test(a_search_that_ended_says_the_same_again),
         cmocka_unit_test(one_that_has_ended_can_go_further),
         cmocka_unit_test(a_checkpoint_of_another_search_is_refused),

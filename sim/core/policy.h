@@ -27,6 +27,7 @@ static inline bool sim_choice_is_number(enum sim_choice_kind kind)
 struct sim_option {
     uint32_t actor;  /* task, or thread that runs none; 0: a callback of the loop */
     uint32_t object; /* that the operation is on; 0: none known */
+    uint32_t thread; /* SIM_CHOICE_THREAD: on which it is done; the actor may be a task on it */
     uint8_t op;      /* enum sim_event_kind announced; SIM_EV_RESUME when none is known */
 };
 

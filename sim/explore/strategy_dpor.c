@@ -37,9 +37,14 @@ static bool counts(const struct strategy *strategy)
 static enum explore_verdict judge(const struct strategy *strategy, bool complete, char *why,
                                   size_t size)
 {
-    (void)strategy;
+    const struct strategy_dpor *self = (const struct strategy_dpor *)strategy;
+
     if (!complete)
         return EXPLORE_INCONCLUSIVE;
+    if (dpor_statistics(self->dpor).incomplete) {
+        (void)snprintf(why, size, "orders of tasks beside threads may be missing");
+        return EXPLORE_INCONCLUSIVE;
+    }
     (void)snprintf(why, size, "up to the order of independent steps");
     return EXPLORE_EXHAUSTED;
 }
@@ -50,6 +55,12 @@ static uint64_t given_up(const struct strategy *strategy)
         dpor_statistics(((const struct strategy_dpor *)strategy)->dpor);
 
     return statistics.asleep + statistics.infeasible;
+}
+
+static double share(const struct strategy *strategy, char *of, size_t size)
+{
+    (void)snprintf(of, size, "what is known to be left");
+    return dpor_share(((const struct strategy_dpor *)strategy)->dpor);
 }
 
 static bool save(struct strategy *strategy, FILE *out)
@@ -77,6 +88,7 @@ struct strategy *strategy_dpor(const struct explore_request *request)
                                             .free = free_dpor,
                                             .counts = counts,
                                             .given_up = given_up,
+                                            .share = share,
                                             .save = save,
                                             .load = load};
     struct strategy_dpor *self = calloc(1, sizeof(*self));

@@ -8,7 +8,7 @@
 #include "sim/base/vec.h"
 #include "sim/policy/dpor_state.h"
 
-enum { PLANS_MAX = 1 << 14 };
+enum { PLANS_MAX = 1 << 14, FIRST_THREAD = 1 };
 
 /* ---- A decision. ---- */
 
@@ -64,18 +64,70 @@ static void forget_script(struct dpor *dpor)
     dpor->script = NULL;
 }
 
+/* The step of the open frame begins; known: its footprint is. */
+static void begin_step(struct dpor *dpor, const struct sim_choice *choice, bool known)
+{
+    uint32_t id = choice->options[dpor->frames[dpor->open].option].actor;
+
+    dpor->by_task = id != 0 && registry_object(dpor->registry, id)->kind == SIM_OBJ_TASK;
+    dpor_begin_step(dpor, known, choice->kind);
+}
+
 /* Everybody who could go on sleeps. */
 static uint32_t all_sleep(struct dpor *dpor, const struct dpor_frame *frame)
 {
     dpor->statistics.asleep += dpor_owns(dpor);
+    /* Beside threads, what a loop's thread does in one step depends on what others did before. */
+    dpor->unwoken = dpor->beside;
     for (size_t i = 0; i < frame->sleep_count; i++)
         dpor->unwoken |= frame->sleep[i].light;
     return SIM_DIVERGE;
 }
 
+static bool is_offered(struct dpor *dpor, const struct sim_option *options, size_t count,
+                       uint32_t actor)
+{
+    for (size_t i = 0; i < count; i++)
+        if (dpor_actor(dpor, &options[i]) == actor)
+            return true;
+    return false;
+}
+
+/* Is it told nowhere else who made this option's actor go on?  The loop of an asyncio program's
+ * first thread is woken without an event, and for a task that blocks its thread, the event is about
+ * the thread. */
+static bool is_woken_unnamed(const struct dpor *dpor, const struct sim_option *option)
+{
+    if (option->actor == FIRST_THREAD)
+        return dpor->loops;
+    return dpor->woke && registry_object(dpor->registry, option->actor)->kind == SIM_OBJ_TASK;
+}
+
+/* Whom did the open step make go on? */
+static bool note_woken(struct dpor *dpor, const struct sim_choice *choice)
+{
+    struct dpor_frame *open = dpor->open == DPOR_NONE ? NULL : &dpor->frames[dpor->open];
+
+    if (open == NULL || open->finished || open->now_ns != choice->now_ns ||
+        choice->kind != SIM_CHOICE_THREAD)
+        return true;
+    for (uint32_t i = 0; i < choice->count; i++) {
+        const struct sim_option *option = &choice->options[i];
+        uint32_t actor = dpor_actor(dpor, option);
+
+        if (option->actor != 0 && is_woken_unnamed(dpor, option) && open->print->actor != actor &&
+            !is_offered(dpor, dpor->last, dpor->last_count, actor) &&
+            !footprint_add(&dpor->prints, &open->print, (struct touch){actor, TOUCH_ENABLE}))
+            return false;
+    }
+    return true;
+}
+
 /* A step that no execution before this one took from here. */
 static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
 {
+    if (!note_woken(dpor, choice))
+        return out_of_memory(dpor);
     if (dpor->open != DPOR_NONE && !dpor_finish(dpor, dpor->open))
         return out_of_memory(dpor);
     dpor_narrow(dpor);
@@ -112,7 +164,7 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
     dpor->open = dpor->count - 1;
     dpor->numbers = 0;
     dpor->depth++;
-    dpor_begin_step(dpor, false, choice->kind);
+    begin_step(dpor, choice, false);
     return option;
 }
 
@@ -166,7 +218,7 @@ static uint32_t repeat(struct dpor *dpor, const struct sim_choice *choice)
     if (frame->unlisted && !dpor_widen(dpor, frame, choice))
         return out_of_memory(dpor);
     if (dpor_is_step(frame))
-        dpor_begin_step(dpor, dpor->depth < dpor->first_new, choice->kind);
+        begin_step(dpor, choice, dpor->depth < dpor->first_new);
     dpor->depth++;
     return dpor->frames[dpor->depth - 1].option;
 }
@@ -195,6 +247,14 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
     uint32_t answer = SIM_DIVERGE;
 
     learn(dpor);
+    if (choice->kind == SIM_CHOICE_TASK && !dpor->turns) {
+        dpor->turns = true;
+        if (dpor->count > 0) {
+            dpor->begin_again = true;
+            dpor->gave_up = true;
+            return SIM_DIVERGE;
+        }
+    }
     if (goes_on_alone(dpor, choice))
         return 0;
     if (choice->kind == SIM_CHOICE_TIME)
@@ -228,6 +288,7 @@ static void begin_run(struct policy *policy)
         memset(dpor->waits, 0, dpor->wait_capacity * sizeof(*dpor->waits));
     dpor->main_ended = false;
     dpor->threads = false;
+    dpor->loops = true;
     dpor->gave_up = false;
     dpor->unwoken = false;
     dpor->last_count = 0;
@@ -261,6 +322,10 @@ static bool next_value(struct dpor *dpor, struct dpor_frame *frame)
 
         if (owner->finished)
             dpor_unfinish(dpor, frame->owner);
+        if (!footprint_own(&dpor->prints, &owner->print)) {
+            dpor->statistics.out_of_memory = true;
+            return false;
+        }
         footprint_forget_choices(owner->print, frame->nth);
         if (!footprint_add(&dpor->prints, &owner->print,
                            (struct touch){frame->option, TOUCH_CHOICE}))
@@ -286,6 +351,7 @@ static bool next_sibling(struct dpor *dpor, struct dpor_frame *frame)
         return false;
     }
     frame->siblings = node->next;
+    frame->tried++;
     frame->print = footprint_new(&dpor->prints, node->print->actor);
     dpor->follow = node->first;
     dpor->script = footprint_share(node->print);
@@ -302,9 +368,27 @@ static void forget_never(struct dpor *dpor)
         footprint_drop(&dpor->prints, dpor->races[--dpor->race_count].never);
 }
 
+/* Until now it seemed that loops keep their order. */
+static bool begin_again(struct dpor *dpor)
+{
+    forget_never(dpor);
+    forget_script(dpor);
+    wakeup_free(&dpor->nodes, &dpor->prints, &dpor->follow);
+    while (dpor->count > 0)
+        dpor_pop(dpor);
+    dpor->begin_again = false;
+    dpor->kept = 0;
+    dpor->first_new = 0;
+    dpor->prefix = 0;
+    return true;
+}
+
 bool dpor_next(struct dpor *dpor, bool complete)
 {
     bool more = false;
+
+    if (dpor->begin_again)
+        return begin_again(dpor);
 
     /* Who sleeps lightly may be woken by what happens in another order. */
     if ((complete || dpor->unwoken) && (dpor->open == DPOR_NONE || dpor_finish(dpor, dpor->open)))
@@ -336,7 +420,7 @@ struct dpor *dpor_new(void)
     if (dpor == NULL)
         return NULL;
     dpor->policy = (struct policy){.every = true, .begin = begin_run, .choose = choose};
-    dpor->sink = (struct sink){.begin = begin_events, .event = event};
+    dpor->sink = (struct sink){.begin = begin_events, .event = event, .ignores = dpor_ignores};
     dpor->open = DPOR_NONE;
     dpor->parts = 1;
     dpor->plans_max = PLANS_MAX;
@@ -405,10 +489,29 @@ bool dpor_gave_up(const struct dpor *dpor)
     return dpor->gave_up;
 }
 
+double dpor_share(const struct dpor *dpor)
+{
+    double share = 0;
+    double weight = 1;
+
+    for (uint32_t i = 0; i < dpor->count; i++) {
+        const struct dpor_frame *frame = &dpor->frames[i];
+        uint32_t done = dpor_is_step(frame) ? frame->tried : frame->tries;
+        double all = dpor_is_step(frame) ? done + 1.0 : frame->offered;
+
+        for (const struct wakeup_node *node = frame->siblings; node != NULL; node = node->next)
+            all++;
+        weight /= all;
+        share += done * weight;
+    }
+    return dpor->count == 0 ? 1 : share;
+}
+
 struct dpor_statistics dpor_statistics(const struct dpor *dpor)
 {
     struct dpor_statistics statistics = dpor->statistics;
 
+    statistics.incomplete = dpor->turns && dpor->beside && statistics.infeasible > 0;
     statistics.memory = dpor->prints.made + dpor->nodes.made + dpor->frame_capacity;
     return statistics;
 }

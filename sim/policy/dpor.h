@@ -49,6 +49,11 @@ void dpor_divide(struct dpor *dpor, uint32_t part, uint32_t parts);
 /* Is the last run of this part? */
 bool dpor_owns(const struct dpor *dpor);
 
+/* Between runs: the share of the search that is done, from 0 to 1, as the choices along the last
+ * execution suggest (Knuth, Mathematics of Computation 29, 1975).  What races will be found is not
+ * known, so it may become less. */
+double dpor_share(const struct dpor *dpor);
+
 /* Between runs, which is after dpor_next or before the first: write how far the search has come, as
  * lines; and, into a new one that was divided and limited in the same way, read it and go on from
  * there.  What is read is consistent in itself; whether the program is the same, runs will show.
@@ -64,6 +69,8 @@ struct dpor_statistics {
     uint64_t asleep;     /* executions given up because all that could go on had been tried */
     uint64_t infeasible; /* planned steps that could not be taken: 0 unless dependence is inexact */
     uint64_t memory;     /* pieces of memory that it holds */
+    bool incomplete;     /* tasks in any order beside threads, and some could not be taken: then
+                            executions may be missing */
     bool out_of_memory;
     bool nondeterministic; /* the program did not repeat itself */
 };

@@ -55,10 +55,10 @@ static bool put_tree(FILE *out, const struct wakeup_node *tree)
 
 static bool put_step(FILE *out, const struct dpor_frame *frame)
 {
-    (void)fprintf(out, "s %u %u %u %d %d %d %d %d %d %u %u %u %" PRId64, frame->option,
+    (void)fprintf(out, "s %u %u %u %d %d %d %d %d %d %u %u %u %u %" PRId64, frame->option,
                   frame->offered, frame->op, frame->of_task, frame->wide, frame->unlisted,
                   frame->shared, frame->has_clock, frame->could_time, frame->time_object,
-                  frame->prefixes, frame->width, frame->now_ns);
+                  frame->prefixes, frame->tried, frame->width, frame->now_ns);
     put_print(out, frame->print);
     (void)fprintf(out, "sleep %zu\n", frame->sleep_count);
     for (size_t i = 0; i < frame->sleep_count; i++) {
@@ -78,8 +78,9 @@ bool dpor_save(const struct dpor *dpor, FILE *out)
 {
     const struct identity *identity = &dpor->identity;
 
-    (void)fprintf(out, "dpor %" PRIu64 " %" PRIu64 " %" PRIu64 "\nids %u\n", dpor->prefix,
-                  dpor->statistics.asleep, dpor->statistics.infeasible, identity->count);
+    (void)fprintf(out, "dpor %d %d %" PRIu64 " %" PRIu64 " %" PRIu64 "\nids %u\n", dpor->turns,
+                  dpor->beside, dpor->prefix, dpor->statistics.asleep, dpor->statistics.infeasible,
+                  identity->count);
     for (uint32_t id = 1; id <= identity->count; id++)
         (void)fprintf(out, "i %u %u\n", identity->keys[id].creator, identity->keys[id].nth);
     (void)fprintf(out, "frames %u\n", dpor->count);
@@ -253,7 +254,7 @@ static bool get_step(struct dpor *dpor, struct reader *in, struct dpor_frame *fr
         !get_flag(in, &frame->shared) || !get_flag(in, &frame->has_clock) ||
         !get_flag(in, &frame->could_time) || !reader_u32(in, UINT32_MAX, &frame->time_object) ||
         !reader_u32(in, UINT32_MAX, &frame->prefixes) ||
-        !reader_u32(in, UINT32_MAX, &frame->width) ||
+        !reader_u32(in, UINT32_MAX, &frame->tried) || !reader_u32(in, UINT32_MAX, &frame->width) ||
         !reader_number(in, last_ns, INT64_MAX, &now_ns))
         return false;
     frame->op = (uint8_t)op;
@@ -344,7 +345,8 @@ bool dpor_load(struct dpor *dpor, struct reader *in)
 {
     uint32_t frames = 0;
 
-    if (!reader_next_line(in) || !reader_word(in, "dpor") || !get_count(in, &dpor->prefix) ||
+    if (!reader_next_line(in) || !reader_word(in, "dpor") || !get_flag(in, &dpor->turns) ||
+        !get_flag(in, &dpor->beside) || !get_count(in, &dpor->prefix) ||
         !get_count(in, &dpor->statistics.asleep) || !get_count(in, &dpor->statistics.infeasible) ||
         !reader_end(in) || !get_ids(dpor, in) || !reader_next_line(in) ||
         !reader_word(in, "frames") || !reader_u32(in, UINT32_MAX - 1, &frames) || !reader_end(in))

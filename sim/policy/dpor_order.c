@@ -1,6 +1,4 @@
 /* Which steps happened before which, and which of them are in a race. */
-#include <stdlib.h>
-
 #include "sim/base/vec.h"
 #include "sim/policy/dpor_state.h"
 
@@ -52,6 +50,30 @@ bool dpor_clock_of_all(struct dpor *dpor, struct vclock *clock)
     return true;
 }
 
+/* Join what can be in no race with the step: the release of a lock, the end of who is joined. */
+static bool join_entry(struct dpor *dpor, struct vclock *clock, const struct dpor_entry *entry)
+{
+    return entry == NULL || vclock_join(clock, &dpor->frames[entry->frame].clock);
+}
+
+/* What enabled the callback that is the next of all: each is enabled once, and they stay in order.
+ * NULL: none. */
+static const struct dpor_entry *enabling_callback(struct dpor *dpor, uint32_t callbacks)
+{
+    const struct dpor_history *history = dpor_history(dpor, callbacks);
+    size_t before = 0;
+    size_t steps = 0;
+
+    if (history == NULL)
+        return NULL;
+    for (size_t i = 0; i < history->count; i++)
+        steps += history->at[i].how == HISTORY_STEP && dpor->frames[history->at[i].frame].of_task;
+    for (size_t i = 0; i < history->count; i++)
+        if (history->at[i].how == TOUCH_ENABLE && before++ == steps)
+            return &history->at[i];
+    return NULL;
+}
+
 /* What its actor did before, what enabled it since, and all that happened before the clock moved.
  */
 static bool begin_clock(struct dpor *dpor, uint32_t actor, uint32_t epoch, struct vclock *clock,
@@ -62,11 +84,13 @@ static bool begin_clock(struct dpor *dpor, uint32_t actor, uint32_t epoch, struc
     *index = 1;
     if (history == NULL || !vclock_join(clock, &dpor->frames[epoch].before))
         return false;
+    bool callback = dpor->threads && actor == dpor_callbacks(dpor);
+
     for (size_t i = history->count; i-- > 0;) {
         const struct dpor_entry *entry = &history->at[i];
         const struct dpor_frame *other = &dpor->frames[entry->frame];
 
-        if (entry->how != HISTORY_STEP && entry->how != TOUCH_ENABLE)
+        if (entry->how != HISTORY_STEP && (callback || entry->how != TOUCH_ENABLE))
             continue;
         if (!vclock_join(clock, &other->clock))
             return false;
@@ -148,12 +172,17 @@ static bool find_all(struct dpor *dpor, uint32_t actor)
     return true;
 }
 
-static int later_first(const void *left, const void *right)
+/* The latest first; there are few, and mostly in order already. */
+static void sort_rivals(struct dpor *dpor)
 {
-    const struct dpor_entry *a = left;
-    const struct dpor_entry *b = right;
+    for (size_t i = 1; i < dpor->rival_count; i++) {
+        struct dpor_entry entry = dpor->rivals[i];
+        size_t at = i;
 
-    return (a->frame < b->frame) - (a->frame > b->frame);
+        for (; at > 0 && dpor->rivals[at - 1].frame < entry.frame; at--)
+            dpor->rivals[at] = dpor->rivals[at - 1];
+        dpor->rivals[at] = entry;
+    }
 }
 
 static bool add_race(struct dpor *dpor, struct dpor_race race)
@@ -169,8 +198,7 @@ static bool add_race(struct dpor *dpor, struct dpor_race race)
  * looked at first, and its clock holds whatever came between. */
 static bool judge_rivals(struct dpor *dpor, struct vclock *clock, struct dpor_race race)
 {
-    if (dpor->rival_count > 1)
-        qsort(dpor->rivals, dpor->rival_count, sizeof(*dpor->rivals), later_first);
+    sort_rivals(dpor);
     for (size_t i = 0; i < dpor->rival_count; i++) {
         const struct dpor_frame *other = &dpor->frames[dpor->rivals[i].frame];
 
@@ -183,12 +211,6 @@ static bool judge_rivals(struct dpor *dpor, struct vclock *clock, struct dpor_ra
             return false;
     }
     return true;
-}
-
-/* Join what can be in no race with the step: the release of a lock, the end of who is joined. */
-static bool join_entry(struct dpor *dpor, struct vclock *clock, const struct dpor_entry *entry)
-{
-    return entry == NULL || vclock_join(clock, &dpor->frames[entry->frame].clock);
 }
 
 /* The rivals for what the step takes (a lock that it waits for), or for all the rest. */
@@ -242,6 +264,9 @@ bool dpor_finish(struct dpor *dpor, uint32_t at)
     if (frame->finished)
         return true;
     vclock_reset(&frame->clock);
+    if (dpor->threads && frame->of_task && actor == dpor_callbacks(dpor) &&
+        !join_entry(dpor, &frame->clock, enabling_callback(dpor, actor)))
+        return false;
     if (!begin_clock(dpor, actor, frame->epoch, &frame->clock, &frame->index) ||
         !order(dpor, print, &frame->clock, (struct dpor_race){.second = at}) ||
         !vclock_set(&frame->clock, actor, frame->index) || !note(dpor, actor, at, HISTORY_STEP))
@@ -369,14 +394,17 @@ static bool other_order(struct dpor *dpor, const struct dpor_race *race)
 static struct footprint *without_first(struct dpor *dpor, const struct dpor_race *race)
 {
     const struct dpor_frame *frame = &dpor->frames[race->second];
+    bool tries = frame->op == SIM_EV_ATOMIC_RMW || frame->op == SIM_EV_TRY;
+
+    if (!tries && !frame->of_task)
+        return footprint_share(frame->print);
     struct footprint *print = footprint_copy(&dpor->prints, frame->print);
 
     if (print == NULL)
         return NULL;
-    if (frame->op == SIM_EV_ATOMIC_RMW || frame->op == SIM_EV_TRY)
-        for (uint32_t i = 0; i < print->count; i++)
-            if (print->touches[i].how == TOUCH_READ)
-                print->touches[i].how = TOUCH_WRITE;
+    for (uint32_t i = 0; tries && i < print->count; i++)
+        if (print->touches[i].how == TOUCH_READ)
+            print->touches[i].how = TOUCH_WRITE;
     if (!frame->of_task ||
         footprint_add(&dpor->prints, &print, (struct touch){TOUCH_ALL, TOUCH_WRITE}))
         return print;

@@ -22,6 +22,7 @@ struct dpor_frame {
     uint32_t option;         /* the answer */
     uint32_t offered;        /* options there were */
     uint32_t prefixes;       /* shared: there may be so many prefixes like the one up to here */
+    uint32_t tried;          /* steps that were taken here before this one */
     uint32_t width;          /* wide: actors tried */
     uint8_t op;              /* announced */
     bool of_task;            /* from one await to the next */
@@ -121,11 +122,17 @@ struct dpor {
     struct sim_option *last; /* options of the last decision on a step; owned */
     size_t last_count;
     size_t last_capacity;
-    bool threads;    /* there is more than one */
-    bool has_clock;  /* its steps are choices */
-    bool main_ended; /* while others could still run */
-    bool gave_up;    /* this execution */
-    bool unwoken;    /* because everybody sleeps, some of them lightly */
+    bool threads;     /* there is more than one */
+    bool has_clock;   /* its steps are choices */
+    bool turns;       /* loops choose whose turn it is; in all executions */
+    bool beside;      /* threads beside a loop; in any execution */
+    bool begin_again; /* the search, for that was not known */
+    bool by_task;     /* the open step is a task's */
+    bool woke;        /* the open step has woken somebody */
+    bool loops;       /* the first does nothing but run a loop */
+    bool main_ended;  /* while others could still run */
+    bool gave_up;     /* this execution */
+    bool unwoken;     /* because everybody sleeps, and what that hides must be planned */
 
     struct dpor_statistics statistics;
 };
@@ -150,6 +157,9 @@ bool dpor_clock_of_all(struct dpor *dpor, struct vclock *clock);
 
 /* The execution is complete: plan the other order of every race. */
 bool dpor_plan(struct dpor *dpor);
+
+/* Kinds of events that touch nothing. */
+extern const bool dpor_ignores[SIM_EVENT_COUNT];
 
 /* One event: what does the open step touch? */
 void dpor_event(struct sink *sink, const struct sim_event *event);

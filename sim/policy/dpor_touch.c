@@ -69,6 +69,12 @@ static const uint8_t meanings[SIM_EVENT_COUNT] = {
     [SIM_EV_CLOCK] = WRITES,
 };
 
+/* Nothing that dpor_event looks at. */
+const bool dpor_ignores[SIM_EVENT_COUNT] = {
+    [SIM_EV_CHOICE] = true, [SIM_EV_PREEMPT] = true, [SIM_EV_PRINT] = true,
+    [SIM_EV_FIRE] = true,   [SIM_EV_END] = true,
+};
+
 static bool is_kind(const struct dpor *dpor, uint32_t id, enum sim_object_kind kind)
 {
     const struct sim_object *object = registry_object(dpor->registry, id);
@@ -79,7 +85,10 @@ static bool is_kind(const struct dpor *dpor, uint32_t id, enum sim_object_kind k
 /* Keep account of who stands before a mutex that is held. */
 static void follow_wanting(struct dpor *dpor, const struct sim_event *event)
 {
-    uint32_t actor = identity_of(&dpor->identity, event->actor);
+    bool on_thread =
+        !dpor->turns && dpor->open != DPOR_NONE && is_kind(dpor, event->actor, SIM_OBJ_TASK);
+    uint32_t actor = on_thread ? dpor->frames[dpor->open].print->actor
+                               : identity_of(&dpor->identity, event->actor);
 
     if (event->kind == SIM_EV_BLOCK && is_kind(dpor, event->object, SIM_OBJ_MUTEX)) {
         if (!vec_reserve(&dpor->wanting, dpor->wanting_count + 1, &dpor->wanting_capacity,
@@ -170,11 +179,26 @@ static void follow_waiting(struct dpor *dpor, const struct sim_event *event)
         (struct touch){identity_of(&dpor->identity, event->object), (uint32_t)how_it_waits(event)};
 }
 
+/* Beside other threads, what a task or a callback does in one turn is more than one step, and the
+ * loop has nobody else's turn in between: as with a mutex, which the first step takes. */
+static void take_turn(struct dpor *dpor, uint32_t actor, enum sim_choice_kind kind)
+{
+    uint32_t turns = identity_intern(&dpor->identity, 0, 2);
+
+    if (!dpor->turns || !dpor->threads)
+        return;
+    if (kind == SIM_CHOICE_TASK)
+        touch(dpor, turns, TOUCH_LOCK);
+    else if (actor == dpor_callbacks(dpor) || dpor->by_task)
+        touch(dpor, turns, TOUCH_UNLOCK);
+}
+
 void dpor_begin_step(struct dpor *dpor, bool known, enum sim_choice_kind kind)
 {
     uint32_t actor = dpor->frames[dpor->open].print->actor;
     struct touch waited = {0};
 
+    dpor->woke = false;
     if (actor < dpor->wait_capacity) {
         waited = dpor->waits[actor];
         dpor->waits[actor] = (struct touch){0};
@@ -183,8 +207,9 @@ void dpor_begin_step(struct dpor *dpor, bool known, enum sim_choice_kind kind)
         return;
     touch(dpor, waited.object, (enum touch_how)waited.how);
     /* Whoever cancels a task changes what it does next. */
-    if (kind == SIM_CHOICE_TASK)
+    if (kind == SIM_CHOICE_TASK && (!dpor->threads || actor != dpor_callbacks(dpor)))
         touch(dpor, actor, TOUCH_READ);
+    take_turn(dpor, actor, kind);
     /* It matters to each whether a turn begins before it: see dpor_begin_turn. */
     if (kind == SIM_CHOICE_TASK && dpor->has_clock)
         touch(dpor, identity_of(&dpor->identity, DPOR_CLOCK), TOUCH_READ);
@@ -221,8 +246,11 @@ void dpor_event(struct sink *sink, const struct sim_event *event)
 
     if (event->kind == SIM_EV_BLOCK || dpor->wanting_count > 0)
         follow_wanting(dpor, event);
+    if (event->kind == SIM_EV_RESUME && event->actor == 1)
+        dpor->loops = false;
     if (event->kind == SIM_EV_SPAWN && event->object != 1)
         dpor->threads |= is_kind(dpor, event->object, SIM_OBJ_THREAD);
+    dpor->beside |= dpor->threads;
     if (meaning == WAITS)
         follow_waiting(dpor, event);
     if (meaning == NOTHING || dpor->open == DPOR_NONE || dpor->open < dpor->first_new)
@@ -242,8 +270,10 @@ void dpor_event(struct sink *sink, const struct sim_event *event)
         touch(dpor, object, TOUCH_ENABLE);
         break;
     case WAKES:
-        if (wakes(dpor, event))
+        if (wakes(dpor, event)) {
             touch(dpor, object, TOUCH_ENABLE);
+            dpor->woke = true;
+        }
         break;
     case ENDS:
         end(dpor, event, object);
@@ -277,7 +307,14 @@ uint32_t dpor_callbacks(struct dpor *dpor)
 
 uint32_t dpor_actor(struct dpor *dpor, const struct sim_option *option)
 {
-    return option->actor == 0 ? dpor_callbacks(dpor) : identity_of(&dpor->identity, option->actor);
+    /* Where loops keep their order, what happens on a thread is one thing after another. */
+    if (!dpor->turns && option->thread != 0)
+        return identity_of(&dpor->identity, option->thread);
+    /* The first thread of an asyncio program does nothing itself but wait. */
+    bool callback =
+        option->actor == 0 || (option->actor == 1 && dpor->loops && option->op != SIM_EV_RESUME);
+
+    return callback ? dpor_callbacks(dpor) : identity_of(&dpor->identity, option->actor);
 }
 
 struct footprint *dpor_deadline(struct dpor *dpor, uint32_t object)

@@ -73,6 +73,19 @@ struct footprint *footprint_copy(struct footprint_pool *pool, const struct footp
     return print;
 }
 
+bool footprint_own(struct footprint_pool *pool, struct footprint **print)
+{
+    if ((*print)->refs == 1)
+        return true;
+    struct footprint *copy = footprint_copy(pool, *print);
+
+    if (copy == NULL)
+        return false;
+    footprint_drop(pool, *print);
+    *print = copy;
+    return true;
+}
+
 void footprint_drop(struct footprint_pool *pool, struct footprint *print)
 {
     if (print == NULL || --print->refs > 0)
@@ -87,7 +100,7 @@ bool footprint_add(struct footprint_pool *pool, struct footprint **print, struct
 {
     struct footprint *old = *print;
 
-    if (touch.how != TOUCH_CHOICE) {
+    if (touch.how < TOUCH_ENABLE) {
         for (uint32_t i = 0; i < old->count; i++) {
             struct touch *known = &old->touches[i];
 

@@ -52,6 +52,8 @@ void footprint_pool_free(struct footprint_pool *pool);
 /* An empty one of an actor, with one reference.  NULL when out of memory. */
 struct footprint *footprint_new(struct footprint_pool *pool, uint32_t actor);
 struct footprint *footprint_copy(struct footprint_pool *pool, const struct footprint *from);
+/* Make it one with one reference, which may change.  Returns false when out of memory. */
+bool footprint_own(struct footprint_pool *pool, struct footprint **print);
 void footprint_drop(struct footprint_pool *pool, struct footprint *print); /* NULL: nothing */
 
 static inline struct footprint *footprint_share(struct footprint *print)
@@ -60,8 +62,8 @@ static inline struct footprint *footprint_share(struct footprint *print)
     return print;
 }
 
-/* Add a touch; one that is there already, or is part of a stronger one, changes nothing.  *print
- * may move.  Only for a footprint with one reference.  Returns false when out of memory. */
+/* Add a touch; one that is there already, or is part of a stronger one, changes nothing, but who is
+ * enabled twice is there twice.  *print may move.  Only for a footprint with one reference.  Returns false when out of memory. */
 bool footprint_add(struct footprint_pool *pool, struct footprint **print, struct touch touch);
 
 /* Forget the values of choices from the nth on. */

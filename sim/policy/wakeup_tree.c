@@ -94,7 +94,7 @@ static bool append(struct wakeup_pool *pool, struct footprint_pool *prints,
     while (*place != NULL)
         place = &(*place)->next;
     for (size_t i = 0; i < sequence->count; i++) {
-        *place = wakeup_node_new(pool, prints, footprint_copy(prints, sequence->at[i]));
+        *place = wakeup_node_new(pool, prints, footprint_share(sequence->at[i]));
         if (*place == NULL)
             return false;
         place = &(*place)->first;

@@ -44,7 +44,8 @@ struct wakeup_node *wakeup_node_new(struct wakeup_pool *pool, struct footprint_p
 struct wakeup_node *wakeup_leaf(struct wakeup_pool *pool, struct footprint_pool *prints,
                                 uint32_t actor);
 
-/* Insert the sequence, of which some equivalent may be there already.  Uses up the sequence.  If it
+/* Insert the sequence, of which some equivalent may be there already.  Uses up the sequence; nodes
+ * share its footprints, which must not change any more.  If it
  * is open, its last step must come some time after the others, and not at once: a new branch ends
  * before it.  Returns false when out of memory. */
 bool wakeup_insert(struct wakeup_pool *pool, struct footprint_pool *prints,

@@ -173,8 +173,10 @@ static bool wakes_for_no_reason(struct sim *sim, uint32_t condvar)
     }
     struct sim_option *options = sim_options(sim, 2);
 
-    options[0] = (struct sim_option){sim_actor(sim), condvar, SIM_EV_COND_WAIT};
-    options[1] = (struct sim_option){sim_actor(sim), condvar, SIM_EV_COND_WOKEN};
+    options[0] =
+        (struct sim_option){.actor = sim_actor(sim), .object = condvar, .op = SIM_EV_COND_WAIT};
+    options[1] =
+        (struct sim_option){.actor = sim_actor(sim), .object = condvar, .op = SIM_EV_COND_WOKEN};
     self->spurious = sim_choose(sim, SIM_CHOICE_WAKE, options, 2) == 1;
     return self->spurious;
 }

@@ -59,4 +59,33 @@ says "$whole"
 expect jobs 0 search --jobs 7 --report jobs.report
 says "$whole"
 cmp -s whole.report jobs.report || { echo 'jobs and shards differ'; failed=1; }
+
+# Killed in the middle, twice, and gone on with: the same report as of a search left in peace.
+long()
+{
+    "$p" explore fib_bench -p n=6 --policy dpor --all --report "$1" --checkpoint "$2" \
+        --checkpoint-every 50
+}
+
+# known CHECKPOINT: how many executions it knows of.
+known()
+{
+    sed -n 's/^executions \([0-9]*\) .*/\1/p' "$1" 2>/dev/null | grep . || echo 0
+}
+
+long peace.report peace.checkpoint >out 2>peace.err
+for kill in 1 2; do
+    before=$(known c)
+    "$p" explore fib_bench -p n=6 --policy dpor --all --report broken.report --checkpoint c \
+        --checkpoint-every 50 >out 2>err &
+    process=$!
+    while [ "$(known c)" -le "$before" ] && kill -0 $process 2>/dev/null; do
+        :
+    done
+    kill -9 $process
+    wait $process 2>err
+    [ ! -e broken.report ] || { echo 'it was too quick to be killed'; rm broken.report; }
+done
+long broken.report c >out 2>err
+cmp peace.report broken.report || { echo 'killed twice, it says something else'; failed=1; }
 exit $failed

@@ -1,0 +1,329 @@
+/* Optimal DPOR where loops and threads meet: random programs of tasks that have work done by the
+ * threads of a pool.  It sees every outcome that depth-first search sees, in no more executions;
+ * or, where tasks go in any order, it says that it may not have. */
+#include "tests/test.h"
+
+#include <string.h>
+
+#include "sim/base/prng.h"
+#include "sim/policy/dfs.h"
+#include "sim/policy/dpor.h"
+#include "sim/sim.h"
+
+enum { PROGRAMS = FIBER_ASAN ? 40 : 300, TOO_MANY = 1500 };
+enum { TASKS = 2, JOBS = 3, OPS = 3, VARIABLES = 2 };
+
+enum kind {
+    READ,
+    WRITE,
+    ADD,
+    LOCK,
+    CALL, /* a call on the loop, from a thread */
+    YIELD,
+    SLEEP,
+    OFFLOAD, /* of a task: wait for a thread that does the job */
+    SUBMIT,  /* of a task: the same, waiting only at its end */
+    KINDS
+};
+
+struct op {
+    uint8_t kind;
+    uint8_t object;
+};
+
+/* Tasks first, then the jobs that they can have done. */
+struct program {
+    struct op ops[TASKS + JOBS][OPS];
+    int counts[TASKS + JOBS];
+    enum sim_level level;
+};
+
+struct world {
+    const struct program *program;
+    int64_t seen[TASKS + JOBS + 1]; /* the last: by calls on the loop */
+    int64_t values[VARIABLES];
+    struct sim_var *variables[VARIABLES];
+    struct sim_atomic *atomic;
+    struct sim_mutex *mutex;
+    struct sim_executor *pool;
+    struct sim_loop *loop;
+};
+
+struct actor {
+    struct world *world;
+    int number;
+};
+
+static struct program random_program(uint64_t seed)
+{
+    struct prng prng;
+    struct program program = {0};
+
+    prng_seed(&prng, seed);
+    program.level = prng_below(&prng, 2) == 0 ? SIM_LEVEL_FIFO : SIM_LEVEL_ANY;
+    for (int i = 0; i < TASKS + JOBS; i++) {
+        program.counts[i] = (int)prng_below(&prng, OPS + 1);
+        for (int k = 0; k < program.counts[i]; k++)
+            program.ops[i][k] =
+                (struct op){(uint8_t)prng_below(&prng, i < TASKS ? KINDS : YIELD + 1),
+                            (uint8_t)prng_below(&prng, JOBS)};
+    }
+    /* Something must be done by a thread. */
+    program.counts[0] = program.counts[0] == 0 ? 1 : program.counts[0];
+    program.ops[0][0].kind = prng_below(&prng, 2) == 0 ? OFFLOAD : SUBMIT;
+    return program;
+}
+
+static void saw(struct world *world, int who, int64_t what)
+{
+    world->seen[who] = (int64_t)((uint64_t)world->seen[who] * 1000003 + (uint64_t)what + 1);
+}
+
+static void called(struct sim *sim, void *arg)
+{
+    struct world *world = arg;
+
+    (void)sim;
+    saw(world, TASKS + JOBS, sim_read(world->variables[0]));
+}
+
+/* What tasks and threads do alike. */
+static void act(struct sim *sim, struct actor *self, struct op op)
+{
+    struct world *world = self->world;
+    struct sim_var *variable = world->variables[op.object % VARIABLES];
+
+    switch (op.kind) {
+    case READ:
+        saw(world, self->number, sim_read(variable));
+        break;
+    case WRITE:
+        sim_write(variable, self->number + 10);
+        break;
+    case ADD:
+        saw(world, self->number, sim_atomic_fetch_add(world->atomic, 1));
+        break;
+    case LOCK:
+        sim_mutex_lock(world->mutex);
+        saw(world, self->number, sim_read(world->variables[0]));
+        (void)!sim_mutex_unlock(world->mutex);
+        break;
+    case CALL:
+        (void)sim_call_soon_threadsafe(world->loop, called, world);
+        break;
+    default:
+        if (self->number >= TASKS)
+            sim_thread_yield(sim);
+        break;
+    }
+}
+
+static enum sim_status job(struct sim *sim, void *arg)
+{
+    struct actor *self = arg;
+    const struct program *program = self->world->program;
+
+    for (int i = 0; i < program->counts[self->number]; i++)
+        act(sim, self, program->ops[self->number][i]);
+    return SIM_OK;
+}
+
+static enum sim_status task(struct sim *sim, void *arg)
+{
+    struct actor *self = arg;
+    struct world *world = self->world;
+    struct actor jobs[OPS];
+    struct sim_future *waiting[OPS];
+    int64_t count = 0;
+
+    for (int i = 0; i < world->program->counts[self->number]; i++) {
+        struct op op = world->program->ops[self->number][i];
+
+        jobs[i] = (struct actor){world, TASKS + op.object};
+        if (op.kind == OFFLOAD)
+            SIM_TRY(sim_await(sim_run_in_executor(sim, world->pool, job, &jobs[i]), NULL));
+        else if (op.kind == SUBMIT)
+            waiting[count++] = sim_run_in_executor(sim, world->pool, job, &jobs[i]);
+        else if (op.kind == YIELD || op.kind == SLEEP)
+            SIM_TRY(sim_sleep(sim, op.kind == SLEEP ? SIM_MS : 0));
+        else
+            act(sim, self, op);
+    }
+    for (int64_t i = 0; i < count; i++)
+        SIM_TRY(sim_await(waiting[i], NULL));
+    return SIM_OK;
+}
+
+static enum sim_status run(struct sim *sim, void *arg)
+{
+    struct world *world = arg;
+    struct actor actors[TASKS];
+    struct sim_task *tasks[TASKS];
+
+    for (int i = 0; i < VARIABLES; i++)
+        world->variables[i] = sim_var_new(sim, NULL, 0);
+    world->atomic = sim_atomic_new(sim, NULL, 0);
+    world->mutex = sim_mutex_new(sim, NULL);
+    world->pool = sim_thread_pool_new(sim, "pool", 2);
+    world->loop = sim_running_loop(sim);
+    for (int i = 0; i < TASKS; i++) {
+        actors[i] = (struct actor){world, i};
+        tasks[i] = sim_task_new(sim, NULL, task, &actors[i]);
+    }
+    for (int i = 0; i < TASKS; i++)
+        SIM_TRY(sim_await(sim_task_future(tasks[i]), NULL));
+    sim_executor_shutdown(world->pool);
+    return SIM_OK;
+}
+
+static uint64_t run_once(struct sim *sim, struct world *world, enum sim_outcome *outcome)
+{
+    uint64_t hash = 0;
+
+    memset(world->seen, 0, sizeof(world->seen));
+    *outcome = sim_run_async(sim, run, world);
+    if (*outcome == SIM_OUTCOME_DIVERGED)
+        return 0;
+    for (int i = 0; i <= TASKS + JOBS; i++)
+        hash = (hash ^ (uint64_t)world->seen[i]) * UINT64_C(1099511628211);
+    for (int i = 0; i < VARIABLES; i++)
+        hash = (hash ^ (uint64_t)sim_var_peek(world->variables[i])) * UINT64_C(1099511628211);
+    return hash * 31 + (uint64_t)*outcome;
+}
+
+struct outcomes {
+    uint64_t at[2 * TOO_MANY + 2];
+    size_t count;
+};
+
+static void add(struct outcomes *outcomes, uint64_t outcome)
+{
+    for (size_t i = 0; i < outcomes->count; i++)
+        if (outcomes->at[i] == outcome)
+            return;
+    outcomes->at[outcomes->count++] = outcome;
+}
+
+static uint64_t search_all(struct world *world, struct outcomes *outcomes)
+{
+    struct sim *sim = sim_new(&(struct sim_config){.level = world->program->level});
+    struct policy_dfs dfs;
+    uint64_t executions = 0;
+
+    assert_non_null(sim);
+    policy_dfs_init(&dfs, -1);
+    sim_set_policy(sim, &dfs.policy);
+    do {
+        enum sim_outcome outcome;
+
+        add(outcomes, run_once(sim, world, &outcome));
+    } while (++executions <= TOO_MANY && policy_dfs_next(&dfs));
+    assert_false(dfs.nondeterministic);
+    policy_dfs_free(&dfs);
+    sim_free(sim);
+    return executions;
+}
+
+static uint64_t search_reduced(struct world *world, struct outcomes *outcomes,
+                               struct dpor_statistics *statistics)
+{
+    struct sim *sim = sim_new(&(struct sim_config){.level = world->program->level});
+    struct dpor *dpor = dpor_new();
+    uint64_t executions = 0;
+    bool more = true;
+
+    assert_non_null(sim);
+    assert_non_null(dpor);
+    sim_set_policy(sim, dpor_policy(dpor));
+    assert_true(sim_add_sink(sim, dpor_sink(dpor)));
+    while (more && executions <= TOO_MANY) {
+        enum sim_outcome outcome;
+        uint64_t hash = run_once(sim, world, &outcome);
+
+        if (outcome != SIM_OUTCOME_DIVERGED) {
+            executions++;
+            add(outcomes, hash);
+        }
+        more = dpor_next(dpor, outcome != SIM_OUTCOME_DIVERGED);
+    }
+    *statistics = dpor_statistics(dpor);
+    dpor_free(dpor);
+    sim_free(sim);
+    return executions;
+}
+
+static void print_program(uint64_t seed, const struct program *program)
+{
+    static const char *const names[] = {"read",  "write", "add",     "lock",  "call",
+                                        "yield", "sleep", "offload", "submit"};
+
+    print_message("program %llu, level %d\n", (unsigned long long)seed, (int)program->level);
+    for (int i = 0; i < TASKS + JOBS; i++) {
+        print_message("  %s %d:", i < TASKS ? "task" : "job", i < TASKS ? i : i - TASKS);
+        for (int k = 0; k < program->counts[i]; k++)
+            print_message(" %s(%d)", names[program->ops[i][k].kind], program->ops[i][k].object);
+        print_message("\n");
+    }
+}
+
+static void every_outcome_is_seen(void **state)
+{
+    static struct outcomes all;
+    static struct outcomes reduced;
+    uint64_t runs_of_all = 0;
+    uint64_t runs_of_reduced = 0;
+    uint64_t given_up = 0;
+    int compared = 0;
+    int failed = 0;
+    int modest = 0;
+
+    (void)state;
+    for (uint64_t seed = 0; compared < PROGRAMS; seed++) {
+        struct program program = random_program(seed);
+        struct world world = {.program = &program};
+        struct dpor_statistics statistics;
+
+        all.count = 0;
+        reduced.count = 0;
+        uint64_t executions = search_all(&world, &all);
+
+        if (executions > TOO_MANY)
+            continue;
+        uint64_t fewer = search_reduced(&world, &reduced, &statistics);
+        size_t of_all = all.count;
+
+        /* Whatever it sees is there, and as much as there is. */
+        for (size_t i = 0; i < reduced.count; i++)
+            add(&all, reduced.at[i]);
+        compared++;
+        runs_of_all += executions;
+        runs_of_reduced += fewer;
+        given_up += statistics.asleep + statistics.infeasible;
+        bool ok = all.count == of_all && fewer <= executions && !statistics.nondeterministic &&
+                  (!statistics.incomplete || program.level == SIM_LEVEL_ANY);
+
+        modest += statistics.incomplete;
+        if (ok && (reduced.count == of_all || statistics.incomplete))
+            continue;
+        print_program(seed, &program);
+        print_message("  all: %llu executions, %zu outcomes; reduced: %llu, %zu; asleep %llu, "
+                      "infeasible %llu\n",
+                      (unsigned long long)executions, of_all, (unsigned long long)fewer,
+                      reduced.count, (unsigned long long)statistics.asleep,
+                      (unsigned long long)statistics.infeasible);
+        failed++;
+    }
+    print_message("          %llu executions, %llu by depth first; %llu given up; %d incomplete\n",
+                  (unsigned long long)runs_of_reduced, (unsigned long long)runs_of_all,
+                  (unsigned long long)given_up, modest);
+    assert_int_equal(failed, 0);
+    assert_true(modest > 0 && 2 * modest < PROGRAMS); /* half of them keep the order of tasks */
+    assert_true(10 * runs_of_reduced < runs_of_all);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_outcome_is_seen)};
+
+    return cmocka_run_group_tests_name("dpor mixed", tests, NULL, NULL);
+}
