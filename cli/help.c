@@ -41,8 +41,9 @@ static const struct {
     const char *name;
     const char *usage;
     const char *text;
+    const char *more; /* of its options, which others have, too */
 } topics[] = {
-    {"list", "list", "Name every scenario, with its lesson in a line.\n"},
+    {"list", "list", "Name every scenario, with its lesson in a line.\n", ""},
     {"run", "run SCENARIO [options]",
      "Run a scenario once.  Its own lines go to standard output, the report to standard error.\n"
      "Exits with 0 if nothing was found, with 1 if something was.\n\n" RUN_OPTIONS
@@ -54,8 +55,8 @@ static const struct {
      "C.read(x)'\n"
      "  --times          put the virtual time before each line\n"
      "  --fairness       show how long each waited, and who was served before it\n"
-     "  --check-determinism    run it twice, and say where the program differs\n" OUTPUT_OPTIONS
-         PICTURE_OPTIONS PART_OPTIONS CI_OPTIONS},
+     "  --check-determinism    run it twice, and say where the program differs\n",
+     OUTPUT_OPTIONS PICTURE_OPTIONS PART_OPTIONS CI_OPTIONS},
     {"explore", "explore SCENARIO [options]",
      "Try schedules until one shows an error, or none is left.  Exits with 0 if nothing was "
      "found,\n"
@@ -94,15 +95,16 @@ static const struct {
      "  --fate           show from where on the failure could not be escaped, in pictures, too\n"
      "  --fairness       show how long each waited, and who was served before it\n"
      "  --emit-test FILE.c        write a test that passes while the fault is there\n"
-     "  --emit-test-fixed FILE.c  write a test that passes when it is gone\n" OUTPUT_OPTIONS
-         PICTURE_OPTIONS PART_OPTIONS CI_OPTIONS},
+     "  --emit-test-fixed FILE.c  write a test that passes when it is gone\n",
+     OUTPUT_OPTIONS PICTURE_OPTIONS PART_OPTIONS CI_OPTIONS},
     {"merge", "merge REPORT... [options]",
      "Put together what shards of one search have found, and say what it is worth.  Exits as that "
      "\n"
      "search would have, had it run in one.\n\n"
      "  --report FILE    write the whole as a report\n"
      "  --map FILE       draw the whole, if the searches were run with --map and "
-     "--report\n" OUTPUT_OPTIONS PICTURE_OPTIONS PART_OPTIONS CI_OPTIONS},
+     "--report\n",
+     OUTPUT_OPTIONS PICTURE_OPTIONS PART_OPTIONS CI_OPTIONS},
     {"replay", "replay TRACE [options]",
      "Run a recorded trace's program again under its schedule, and compare.  Exits with 0 if it "
      "is\n"
@@ -111,8 +113,8 @@ static const struct {
      "names the first step that does.\n\n"
      "  --on-drift WHAT  where the program is not the recorded one any more: stop or continue "
      "(stop)\n"
-     "  --times          put the virtual time before each line\n" OUTPUT_OPTIONS PICTURE_OPTIONS
-         PART_OPTIONS},
+     "  --times          put the virtual time before each line\n",
+     OUTPUT_OPTIONS PICTURE_OPTIONS PART_OPTIONS},
     {"render", "render TRACE [-o FILE] [options]",
      "Draw a recorded trace.  Needs no display.\n\n"
      "  -o FILE          where to; text goes to standard output without it\n"
@@ -122,7 +124,8 @@ static const struct {
      "                   .svg, .txt, .json, .dot, .mmd, .md, .html)\n" PICTURE_OPTIONS PART_OPTIONS
      "  --fate           show from where on what was found could not be escaped; runs the "
      "scenario\n"
-     "Text is 40 to 400 characters wide (100).\n"},
+     "Text is 40 to 400 characters wide (100).\n",
+     ""},
     {"show", "show SCENARIO|TRACE [options]",
      "Open a window on a run, with the state of everything at each step.  Where something was\n"
      "chosen it lists what else could have come next, and runs it so if asked; tasks have such\n"
@@ -136,21 +139,25 @@ static const struct {
      "  --only NAME      show this task or thread, and hide the others; may be repeated\n"
      "  --steps A..B     show these steps first\n"
      "  --dump-state F   write to a file, at the end and when F12 is pressed, what is "
-     "shown\n" PICTURE_OPTIONS},
+     "shown\n" PICTURE_OPTIONS,
+     ""},
     {"explain", "explain TRACE",
      "Say of each finding what it is, and list the steps that matter: who did what where.  Exits "
      "with 0\n"
      "if there is none, with 1 if there is.\n\n"
      "  --fate           show from where on the first could not be escaped; runs the scenario\n"
-     "  --fairness       show how long each waited, and who was served before it\n"},
+     "  --fairness       show how long each waited, and who was served before it\n",
+     ""},
     {"diff", "diff TRACE TRACE",
      "Say where two runs part, and what follows: values, findings and output that differ.  Exits "
      "with 0\n"
-     "if they are the same, with 1 if they differ.\n"},
+     "if they are the same, with 1 if they differ.\n",
+     ""},
     {"annotate", "annotate TRACE... [options]",
      "Report recorded traces to continuous integration: what each shows, and at which "
-     "line.\n\n" CI_OPTIONS},
-    {"help", "help [COMMAND]", "Explain a command.\n"},
+     "line.\n\n" CI_OPTIONS,
+     ""},
+    {"help", "help [COMMAND]", "Explain a command.\n", ""},
 };
 
 int command_help(int argc, char **argv)
@@ -159,7 +166,8 @@ int command_help(int argc, char **argv)
 
     for (size_t i = 0; argc == 1 && i < count; i++) {
         if (strcmp(argv[0], topics[i].name) == 0) {
-            (void)printf("usage: pickglass %s\n\n%s", topics[i].usage, topics[i].text);
+            (void)printf("usage: pickglass %s\n\n%s%s", topics[i].usage, topics[i].text,
+                         topics[i].more);
             return CLI_CLEAN;
         }
     }
