@@ -137,7 +137,7 @@ const struct sim_scenario bounded_buffer = {
     .main = run,
     .async = false,
     .expect = SIM_CLEAN,
-    .expect_any = SIM_FINDING_HANG,
+    .expect_any = SIM_FINDING_LOST_WAKEUP,
     .params = PARAMS,
 };
 

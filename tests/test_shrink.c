@@ -9,6 +9,7 @@
 #include "scenarios/scenarios.h"
 #include "sim/detect/detect.h"
 #include "sim/explore/explore.h"
+#include "sim/explore/probe.h"
 #include "sim/explore/shrink.h"
 #include "tests/random_bugs.h"
 
@@ -67,8 +68,13 @@ static bool fails_under(const struct run_request *request, struct undoing *undoi
     sim_set_policy(sim, &undoing->policy);
     (void)sim_add_sink(sim, detectors_sink(detectors));
     (void)sim_add_sink(sim, &names.sink);
-    (void)(request->scenario->async ? sim_run_async : sim_run)(sim, request->scenario->main,
-                                                               params);
+    struct probe *probe = NULL;
+    enum sim_outcome outcome =
+        (request->scenario->async ? sim_run_async : sim_run)(sim, request->scenario->main, params);
+
+    if (outcome == SIM_OUTCOME_STUCK)
+        probe_waiters(&probe, request, sim_schedule(sim), detectors);
+    probe_free(probe);
     const struct sim_finding *findings = detectors_findings(detectors, &count);
 
     for (size_t i = 0; i < count; i++) {

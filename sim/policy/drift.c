@@ -131,6 +131,9 @@ static void check_announced(struct policy_drift *drift, const struct sim_option 
     /* It gives its mutex up first. */
     if (option->op == SIM_EV_COND_WAIT && event->kind == SIM_EV_RELEASE)
         return;
+    /* The clock announces for whom the deadline is; its event tells which deadline passed. */
+    if (option->op == SIM_EV_CLOCK && event->kind == SIM_EV_CLOCK)
+        return;
     if ((event->kind == option->op || begins_with(option->op, event->kind)) &&
         same_object(drift, event->object, option->object))
         return;
