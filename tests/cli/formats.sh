@@ -23,9 +23,11 @@ for scenario in $(cat scenarios); do
     for format in chrome dot mermaid markdown html; do
         "$p" render "$scenario.trace" -o "$scenario.$format" --format $format ||
             fail "$scenario: cannot be rendered as $format"
-        "$p" render "$scenario.trace" --format $format | cmp -s - "$scenario.$format" ||
-            fail "$scenario: $format is not the same on standard output"
     done
+done
+for format in chrome dot mermaid markdown html; do
+    "$p" render deadlock_abba.trace --format $format | cmp -s - deadlock_abba.$format ||
+        fail "$format is not the same on standard output"
 done
 python3 "$here/chrome.py" . || failed=1
 python3 "$here/graphs.py" . 50 || failed=1
