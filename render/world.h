@@ -75,8 +75,9 @@ size_t world_in_state(const struct world *world, enum world_state state, uint32_
                       size_t most);
 size_t world_waiters(const struct world *world, uint32_t object, uint32_t *ids, size_t most);
 
-/* Those who can run and do not: ready, or created and not yet run; in the order in which they became
- * so, which is that of a loop's ready queue.  The first `most` go to ids.  Returns how many. */
+/* Those who can run and do not: ready, or created and not yet run; in the order in which they
+ * became so, which is that of a loop's ready queue.  The first `most` go to ids.  Returns how many.
+ */
 size_t world_ready(const struct world *world, uint32_t *ids, size_t most);
 
 /* Lines printed so far, and one of them, from 0. */

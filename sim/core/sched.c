@@ -137,11 +137,10 @@ static __attribute__((noinline)) struct sim_option *list_runnable(struct sim *si
         const struct sim_thread *thread = sim->threads[index];
 
         if (thread->state == THREAD_RUNNABLE && enabled_has(&sim->enabled, index))
-            options[count++] = (struct sim_option){
-                .actor = actor_of(thread),
-                .object = thread->op_object,
-                .thread = thread->id,
-                .op = thread->op};
+            options[count++] = (struct sim_option){.actor = actor_of(thread),
+                                                   .object = thread->op_object,
+                                                   .thread = thread->id,
+                                                   .op = thread->op};
     }
     SIM_ASSERT(count == sim->runnable);
     return options;

@@ -81,7 +81,7 @@ struct sim {
     uint32_t max_steps;
     uint32_t sink_count;
     uint32_t runnable;
-    uint32_t unasked; /* so many options are not a choice: 1, or 0 if the policy asks for each */
+    uint32_t unasked;    /* so many options are not a choice: 1, or 0 if the policy asks for each */
     uint32_t asked_from; /* as unasked for threads, or 0 if the clock may go in their place */
     int64_t now_ns;
     struct sim_thread *running;

@@ -63,7 +63,8 @@ static inline struct footprint *footprint_share(struct footprint *print)
 }
 
 /* Add a touch; one that is there already, or is part of a stronger one, changes nothing, but who is
- * enabled twice is there twice.  *print may move.  Only for a footprint with one reference.  Returns false when out of memory. */
+ * enabled twice is there twice.  *print may move.  Only for a footprint with one reference. Returns
+ * false when out of memory. */
 bool footprint_add(struct footprint_pool *pool, struct footprint **print, struct touch touch);
 
 /* Forget the values of choices from the nth on. */

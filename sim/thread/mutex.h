@@ -29,8 +29,8 @@ bool sim_mutex_held(const struct sim_mutex *mutex);
 /* Create a condition variable; owned by the arena. */
 struct sim_condvar *sim_condvar_new(struct sim *sim, const char *name);
 
-/* Release the mutex and wait for a signal in one step; take the mutex again.  Where time is explored
- * it may end without a signal, as POSIX allows: test the state again.
+/* Release the mutex and wait for a signal in one step; take the mutex again.  Where time is
+ * explored it may end without a signal, as POSIX allows: test the state again.
  *
  * Returns: SIM_OK, or SIM_RUNTIME_ERROR without the mutex.  As pthread_cond_wait. */
 SIM_MUST_USE enum sim_status(sim_condvar_wait)(struct sim_condvar *condvar, struct sim_mutex *mutex,
