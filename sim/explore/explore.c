@@ -382,6 +382,7 @@ static bool run_all(struct search *search)
         if (strategy->nondeterministic)
             break;
         search->left = strategy->ops->next(strategy, outcome);
+        search->fair.held |= strategy->held;
         if (strategy->out_of_memory || (search->left && !enough(search) && !between(search)))
             return false;
     }

@@ -82,6 +82,7 @@ struct strategy {
     bool splits;        /* shards take prefixes of schedules each; samples see to shards itself */
     bool divides;       /* it has been told which shard it is, and sees to that itself */
     bool fair;          /* it needs nobody to hold back who spins */
+    bool held;          /* and it has held back somebody */
     bool idle;          /* not even the first execution is this shard's */
     bool out_of_memory; /* the search cannot go on */
     bool nondeterministic; /* the program did not repeat itself under the same choices */

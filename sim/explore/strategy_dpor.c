@@ -21,6 +21,7 @@ static bool next(struct strategy *strategy, enum sim_outcome outcome)
     bool more = dpor_next(self->dpor, complete);
     struct dpor_statistics statistics = dpor_statistics(self->dpor);
 
+    strategy->held = statistics.held;
     strategy->out_of_memory = statistics.out_of_memory;
     strategy->nondeterministic = statistics.nondeterministic;
     return more;
@@ -43,6 +44,10 @@ static enum explore_verdict judge(const struct strategy *strategy, bool complete
         return EXPLORE_INCONCLUSIVE;
     if (dpor_statistics(self->dpor).incomplete) {
         (void)snprintf(why, size, "orders of tasks beside threads may be missing");
+        return EXPLORE_INCONCLUSIVE;
+    }
+    if (dpor_statistics(self->dpor).unseen) {
+        (void)snprintf(why, size, "what is chosen after everybody has waited in a loop");
         return EXPLORE_INCONCLUSIVE;
     }
     (void)snprintf(why, size, "up to the order of independent steps");
@@ -105,8 +110,7 @@ struct strategy *strategy_dpor(const struct explore_request *request)
     self->strategy.ops = &ops;
     self->strategy.policy = dpor_policy(self->dpor);
     self->strategy.sink = dpor_sink(self->dpor);
-    /* Nobody is held back who spins, for that would change who can run: a loop that waits for ever
-     * ends here. */
+    /* It holds back itself who spins, for that changes who can run. */
     self->strategy.divides = true;
     self->strategy.fair = true;
     self->strategy.max_steps = STEPS_MAX;

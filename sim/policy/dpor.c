@@ -18,13 +18,14 @@ static uint32_t out_of_memory(struct dpor *dpor)
     return SIM_DIVERGE;
 }
 
+/* The option of an actor; choice->count: it cannot go on. */
 static uint32_t find(struct dpor *dpor, const struct sim_choice *choice, uint32_t actor)
 {
     uint32_t at = 0;
 
     while (at < choice->count && dpor_actor(dpor, &choice->options[at]) != actor)
         at++;
-    return at;
+    return at < choice->count && dpor_waits(dpor, &choice->options[at]) ? choice->count : at;
 }
 
 /* The option that was planned, if one was and it is there; choice->count: none. */
@@ -67,10 +68,13 @@ static void forget_script(struct dpor *dpor)
 /* The step of the open frame begins; known: its footprint is. */
 static void begin_step(struct dpor *dpor, const struct sim_choice *choice, bool known)
 {
-    uint32_t id = choice->options[dpor->frames[dpor->open].option].actor;
+    const struct sim_option *option = &choice->options[dpor->frames[dpor->open].option];
+    uint32_t id = option->actor;
 
+    dpor->released = false;
     dpor->by_task = id != 0 && registry_object(dpor->registry, id)->kind == SIM_OBJ_TASK;
     dpor_begin_step(dpor, known, choice->kind);
+    dpor_wake(dpor, option, known);
 }
 
 /* Everybody who could go on sleeps. */
@@ -108,7 +112,7 @@ static bool note_woken(struct dpor *dpor, const struct sim_choice *choice)
 {
     struct dpor_frame *open = dpor->open == DPOR_NONE ? NULL : &dpor->frames[dpor->open];
 
-    if (open == NULL || open->finished || open->now_ns != choice->now_ns ||
+    if (open == NULL || open->finished || dpor->released || open->now_ns != choice->now_ns ||
         choice->kind != SIM_CHOICE_THREAD)
         return true;
     for (uint32_t i = 0; i < choice->count; i++) {
@@ -121,6 +125,19 @@ static bool note_woken(struct dpor *dpor, const struct sim_choice *choice)
             return false;
     }
     return true;
+}
+
+/* Who can go on, and need not sleep; choice->count: nobody. */
+static uint32_t first_awake(struct dpor *dpor, const struct dpor_frame *frame,
+                            const struct sim_choice *choice)
+{
+    uint32_t option = 0;
+
+    while (option < choice->count &&
+           (dpor_sleeps(frame, dpor_actor(dpor, &choice->options[option])) ||
+            dpor_waits(dpor, &choice->options[option])))
+        option++;
+    return option;
 }
 
 /* A step that no execution before this one took from here. */
@@ -142,9 +159,7 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
     uint32_t option = planned(dpor, frame, choice);
 
     if (option == choice->count)
-        for (option = 0; option < choice->count; option++)
-            if (!dpor_sleeps(frame, dpor_actor(dpor, &choice->options[option])))
-                break;
+        option = first_awake(dpor, frame, choice);
     if (option == choice->count)
         return all_sleep(dpor, frame);
     frame->print = footprint_new(&dpor->prints, dpor_actor(dpor, &choice->options[option]));
@@ -257,6 +272,8 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
     }
     if (goes_on_alone(dpor, choice))
         return 0;
+    if (dpor_idles(dpor, choice, &answer))
+        return answer;
     if (choice->kind == SIM_CHOICE_TIME)
         dpor_begin_turn(dpor);
     if (dpor->depth < dpor->kept) {
@@ -270,7 +287,7 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
     } else {
         answer = new_step(dpor, choice);
     }
-    if (dpor->identity.out_of_memory)
+    if (dpor->identity.out_of_memory || dpor->spin.out_of_memory)
         answer = out_of_memory(dpor);
     dpor->gave_up = answer == SIM_DIVERGE;
     return answer;
@@ -292,6 +309,9 @@ static void begin_run(struct policy *policy)
     dpor->gave_up = false;
     dpor->unwoken = false;
     dpor->last_count = 0;
+    dpor->idles = false;
+    dpor->released = false;
+    spin_begin(&dpor->spin);
 }
 
 static void begin_events(struct sink *sink, const struct registry *registry)
@@ -355,6 +375,8 @@ static bool next_sibling(struct dpor *dpor, struct dpor_frame *frame)
     frame->print = footprint_new(&dpor->prints, node->print->actor);
     dpor->follow = node->first;
     dpor->script = footprint_share(node->print);
+    frame->changed = false;
+    frame->woken = false;
     dpor->first_new = dpor->count - 1;
     wakeup_node_free(&dpor->nodes, &dpor->prints, node);
     dpor->statistics.out_of_memory |= frame->print == NULL;
@@ -390,6 +412,8 @@ bool dpor_next(struct dpor *dpor, bool complete)
     if (dpor->begin_again)
         return begin_again(dpor);
 
+    /* Where everybody spins, nothing more will come. */
+    complete |= dpor->idles;
     /* Who sleeps lightly may be woken by what happens in another order. */
     if ((complete || dpor->unwoken) && (dpor->open == DPOR_NONE || dpor_finish(dpor, dpor->open)))
         dpor->statistics.out_of_memory |= !dpor_plan(dpor);
@@ -454,6 +478,7 @@ void dpor_free(struct dpor *dpor)
     wakeup_pool_free(&dpor->nodes);
     footprint_pool_free(&dpor->prints);
     identity_free(&dpor->identity);
+    spin_free(&dpor->spin);
     free(dpor);
 }
 

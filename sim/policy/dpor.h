@@ -8,6 +8,10 @@
  * the taking before it, not with the release.  What a deadline wakes comes after everything that
  * happened before the clock moved.  Every value of a sim_choose_number is tried.
  *
+ * A thread that spins cannot go on before something has changed that it looked at (spin.h): held
+ * says that there was such a one, and that "every order" then means every one with at most
+ * FAIR_REPEATS repetitions.
+ *
  * The search is a policy and a sink of the same run.  What it holds in memory is one execution, and
  * the wake-up trees along it.  They are small as a rule, but where very many races of one step wait
  * for their turn they grow with the number of executions (with n readers of a variable and one
@@ -71,6 +75,8 @@ struct dpor_statistics {
     uint64_t memory;     /* pieces of memory that it holds */
     bool incomplete;     /* tasks in any order beside threads, and some could not be taken: then
                             executions may be missing */
+    bool held;           /* somebody spun, and was not let go on */
+    bool unseen; /* something else could be chosen after everybody had spun, and was not tried */
     bool out_of_memory;
     bool nondeterministic; /* the program did not repeat itself */
 };

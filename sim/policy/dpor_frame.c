@@ -58,7 +58,7 @@ bool dpor_sleeps(const struct dpor_frame *frame, uint32_t actor)
 /* Who slept before the open step sleeps on, unless that has touched what it will touch. */
 bool dpor_inherit_sleep(struct dpor *dpor, struct dpor_frame *frame)
 {
-    if (dpor->open == DPOR_NONE)
+    if (dpor->open == DPOR_NONE || dpor->released)
         return true;
     const struct dpor_frame *last = &dpor->frames[dpor->open];
 
@@ -74,8 +74,9 @@ bool dpor_begin_epoch(struct dpor *dpor, struct dpor_frame *frame, int64_t now_n
     const struct dpor_frame *last = dpor->open == DPOR_NONE ? NULL : &dpor->frames[dpor->open];
 
     frame->now_ns = now_ns;
+    frame->released = dpor->released;
     /* Where the clock is an actor, its steps are ordered as others are. */
-    if (last != NULL && (last->now_ns == now_ns || dpor->has_clock)) {
+    if (last != NULL && (last->now_ns == now_ns || dpor->has_clock) && !frame->released) {
         frame->epoch = last->epoch;
         return true;
     }

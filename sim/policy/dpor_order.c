@@ -331,7 +331,10 @@ static bool find_cut_off(struct dpor *dpor)
     const struct dpor_frame *frame = &dpor->frames[dpor->open];
 
     for (size_t i = 0; i < dpor->last_count; i++) {
-        if (dpor_actor(dpor, &dpor->last[i]) == frame->print->actor)
+        bool waits = dpor_waits(dpor, &dpor->last[i]);
+
+        dpor->statistics.held |= waits;
+        if (waits || dpor_actor(dpor, &dpor->last[i]) == frame->print->actor)
             continue;
         struct footprint *print = dpor_announced(dpor, &dpor->last[i]);
 
@@ -431,6 +434,8 @@ static bool plan(struct dpor *dpor, const struct dpor_race *race)
         return true;
     if (race->never != NULL)
         return plan_sequence(dpor, race);
+    if (dpor->frames[race->second].woken && !dpor_can_wake(dpor, race))
+        return true;
     dpor->second = without_first(dpor, race);
     bool ok = dpor->second != NULL && plan_sequence(dpor, race);
 

@@ -6,6 +6,7 @@
 #include "sim/policy/dpor.h"
 #include "sim/policy/footprint.h"
 #include "sim/policy/identity.h"
+#include "sim/policy/spin.h"
 #include "sim/policy/wakeup_tree.h"
 
 #define DPOR_NONE UINT32_MAX
@@ -32,6 +33,9 @@ struct dpor_frame {
     bool shared;             /* every part of a divided search takes it */
     bool has_clock;          /* steps of the clock are choices */
     bool could_time;         /* a deadline could have passed in its place */
+    bool changed;            /* it has changed something, or released a mutex */
+    bool woken;              /* its actor spun, and could not have taken it without a change */
+    bool released;           /* before it, everybody who was left spun: see dpor_spin.c */
     uint32_t time_object;    /* and that would have touched this; 0: it is not known what */
 
     /* Of a step. */
@@ -113,6 +117,11 @@ struct dpor {
     size_t rival_capacity;
     struct sequence sequence; /* scratch */
     struct footprint *second; /* of the race that is being planned */
+
+    struct spin spin;
+    bool idles; /* all who could go on spin: they take turns, and that is no part of the search */
+    bool news;  /* and something has changed since */
+    bool released; /* and that has ended: whatever comes next comes after all of it */
 
     struct dpor_wanting *wanting; /* owned */
     size_t wanting_count;
@@ -209,6 +218,18 @@ struct footprint *dpor_deadline(struct dpor *dpor, uint32_t object);
 
 /* The step that is open now has begun; known: its footprint is. */
 void dpor_begin_step(struct dpor *dpor, bool known, enum sim_choice_kind kind);
+
+/* Does the option's actor spin, so that it cannot go on? */
+bool dpor_waits(const struct dpor *dpor, const struct sim_option *option);
+
+/* A decision, before anything else is done with it.  Is it taken outside of the search? */
+bool dpor_idles(struct dpor *dpor, const struct sim_choice *choice, uint32_t *option);
+
+/* The open step begins, as the option says: was its actor woken? */
+void dpor_wake(struct dpor *dpor, const struct sim_option *option, bool known);
+
+/* Could the second step of a race have been taken without the first? */
+bool dpor_can_wake(const struct dpor *dpor, const struct dpor_race *race);
 
 /* The stable id of the actor that all callbacks of loops are together: they stay in order. */
 uint32_t dpor_callbacks(struct dpor *dpor);

@@ -239,11 +239,23 @@ static void cancel(struct dpor *dpor, uint32_t object)
         touch(dpor, dpor->waits[object].object, TOUCH_WRITE);
 }
 
+/* May it wake somebody who spins? */
+static void note_change(struct dpor *dpor, const struct sim_event *event)
+{
+    enum spin_change change = spin_see(&dpor->spin, event);
+
+    if (dpor->idles)
+        dpor->news |= change == SPIN_CHANGED;
+    else if (change != SPIN_SAME && dpor->open != DPOR_NONE)
+        dpor->frames[dpor->open].changed = true;
+}
+
 void dpor_event(struct sink *sink, const struct sim_event *event)
 {
     struct dpor *dpor = container_of(sink, struct dpor, sink);
     unsigned meaning = meanings[event->kind];
 
+    note_change(dpor, event);
     if (event->kind == SIM_EV_BLOCK || dpor->wanting_count > 0)
         follow_wanting(dpor, event);
     if (event->kind == SIM_EV_RESUME && event->actor == 1)
@@ -253,7 +265,8 @@ void dpor_event(struct sink *sink, const struct sim_event *event)
     dpor->beside |= dpor->threads;
     if (meaning == WAITS)
         follow_waiting(dpor, event);
-    if (meaning == NOTHING || dpor->open == DPOR_NONE || dpor->open < dpor->first_new)
+    if (meaning == NOTHING || dpor->open == DPOR_NONE || dpor->open < dpor->first_new ||
+        dpor->idles)
         return;
     uint32_t object = identity_of(&dpor->identity, event->object);
 

@@ -56,7 +56,8 @@ bool dpor_widen(struct dpor *dpor, struct dpor_frame *frame, const struct sim_ch
     for (uint32_t i = 0; i < choice->count; i++) {
         uint32_t actor = dpor_actor(dpor, &choice->options[i]);
 
-        if (i == frame->option || dpor_sleeps(frame, actor))
+        if (i == frame->option || dpor_sleeps(frame, actor) ||
+            dpor_waits(dpor, &choice->options[i]))
             continue;
         *place = wakeup_leaf(&dpor->nodes, &dpor->prints, actor);
         if (*place == NULL)

@@ -1,0 +1,105 @@
+/* Threads that spin.
+ *
+ * One that has repeated itself FAIR_REPEATS times (spin.h) can go on when something has changed
+ * that it looked at, as with a mutex that is released.  It then looks at all of that in one step,
+ * which so comes after what woke it; without that, it could not have been taken (after Jonsson,
+ * Lang, Sagonas: Awaiting for Godot, TACAS 2022, where loops that wait become waits).
+ *
+ * Where all who could go on spin, they go on after all, in turns.  That is a way without choices
+ * which comes after everything before it, as when the clock moves, and so no part of the search.
+ * If something changes there, the search goes on; if nothing does, the limit on steps ends the
+ * execution, and the detectors say what it was. */
+#include "sim/policy/dpor_state.h"
+
+bool dpor_waits(const struct dpor *dpor, const struct sim_option *option)
+{
+    return option->actor != 0 && option->actor == option->thread &&
+           spin_waits(&dpor->spin, option->actor, option->object, option->op);
+}
+
+static bool all_wait(const struct dpor *dpor, const struct sim_choice *choice)
+{
+    bool all = choice->kind == SIM_CHOICE_THREAD;
+
+    for (uint32_t i = 0; all && i < choice->count; i++)
+        all = dpor_waits(dpor, &choice->options[i]);
+    return all;
+}
+
+bool dpor_idles(struct dpor *dpor, const struct sim_choice *choice, uint32_t *option)
+{
+    bool of_threads = choice->kind == SIM_CHOICE_THREAD;
+
+    if (dpor->idles && dpor->news && of_threads) {
+        dpor->idles = false;
+        dpor->released = true;
+        spin_forget_all(&dpor->spin);
+        return false;
+    }
+    if (!dpor->idles && all_wait(dpor, choice)) {
+        dpor->statistics.held = true;
+        dpor->idles = true;
+        dpor->news = false;
+    }
+    if (!dpor->idles)
+        return false;
+    dpor->statistics.unseen |= !of_threads && choice->count > 1;
+    *option = of_threads && choice->preempting && choice->count > 1;
+    return true;
+}
+
+void dpor_wake(struct dpor *dpor, const struct sim_option *option, bool known)
+{
+    struct dpor_frame *frame = &dpor->frames[dpor->open];
+    uint32_t place = 0;
+
+    if (option->actor == 0 || option->actor != option->thread ||
+        !spin_repeats(&dpor->spin, option->actor, option->object, option->op))
+        return;
+    dpor->statistics.held = true;
+    frame->woken = true;
+    for (;;) {
+        uint32_t id = known ? 0 : spin_looked_at(&dpor->spin, option->actor, &place);
+
+        if (id == 0)
+            break;
+        if (!footprint_add(&dpor->prints, &frame->print,
+                           (struct touch){identity_of(&dpor->identity, id), TOUCH_READ}))
+            dpor->statistics.out_of_memory = true;
+    }
+    spin_forget(&dpor->spin, option->actor);
+}
+
+/* Is there a change of the object, since the actor touched it, which does not need the first? */
+static bool is_changed(const struct dpor *dpor, uint32_t object, const struct dpor_race *race)
+{
+    const struct dpor_history *history = &dpor->histories[object];
+    const struct dpor_frame *first = &dpor->frames[race->first];
+    uint32_t actor = dpor->frames[race->second].print->actor;
+
+    for (size_t i = history->count; i-- > 0;) {
+        const struct dpor_entry *entry = &history->at[i];
+        const struct dpor_frame *frame = &dpor->frames[entry->frame];
+
+        if (entry->frame >= race->second || entry->how >= TOUCH_END)
+            continue;
+        if (frame->print->actor == actor)
+            return false;
+        if (entry->how != TOUCH_READ && frame->changed &&
+            vclock_get(&frame->clock, first->print->actor) < first->index)
+            return true;
+    }
+    return true;
+}
+
+bool dpor_can_wake(const struct dpor *dpor, const struct dpor_race *race)
+{
+    const struct footprint *print = dpor->frames[race->second].print;
+
+    for (uint32_t i = 0; i < print->count; i++)
+        if (print->touches[i].how < TOUCH_END &&
+            print->touches[i].object < dpor->history_capacity &&
+            is_changed(dpor, print->touches[i].object, race))
+            return true;
+    return false;
+}

@@ -1,0 +1,222 @@
+#include "sim/policy/spin.h"
+
+#include <stdlib.h>
+
+#include "sim/base/vec.h"
+#include "sim/policy/fair.h"
+
+/* What an event is to who looks for repetition. */
+enum deed_kind {
+    CHANGES = 0, /* others can notice it, unless the following says otherwise */
+    PASSES,      /* no deed of the actor's own: it comes or goes, or is kept from a mutex */
+    WAITS,       /* as SUSPEND says: for what */
+    READS,
+    WRITES,
+    TAKES,
+    TRIES,
+    GIVES,
+};
+
+static const uint8_t deed_kinds[SIM_EVENT_COUNT] = {
+    [SIM_EV_CHOICE] = PASSES,       [SIM_EV_PREEMPT] = PASSES,    [SIM_EV_WAKE] = PASSES,
+    [SIM_EV_BLOCK] = PASSES,        [SIM_EV_RESUME] = PASSES,     [SIM_EV_SUSPEND] = WAITS,
+    [SIM_EV_READ] = READS,          [SIM_EV_ATOMIC_LOAD] = READS, [SIM_EV_WRITE] = WRITES,
+    [SIM_EV_ATOMIC_STORE] = WRITES, [SIM_EV_ATOMIC_RMW] = WRITES, [SIM_EV_ACQUIRE] = TAKES,
+    [SIM_EV_TRY] = TRIES,           [SIM_EV_RELEASE] = GIVES,
+};
+
+void spin_free(struct spin *spin)
+{
+    free(spin->actors);
+    free(spin->objects);
+    *spin = (struct spin){0};
+}
+
+void spin_begin(struct spin *spin)
+{
+    spin->run++;
+}
+
+static struct spin_actor *actor_at(struct spin *spin, uint32_t id)
+{
+    if (id >= spin->actor_capacity &&
+        !vec_reserve_zeroed(&spin->actors, (size_t)id + 1, &spin->actor_capacity,
+                            sizeof(*spin->actors))) {
+        spin->out_of_memory = true;
+        return NULL;
+    }
+    struct spin_actor *actor = &spin->actors[id];
+
+    if (actor->run != spin->run) {
+        actor->run = spin->run;
+        actor->repeats = 0;
+        actor->deeds = 0;
+        actor->taken = 0;
+    }
+    return actor;
+}
+
+static struct spin_object *object_at(struct spin *spin, uint32_t id)
+{
+    if (id >= spin->object_capacity &&
+        !vec_reserve_zeroed(&spin->objects, (size_t)id + 1, &spin->object_capacity,
+                            sizeof(*spin->objects))) {
+        spin->out_of_memory = true;
+        return NULL;
+    }
+    struct spin_object *object = &spin->objects[id];
+
+    if (object->run != spin->run)
+        *object = (struct spin_object){.run = spin->run};
+    return object;
+}
+
+static const struct spin_actor *known_actor(const struct spin *spin, uint32_t id)
+{
+    const struct spin_actor *actor = id < spin->actor_capacity ? &spin->actors[id] : NULL;
+
+    return actor != NULL && actor->run == spin->run ? actor : NULL;
+}
+
+static void forget(struct spin_actor *actor)
+{
+    actor->repeats = 0;
+    actor->deeds = 0;
+    actor->taken = 0;
+}
+
+static uint32_t recent(const struct spin_actor *actor)
+{
+    return actor->deeds < SPIN_RECENT ? actor->deeds : SPIN_RECENT;
+}
+
+/* Has the object changed since the actor last looked at it?  That is asked as it looks again, for
+ * what happens to other things meanwhile has no place in the order of the two. */
+static bool looks_different(const struct spin_actor *actor, uint32_t id, uint32_t version)
+{
+    for (uint32_t i = 0; i < recent(actor); i++)
+        if (actor->recent[i].object == id && actor->recent[i].looks &&
+            actor->recent[i].version != version)
+            return true;
+    return false;
+}
+
+static void note(struct spin_actor *actor, struct spin_deed deed)
+{
+    if (looks_different(actor, deed.object, deed.version))
+        forget(actor);
+    for (uint32_t i = 0; i < recent(actor); i++) {
+        struct spin_deed *was = &actor->recent[i];
+
+        if (was->object == deed.object && was->kind == deed.kind && was->value == deed.value) {
+            actor->repeats++;
+            return;
+        }
+    }
+    actor->recent[actor->deeds++ % SPIN_RECENT] = deed;
+}
+
+/* What the object holds; returns whether that is something else than before. */
+static bool becomes(struct spin_object *object, int64_t value)
+{
+    bool same = object->valued && object->value == value;
+
+    object->valued = true;
+    object->value = value;
+    return !same;
+}
+
+static bool is_change(struct spin_object *object, enum deed_kind kind, int64_t value)
+{
+    if (kind == READS)
+        (void)becomes(object, value);
+    return kind == CHANGES || (kind == WRITES && becomes(object, value));
+}
+
+enum spin_change spin_see(struct spin *spin, const struct sim_event *event)
+{
+    enum deed_kind kind = (enum deed_kind)deed_kinds[event->kind];
+
+    if (kind == PASSES ||
+        (kind == WAITS && (event->aux == SIM_WAIT_LOCK || event->aux == SIM_WAIT_YIELD)))
+        return SPIN_SAME;
+    struct spin_actor *actor = actor_at(spin, event->actor);
+    struct spin_object *object = object_at(spin, event->object);
+
+    if (actor == NULL || object == NULL)
+        return SPIN_CHANGED;
+    if (kind == WAITS || is_change(object, kind, event->value)) {
+        object->version++;
+        forget(actor);
+        return SPIN_CHANGED;
+    }
+    note(actor, (struct spin_deed){.value = event->value,
+                                   .object = event->object,
+                                   .version = object->version,
+                                   .kind = event->kind,
+                                   .looks = kind != TAKES && kind != GIVES});
+    if (kind == TAKES)
+        actor->taken++;
+    else if (kind == GIVES && actor->taken > 0)
+        actor->taken--;
+    /* Whoever tried in vain to take it waits for this. */
+    object->version += kind == GIVES;
+    return kind == GIVES ? SPIN_FREED : SPIN_SAME;
+}
+
+/* What an operation may turn out to have been. */
+static bool may_be(uint8_t op, uint8_t kind)
+{
+    return op == kind || (op == SIM_EV_ATOMIC_RMW && kind == SIM_EV_ATOMIC_LOAD) ||
+           (op == SIM_EV_TRY && kind == SIM_EV_ACQUIRE);
+}
+
+bool spin_repeats(const struct spin *spin, uint32_t id, uint32_t object, uint8_t op)
+{
+    const struct spin_actor *actor = known_actor(spin, id);
+
+    if (actor == NULL || actor->repeats < FAIR_REPEATS || actor->taken > 0)
+        return false;
+    for (uint32_t i = 0; i < recent(actor); i++)
+        if (actor->recent[i].object == object && may_be(op, actor->recent[i].kind))
+            return true;
+    return false;
+}
+
+bool spin_waits(const struct spin *spin, uint32_t id, uint32_t object, uint8_t op)
+{
+    if (!spin_repeats(spin, id, object, op))
+        return false;
+    const struct spin_actor *actor = &spin->actors[id];
+
+    for (uint32_t i = 0; i < recent(actor); i++)
+        if (actor->recent[i].looks &&
+            actor->recent[i].version != spin->objects[actor->recent[i].object].version)
+            return false;
+    return true;
+}
+
+uint32_t spin_looked_at(const struct spin *spin, uint32_t id, uint32_t *place)
+{
+    const struct spin_actor *actor = known_actor(spin, id);
+
+    while (actor != NULL && *place < recent(actor)) {
+        const struct spin_deed *deed = &actor->recent[(*place)++];
+
+        if (deed->looks)
+            return deed->object;
+    }
+    return 0;
+}
+
+void spin_forget(struct spin *spin, uint32_t id)
+{
+    if (id < spin->actor_capacity)
+        forget(&spin->actors[id]);
+}
+
+void spin_forget_all(struct spin *spin)
+{
+    for (size_t i = 0; i < spin->actor_capacity; i++)
+        forget(&spin->actors[i]);
+}

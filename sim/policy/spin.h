@@ -1,0 +1,83 @@
+/* Spin: who repeats itself and waits for what another must do, as a search that reduces orders
+ * needs to know it.  fair.h asks the same, and answers with everything that has happened since.
+ * Here the answer depends on nothing but the actor's own deeds and on the changes of what it looked
+ * at, so that it is the same in every order of independent steps.
+ *
+ * An actor that reads the same value again, writes what is there already, or tries in vain again,
+ * FAIR_REPEATS times, spins.  It need not go on before something that it looked at has changed.  A
+ * change is another value, or the release of what it tried to take.  To give way is no deed.  Who
+ * holds a mutex that it took as part of this is not stopped there. */
+#ifndef SIM_POLICY_SPIN_H
+#define SIM_POLICY_SPIN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/trace/event.h"
+
+enum { SPIN_RECENT = 4 }; /* a loop may look at so many things and still be seen to repeat itself */
+
+/* What was done to which object. */
+struct spin_deed {
+    int64_t value;
+    uint32_t object;
+    uint32_t version; /* of the object then */
+    uint8_t kind;
+    bool looks; /* it matters when the object changes */
+};
+
+struct spin_actor {
+    uint64_t run; /* in which the rest is true */
+    uint32_t repeats;
+    uint32_t deeds; /* that are known; the last SPIN_RECENT of them in recent */
+    uint32_t taken; /* mutexes, since it began to repeat itself, and not released */
+    struct spin_deed recent[SPIN_RECENT];
+};
+
+struct spin_object {
+    uint64_t run;
+    int64_t value;
+    uint32_t version; /* counts changes */
+    bool valued;
+};
+
+struct spin {
+    struct spin_actor *actors; /* owned; by id */
+    size_t actor_capacity;
+    struct spin_object *objects; /* owned; by id */
+    size_t object_capacity;
+    uint64_t run;
+    bool out_of_memory;
+};
+
+/* {0} is empty. */
+void spin_free(struct spin *spin);
+
+/* A new execution begins. */
+void spin_begin(struct spin *spin);
+
+enum spin_change {
+    SPIN_SAME,   /* others cannot notice it */
+    SPIN_FREED,  /* a mutex was released: only who tried to take it can */
+    SPIN_CHANGED /* they can */
+};
+
+/* An event: does it change anything? */
+enum spin_change spin_see(struct spin *spin, const struct sim_event *event);
+
+/* Has the actor repeated itself enough, and would do so again with what it stands before (op: the
+ * enum sim_event_kind that is announced)?  And has, since then, nothing changed that it looked at?
+ */
+bool spin_repeats(const struct spin *spin, uint32_t id, uint32_t object, uint8_t op);
+bool spin_waits(const struct spin *spin, uint32_t id, uint32_t object, uint8_t op);
+
+/* The next object that the actor looked at in its repetition, from *place, which begins as 0.
+ * Returns 0 after the last. */
+uint32_t spin_looked_at(const struct spin *spin, uint32_t id, uint32_t *place);
+
+/* The actor begins anew. */
+void spin_forget(struct spin *spin, uint32_t id);
+void spin_forget_all(struct spin *spin);
+
+#endif
