@@ -3,7 +3,9 @@
 #include "tests/test.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sim/explore/explore.h"
 #include "sim/sim.h"
@@ -478,6 +480,33 @@ static void parts_together_are_the_whole(void **state)
     }
 }
 
+/* Stopped after each execution, written and read again. */
+static void breaks_change_nothing(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < PROGRAMS; i++) {
+        char path[] = "checkpoint_XXXXXX";
+        struct explore_request request = {.policy = EXPLORE_DPOR};
+        struct result whole = search(&programs[i], request);
+        struct result part = {0};
+        int fd = mkstemp(path);
+
+        assert_true(fd >= 0);
+        assert_int_equal(close(fd), 0);
+        assert_int_equal(unlink(path), 0);
+        request.checkpoint = path;
+        for (uint64_t count = 1; count <= whole.report.executions + 1; count++) {
+            request.max_executions = count;
+            part = search(&programs[i], request);
+        }
+        assert_int_equal(unlink(path), 0);
+        assert_int_equal(part.report.executions, whole.report.executions);
+        assert_int_equal(part.report.verdict, whole.report.verdict);
+        assert_string_equal(part.report.why, whole.report.why);
+        assert_int_equal(part.kinds, whole.kinds);
+    }
+}
+
 static void what_was_not_tried_is_told(void **state)
 {
     static const struct sim_scenario choosing = {.name = "choosing", .main = choosing_main};
@@ -493,6 +522,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(outcomes_are_those_of_every_schedule),
         cmocka_unit_test(parts_together_are_the_whole),
+        cmocka_unit_test(breaks_change_nothing),
         cmocka_unit_test(what_was_not_tried_is_told),
     };
 
