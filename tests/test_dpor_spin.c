@@ -565,7 +565,7 @@ static enum sim_status random_thread(struct sim *sim, void *arg)
 static enum sim_status random_main(struct sim *sim, void *arg)
 {
     struct sim_atomic *variables[VARIABLES];
-    struct sim_thread *threads[THREADS];
+    struct sim_thread *threads[THREADS] = {NULL};
     struct random_side sides[THREADS];
     int64_t outcome = 0;
 

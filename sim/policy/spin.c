@@ -171,11 +171,22 @@ static bool may_be(uint8_t op, uint8_t kind)
            (op == SIM_EV_TRY && kind == SIM_EV_ACQUIRE);
 }
 
+/* How many repetitions are enough.  What is looked at under a mutex is as often polled some times
+ * by somebody who then goes without: that is let go on longer. */
+static uint32_t enough(const struct spin_actor *actor)
+{
+    for (uint32_t i = 0; i < recent(actor); i++)
+        if (actor->recent[i].kind == SIM_EV_ACQUIRE || actor->recent[i].kind == SIM_EV_RELEASE)
+            return SPIN_POLLS * recent(actor);
+    return FAIR_REPEATS;
+}
+
 bool spin_repeats(const struct spin *spin, uint32_t id, uint32_t object, uint8_t op)
 {
     const struct spin_actor *actor = known_actor(spin, id);
 
-    if (actor == NULL || actor->repeats < FAIR_REPEATS || actor->taken > 0)
+    if (actor == NULL || actor->repeats < FAIR_REPEATS || actor->taken > 0 ||
+        actor->repeats < enough(actor))
         return false;
     for (uint32_t i = 0; i < recent(actor); i++)
         if (actor->recent[i].object == object && may_be(op, actor->recent[i].kind))

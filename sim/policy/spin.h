@@ -4,9 +4,10 @@
  * at, so that it is the same in every order of independent steps.
  *
  * An actor that reads the same value again, writes what is there already, or tries in vain again,
- * FAIR_REPEATS times, spins.  It need not go on before something that it looked at has changed.  A
- * change is another value, or the release of what it tried to take.  To give way is no deed.  Who
- * holds a mutex that it took as part of this is not stopped there. */
+ * FAIR_REPEATS times, spins; one that takes a mutex for it, after SPIN_POLLS rounds.  It need not
+ * go on before something that it looked at has changed.  A change is another value, or the release
+ * of what it tried to take.  To give way is no deed.  Who holds a mutex that it took as part of
+ * this is not stopped there. */
 #ifndef SIM_POLICY_SPIN_H
 #define SIM_POLICY_SPIN_H
 
@@ -16,7 +17,10 @@
 
 #include "sim/trace/event.h"
 
-enum { SPIN_RECENT = 4 }; /* a loop may look at so many things and still be seen to repeat itself */
+enum {
+    SPIN_RECENT = 4, /* a loop may look at so many things and still be seen to repeat itself */
+    SPIN_POLLS = 8,  /* rounds of a loop that takes a mutex each time */
+};
 
 /* What was done to which object. */
 struct spin_deed {
