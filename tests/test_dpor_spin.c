@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sim/base/prng.h"
 #include "sim/explore/explore.h"
 #include "sim/sim.h"
 
@@ -420,11 +419,9 @@ static struct result search(const struct sim_scenario *scenario, struct explore_
     char error[256];
 
     request.keep_going = true;
-    uint32_t max_steps = request.run.max_steps;
-
     request.max_preemptions = request.policy == EXPLORE_DPOR ? -1 : request.max_preemptions;
     run_request_init(&request.run, scenario);
-    request.run.max_steps = max_steps == 0 ? 2500 : max_steps;
+    request.run.max_steps = 2500;
     outcomes = 0;
     assert_true(explore(&request, &result.report, error, sizeof(error)));
     result.outcomes = outcomes;
@@ -510,115 +507,6 @@ static void breaks_change_nothing(void **state)
     }
 }
 
-/* ---- Programs at random, of threads that set things and wait for them. ---- */
-
-enum { THREADS = 3, OPS = 3, VARIABLES = 2, RANDOM = 60, DFS_MAX = 20000, STEPS = 500 };
-
-enum what { SET, ADD, AWAIT, AWAIT_EITHER, WHAT };
-
-struct op {
-    enum what what;
-    uint32_t at;
-    int64_t value;
-};
-
-static struct op ops[THREADS][OPS]; /* of the program at hand */
-static int threads_of_it;
-static int ops_of_it;
-
-struct random_side {
-    struct sim_atomic **variables;
-    const struct op *ops;
-};
-
-static bool is_done(struct sim_atomic **variables, const struct op *op)
-{
-    switch (op->what) {
-    case SET:
-        sim_atomic_store(variables[op->at], op->value);
-        return true;
-    case ADD:
-        (void)sim_atomic_fetch_add(variables[op->at], 1);
-        return true;
-    case AWAIT:
-        return sim_atomic_load(variables[op->at]) > op->value;
-    case AWAIT_EITHER:
-        return sim_atomic_load(variables[op->at]) > op->value ||
-               sim_atomic_load(variables[1 - op->at]) > op->value;
-    case WHAT:
-    default:
-        return true;
-    }
-}
-
-static enum sim_status random_thread(struct sim *sim, void *arg)
-{
-    const struct random_side *side = arg;
-
-    (void)sim;
-    for (int i = 0; i < ops_of_it; i++)
-        while (!is_done(side->variables, &side->ops[i]))
-            ;
-    return SIM_OK;
-}
-
-static enum sim_status random_main(struct sim *sim, void *arg)
-{
-    struct sim_atomic *variables[VARIABLES];
-    struct sim_thread *threads[THREADS] = {NULL};
-    struct random_side sides[THREADS];
-    int64_t outcome = 0;
-
-    (void)arg;
-    for (int i = 0; i < VARIABLES; i++)
-        variables[i] = sim_atomic_new(sim, "v", 0);
-    for (int i = 0; i < threads_of_it; i++) {
-        sides[i] = (struct random_side){variables, ops[i]};
-        threads[i] = sim_thread_new(sim, "t", random_thread, &sides[i]);
-    }
-    /* So that nobody waits for ever who waits for more. */
-    for (int i = 0; i < VARIABLES; i++)
-        (void)sim_atomic_fetch_add(variables[i], 3);
-    for (int i = 0; i < threads_of_it; i++)
-        SIM_TRY(sim_thread_join(threads[i], NULL));
-    for (int i = 0; i < VARIABLES; i++)
-        outcome = 8 * outcome + sim_atomic_load(variables[i]) % 8;
-    ends_as(outcome);
-    return SIM_OK;
-}
-
-static void random_programs_end_as_in_every_schedule(void **state)
-{
-    static const struct sim_scenario scenario = {.name = "random", .main = random_main};
-    struct prng prng;
-    int compared = 0;
-
-    (void)state;
-    prng_seed(&prng, 1);
-    for (int n = 0; n < RANDOM; n++) {
-        threads_of_it = 1 + n % 2;
-        ops_of_it = 4 - threads_of_it;
-        for (int i = 0; i < THREADS * OPS; i++)
-            ops[i / OPS][i % OPS] = (struct op){.what = (enum what)prng_below(&prng, WHAT),
-                                                .at = prng_below(&prng, VARIABLES),
-                                                .value = (int64_t)prng_below(&prng, 3)};
-        struct explore_request request = {.policy = EXPLORE_DPOR, .run.max_steps = STEPS};
-        struct result dpor = search(&scenario, request);
-
-        request = (struct explore_request){.policy = EXPLORE_DFS,
-                                           .max_preemptions = -1,
-                                           .max_executions = DFS_MAX,
-                                           .run.max_steps = STEPS};
-        struct result dfs = search(&scenario, request);
-        bool whole = dfs.report.executions < DFS_MAX;
-
-        assert_true((dfs.outcomes & ~dpor.outcomes) == 0 && (dfs.kinds & ~dpor.kinds) == 0);
-        assert_true(!whole || (dpor.outcomes == dfs.outcomes && dpor.kinds == dfs.kinds));
-        compared += whole;
-    }
-    assert_true(compared > RANDOM / 2);
-}
-
 static void what_was_not_tried_is_told(void **state)
 {
     static const struct sim_scenario choosing = {.name = "choosing", .main = choosing_main};
@@ -635,7 +523,6 @@ int main(void)
         cmocka_unit_test(outcomes_are_those_of_every_schedule),
         cmocka_unit_test(parts_together_are_the_whole),
         cmocka_unit_test(breaks_change_nothing),
-        cmocka_unit_test(random_programs_end_as_in_every_schedule),
         cmocka_unit_test(what_was_not_tried_is_told),
     };
 
