@@ -6,7 +6,7 @@
 #include "tests/thread_searches.h"
 
 /* Under the sanitizer a tenth, of the same. */
-enum { PROGRAMS = FIBER_ASAN ? 100 : 1000 };
+enum { PROGRAMS = FIBER_ASAN ? 40 : 1000 };
 
 /* Returns false if there is too much of it. */
 static bool compare_searches(uint64_t seed, int kinds, bool exact)

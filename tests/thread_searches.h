@@ -177,7 +177,8 @@ static inline void print_program(uint64_t seed, const struct program *program)
 
 static inline bool same(const struct set *a, const struct set *b)
 {
-    return a->count == b->count && memcmp(a->at, b->at, a->count * sizeof(*a->at)) == 0;
+    return a->count == b->count &&
+           (a->count == 0 || memcmp(a->at, b->at, a->count * sizeof(*a->at)) == 0);
 }
 
 #endif
