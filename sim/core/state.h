@@ -81,7 +81,7 @@ struct sim {
     uint32_t max_steps;
     uint32_t sink_count;
     uint32_t runnable;
-    uint32_t unasked; /* so many options are not a choice: 1, or 0 if the policy asks for each */
+    uint32_t unasked;    /* so many options are not a choice: 1, or 0 if the policy asks for each */
     uint32_t asked_from; /* as unasked for threads, or 0 if the clock may go in their place */
     int64_t now_ns;
     struct sim_thread *running;
@@ -90,6 +90,7 @@ struct sim {
     bool wanted[SIM_EVENT_COUNT]; /* a sink must be told of events of this kind */
     bool lists_options;           /* for the policy, or for a sink that is told of choices */
     bool words;                   /* some sink reads names and places */
+    bool elaborate;               /* an event is more than written down: words, or properties */
     bool asks_late;               /* the policy may read what all sinks learn: tell them first */
     uint32_t event_count;         /* in events: the sinks are not yet told of them */
     uint32_t event_limit;         /* at which they are told: 1 if some sink cannot wait */
