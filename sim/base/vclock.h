@@ -25,8 +25,25 @@ static inline uint32_t vclock_get(const struct vclock *clock, uint32_t thread)
     return thread < clock->count ? clock->at[thread] : 0;
 }
 
+/* The slow half of vclock_lengthen: room for so many.  False: out of memory. */
+bool vclock_grow(struct vclock *clock, uint32_t count);
+
 /* Components up to count, which may be more than there are.  False: out of memory. */
-bool vclock_lengthen(struct vclock *clock, uint32_t count);
+static inline bool vclock_lengthen(struct vclock *clock, uint32_t count)
+{
+    uint32_t known = clock->count;
+
+    if (count <= known)
+        return true;
+    if (count > clock->capacity && !vclock_grow(clock, count))
+        return false;
+    uint32_t *at = clock->at;
+
+    clock->count = count;
+    while (known < count)
+        at[known++] = 0;
+    return true;
+}
 
 /* Set one component.  False: out of memory. */
 static inline bool vclock_set(struct vclock *clock, uint32_t thread, uint32_t value)
@@ -38,6 +55,16 @@ static inline bool vclock_set(struct vclock *clock, uint32_t thread, uint32_t va
 }
 
 /* The least clock that is not before either; into the first.  False: out of memory. */
-bool vclock_join(struct vclock *into, const struct vclock *other);
+static inline bool vclock_join(struct vclock *into, const struct vclock *other)
+{
+    if (!vclock_lengthen(into, other->count))
+        return false;
+    const uint32_t *from = other->at;
+    uint32_t *to = into->at;
+
+    for (uint32_t i = 0, count = other->count; i < count; i++)
+        to[i] = from[i] > to[i] ? from[i] : to[i];
+    return true;
+}
 
 #endif

@@ -161,10 +161,21 @@ static bool slab_add(struct fiber_pool *pool)
     slab->size = size;
     slab->next = pool->slabs;
     pool->slabs = slab;
-    for (size_t i = 0; i < more; i++)
-        stack_add(pool, (char *)slab->base + i * pool->stride);
-    for (size_t i = pool->stacks; i > pool->stacks - more; i--)
-        pool->unused[pool->unused_count++] = (uint32_t)(i - 1);
+    pool->fresh = slab->base;
+    pool->fresh_count = more;
+    return true;
+}
+
+/* One more stack.  They are made when they are wanted: a search of a few threads would spend a good
+ * part of its time on the guards of others. */
+static bool stack_more(struct fiber_pool *pool)
+{
+    if (pool->fresh_count == 0 && !slab_add(pool))
+        return false;
+    stack_add(pool, pool->fresh);
+    pool->fresh += pool->stride;
+    pool->fresh_count--;
+    pool->unused[pool->unused_count++] = (uint32_t)(pool->stacks - 1);
     pool->untouched = 0;
     return true;
 }
@@ -233,7 +244,7 @@ static inline __attribute__((always_inline)) void prefetch_soon(const struct fib
 
 struct fiber *fiber_new(struct fiber_pool *pool, fiber_fn entry, void *arg)
 {
-    if (pool->unused_count == 0 && !slab_add(pool))
+    if (pool->unused_count == 0 && !stack_more(pool))
         return NULL;
     struct fiber *fiber = pool->fibers[pool->unused[--pool->unused_count]];
 

@@ -21,6 +21,8 @@ struct fiber_pool {
     size_t untouched; /* the first so many of unused stand as the last reset left them */
     size_t capacity;  /* of the three arrays */
     struct fiber_slab *slabs;
+    char *fresh;        /* where the next stack of the newest slab is to be made */
+    size_t fresh_count; /* how many can be made there */
     size_t page;
     size_t stride; /* guard page and stack */
     bool no_madvise_guard;

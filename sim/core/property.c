@@ -269,6 +269,7 @@ static enum sim_status add(struct sim *sim, struct property *made, const char *n
     property->site = sim->words ? registry_site(sim->registry, site) : 0;
     if (sim->properties == NULL) {
         sim->properties = sim_alloc(sim, sizeof(*sim->properties));
+        sim->elaborate = true;
         watch_steps(sim);
     }
     struct properties *all = sim->properties;

@@ -75,6 +75,7 @@ bool sim_add_sink(struct sim *sim, struct sink *sink)
     for (int kind = 0; kind < SIM_EVENT_COUNT; kind++)
         sim->wanted[kind] |= sink->ignores == NULL || !sink->ignores[kind];
     sim->words |= !sink->wordless;
+    sim->elaborate = sim->words;
     if (sink->events == NULL)
         sim->event_limit = 1;
     return true;
@@ -87,6 +88,7 @@ static void forget_properties(struct sim *sim)
     if (sim->properties == NULL)
         return;
     sim->properties = NULL;
+    sim->elaborate = sim->words;
     memset(sim->wanted, 0, sizeof(sim->wanted));
     for (uint32_t i = 0; i < sim->sink_count; i++)
         for (int kind = 0; kind < SIM_EVENT_COUNT; kind++)
@@ -291,7 +293,7 @@ uint32_t sim_object_register(struct sim *sim, enum sim_object_kind kind, const c
 {
     uint32_t id = sim->words ? registry_add(sim->registry, kind, name, parent,
                                             registry_site(sim->registry, site))
-                             : registry_add(sim->registry, kind, NULL, parent, 0);
+                             : registry_add_unnamed(sim->registry, kind, parent);
 
     if (id == 0)
         sim_abandon(sim, SIM_OUTCOME_MEMORY);
@@ -372,10 +374,10 @@ static __attribute__((noinline)) void emit_with_properties(struct sim *sim, unsi
 void sim_emit_event(struct sim *sim, unsigned kind_and_aux, uint32_t actor, uint32_t object,
                     int64_t value, const struct sim_site *site)
 {
-    if (__builtin_expect(sim->properties != NULL, 0))
-        emit_with_properties(sim, kind_and_aux, actor, object, value, site);
-    else if (sim->words)
+    if (!sim->elaborate)
+        put(sim, kind_and_aux, actor, object, value, 0);
+    else if (sim->properties == NULL)
         emit_with_site(sim, kind_and_aux, actor, object, value, site);
     else
-        put(sim, kind_and_aux, actor, object, value, 0);
+        emit_with_properties(sim, kind_and_aux, actor, object, value, site);
 }

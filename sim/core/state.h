@@ -90,6 +90,7 @@ struct sim {
     bool wanted[SIM_EVENT_COUNT]; /* a sink must be told of events of this kind */
     bool lists_options;           /* for the policy, or for a sink that is told of choices */
     bool words;                   /* some sink reads names and places */
+    bool elaborate;               /* an event is more than written down: words, or properties */
     bool asks_late;               /* the policy may read what all sinks learn: tell them first */
     uint32_t event_count;         /* in events: the sinks are not yet told of them */
     uint32_t event_limit;         /* at which they are told: 1 if some sink cannot wait */

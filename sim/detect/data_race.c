@@ -232,6 +232,7 @@ void data_race_spawn(struct data_race *detector, const struct sim_event *event)
     uint32_t creator = find_thread(detector, event->actor);
 
     detector->ids[event->object - 1].number = ++detector->threads;
+    detector->ids[event->object - 1].thread = event->object;
     /* A thread is born with what its creator knew, and with a clock of 1 of its own, so that what
      * others know of it, 0, is less. */
     tick(detector, event->object);

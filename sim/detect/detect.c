@@ -301,12 +301,12 @@ static void see_values(struct detectors *detectors, const struct sim_event *even
     }
 }
 
-/* Without an access there is none that could race. */
+/* Without an access there is none that could race; nor is there where a lock guards each. */
 static void see_orders(struct detectors *detectors, const struct sim_event *events)
 {
     const struct screen *screen = &detectors->screen;
     uint64_t accesses = UINT64_C(1) << SIM_EV_READ | UINT64_C(1) << SIM_EV_WRITE;
-    uint32_t count = (screen->seen & accesses) == 0 ? 0 : screen->orders;
+    uint32_t count = (screen->seen & accesses) == 0 || screen->guarded ? 0 : screen->orders;
 
     for (uint32_t i = 0; i < count && !enough(detectors, detectors->data_race.found); i++) {
         const struct sim_event *event = &events[screen->order_at[i]];

@@ -32,6 +32,13 @@ static const uint32_t lengthens[SIM_EVENT_COUNT] = {SIM_EVENTS(LENGTHENS)};
 
 #define LOCKS (BIT(SIM_EV_ACQUIRE) | BIT(SIM_EV_RELEASE) | BIT(SIM_EV_BLOCK))
 
+#define ACCESSES (BIT(SIM_EV_READ) | BIT(SIM_EV_WRITE))
+
+/* Where somebody waited for a lock, or something did not end well. */
+#define WAITS                                                                                      \
+    (BIT(SIM_EV_SUSPEND) | BIT(SIM_EV_RESUME) | BIT(SIM_EV_DONE) | BIT(SIM_EV_RESULT) |            \
+     BIT(SIM_EV_LOOP_CLOSE))
+
 #define CONDITIONS (BIT(SIM_EV_COND_WAIT) | BIT(SIM_EV_COND_WOKEN) | BIT(SIM_EV_NOTIFY))
 
 #define LOCK_WAITS (1U << SIM_WAIT_LOCK | 1U << SIM_WAIT_SEMAPHORE)
@@ -70,14 +77,17 @@ static bool list(struct screen *screen, const struct sim_event *events, size_t c
     return true;
 }
 
-/* Who has which locks, and who waits for one. */
+/* Who has which locks, and who waits for one; and what locks guard which variables. */
 struct holders {
-    uint64_t held[IDS_MAX + 1]; /* [actor] */
-    uint64_t used;              /* actors whose held is known; of the others it is 0 */
-    uint64_t taken;             /* by anybody */
-    uint64_t waiting;           /* actors suspended for a lock */
-    bool up;                    /* somebody who held a lock asked for one with a higher id */
+    uint64_t held[IDS_MAX + 1];   /* [actor] */
+    uint64_t guards[IDS_MAX + 1]; /* [variable]: held by whoever accessed it, each time */
+    uint64_t used;                /* actors whose held is known; of the others it is 0 */
+    uint64_t accessed;            /* variables whose guards are known */
+    uint64_t taken;               /* by anybody */
+    uint64_t waiting;             /* actors suspended for a lock */
+    bool up;                      /* somebody who held a lock asked for one with a higher id */
     bool down;
+    bool bare; /* some variable has no lock that was held at every access */
 };
 
 static uint64_t *held_by(struct holders *holders, uint32_t actor)
@@ -97,6 +107,18 @@ static void ask(struct holders *holders, uint64_t held, uint32_t lock)
     holders->down |= (held & ~(BIT(lock) - 1) & ~BIT(lock)) != 0;
 }
 
+/* The rule of Eraser (Savage and others, SOSP 1997): a variable is guarded by the locks that were
+ * held at every access. */
+static void access_event(struct holders *holders, uint64_t held, uint32_t variable)
+{
+    uint64_t guards =
+        (holders->accessed & BIT(variable)) != 0 ? holders->guards[variable] & held : held;
+
+    holders->accessed |= BIT(variable);
+    holders->guards[variable] = guards;
+    holders->bare |= guards == 0;
+}
+
 static bool is_task(const struct registry *registry, uint32_t id)
 {
     const struct sim_object *object = registry_object(registry, id);
@@ -112,6 +134,10 @@ static bool lock_event(struct holders *holders, const struct registry *registry,
     uint64_t *held = held_by(holders, event->actor);
 
     switch (event->kind) {
+    case SIM_EV_READ:
+    case SIM_EV_WRITE:
+        access_event(holders, *held, event->object);
+        return true;
     case SIM_EV_BLOCK:
         ask(holders, *held, event->object);
         return true;
@@ -151,21 +177,30 @@ static bool lock_event(struct holders *holders, const struct registry *registry,
 }
 
 /* Were all locks given back by who took them, and taken in one order; and does nobody wait for one
- * when a loop closes or the run ends? */
-static bool locks_are_clear(const struct registry *registry, const struct sim_event *events,
-                            size_t count)
+ * when a loop closes or the run ends?  Learns, too, whether every variable is guarded by a lock:
+ * whoever takes that lock comes after all that was done before it was given back, so no two
+ * accesses can race. */
+static bool locks_are_clear(struct screen *screen, const struct registry *registry,
+                            const struct sim_event *events, size_t count)
 {
+    uint64_t concerned = LOCKS | ACCESSES | (screen->odd ? WAITS : 0);
     struct holders holders;
 
     holders.used = 0;
+    holders.accessed = 0;
     holders.taken = 0;
     holders.waiting = 0;
     holders.up = false;
     holders.down = false;
-    for (size_t i = 0; i < count; i++)
-        if (events[i].actor > IDS_MAX || events[i].object > IDS_MAX ||
-            !lock_event(&holders, registry, &events[i]))
+    holders.bare = false;
+    for (const struct sim_event *event = events; event < events + count; event++) {
+        if ((concerned >> event->kind & 1) == 0)
+            continue;
+        if (event->actor > IDS_MAX || event->object > IDS_MAX ||
+            !lock_event(&holders, registry, event))
             return false;
+    }
+    screen->guarded = !holders.bare;
     return holders.taken == 0 && holders.waiting == 0 && !(holders.up && holders.down);
 }
 
@@ -202,6 +237,7 @@ bool screen_look(struct screen *screen, const struct registry *registry,
         return false;
     note_written(screen, events);
     screen->values_alone = !screen->two_written && (screen->seen & CONDITIONS) == 0;
+    screen->guarded = false;
     return ((screen->seen & LOCKS) == 0 && !screen->odd) ||
-           locks_are_clear(registry, events, count);
+           locks_are_clear(screen, registry, events, count);
 }

@@ -24,6 +24,7 @@ struct screen {
     uint32_t orders;   /* in order_at */
     bool odd;          /* somebody waited for a lock, or something did not end well */
     bool two_written;  /* more than one variable was written */
+    bool guarded;      /* at every access to a variable some lock of its own was held */
     bool values_alone; /* of those who look at variables, only lost updates can be found */
     uint16_t value_at[SCREEN_MAX + 1]; /* events about variables and conditions, by index */
     uint16_t order_at[SCREEN_MAX + 1]; /* events that order threads, and accesses */

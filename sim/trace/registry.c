@@ -83,6 +83,21 @@ static const char *keep(struct arena *arena, const char *text, size_t length)
     return copy;
 }
 
+uint32_t registry_add_unnamed(struct registry *reg, enum sim_object_kind kind, uint32_t parent)
+{
+    if (!vec_reserve(&reg->objects, reg->object_count + 1, &reg->object_capacity,
+                     sizeof(*reg->objects)))
+        return 0;
+    struct sim_object *object = &reg->objects[reg->object_count];
+
+    object->name = NULL;
+    object->number = ++reg->numbers[kind];
+    object->parent = parent;
+    object->site = 0;
+    object->kind = (uint8_t)kind;
+    return ++reg->object_count;
+}
+
 uint32_t registry_add(struct registry *reg, enum sim_object_kind kind, const char *name,
                       uint32_t parent, uint16_t site)
 {

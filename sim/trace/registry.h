@@ -74,6 +74,8 @@ void registry_reset(struct registry *reg);
 /* Add an object.  name may be NULL and is copied.  Returns its id, from 1; 0 when out of memory. */
 uint32_t registry_add(struct registry *reg, enum sim_object_kind kind, const char *name,
                       uint32_t parent, uint16_t site);
+/* The same, without name and place. */
+uint32_t registry_add_unnamed(struct registry *reg, enum sim_object_kind kind, uint32_t parent);
 void registry_rename(struct registry *reg, uint32_t id, const char *name);
 
 /* Number of objects; ids are 1 .. count. */
