@@ -52,11 +52,10 @@ static const uint8_t orders[SIM_EVENT_COUNT] = {
 static void on_end(struct detectors *detectors, const struct sim_event *event)
 {
     struct track *track = &detectors->track;
-    bool stopped = event->kind == SIM_EV_END && event->aux != SIM_OUTCOME_FINISHED &&
-                   event->aux != SIM_OUTCOME_FAILED;
+    bool stuck = event->kind == SIM_EV_END && event->aux == SIM_OUTCOME_STUCK;
 
     track_end(track, event);
-    if (track->blocked > 0 && detectors->aside_count == 0 && !stopped)
+    if (track->blocked > 0 && detectors->aside_count == 0 && !stuck)
         detectors->aside_count = stuck_aside(track, event, detectors->aside);
     if (event->kind == SIM_EV_END && event->aux == SIM_OUTCOME_STEPS)
         livelock_end(&detectors->livelock, track, &detectors->lost_update, event);

@@ -277,8 +277,10 @@ void track_object(struct track *track, const struct sim_event *event)
         take(track, object, event);
         break;
     case SIM_EV_RELEASE:
-        if (object->held)
+        if (object->held) {
+            object->handed_on |= object->taken.actor != event->actor;
             give(track, object, event->object);
+        }
         break;
     case SIM_EV_CANCEL:
         if (event->aux == SIM_CANCEL_TAKEN_BACK)

@@ -36,6 +36,7 @@ struct tracked {
     bool suspended;
     bool awaited; /* task: somebody was suspended for it */
     bool held;
+    bool handed_on; /* lock: given up by another than who took it */
     bool retrieved;
 };
 
