@@ -129,7 +129,7 @@ static void on_read(struct detectors *detectors, const struct sim_event *event)
 static void on_write(struct detectors *detectors, const struct sim_event *event)
 {
     if (event->kind == SIM_EV_WRITE)
-        check_then_act_write(&detectors->check_then_act, &detectors->lost_update, event);
+        check_then_act_write(&detectors->check_then_act, event);
     if (detectors->wakeups.woken > 0)
         wakeups_write(&detectors->wakeups, &detectors->lost_update, event);
     lost_update_on_write(&detectors->lost_update, event);
@@ -288,7 +288,7 @@ static void see_values(struct detectors *detectors, const struct sim_event *even
         case SIM_EV_ATOMIC_STORE:
         case SIM_EV_ATOMIC_RMW:
             if (screen->two_written && event->kind == SIM_EV_WRITE)
-                check_then_act_write(&detectors->check_then_act, &detectors->lost_update, event);
+                check_then_act_write(&detectors->check_then_act, event);
             if (detectors->wakeups.woken > 0)
                 wakeups_write(&detectors->wakeups, &detectors->lost_update, event);
             lost_update_on_write(&detectors->lost_update, event);
