@@ -11,6 +11,7 @@
 
 #include "sim/base/prng.h"
 #include "sim/detect/detect.h"
+#include "sim/explore/probe.h"
 #include "sim/policy/pct.h"
 #include "sim/policy/random.h"
 #include "sim/sim.h"
@@ -36,24 +37,39 @@ struct labelled_bench {
     struct detectors *detectors;
     struct policy_random random;
     struct policy_pct pct;
+    enum sim_level level;
+    struct probe *probe;
     int seen[SIM_FINDING_COUNT];
     int runs;
 };
 
+/* Run it, ask it for its label, and then, as a search does, whom a wake-up would have helped. */
 static inline uint64_t labelled_run(struct labelled_bench *bench, const struct labelled *labelled,
                                     int64_t seed, enum sim_outcome *outcome)
 {
     *outcome = labelled->threads ? sim_run(bench->sim, labelled->main, &seed)
                                  : sim_run_async(bench->sim, labelled->main, &seed);
-    return detectors_kinds(bench->detectors) & labelled->kinds;
+    uint64_t label = labelled->label(*outcome);
+
+    if (*outcome == SIM_OUTCOME_STUCK) {
+        const struct sim_scenario scenario = {
+            .name = "labelled", .main = labelled->main, .async = !labelled->threads};
+        struct run_request request = {
+            .scenario = &scenario, .params = {seed}, .level = bench->level};
+
+        probe_waiters(&bench->probe, &request, sim_schedule(bench->sim), bench->detectors);
+        probe_free(bench->probe);
+        bench->probe = NULL;
+    }
+    return label & labelled->kinds;
 }
 
 static inline void labelled_compare(struct labelled_bench *bench, const struct labelled *labelled,
                                     int64_t seed, int schedule)
 {
     enum sim_outcome outcome = SIM_OUTCOME_FINISHED;
-    uint64_t said = labelled_run(bench, labelled, seed, &outcome);
-    uint64_t is = labelled->label(outcome) & labelled->kinds;
+    uint64_t is = labelled_run(bench, labelled, seed, &outcome);
+    uint64_t said = detectors_kinds(bench->detectors) & labelled->kinds;
 
     bench->runs++;
     for (unsigned kind = 0; kind < SIM_FINDING_COUNT; kind++) {
@@ -82,6 +98,7 @@ static inline void labels_are_found(const struct labelled *labelled)
                                                                : SIM_LEVEL_TIMING,
                                     .max_steps = labelled->max_steps};
 
+        bench.level = config.level;
         bench.sim = sim_new(&config);
         assert_non_null(bench.sim);
         assert_true(sim_add_sink(bench.sim, detectors_sink(bench.detectors)));
