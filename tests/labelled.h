@@ -16,6 +16,7 @@
 #include "sim/policy/random.h"
 #include "sim/sim.h"
 
+/* The bit of a kind of finding. */
 #define KIND(name) (UINT64_C(1) << SIM_FINDING_##name)
 
 struct labelled {
@@ -27,9 +28,10 @@ struct labelled {
     int programs;
     int schedules; /* of each program */
     uint32_t max_steps;
-    bool threads; /* main is the first thread, and not a task on a loop */
-    bool exact;   /* durations are what they are */
-    bool pct;     /* schedules of few changes, in which some hardly ever run */
+    bool threads;      /* main is the first thread, and not a task on a loop */
+    bool exact;        /* durations are what they are */
+    bool pct;          /* schedules of few changes, in which some hardly ever run */
+    struct sink *also; /* told of every event, too; may be NULL */
 };
 
 struct labelled_bench {
@@ -102,6 +104,7 @@ static inline void labels_are_found(const struct labelled *labelled)
         bench.sim = sim_new(&config);
         assert_non_null(bench.sim);
         assert_true(sim_add_sink(bench.sim, detectors_sink(bench.detectors)));
+        assert_true(labelled->also == NULL || sim_add_sink(bench.sim, labelled->also));
         policy_random_init(&bench.random, (uint64_t)seed, 0);
         policy_pct_init(&bench.pct, (uint64_t)seed, 2);
         sim_set_policy(bench.sim, labelled->pct ? &bench.pct.policy : &bench.random.policy);

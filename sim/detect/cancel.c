@@ -41,7 +41,7 @@ static uint32_t ends_now(const struct track *track, uint32_t task, int64_t now_n
 
         if (!at->suspended)
             return 0;
-        if ((at->woken.step >= at->wait.step && at->woken_ns == now_ns) ||
+        if ((at->woken.step != 0 && at->woken_ns == now_ns) ||
             (at->wait_why == SIM_WAIT_SLEEP && at->wait.value == now_ns))
             return task;
         if (at->wait_why != SIM_WAIT_FUTURE)
@@ -56,7 +56,7 @@ void cancels_fire(struct cancels *cancels, const struct track *track, const stru
     const struct tracked *task = track_of(track, event->object);
     uint32_t last = ends_now(track, event->object, event->time_ns);
     const struct tracked *at = track_of(track, last);
-    bool woken = at->woken.step >= at->wait.step && at->woken_ns == event->time_ns;
+    bool woken = at->woken.step != 0 && at->woken_ns == event->time_ns;
 
     if (last == 0 || cancels->races++ > 0)
         return;

@@ -58,7 +58,7 @@ bool outlook_deadline(const struct track *track, const uint32_t *members, int co
 static bool only_by_holder(const struct track *track, uint32_t actor)
 {
     const struct tracked *at = track_of(track, actor);
-    bool woken = at->woken.step > at->wait.step; /* cancelled, or told to look */
+    bool woken = at->woken.step != 0; /* cancelled, or told to look */
 
     if (track_blocker(track, actor) != 0)
         return true;

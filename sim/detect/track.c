@@ -110,6 +110,7 @@ void track_actor(struct track *track, const struct sim_event *event)
         go_on(track, actor);
         track->blocked += blocks(event->aux);
         actor->wait = moment_of(event);
+        actor->woken.step = 0;
         actor->wait_object = event->object;
         actor->wait_why = event->aux;
         actor->suspended = true;
