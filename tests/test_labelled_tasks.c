@@ -166,7 +166,7 @@ static void what_is_not_given_back_leaks(void **state)
         .main = leaks,
         .label = label_leaks,
         .kinds = KIND(LEAKED_LOCK) | KIND(LEAKED_PERMIT) | KIND(ABANDONED_LOCK) | KIND(PENDING),
-        .programs = 1000,
+        .programs = 500,
         .schedules = 10,
     });
 }
@@ -228,7 +228,7 @@ static void who_was_cancelled_and_returns_has_swallowed_it(void **state)
         .main = cancels,
         .label = label_cancels,
         .kinds = KIND(SWALLOWED_CANCEL),
-        .programs = 1000,
+        .programs = 500,
         .schedules = 5,
     });
 }
@@ -296,7 +296,7 @@ static void a_wait_that_ends_when_its_time_is_out_races(void **state)
         .main = deadlines,
         .label = label_deadlines,
         .kinds = KIND(TIMEOUT_RACE),
-        .programs = 1000,
+        .programs = 500,
         .schedules = 5,
         .exact = true,
     });
@@ -358,7 +358,7 @@ static void who_each_act_on_what_the_other_changes_check_then_act(void **state)
         .main = decisions,
         .label = label_decisions,
         .kinds = KIND(CHECK_THEN_ACT),
-        .programs = 1000,
+        .programs = 500,
         .schedules = 10,
     });
 }

@@ -240,7 +240,7 @@ static void who_waits_for_one_that_a_third_keeps_from_running_is_inverted(void *
         .main = priorities,
         .label = label_priorities,
         .kinds = KIND(PRIORITY_INVERSION),
-        .programs = 2000,
+        .programs = 1000,
         .schedules = 5,
         .threads = true,
         .also = &recorder,

@@ -136,7 +136,7 @@ static void a_notification_before_the_wait_is_early_or_lost(void **state)
         .main = notifications,
         .label = label_notifications,
         .kinds = KIND(EARLY_NOTIFY) | KIND(LOST_WAKEUP),
-        .programs = 1000,
+        .programs = 500,
         .schedules = 10,
     });
 }
