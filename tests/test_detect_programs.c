@@ -326,6 +326,94 @@ static void two_in_a_deadlock_are_told_of_though_main_ends(void **state)
     assert_int_equal(kinds_of(do_not_wait_for_them, true, SIM_OUTCOME_FINISHED), 0);
 }
 
+static enum sim_status spin(struct sim *sim, void *arg)
+{
+    struct shared *s = arg;
+
+    for (;;) {
+        (void)sim_read(s->y);
+        SIM_TRY(sim_sleep(sim, SIM_MS));
+    }
+}
+
+/* As above, but main awaits one who runs on until the limit. */
+static enum sim_status stop_never(struct sim *sim, void *arg)
+{
+    (void)sim_task_new(sim, "first", a_then_b, arg);
+    (void)sim_task_new(sim, "second", b_then_a, arg);
+    return spin(sim, arg);
+}
+
+static enum sim_status wait_for_both(struct sim *sim, void *arg)
+{
+    return both(sim, a_then_b, b_then_a, arg);
+}
+
+/* The time-out that opens the circle comes after the limit. */
+static enum sim_status give_up_one_day(struct sim *sim, void *arg)
+{
+    (void)sim_task_new(sim, "spinner", spin, arg);
+    return sim_wait_for(sim_task_new(sim, "patient", wait_for_both, arg), 1000 * SIM_SECOND, NULL);
+}
+
+struct spinners {
+    struct sim_mutex *m;
+    struct sim_mutex *n;
+    struct sim_atomic *stop;
+    bool right;
+};
+
+static enum sim_status nest_threads(struct sim *sim, struct sim_mutex *outer,
+                                    struct sim_mutex *inner)
+{
+    sim_mutex_lock(outer);
+    sim_thread_sleep(sim, 10);
+    sim_mutex_lock(inner);
+    SIM_TRY(sim_mutex_unlock(inner));
+    return sim_mutex_unlock(outer);
+}
+
+static enum sim_status thread_m_then_n(struct sim *sim, void *arg)
+{
+    struct spinners *s = arg;
+
+    return nest_threads(sim, s->m, s->n);
+}
+
+static enum sim_status thread_n_then_m(struct sim *sim, void *arg)
+{
+    struct spinners *s = arg;
+
+    return s->right ? nest_threads(sim, s->m, s->n) : nest_threads(sim, s->n, s->m);
+}
+
+static enum sim_status threads_while_main_runs_on(struct sim *sim, void *arg)
+{
+    struct shared *shared = arg;
+    struct spinners s = {.m = sim_mutex_new(sim, "m"),
+                         .n = sim_mutex_new(sim, "n"),
+                         .stop = sim_atomic_new(sim, "stop", 0),
+                         .right = shared->right};
+
+    (void)sim_thread_new(sim, "first", thread_m_then_n, &s);
+    (void)sim_thread_new(sim, "second", thread_n_then_m, &s);
+    while (sim_atomic_load(s.stop) == 0)
+        sim_thread_sleep(sim, 5);
+    return SIM_OK;
+}
+
+static void two_in_a_deadlock_are_told_of_though_others_run_until_the_limit(void **state)
+{
+    const uint64_t deadlock = UINT64_C(1) << SIM_FINDING_DEADLOCK;
+
+    (void)state;
+    assert_true((kinds_of(stop_never, false, SIM_OUTCOME_STEPS) & deadlock) != 0);
+    assert_true((kinds_of(stop_never, true, SIM_OUTCOME_STEPS) & deadlock) == 0);
+    assert_true((kinds_of(threads_while_main_runs_on, false, SIM_OUTCOME_STEPS) & deadlock) != 0);
+    assert_true((kinds_of(threads_while_main_runs_on, true, SIM_OUTCOME_STEPS) & deadlock) == 0);
+    assert_true((kinds_of(give_up_one_day, false, SIM_OUTCOME_STEPS) & deadlock) == 0);
+}
+
 static enum sim_status first_then_second(struct sim *sim, void *arg)
 {
     struct sim_task *later = sim_task_new(sim, "later", b_then_a, arg);
@@ -412,6 +500,7 @@ int main(void)
         cmocka_unit_test(what_is_taken_and_never_given_back_leaks),
         cmocka_unit_test(two_who_each_look_at_the_other_and_leave_check_and_then_act),
         cmocka_unit_test(two_in_a_deadlock_are_told_of_though_main_ends),
+        cmocka_unit_test(two_in_a_deadlock_are_told_of_though_others_run_until_the_limit),
         cmocka_unit_test(tasks_that_never_overlap_cannot_deadlock),
         cmocka_unit_test(two_who_always_give_way_are_a_livelock),
     };

@@ -22,9 +22,6 @@ enum {
     EVENTS_MAX = 1024,
     WORDS = EVENTS_MAX / 64,
     ASKS_MAX = 512,
-    NONSENSE = 3000,
-    FEW_IDS = SIM_OBJ_ATOMIC, /* one of each kind before it, and nobody */
-    NONSENSE_EVENTS = 300,
 };
 
 /* Ids. */
@@ -248,9 +245,12 @@ static void step(struct world *w, uint32_t id)
     say(w, id, SIM_EV_DONE, id, SIM_OK, 0);
 }
 
+/* Some runs are cut short: what nobody can get out of then is a deadlock all the same. */
 static enum sim_outcome run(struct world *w)
 {
     struct sink *sink = detectors_sink(w->detectors);
+    int limit = below(w, 2) == 0 ? 20 + (int)below(w, 40) : EVENTS_MAX;
+    bool stopped = false;
 
     memset(w->holder, 0, sizeof(w->holder));
     w->count = 0;
@@ -263,11 +263,14 @@ static enum sim_outcome run(struct world *w)
         for (uint32_t t = 0; t < THREADS; t++)
             if (can_run(w, &w->threads[t]))
                 enabled[count++] = FIRST_THREAD + t;
-        if (count == 0)
+        stopped = count > 0 && w->count >= limit;
+        if (count == 0 || stopped)
             break;
         step(w, enabled[below(w, count)]);
     }
-    enum sim_outcome outcome = w->threads[0].done ? SIM_OUTCOME_FINISHED : SIM_OUTCOME_STUCK;
+    enum sim_outcome outcome = stopped              ? SIM_OUTCOME_STEPS
+                               : w->threads[0].done ? SIM_OUTCOME_FINISHED
+                                                    : SIM_OUTCOME_STUCK;
 
     say(w, FIRST_THREAD, SIM_EV_END, 0, outcome, 0);
     return outcome;
@@ -491,7 +494,7 @@ static struct registry *new_registry(void)
 static void detectors_and_oracle_agree(void **state)
 {
     static struct world w;
-    int seen[4] = {0};
+    int seen[5] = {0};
 
     (void)state;
     w.reg = new_registry();
@@ -500,10 +503,10 @@ static void detectors_and_oracle_agree(void **state)
     for (uint64_t seed = 0; seed < PROGRAMS; seed++) {
         prng_seed(&w.prng, seed);
         write_program(&w);
-        (void)run(&w);
+        enum sim_outcome outcome = run(&w);
         struct verdict said = listen(&w);
         struct verdict is = {.deadlocked = deadlocked(&w), .abandoned = abandoned(&w)};
-        bool stuck = is.deadlocked != 0 || is.abandoned != 0 || !w.threads[0].done;
+        bool stuck = is.deadlocked != 0 || is.abandoned != 0 || outcome == SIM_OUTCOME_STUCK;
 
         order_events(&w, true);
         is.racy = racy(&w);
@@ -519,71 +522,12 @@ static void detectors_and_oracle_agree(void **state)
         seen[1] += is.deadlocked != 0;
         seen[2] += is.abandoned != 0;
         seen[3] += is.inverted != 0;
+        seen[4] += outcome == SIM_OUTCOME_STEPS && is.deadlocked != 0;
     }
     /* Each happens often enough to mean something, and so does its absence. */
     for (int i = 0; i < 4; i++)
         assert_in_range(seen[i], PROGRAMS / 100, PROGRAMS - PROGRAMS / 100);
-    detectors_free(w.detectors);
-    registry_free(w.reg);
-}
-
-/* Any kind but the last; in a few runs mostly locks. */
-static uint8_t any_kind(struct world *w, bool locks)
-{
-    uint32_t kind = below(w, SIM_EVENT_COUNT);
-
-    if (locks && below(w, 20) != 0)
-        kind = below(w, 3) == 0 ? SIM_EV_RELEASE : SIM_EV_ACQUIRE;
-    return (uint8_t)(kind == SIM_EV_END ? SIM_EV_SUSPEND : kind);
-}
-
-/* Events that no program makes: whoever reads a trace from a file must bear them. */
-static void any_events_at_all_are_borne(void **state)
-{
-    static struct world w;
-    uint64_t seen = 0;
-
-    (void)state;
-    w.reg = registry_new();
-    w.detectors = detectors_new();
-    assert_non_null(w.reg);
-    assert_non_null(w.detectors);
-    for (uint32_t id = 1; id <= 2 * SIM_OBJECT_COUNT; id++)
-        (void)registry_add(w.reg, (enum sim_object_kind)(id % SIM_OBJECT_COUNT), NULL,
-                           id > SIM_OBJECT_COUNT ? 1 : 0, 0);
-    for (uint64_t seed = 0; seed < NONSENSE; seed++) {
-        struct sink *sink = detectors_sink(w.detectors);
-        size_t count = 0;
-        uint64_t kinds = 0;
-        int64_t now_ns = 0;
-        uint32_t ids = seed % 2 == 0 ? FEW_IDS : 2 * SIM_OBJECT_COUNT + 1;
-
-        prng_seed(&w.prng, seed);
-        sink->begin(sink, w.reg);
-        for (uint32_t i = 0; i < NONSENSE_EVENTS; i++) {
-            bool last = i == NONSENSE_EVENTS - 1;
-
-            now_ns += below(&w, 4) == 0 ? below(&w, 200000000) : 0;
-            sink->event(sink, &(struct sim_event){
-                                  .time_ns = now_ns,
-                                  .value = below(&w, 3) == 0 ? now_ns : below(&w, 4),
-                                  .step = 1 + i * 4,
-                                  .actor = below(&w, ids),
-                                  .object = below(&w, ids),
-                                  .kind = last ? SIM_EV_END : any_kind(&w, seed % 4 == 0),
-                                  .aux = (uint8_t)below(&w, SIM_OUTCOME_COUNT),
-                              });
-        }
-        const struct sim_finding *findings = detectors_findings(w.detectors, &count);
-
-        for (size_t i = 0; i < count; i++) {
-            kinds |= UINT64_C(1) << findings[i].kind;
-            assert_int_not_equal(strlen(findings[i].sentence), 0);
-        }
-        assert_int_equal(kinds, detectors_kinds(w.detectors));
-        seen |= kinds;
-    }
-    assert_true((seen >> SIM_FINDING_LEAKED_LOCK & 1) != 0);
+    assert_in_range(seen[4], 100, PROGRAMS);
     detectors_free(w.detectors);
     registry_free(w.reg);
 }
@@ -592,7 +536,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(detectors_and_oracle_agree),
-        cmocka_unit_test(any_events_at_all_are_borne),
     };
 
     return cmocka_run_group_tests_name("detect_random", tests, NULL, NULL);

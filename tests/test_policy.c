@@ -199,6 +199,45 @@ static void pct_keeps_its_promise(void **state)
     assert_in_range(sums[10], 1360 - 4 * 37, 1360 + 4 * 37);
 }
 
+/* For depth 1, each of the two in one piece before the other (one constraint: the last of the one
+ * before the first of the other); for depth 2, one that comes between the operations of the other
+ * (two constraints), whatever else.  Bits of an order, from the first on: 1 is b. */
+static void pct_keeps_its_promise_at_lower_depths(void **state)
+{
+    enum { EXECUTIONS = 4000, SEEDS = 10 };
+    static const struct {
+        uint32_t depth;
+        int orders[2];
+    } bugs[] = {{1, {3, 3}}, {1, {12, 12}}, {2, {5, 6}}, {2, {9, 10}}};
+
+    (void)state;
+    skip_if_sanitized();
+    for (size_t bug = 0; bug < sizeof(bugs) / sizeof(bugs[0]); bug++) {
+        int hits = 0;
+        double bound = 0;
+
+        for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+            struct policy_pct pct;
+            int counts[ORDERS] = {0};
+
+            policy_pct_init(&pct, seed, bugs[bug].depth);
+            count_orders(&pct.policy, NULL, PCT_PROFILE, counts);
+            count_orders(&pct.policy, NULL, EXECUTIONS, counts);
+            bound = policy_pct_bound(pct.actors, pct.assumed, bugs[bug].depth);
+            hits += counts[bugs[bug].orders[0]];
+            if (bugs[bug].orders[1] != bugs[bug].orders[0])
+                hits += counts[bugs[bug].orders[1]];
+            policy_pct_free(&pct);
+        }
+        double promised = bound * EXECUTIONS * SEEDS;
+        double short_by = promised - hits;
+
+        assert_true(promised > 1900 && promised < 13334);
+        /* Four deviations off is noise. */
+        assert_true(short_by <= 0 || short_by * short_by <= 16 * promised);
+    }
+}
+
 /* Without change points nobody who runs is interrupted, but for who has just been started. */
 static void pct_of_depth_1_interrupts_nobody(void **state)
 {
@@ -425,6 +464,7 @@ int main(void)
         cmocka_unit_test(surw_walks_evenly_where_nothing_is_shared),
         cmocka_unit_test(surw_repeats_itself_by_seed),
         cmocka_unit_test(pct_keeps_its_promise),
+        cmocka_unit_test(pct_keeps_its_promise_at_lower_depths),
         cmocka_unit_test(pct_of_depth_1_interrupts_nobody),
         cmocka_unit_test(a_bound_is_of_one_execution_and_adds_up),
         cmocka_unit_test(random_and_pos_are_even_where_everything_races),

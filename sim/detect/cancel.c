@@ -32,35 +32,39 @@ static bool is_task(const struct track *track, uint32_t id)
     return object != NULL && object->kind == SIM_OBJ_TASK;
 }
 
-/* The task at the end of the chain of those who await each other. */
-static uint32_t last_awaited(const struct track *track, uint32_t task)
+/* Of the tasks that await each other, from this one on: the one whose wait ends now.  It was woken
+ * at this moment, and has not gone on yet; or it would be.  0: none. */
+static uint32_t ends_now(const struct track *track, uint32_t task, int64_t now_ns)
 {
-    for (int length = 0; length < CHAIN_MAX; length++) {
+    for (int length = 0; length < CHAIN_MAX && is_task(track, task); length++) {
         const struct tracked *at = track_of(track, task);
 
-        if (!at->suspended || at->wait_why != SIM_WAIT_FUTURE || !is_task(track, at->wait_object))
-            break;
+        if (!at->suspended)
+            return 0;
+        if ((at->woken.step != 0 && at->woken_ns == now_ns) ||
+            (at->wait_why == SIM_WAIT_SLEEP && at->wait.value == now_ns))
+            return task;
+        if (at->wait_why != SIM_WAIT_FUTURE)
+            return 0;
         task = at->wait_object;
     }
-    return task;
+    return 0;
 }
 
 void cancels_fire(struct cancels *cancels, const struct track *track, const struct sim_event *event)
 {
     const struct tracked *task = track_of(track, event->object);
-
-    if (!is_task(track, event->object) || !task->suspended)
-        return;
-    uint32_t last = last_awaited(track, event->object);
+    uint32_t last = ends_now(track, event->object, event->time_ns);
     const struct tracked *at = track_of(track, last);
-    bool woken = at->woken.step >= at->wait.step && at->woken_ns == event->time_ns;
-    bool sleeps = at->wait_why == SIM_WAIT_SLEEP && at->wait.value == event->time_ns;
+    bool woken = at->woken.step != 0 && at->woken_ns == event->time_ns;
 
-    /* Woken at this moment, it has not gone on yet; or it would be. */
-    if (!at->suspended || (!woken && !sleeps) || cancels->races++ > 0)
+    if (last == 0 || cancels->races++ > 0)
         return;
     cancels->wait = task->wait;
     cancels->wait_object = task->wait_object;
+    cancels->inner = last == event->object ? 0 : last;
+    cancels->inner_sleeps = at->wait_why == SIM_WAIT_SLEEP;
+    cancels->inner_object = at->wait_object;
     cancels->deadline_ns = event->time_ns;
     cancels->came = last == event->object && woken ? at->woken : (struct moment){0};
 }
@@ -96,11 +100,20 @@ bool cancels_report_race(const struct cancels *cancels, const struct registry *r
     int64_t ms = cancels->deadline_ns / 1000000;
 
     finding->also = cancels->races - 1;
-    story_say(
-        &story,
-        "%s waits from step %u on for %s, which ends at the very moment of its deadline, %" PRId64
-        ".%03" PRId64 " s: which of the two is served first decides.",
-        task, cancels->wait.step, what, ms / 1000, ms % 1000);
+    if (cancels->inner == 0)
+        story_say(&story, "%s waits from step %u on for %s, which ends", task, cancels->wait.step,
+                  what);
+    else
+        story_say(&story, "%s waits from step %u on for %s; %s waits for %s, which ends", task,
+                  cancels->wait.step, what, NAME(registry, cancels->inner),
+                  cancels->inner_sleeps || cancels->inner_object == 0
+                      ? "a sleep"
+                      : NAME(registry, cancels->inner_object));
+    story_say(&story,
+              " at the very moment of %s%s deadline, %" PRId64 ".%03" PRId64
+              " s: which of the two is served first decides.",
+              cancels->inner == 0 ? "its" : task, cancels->inner == 0 ? "" : "'s", ms / 1000,
+              ms % 1000);
     story_step(&story, cancels->wait, cancels->wait_object, "%s waits for %s until its deadline",
                task, what);
     if (cancels->came.step != 0)

@@ -6,9 +6,9 @@
  * seen to await the task: he gets the result, and may want it so; but always of a cancellation that
  * is tried from outside, unless the task has taken it back (Task.uncancel).
  *
- * Time-out race: what a task waits for came at the very moment of the deadline that limits the
- * wait, in the same turn of the loop: whether there is a result or a time-out depends on which of
- * the two the loop happens to serve first. */
+ * Time-out race: what a task waits for, or what a task waits for that it awaits, came at the very
+ * moment of the deadline that limits the wait, in the same turn of the loop: whether there is a
+ * result or a time-out depends on which of the two the loop happens to serve first. */
 #ifndef SIM_DETECT_CANCEL_H
 #define SIM_DETECT_CANCEL_H
 
@@ -23,6 +23,9 @@ struct cancels {
     struct moment wait; /* the first race: of the task that waits; step 0 of `came`: it sleeps */
     struct moment came;
     uint32_t wait_object;
+    uint32_t inner; /* the task whose wait it is that ends then; 0: that task's own */
+    uint32_t inner_object;
+    bool inner_sleeps;
     int64_t deadline_ns;
     uint32_t races;
 };

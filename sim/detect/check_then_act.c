@@ -10,12 +10,25 @@ struct decision_read {
     struct moment at;
 };
 
-/* What an actor has read since its last write; or what led to the last write of a variable. */
-struct decision_id {
-    uint32_t run;
+/* What an actor has read since its last write. */
+struct decision {
     uint32_t next;  /* which of reads is the oldest */
     uint32_t count; /* of reads */
     struct decision_read reads[DECISION_READS_MAX];
+};
+
+/* A write, and what led to it. */
+struct decided_write {
+    struct moment at;
+    struct decision by;
+};
+
+struct decision_id {
+    uint32_t run;
+    uint32_t next;                                   /* which of writes is the oldest */
+    uint32_t count;                                  /* of writes */
+    struct decision now;                             /* of an actor */
+    struct decided_write writes[DECIDED_WRITES_MAX]; /* of a variable */
 };
 
 void check_then_act_begin(struct check_then_act *detector)
@@ -44,6 +57,8 @@ static bool reach(struct check_then_act *detector, uint32_t id)
         at->run = detector->run;
         at->next = 0;
         at->count = 0;
+        at->now.next = 0;
+        at->now.count = 0;
     }
     return true;
 }
@@ -52,7 +67,7 @@ void check_then_act_read(struct check_then_act *detector, const struct sim_event
 {
     if (event->actor == 0 || event->object == 0 || !reach(detector, event->actor))
         return;
-    struct decision_id *actor = &detector->ids[event->actor - 1];
+    struct decision *actor = &detector->ids[event->actor - 1].now;
     uint32_t slot = 0;
 
     while (slot < actor->count && actor->reads[slot].variable != event->object)
@@ -66,52 +81,61 @@ void check_then_act_read(struct check_then_act *detector, const struct sim_event
     actor->reads[slot] = (struct decision_read){event->object, moment_of(event)};
 }
 
-/* What led to the last write of `variable`: did it read `other`? */
-static const struct decision_read *find_read(const struct check_then_act *detector,
-                                             uint32_t variable, uint32_t other)
+/* Did what led to a write include a read of this variable? */
+static const struct decision_read *find_read(const struct decision *decision, uint32_t variable)
 {
-    const struct decision_id *at =
-        variable <= detector->capacity ? &detector->ids[variable - 1] : NULL;
-
-    if (at == NULL || at->run != detector->run)
-        return NULL;
-    for (uint32_t i = 0; i < at->count; i++)
-        if (at->reads[i].variable == other)
-            return &at->reads[i];
+    for (uint32_t i = 0; i < decision->count; i++)
+        if (decision->reads[i].variable == variable)
+            return &decision->reads[i];
     return NULL;
 }
 
-static void examine(struct check_then_act *detector, const struct lost_update *variables,
-                    const struct decision_read *read, const struct sim_event *event)
+/* The actor writes what another has read, who wrote what the actor had read: read. */
+static void examine(struct check_then_act *detector, const struct decision_read *read,
+                    const struct sim_event *event)
 {
-    struct moment write = lost_update_last_write(variables, read->variable);
-
-    if (read->variable == event->object || write.actor == event->actor ||
-        write.step <= read->at.step)
+    if (read->variable == event->object || read->variable > detector->capacity ||
+        detector->ids[read->variable - 1].run != detector->run)
         return;
-    const struct decision_read *other = find_read(detector, read->variable, event->object);
+    const struct decision_id *variable = &detector->ids[read->variable - 1];
 
-    if (other == NULL || other->at.actor != write.actor || detector->found++ > 0)
+    for (uint32_t i = 0; i < variable->count; i++) {
+        const struct decided_write *write = &variable->writes[i];
+        const struct decision_read *other = find_read(&write->by, event->object);
+
+        if (write->at.actor == event->actor || write->at.step <= read->at.step || other == NULL)
+            continue;
+        if (detector->found++ > 0)
+            return;
+        detector->first_variable = read->variable;
+        detector->second_variable = event->object;
+        detector->self_read = read->at;
+        detector->other_read = other->at;
+        detector->other_write = write->at;
+        detector->self_write = moment_of(event);
         return;
-    detector->first_variable = read->variable;
-    detector->second_variable = event->object;
-    detector->self_read = read->at;
-    detector->other_read = other->at;
-    detector->other_write = write;
-    detector->self_write = moment_of(event);
+    }
 }
 
-void check_then_act_write(struct check_then_act *detector, const struct lost_update *variables,
-                          const struct sim_event *event)
+void check_then_act_write(struct check_then_act *detector, const struct sim_event *event)
 {
     if (event->actor == 0 || event->object == 0 || !reach(detector, event->actor) ||
         !reach(detector, event->object))
         return;
-    struct decision_id *actor = &detector->ids[event->actor - 1];
+    struct decision *actor = &detector->ids[event->actor - 1].now;
+    struct decision_id *variable = &detector->ids[event->object - 1];
+    uint32_t slot = variable->count;
 
     for (uint32_t i = 0; i < actor->count; i++)
-        examine(detector, variables, &actor->reads[i], event);
-    detector->ids[event->object - 1] = *actor;
+        examine(detector, &actor->reads[i], event);
+    if (slot == DECIDED_WRITES_MAX) {
+        slot = variable->next;
+        variable->next = (slot + 1) % DECIDED_WRITES_MAX;
+    } else {
+        variable->count++;
+    }
+    variable->writes[slot].at = moment_of(event);
+    variable->writes[slot].by = *actor;
     actor->count = 0;
     actor->next = 0;
 }

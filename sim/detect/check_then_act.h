@@ -5,8 +5,9 @@
  * Isolation Levels, SIGMOD 1995, A5B): A reads y and writes x, B reads x and writes another
  * variable, y; B read x before A wrote it, and A read y before B wrote it.  Whichever of the two
  * came first as a whole, the other would have seen its write: no order gives what happened.  A
- * decision is what an actor has read since its last write, the latest READS_MAX of it.  As with
- * lost updates, the events do not say that a write depends on what was read before it.
+ * decision is what an actor has read since its last write, the latest DECISION_READS_MAX of it;
+ * of each variable the latest DECIDED_WRITES_MAX writes are known.  As with lost updates, the
+ * events do not say that a write depends on what was read before it.
  *
  * A decision on one variable that is read again for the act is not claimed: so does a program that
  * checks twice, rightly. */
@@ -16,9 +17,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "sim/detect/lost_update.h"
+#include "sim/detect/story.h"
 
-enum { DECISION_READS_MAX = 4 };
+enum { DECISION_READS_MAX = 4, DECIDED_WRITES_MAX = 8 };
 
 struct decision_id;
 
@@ -40,10 +41,9 @@ struct check_then_act {
 void check_then_act_begin(struct check_then_act *detector);
 void check_then_act_free(struct check_then_act *detector);
 
-/* SIM_EV_READ; SIM_EV_WRITE, before the variables are told. */
+/* SIM_EV_READ; SIM_EV_WRITE. */
 void check_then_act_read(struct check_then_act *detector, const struct sim_event *event);
-void check_then_act_write(struct check_then_act *detector, const struct lost_update *variables,
-                          const struct sim_event *event);
+void check_then_act_write(struct check_then_act *detector, const struct sim_event *event);
 
 /* Write the finding; false when there is none. */
 bool check_then_act_report(const struct check_then_act *detector, const struct registry *registry,

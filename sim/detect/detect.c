@@ -52,11 +52,10 @@ static const uint8_t orders[SIM_EVENT_COUNT] = {
 static void on_end(struct detectors *detectors, const struct sim_event *event)
 {
     struct track *track = &detectors->track;
-    bool stopped = event->kind == SIM_EV_END && event->aux != SIM_OUTCOME_FINISHED &&
-                   event->aux != SIM_OUTCOME_FAILED;
+    bool stuck = event->kind == SIM_EV_END && event->aux == SIM_OUTCOME_STUCK;
 
     track_end(track, event);
-    if (track->blocked > 0 && detectors->aside_count == 0 && !stopped)
+    if (track->blocked > 0 && detectors->aside_count == 0 && !stuck)
         detectors->aside_count = stuck_aside(track, event, detectors->aside);
     if (event->kind == SIM_EV_END && event->aux == SIM_OUTCOME_STEPS)
         livelock_end(&detectors->livelock, track, &detectors->lost_update, event);
@@ -130,7 +129,7 @@ static void on_read(struct detectors *detectors, const struct sim_event *event)
 static void on_write(struct detectors *detectors, const struct sim_event *event)
 {
     if (event->kind == SIM_EV_WRITE)
-        check_then_act_write(&detectors->check_then_act, &detectors->lost_update, event);
+        check_then_act_write(&detectors->check_then_act, event);
     if (detectors->wakeups.woken > 0)
         wakeups_write(&detectors->wakeups, &detectors->lost_update, event);
     lost_update_on_write(&detectors->lost_update, event);
@@ -289,7 +288,7 @@ static void see_values(struct detectors *detectors, const struct sim_event *even
         case SIM_EV_ATOMIC_STORE:
         case SIM_EV_ATOMIC_RMW:
             if (screen->two_written && event->kind == SIM_EV_WRITE)
-                check_then_act_write(&detectors->check_then_act, &detectors->lost_update, event);
+                check_then_act_write(&detectors->check_then_act, event);
             if (detectors->wakeups.woken > 0)
                 wakeups_write(&detectors->wakeups, &detectors->lost_update, event);
             lost_update_on_write(&detectors->lost_update, event);

@@ -71,7 +71,7 @@ static uint32_t ready_holder(const struct track *track, uint32_t actor, uint32_t
         if (!at->suspended)
             return holder;
         /* Woken, and not yet run. */
-        if (at->woken.step > at->wait.step)
+        if (at->woken.step != 0)
             return holder;
         actor = holder;
     }
@@ -87,7 +87,7 @@ void inversion_resume(struct inversion *inversion, const struct track *track,
         const struct tracked *high = track_of(track, id);
 
         if (own(inversion, id) <= middle || !high->suspended || high->wait_why != SIM_WAIT_LOCK ||
-            !is_kind(track, high->wait_object, SIM_OBJ_MUTEX) || high->woken.step > high->wait.step)
+            !is_kind(track, high->wait_object, SIM_OBJ_MUTEX) || high->woken.step != 0)
             continue;
         uint32_t waiter = id;
         uint32_t low = ready_holder(track, id, &waiter);

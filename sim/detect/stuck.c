@@ -1,6 +1,7 @@
 #include "sim/detect/stuck.h"
 
 #include "sim/detect/detect.h"
+#include "sim/detect/outlook.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -52,6 +53,14 @@ static int cycle_from(const struct track *track, uint32_t start, uint32_t cycle[
 static bool for_lock(const struct track *track, uint32_t actor)
 {
     return track_blocked(track, actor) && track_blocker(track, actor) == 0;
+}
+
+static bool for_mutex(const struct track *track, uint32_t actor)
+{
+    const struct sim_object *object =
+        registry_object(track->registry, track_of(track, actor)->wait_object);
+
+    return object != NULL && object->kind == SIM_OBJ_MUTEX;
 }
 
 /* The actor that waits at the end of the chain for somebody of the cycle: most often main. */
@@ -400,15 +409,38 @@ static bool concerns(const struct track *track, uint32_t actor, const struct sim
            (object != NULL && object->kind == SIM_OBJ_TASK && object->parent == end->actor);
 }
 
-/* Might one of those who wait stop at a deadline? */
-static bool may_stop(const struct track *track, uint32_t actor, const struct reason *reason,
-                     int64_t now_ns)
+/* Does he, or one of the circle that he belongs to, wait for a lock or a permit? */
+static bool about_lock(const struct track *track, uint32_t actor, const struct reason *reason)
 {
-    bool may = track_of(track, actor)->deadline_ns > now_ns;
+    bool found = track_blocked(track, actor);
 
     for (int i = 0; i < reason->length; i++)
-        may |= track_of(track, reason->cycle[i])->deadline_ns > now_ns;
-    return may;
+        found |= track_blocked(track, reason->cycle[i]);
+    return found;
+}
+
+/* Might he, or whom he waits for, go on after all?  Some runs are cut short. */
+static bool may_go_on(const struct track *track, uint32_t actor, const struct reason *reason,
+                      const struct sim_event *end)
+{
+    const uint32_t *members = reason->length > 0 ? reason->cycle : &actor;
+    int count = reason->length > 0 ? reason->length : 1;
+    bool ended = end->kind == SIM_EV_LOOP_CLOSE || end->aux == SIM_OUTCOME_FINISHED ||
+                 end->aux == SIM_OUTCOME_FAILED;
+
+    if (!ended && reason->kind == SIM_FINDING_ABANDONED_LOCK && !for_mutex(track, actor))
+        return true;
+    return outlook_deadline(track, members, count, end->time_ns) ||
+           (!ended && outlook_opens(track, members, count));
+}
+
+static const char *end_name(const struct sim_event *end)
+{
+    if (end->kind == SIM_EV_LOOP_CLOSE)
+        return "main has ended: the loop closes";
+    return end->aux == SIM_OUTCOME_FINISHED || end->aux == SIM_OUTCOME_FAILED
+               ? "the run ends"
+               : "the run is stopped";
 }
 
 int stuck_aside(const struct track *track, const struct sim_event *end,
@@ -420,16 +452,20 @@ int stuck_aside(const struct track *track, const struct sim_event *end,
     for (uint32_t id = 1; id <= track->count && count < STUCK_MAX; id++) {
         struct reason reason;
 
-        if (!track_blocked(track, id) || !waits(track, id) || !concerns(track, id, end))
+        if (!waits(track, id) || !concerns(track, id, end))
             continue;
         find_reason(track, id, &reason);
-        if (reason.kind < 0 || may_stop(track, id, &reason, end->time_ns))
+        if (reason.kind < 0 || !about_lock(track, id, &reason) ||
+            may_go_on(track, id, &reason, end))
             continue;
         struct story story = {.registry = track->registry, .finding = &findings[count++]};
 
         tell(track, id, &reason, story.finding);
-        story_step(&story, moment, 0, "%s, and they still wait",
-                   end->kind == SIM_EV_END ? "the run ends" : "main has ended: the loop closes");
+        if (reason.length > 1)
+            story_step(&story, moment, 0, "%s, and they still wait", end_name(end));
+        else
+            story_step(&story, moment, 0, "%s, and %s still waits", end_name(end),
+                       NAME(track->registry, id));
     }
     return count;
 }

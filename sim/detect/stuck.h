@@ -14,8 +14,8 @@ enum { STUCK_MAX = 4 }; /* findings of one run */
 int stuck_report(const struct track *track, struct sim_finding *findings);
 
 /* Who is stuck while others go on: in a deadlock, or waiting for a lock of the dead, when his loop
- * closes (SIM_EV_LOOP_CLOSE) or the run ends by itself (SIM_EV_END).  Who might stop waiting at a
- * deadline is not.
+ * closes (SIM_EV_LOOP_CLOSE) or the run ends (SIM_EV_END), by itself or stopped.  Who might go on
+ * after all is not (see outlook.h).
  *
  * findings: room for STUCK_MAX.  Returns how many were written. */
 int stuck_aside(const struct track *track, const struct sim_event *end,

@@ -110,6 +110,7 @@ void track_actor(struct track *track, const struct sim_event *event)
         go_on(track, actor);
         track->blocked += blocks(event->aux);
         actor->wait = moment_of(event);
+        actor->woken.step = 0;
         actor->wait_object = event->object;
         actor->wait_why = event->aux;
         actor->suspended = true;
@@ -277,8 +278,10 @@ void track_object(struct track *track, const struct sim_event *event)
         take(track, object, event);
         break;
     case SIM_EV_RELEASE:
-        if (object->held)
+        if (object->held) {
+            object->handed_on |= object->taken.actor != event->actor;
             give(track, object, event->object);
+        }
         break;
     case SIM_EV_CANCEL:
         if (event->aux == SIM_CANCEL_TAKEN_BACK)

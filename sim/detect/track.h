@@ -18,7 +18,7 @@ struct tracked {
     struct moment unheard; /* condition: notified, event: set, when nobody waited */
     struct moment cleared; /* event that was: by whom it was cleared again; step 0: not */
     struct moment cancel;  /* task: somebody asked it to stop, before its loop closed */
-    struct moment woken;   /* actor: became ready last */
+    struct moment woken;   /* actor: became ready; step 0: not since it was suspended last */
     int64_t woken_ns;
     int64_t deadline_ns;        /* actor: until when at most it waits, or waited; 0: no timer */
     int64_t missing;            /* barrier: how many must still come; queue: taken, not yet done */
@@ -36,6 +36,7 @@ struct tracked {
     bool suspended;
     bool awaited; /* task: somebody was suspended for it */
     bool held;
+    bool handed_on; /* lock: given up by another than who took it */
     bool retrieved;
 };
 
