@@ -6,7 +6,7 @@
 #include "sim/explore/explore.h"
 #include "sim/policy/dpor.h"
 
-enum { STEPS_MAX = 20000 };
+enum { STEPS_MAX = 200000 };
 
 struct strategy_dpor {
     struct strategy strategy; /* first */
