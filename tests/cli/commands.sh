@@ -124,7 +124,7 @@ check misguided 2 "$p" explore counter_lock_threads --schedule s1:0.7
 says err 'choice 2 has'
 check depth 2 "$p" explore counter_lock_threads --depth 2
 says err '--depth says nothing to the policy auto'
-check budget 1 "$p" explore counter_lock_threads -p threads=4 --budget 100ms
+check budget 1 "$p" explore counter_lock_threads -p threads=5 --policy dfs --budget 100ms
 says err 'inconclusive: cut short after'
 says err 'stopped by its budget of time'
 check budget 0 "$p" explore counter_lock_threads --policy random --budget 100ms
