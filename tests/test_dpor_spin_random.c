@@ -8,7 +8,14 @@
 #include "sim/explore/explore.h"
 #include "sim/sim.h"
 
-enum { THREADS = 3, OPS = 3, VARIABLES = 2, RANDOM = 60, DFS_MAX = 20000, STEPS = 500 };
+enum {
+    THREADS = 3,
+    OPS = 3,
+    VARIABLES = 2,
+    RANDOM = FIBER_ASAN ? 12 : 60,
+    DFS_MAX = 20000,
+    STEPS = 500
+};
 
 enum { OUTCOMES = 64 };
 
