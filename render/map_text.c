@@ -30,7 +30,7 @@ static void put_tally(const struct map_tally *tally, bool kinds, FILE *out)
 /* The lines that join a part with those above it. */
 static void put_branches(const struct map_view *view, uint32_t part, FILE *out)
 {
-    uint32_t path[LEAVES + 2];
+    uint32_t path[LEAVES + 2] = {0};
     uint32_t depth = view->parts[part].depth;
 
     for (uint32_t at = part; at != 0; at = view->parts[at].parent)

@@ -106,9 +106,10 @@ static uint32_t largest(const struct map_view *view, const struct map *map, uint
 /* Put what was added at the end behind what it belongs to: each part before its own parts. */
 static bool order(struct map_view *view)
 {
-    struct map_part *sorted = malloc(view->count * sizeof(*sorted));
-    uint32_t *stack = malloc(view->count * sizeof(*stack));
-    uint32_t *moved = malloc(view->count * sizeof(*moved));
+    size_t room = view->count + 1;
+    struct map_part *sorted = malloc(room * sizeof(*sorted));
+    uint32_t *stack = malloc(room * sizeof(*stack));
+    uint32_t *moved = malloc(room * sizeof(*moved));
     bool ok = sorted != NULL && stack != NULL && moved != NULL;
     uint32_t depth = 0;
     uint32_t count = 0;

@@ -173,9 +173,10 @@ static void substitute(const struct painter *painter, cairo_t *cr, const struct 
     cairo_set_font_size(cr, (half == 2 ? 0.5 : 0.42) * em);
     for (int line = 0; line < 2; line++) {
         double width = half * 0.602 * (half == 2 ? 0.5 : 0.42) * em;
+        const char *first = line == 0 ? digits : digits + half;
 
-        glyphs(cr, x + (em - width) / 2, s->y - (line == 0 ? 0.4 : -0.02) * em,
-               digits + half * line, digits + half * (line + 1));
+        glyphs(cr, x + (em - width) / 2, s->y - (line == 0 ? 0.4 : -0.02) * em, first,
+               first + half);
     }
     cairo_set_font_face(cr, painter->faces[s->face]);
     cairo_set_font_size(cr, s->size);

@@ -6,11 +6,11 @@
 enum { NODES = 6, BOX_HEIGHT = 22, SELF_LOOP = 22, RING = 100, NAME_MOST = 84, LABEL_LEAST = 70 };
 
 struct node {
-    uint32_t id;
     double x; /* of its middle */
     double y;
     double half; /* of its width */
-    bool thing;  /* that is waited for, and that nobody holds */
+    uint32_t id;
+    bool thing; /* that is waited for, and that nobody holds */
 };
 
 /* At the other end of an edge: who holds what is waited for; the thing itself if nobody does. */
