@@ -126,27 +126,27 @@ struct sim {
     uint32_t early_left;
     unsigned withheld;                  /* set of enum sim_withheld */
     const char *cancel;                 /* see struct sim_config */
-    bool cancel_tried;                  /* in this run: there is one for a run */
     struct sim_task *cancel_when_woken; /* NULL: none */
     const struct sim_site *cancel_site; /* of the await */
     enum sim_outcome outcome;
     struct properties *properties; /* of this run; NULL: none */
     struct property *inspecting;   /* whose predicate is being asked now; NULL: none */
-    bool untracked_property;       /* in this run or an earlier one: see sim_properties_tracked */
     struct gil *gils;              /* one a process, once it computes */
     struct network *network;       /* NULL: nothing has used it yet */
     struct machine *machine;       /* processes and files; NULL: as above */
     /* Of the asynchronous generators, once there is one: closes a loop's; takes turns. */
     void (*close_generators)(struct sim_loop *loop);
     void (*at_exit)(struct sim *sim); /* on the first thread, when main has ended; NULL: nothing */
-    bool gil_enabled;
-    uint32_t rescue;      /* whom to wake when nothing can run; 0: nobody */
-    uint32_t rescue_next; /* the same, of the next run */
+    uint32_t rescue;                  /* whom to wake when nothing can run; 0: nobody */
+    uint32_t rescue_next;             /* the same, of the next run */
     uint32_t rescue_steps;
     uint32_t usual_max_steps;   /* what max_steps is again in the next run; 0: as it is */
-    bool priorities;            /* one processor, for the ready threads of the highest priority */
     struct list_node protocols; /* mutexes that lend priorities */
     bool async_main;            /* the first thread only carries main's loop: it makes no events */
+    bool gil_enabled;
+    bool cancel_tried;       /* in this run: there is one for a run */
+    bool untracked_property; /* in this run or an earlier one: see sim_properties_tracked */
+    bool priorities;         /* one processor, for the ready threads of the highest priority */
     struct sim_value result;
     const struct sim_exception *failure;
     sim_body_fn main;
@@ -258,7 +258,7 @@ static inline void sim_changed(struct sim *sim)
 
 /* Tell the sinks what they have not been told yet; or one of them. */
 void sim_tell(struct sim *sim);
-void sim_tell_one(struct sim *sim, uint32_t sink);
+void sim_tell_one(struct sim *sim, uint32_t at);
 
 /* Count the operations in a row that may have left everything as it was, for all that others can
  * notice.  Of a constant kind, this is one instruction. */

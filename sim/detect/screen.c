@@ -232,7 +232,7 @@ bool screen_look(struct screen *screen, const struct registry *registry,
         (screen->seen & UNCLEAR) != 0)
         return false;
     /* Long enough for somebody to be starved, who waited. */
-    if (count >= 2 * STARVATION_TIMES && (screen->seen & BIT(SIM_EV_SUSPEND)) != 0 &&
+    if (count / 2 >= STARVATION_TIMES && (screen->seen & BIT(SIM_EV_SUSPEND)) != 0 &&
         (screen->seen & BIT(SIM_EV_BLOCK)) != 0)
         return false;
     note_written(screen, events);
