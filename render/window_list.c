@@ -1,6 +1,7 @@
 /* The list below the lanes: the steps around the focus. */
 #include "render/window_draw.h"
 #include "render/window_runs.h"
+#include "render/window_walk.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -8,20 +9,6 @@
 #include <string.h>
 
 enum { ROW = 17, BEFORE = 3 };
-
-/* The first event of the step after, or before, that of an event; SIZE_MAX if there is none. */
-static size_t beside(const struct trace *trace, size_t at, int direction)
-{
-    uint32_t step = trace->events[at].step;
-
-    while (direction > 0 ? at + 1 < trace->event_count : at > 0) {
-        at = direction > 0 ? at + 1 : at - 1;
-        if (trace->events[at].step != step &&
-            (at == 0 || trace->events[at - 1].step != trace->events[at].step))
-            return at;
-    }
-    return SIZE_MAX;
-}
 
 /* The events of the rows, as many as there are; returns how many. */
 static int list(const struct view *v, size_t rows[VIEW_ROWS])
@@ -34,15 +21,16 @@ static int list(const struct view *v, size_t rows[VIEW_ROWS])
     if (trace->event_count == 0)
         return 0;
     for (size_t at = v->focus; after < VIEW_ROWS && at != SIZE_MAX; after++)
-        at = beside(trace, at, 1);
+        at = view_step_beside(trace, at, 1);
     for (int i = 0; i < VIEW_ROWS - 1 && (i < BEFORE || i < VIEW_ROWS - after); i++) {
-        size_t at = beside(trace, first, -1);
+        size_t at = view_step_beside(trace, first, -1);
 
         if (at == SIZE_MAX)
             break;
         first = at;
     }
-    for (size_t at = first; count < VIEW_ROWS && at != SIZE_MAX; at = beside(trace, at, 1))
+    for (size_t at = first; count < VIEW_ROWS && at != SIZE_MAX;
+         at = view_step_beside(trace, at, 1))
         rows[count++] = at;
     return count;
 }

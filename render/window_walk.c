@@ -26,8 +26,7 @@ void view_focus(struct view *v, size_t event)
     view_clamp(v);
 }
 
-/* The first event of the step next to that of an event; SIZE_MAX at the end. */
-static size_t step_beside(const struct trace *trace, size_t at, int direction)
+size_t view_step_beside(const struct trace *trace, size_t at, int direction)
 {
     uint32_t step = trace->events[at].step;
 
@@ -48,7 +47,7 @@ static size_t own_step_beside(const struct view *v, int direction)
     size_t at = v->focus;
 
     do
-        at = lane == UINT32_MAX ? step_beside(v->trace, at, direction)
+        at = lane == UINT32_MAX ? view_step_beside(v->trace, at, direction)
                                 : index_event_beside(v->index, lane, at, direction);
     while (at != SIZE_MAX && (events[at].step == events[v->focus].step ||
                               events[at].actor != events[v->focus].actor ||
@@ -61,7 +60,7 @@ void view_step(struct view *v, int direction, bool same_lane)
     if (v->trace->event_count == 0)
         return;
     view_focus(v, same_lane ? own_step_beside(v, direction)
-                            : step_beside(v->trace, v->focus, direction));
+                            : view_step_beside(v->trace, v->focus, direction));
 }
 
 void view_switch(struct view *v, int direction)
@@ -70,9 +69,9 @@ void view_switch(struct view *v, int direction)
 
     if (trace->event_count == 0)
         return;
-    for (size_t at = step_beside(trace, v->focus, direction); at != SIZE_MAX;
-         at = step_beside(trace, at, direction)) {
-        size_t before = step_beside(trace, at, -1);
+    for (size_t at = view_step_beside(trace, v->focus, direction); at != SIZE_MAX;
+         at = view_step_beside(trace, at, direction)) {
+        size_t before = view_step_beside(trace, at, -1);
 
         if (before == SIZE_MAX || trace->events[before].actor != trace->events[at].actor) {
             view_focus(v, at);

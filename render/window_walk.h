@@ -30,4 +30,8 @@ void view_click(struct view *view, double x, double y);
 /* Zoom so that the span at a place fills most of the width.  False: there is none. */
 bool view_enlarge(struct view *view, double x, double y);
 
+/* The first event of the step after (direction > 0) or before that of an event; SIZE_MAX if there
+ * is none. */
+size_t view_step_beside(const struct trace *trace, size_t at, int direction);
+
 #endif

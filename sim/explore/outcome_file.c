@@ -196,19 +196,6 @@ static bool count(struct reader *in, uint64_t *number)
     return ok;
 }
 
-static bool read_schedule(struct reader *in, struct schedule *schedule)
-{
-    char reason[128];
-    char *text = reader_space(in) ? reader_text(in, in->line_end) : NULL;
-
-    if (text == NULL)
-        return false;
-    bool ok = schedule_parse(schedule, text, reason, sizeof(reason));
-
-    free(text);
-    return ok || reader_fail(in, "schedule: %s", reason);
-}
-
 static bool read_magic(struct reader *in)
 {
     if (!reader_next_line(in))
@@ -272,7 +259,7 @@ static bool read_options(struct reader *in, struct outcome *outcome)
         return false;
     outcome->depth = (uint32_t)depth;
     outcome->max_steps = (uint32_t)steps;
-    return reader_key(in, "prefix") && read_schedule(in, &outcome->prefix);
+    return reader_key(in, "prefix") && reader_schedule(in, &outcome->prefix);
 }
 
 static bool read_shards(struct reader *in, struct outcome *outcome)
@@ -334,7 +321,7 @@ static bool read_difference(struct reader *in, struct explore_report *report)
 
     if (!reader_key(in, "differs") || !count(in, &difference->execution) ||
         !reader_u32(in, UINT32_MAX, &difference->at.step) ||
-        !read_schedule(in, &difference->schedule))
+        !reader_schedule(in, &difference->schedule))
         return false;
     if ((difference->execution == 0) != (difference->at.step == 0) ||
         (difference->execution != 0 && report->verdict != EXPLORE_NONDETERMINISTIC))
@@ -368,7 +355,7 @@ static bool read_finding(struct reader *in, struct explore_report *report, int *
     report->kinds[kind].executions = executions;
     report->kinds[kind].first = first;
     report->kinds[kind].by = by == EXPLORE_POLICY_COUNT ? NULL : policy_name(by);
-    return read_schedule(in, &report->kinds[kind].schedule);
+    return reader_schedule(in, &report->kinds[kind].schedule);
 }
 
 bool outcome_read_end(struct reader *in)

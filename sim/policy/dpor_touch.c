@@ -250,6 +250,16 @@ static void note_change(struct dpor *dpor, const struct sim_event *event)
         dpor->frames[dpor->open].changed = true;
 }
 
+/* Are there threads beside those that run a loop? */
+static void note_threads(struct dpor *dpor, const struct sim_event *event)
+{
+    if (event->kind == SIM_EV_RESUME && event->actor == 1)
+        dpor->loops = false;
+    if (event->kind == SIM_EV_SPAWN && event->object != 1)
+        dpor->threads |= is_kind(dpor, event->object, SIM_OBJ_THREAD);
+    dpor->beside |= dpor->threads;
+}
+
 void dpor_event(struct sink *sink, const struct sim_event *event)
 {
     struct dpor *dpor = container_of(sink, struct dpor, sink);
@@ -258,11 +268,7 @@ void dpor_event(struct sink *sink, const struct sim_event *event)
     note_change(dpor, event);
     if (event->kind == SIM_EV_BLOCK || dpor->wanting_count > 0)
         follow_wanting(dpor, event);
-    if (event->kind == SIM_EV_RESUME && event->actor == 1)
-        dpor->loops = false;
-    if (event->kind == SIM_EV_SPAWN && event->object != 1)
-        dpor->threads |= is_kind(dpor, event->object, SIM_OBJ_THREAD);
-    dpor->beside |= dpor->threads;
+    note_threads(dpor, event);
     if (meaning == WAITS)
         follow_waiting(dpor, event);
     if (meaning == NOTHING || dpor->open == DPOR_NONE || dpor->open < dpor->first_new ||

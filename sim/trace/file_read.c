@@ -23,18 +23,8 @@ static bool meta(struct reader *in, const char *key, char *out, size_t size)
 
 static bool read_schedule(struct reader *in)
 {
-    char reason[128];
-
-    if (!reader_next_line(in) || !reader_word(in, "schedule") || !reader_space(in))
-        return false;
-    char *text = reader_text(in, in->line_end);
-
-    if (text == NULL)
-        return false;
-    bool ok = schedule_parse(&in->trace->schedule, text, reason, sizeof(reason));
-
-    free(text);
-    return ok || reader_fail(in, "schedule: %s", reason);
+    return reader_next_line(in) && reader_word(in, "schedule") &&
+           reader_schedule(in, &in->trace->schedule);
 }
 
 /* What is said only where it is not the usual. */

@@ -108,20 +108,6 @@ static bool read_texts(struct map *map, struct reader *in)
     return true;
 }
 
-/* A schedule to the end of the line. */
-static bool read_schedule(struct reader *in, struct schedule *schedule)
-{
-    char reason[128];
-    char *text = reader_space(in) ? reader_text(in, in->line_end) : NULL;
-
-    if (text == NULL)
-        return false;
-    bool ok = schedule_parse(schedule, text, reason, sizeof(reason));
-
-    free(text);
-    return ok || reader_fail(in, "schedule: %s", reason);
-}
-
 static bool read_node(struct map *map, struct reader *in, uint32_t number)
 {
     struct map_node node = {0};
@@ -133,7 +119,7 @@ static bool read_node(struct map *map, struct reader *in, uint32_t number)
         !reader_u32(in, UINT32_MAX - 1, &node.taken) ||
         !reader_u32(in, UINT32_MAX, &node.offered) ||
         !reader_u32(in, map->texts.count, &node.label) || !read_tally(in, &node.tally) ||
-        !reader_u32(in, 2, &folded) || !read_schedule(in, &example))
+        !reader_u32(in, 2, &folded) || !reader_schedule(in, &example))
         return false;
     uint32_t at = number;
 

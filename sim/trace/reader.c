@@ -208,3 +208,16 @@ bool reader_name(struct reader *in, const char *(*name_of)(unsigned), unsigned c
     }
     return reader_fail(in, "'%.*s' is not a known name", (int)(length > 40 ? 40 : length), in->at);
 }
+
+bool reader_schedule(struct reader *in, struct schedule *schedule)
+{
+    char reason[128];
+    char *text = reader_space(in) ? reader_text(in, in->line_end) : NULL;
+
+    if (text == NULL)
+        return false;
+    bool ok = schedule_parse(schedule, text, reason, sizeof(reason));
+
+    free(text);
+    return ok || reader_fail(in, "schedule: %s", reason);
+}

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sim/trace/schedule.h"
+
 struct trace;
 
 /* Invariant: at <= line_end <= end; error is set once. */
@@ -63,6 +65,9 @@ char *reader_text(struct reader *in, const char *end);
 
 /* A space and the rest of the line, unescaped, into an array of size bytes. */
 bool reader_rest(struct reader *in, char *out, size_t size);
+
+/* A space and a schedule to the end of the line; the caller frees it. */
+bool reader_schedule(struct reader *in, struct schedule *schedule);
 
 bool reader_end(struct reader *in);
 
