@@ -17,16 +17,16 @@ valgrind_run()
 # one PROGRAM FOLDER NAME: fewer tasks where a scenario has that parameter, for time.
 one()
 {
-    program=$1 log=$2/$3.log name=$3
-    rm -f "$2/$name.trace"
-    valgrind_run "$log" "$program" run "$name" --trace "$2/$name.trace" -p tasks=200
+    program=$1 folder=$2 name=$3
+    log=$folder/$name.log
+    rm -f "$folder/$name.trace"
+    set -- -p tasks=200
+    "$program" run "$name" "$@" >/dev/null 2>&1
+    [ $? -ne 2 ] || set --
+    valgrind_run "$log" "$program" run "$name" --trace "$folder/$name.trace" "$@"
     status=$?
-    if [ $status = 2 ]; then
-        valgrind_run "$log" "$program" run "$name" --trace "$2/$name.trace"
-        status=$?
-    fi
     # Valgrind exits with 1, too, where it cannot start: then there is no trace.
-    [ -s "$2/$name.trace" ] || status=$error
+    [ -s "$folder/$name.trace" ] || status=$error
     check "run $name" $status "$log"
 }
 

@@ -1,5 +1,6 @@
 #include "sim/trace/map.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -258,6 +259,7 @@ void map_fold_below(struct map *map, uint32_t depth)
     uint32_t deepest = 0;
     uint32_t *depths = depths_of(map, &deepest);
 
+    assert(map->node_count > 0); /* there is the root */
     map->out_of_memory |= depths == NULL;
     map->depth = depth < map->depth ? depth : map->depth;
     for (uint32_t i = 0; depths != NULL && i < map->node_count; i++)
