@@ -20,7 +20,7 @@ static inline size_t buffer_size(const struct buffer *buffer)
 
 static inline const char *buffer_front(const struct buffer *buffer)
 {
-    return buffer->data + buffer->begin;
+    return buffer->begin > 0 ? buffer->data + buffer->begin : buffer->data; /* which may be NULL */
 }
 
 void buffer_append(struct sim *sim, struct buffer *buffer, const void *data, size_t size);
