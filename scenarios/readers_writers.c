@@ -80,12 +80,13 @@ static enum sim_status open_library(struct sim *sim, const int64_t *params, bool
         .right = right,
     };
 
-    for (size_t i = 0; i < count; i++)
-        threads[i] =
-            i < reading
-                ? sim_thread_new(sim, sim_format(sim, "reader %zu", i + 1), read_book, &library)
-                : sim_thread_new(sim, sim_format(sim, "writer %zu", i - reading + 1), write_book,
-                                 &library);
+    for (size_t i = 0; i < count; i++) {
+        bool reads = i < reading;
+        size_t number = reads ? i + 1 : i - reading + 1;
+        const char *name = sim_format(sim, "%s %zu", reads ? "reader" : "writer", number);
+
+        threads[i] = sim_thread_new(sim, name, reads ? read_book : write_book, &library);
+    }
     for (size_t i = 0; i < count; i++)
         SIM_TRY(sim_thread_join(threads[i], NULL));
     return SIM_OK;

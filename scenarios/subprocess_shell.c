@@ -6,6 +6,7 @@
 
 static enum sim_status run(struct sim *sim, void *arg)
 {
+    static const char command[] = "ls -l | cat && sleep 0.5; echo 'that is all'";
     static const struct sim_process_options options = {.out = SIM_PIPE};
     struct sim_process *process;
     struct sim_bytes out;
@@ -18,8 +19,7 @@ static enum sim_status run(struct sim *sim, void *arg)
         sim_file_create(sim, names[i], "some text");
 
     (void)arg;
-    SIM_TRY(sim_subprocess_shell(sim, "ls -l | cat && sleep 0.5; echo 'that is all'", &options,
-                                 &process));
+    SIM_TRY(sim_subprocess_shell(sim, command, &options, &process));
     SIM_TRY(sim_process_communicate(process, NULL, &out, NULL));
     for (const char *line = out.data; *line != '\0';) {
         size_t length = strcspn(line, "\n");

@@ -8,6 +8,7 @@
 #include "sim/explore/run.h"
 #include "sim/policy/drift.h"
 #include "sim/sim.h"
+#include "tests/few.h"
 
 /* A program in three versions: as it was, with a sleep instead of a lock, with a third thread. */
 enum version { AS_IT_WAS, SLEEPS, WRITES_MORE, HAS_ANOTHER };
@@ -149,6 +150,7 @@ static void every_scenario_replays_without_drift(void **state)
         request.policy = RUN_RANDOM;
         request.seed = 4;
         request.level = SIM_LEVEL_ANY;
+        few_at_most(&request, 20);
         struct trace *recorded = run_record(&request, error, sizeof(error));
 
         assert_non_null(recorded);

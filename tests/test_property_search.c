@@ -9,7 +9,7 @@
 #include "sim/policy/dfs.h"
 #include "sim/policy/dpor.h"
 
-enum { PROGRAMS = FIBER_ASAN ? 40 : 250, TOO_MANY = 1500, PROPERTIES = 3 };
+enum { PROGRAMS = FIBER_ASAN ? 15 : 250, TOO_MANY = 1500, PROPERTIES = 3 };
 
 static bool sum_is_small(void *arg)
 {

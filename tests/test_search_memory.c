@@ -158,7 +158,7 @@ static size_t asked_after(enum explore_policy policy, uint64_t from, uint64_t co
     return after;
 }
 
-enum { EXECUTIONS = 20000 };
+enum { EXECUTIONS = FIBER_ASAN ? 4000 : 20000 };
 
 static void a_search_asks_for_memory_only_at_its_beginning(void **state)
 {

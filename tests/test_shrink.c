@@ -11,7 +11,10 @@
 #include "sim/explore/explore.h"
 #include "sim/explore/probe.h"
 #include "sim/explore/shrink.h"
+#include "tests/few.h"
 #include "tests/random_bugs.h"
+
+enum { SEEDS = FIBER_ASAN ? 4 : 20, FEW = FIBER_ASAN ? 2 : 10, PROGRAMS = FIBER_ASAN ? 80 : 400 };
 
 /* Replay, as far as a run has such choices, one of which is undone. */
 struct undoing {
@@ -165,7 +168,7 @@ static void a_lost_update_needs_one_preemption(void **state)
     for (int64_t threads = 2; threads <= 6; threads++) {
         run_request_init(&request, &counter_race_threads);
         request.params[0] = threads;
-        for (uint64_t seed = 0; seed < 20; seed++)
+        for (uint64_t seed = 0; seed < SEEDS; seed++)
             assert_int_equal(shrink_random(&request, seed, 1000), 1);
     }
 }
@@ -176,7 +179,7 @@ static void a_deadlock_needs_one_preemption(void **state)
 
     (void)state;
     run_request_init(&request, &deadlock_abba_threads);
-    for (uint64_t seed = 0; seed < 50; seed++)
+    for (uint64_t seed = 0; seed < SEEDS; seed++)
         assert_int_equal(shrink_random(&request, seed, 1000), 1);
 }
 
@@ -200,7 +203,7 @@ static void random_programs_shrink_to_local_minima(void **state)
     int most = 0;
 
     (void)state;
-    for (int64_t seed = 0; seed < 400; seed++) {
+    for (int64_t seed = 0; seed < PROGRAMS; seed++) {
         struct run_request request;
 
         run_request_init(&request, &random_threads);
@@ -210,7 +213,7 @@ static void random_programs_shrink_to_local_minima(void **state)
         failing += left >= 0;
         most = left > most ? left : most;
     }
-    assert_true(failing > 100);
+    assert_true(failing > PROGRAMS / 4);
     assert_true(most >= 2);
     /* Where there is something to leave out, reordering alone finds some of it, mostly. */
     assert_true(reordered_to_fewer > 5 * reordered_in_vain);
@@ -226,10 +229,7 @@ static void every_scenario_shrinks(void **state)
 
         run_request_init(&request, scenarios[i]);
         request.level = SIM_LEVEL_ANY;
-        /* A crowd only takes time. */
-        for (int k = 0; k < scenario_param_count(scenarios[i]); k++)
-            if (request.params[k] > 20 && scenarios[i]->params[k].min <= 20)
-                request.params[k] = 20;
+        few_at_most(&request, 20);
         failing += shrink_random(&request, 9, 20) >= 0;
     }
     assert_true(failing >= 15);
@@ -293,7 +293,7 @@ static const struct sim_scenario turns_taken = {.name = "turns_taken", .main = t
 static void taking_turns_needs_three_preemptions(void **state)
 {
     (void)state;
-    for (uint64_t seed = 0; seed < 10; seed++) {
+    for (uint64_t seed = 0; seed < FEW; seed++) {
         struct explore_request request = {.policy = EXPLORE_RANDOM, .max_executions = 100000};
         struct explore_report found;
         struct shrink_report report;

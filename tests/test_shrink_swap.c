@@ -12,6 +12,8 @@
 #include "sim/explore/shrink_swap.h"
 #include "tests/random_bugs.h"
 
+enum { PROGRAMS = FIBER_ASAN ? 80 : 400 };
+
 static struct trace *replay(const struct run_request *request, const struct schedule *schedule)
 {
     struct run_request again = *request;
@@ -175,7 +177,7 @@ static void random_programs_have_their_swap(void **state)
     int how[3] = {0, 0, 0};
 
     (void)state;
-    for (int64_t seed = 0; seed < 400; seed++) {
+    for (int64_t seed = 0; seed < PROGRAMS; seed++) {
         struct run_request request;
         struct swap_report swap;
 

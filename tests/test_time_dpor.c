@@ -10,7 +10,7 @@
 #include "sim/policy/dfs.h"
 #include "sim/policy/dpor.h"
 
-enum { PROGRAMS = FIBER_ASAN ? 80 : 1000, TOO_MANY = 4000, EARLY = 100 };
+enum { PROGRAMS = FIBER_ASAN ? 25 : 1000, TOO_MANY = 4000, EARLY = 100 };
 
 struct set {
     uint64_t *at;

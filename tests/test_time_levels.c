@@ -12,7 +12,7 @@
 #include "sim/policy/dpor.h"
 #include "tests/random_tasks.h"
 
-enum { PROGRAMS = FIBER_ASAN ? 200 : 800, TOO_MANY = 1500, EARLY = 100 };
+enum { PROGRAMS = FIBER_ASAN ? 120 : 800, TOO_MANY = 1500, EARLY = 100 };
 
 struct outcomes {
     uint64_t *at;

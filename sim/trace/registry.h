@@ -47,7 +47,8 @@ struct sim_site {
     int line;
 };
 
-/* The place where the macro stands; static, so its address is its identity. */
+/* The place where the macro stands; static, so its address is its identity.  Of a call that takes
+ * several lines, compilers name different ones. */
 #define SIM_HERE                                                                                   \
     (__extension__({                                                                               \
         static const struct sim_site sim_here_ = {__FILE__, __func__, __LINE__};                   \

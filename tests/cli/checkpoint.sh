@@ -82,15 +82,17 @@ same()
 
 program='explore work_stealing_queue --all --no-shrink'
 often='--checkpoint-every 5'
+few=60000 many=90000 n=7 bound=
+[ "${LIGHT:-0}" = 0 ] || few=6000 many=9000 n=5 bound='--preemptions 5'
 
 # choose POLICY: put into $what a search by it, and into $found how it exits.
 choose()
 {
     found=1
     case $1 in
-    dfs) what="$program --policy dfs" ;;
-    random) what="$program --policy random --executions 60000" ;;
-    dpor) what='explore writers_reader -p n=7 --all --no-shrink --policy dpor' found=0 ;;
+    dfs) what="$program --policy dfs $bound" ;;
+    random) what="$program --policy random --executions $few" ;;
+    dpor) what="explore writers_reader -p n=$n --all --no-shrink --policy dpor" found=0 ;;
     esac
 }
 
@@ -126,7 +128,7 @@ for policy in dfs random dpor; do
 done
 
 # So are several processes: killed with their parent, and told by Ctrl-C.
-what="$program --policy random --executions 90000 --jobs 3"
+what="$program --policy random --executions $many --jobs 3"
 # shellcheck disable=SC2086
 {
     expect 1 "$pickglass" $what --report whole.report
@@ -140,7 +142,7 @@ what="$program --policy random --executions 90000 --jobs 3"
     cmp whole.err pieces.err || fail 'jobs: other words'
     expect 2 "$pickglass" $what --jobs 2 --resume c.jobs
     grep -q 'worker 1: c.jobs.1:14: a checkpoint of another search' err || fail 'other jobs'
-    expect 2 "$pickglass" $program --policy random --executions 90000 --checkpoint c.jobs
+    expect 2 "$pickglass" $program --policy random --executions $many --checkpoint c.jobs
     grep -q 'c.jobs.1 is a checkpoint of a search with --jobs' err || fail 'no jobs'
 }
 

@@ -2,7 +2,9 @@
 set -u
 p=$1
 failed=0
-whole='writers_reader: exhausted: all 720 executions run, up to the order of independent steps'
+n=5 orders=720 fib=6
+[ "${LIGHT:-0}" = 0 ] || n=4 orders=120 fib=5
+whole="writers_reader: exhausted: all $orders executions run, up to the order of independent steps"
 
 # expect NAME STATUS COMMAND...: run it; err holds what it said.
 expect()
@@ -31,7 +33,7 @@ says()
 
 search()
 {
-    "$p" explore writers_reader -p n=5 --policy dpor --all "$@"
+    "$p" explore writers_reader -p n=$n --policy dpor --all "$@"
 }
 
 rm -rf ./*
@@ -47,7 +49,7 @@ rm part_4.report
 expect incomplete 1 "$p" merge part_*.report
 says '1 of 7 shards missing'
 # Killed at once, or just too late: what there is of a report is all of it.
-"$p" explore writers_reader -p n=5 --policy dpor --all --shard 4/7 --report part_4.report \
+"$p" explore writers_reader -p n=$n --policy dpor --all --shard 4/7 --report part_4.report \
     >out 2>err &
 kill -9 $!
 wait $! 2>err
@@ -63,7 +65,7 @@ cmp -s whole.report jobs.report || { echo 'jobs and shards differ'; failed=1; }
 # Killed in the middle, twice, and gone on with: the same report as of a search left in peace.
 long()
 {
-    "$p" explore fib_bench -p n=6 --policy dpor --all --report "$1" --checkpoint "$2" \
+    "$p" explore fib_bench -p n=$fib --policy dpor --all --report "$1" --checkpoint "$2" \
         --checkpoint-every 50
 }
 
@@ -76,7 +78,7 @@ known()
 long peace.report peace.checkpoint >out 2>peace.err
 for kill in 1 2; do
     before=$(known c)
-    "$p" explore fib_bench -p n=6 --policy dpor --all --report broken.report --checkpoint c \
+    "$p" explore fib_bench -p n=$fib --policy dpor --all --report broken.report --checkpoint c \
         --checkpoint-every 50 >out 2>err &
     process=$!
     while [ "$(known c)" -le "$before" ] && kill -0 $process 2>/dev/null; do

@@ -3,13 +3,7 @@
 #ifndef TESTS_CONFORMANCE_TWIN_H
 #define TESTS_CONFORMANCE_TWIN_H
 
-/* cmocka 1.1 wants these first. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "tests/test.h"
 
 #include <stdbool.h>
 #include <stdio.h>
