@@ -30,7 +30,11 @@ static inline uint32_t sim_choose_from(struct sim *sim, struct sim_choice choice
         choice.index = (uint32_t)sim->schedule.count;
         choice.now_ns = sim->now_ns;
         choice.sim = sim;
-        if (sim->learner != NULL) {
+        if (sim->summary != NULL) {
+            if (summary_spins(sim->summary) || choice.gives_way)
+                sim_refuse(sim);
+            asked = sim->summary_asks;
+        } else if (sim->learner != NULL) {
             if (sim->quiet >= asked->patience || choice.gives_way)
                 sim_tell_one(sim, sim->learner_at);
             else

@@ -74,6 +74,8 @@ bool(sim_check)(struct sim *sim, bool ok, const struct sim_site *site, const cha
 
     if (ok || sim->sink_count == 0)
         return ok;
+    if (sim->summary != NULL)
+        sim_refuse(sim);
     va_start(args, format);
     const char *text = format_arena(sim, format, args);
 
@@ -106,7 +108,7 @@ static enum sim_status raise_message(struct sim *sim, enum sim_status status, co
                                      const struct sim_site *site)
 {
     *sim_raised(sim) = sim_exception_new(sim, status, message, NULL);
-    if (sim->sink_count != 0)
+    if (sim->sink_count != 0 && sim->summary == NULL)
         sim_op(sim, SIM_EV_RAISE, .actor = sim_actor(sim), .aux = status,
                .value = text_id(sim, message), .site = site);
     else

@@ -15,6 +15,7 @@
 #include "sim/core/sim.h"
 #include "sim/core/timers.h"
 #include "sim/trace/sink.h"
+#include "sim/trace/summary.h"
 
 struct sim_loop;
 
@@ -95,6 +96,9 @@ struct sim {
     uint32_t event_count;         /* in events: the sinks are not yet told of them */
     uint32_t event_limit;         /* at which they are told: 1 if some sink cannot wait */
     uint32_t quiet;               /* operations in a row, at most, that have changed nothing */
+    struct summary *summary;      /* kept in place of events; NULL: sinks are told of events */
+    struct policy *summary_asks;  /* the policy, while a summary is kept */
+    struct summary *summary_next; /* the same, of the next runs */
 
     struct fiber host;
     struct fiber_pool *fibers;
@@ -203,6 +207,8 @@ static inline uint32_t sim_object_new(struct sim *sim, enum sim_object_kind kind
 {
     if (__builtin_expect(sim->sink_count == 0, 1))
         return ++sim->object_count;
+    if (sim->summary != NULL && summary_object(sim->summary, kind, sim->object_count + 1))
+        return ++sim->object_count;
     return sim_object_register(sim, kind, name, parent, site);
 }
 
@@ -254,6 +260,8 @@ void sim_put_event(struct sim *sim, const struct sim_event *event);
 static inline void sim_changed(struct sim *sim)
 {
     sim->quiet = 0;
+    if (sim->summary != NULL)
+        summary_change(sim->summary);
 }
 
 /* Tell the sinks what they have not been told yet; or one of them. */
@@ -277,9 +285,83 @@ static inline void sim_count_quiet(struct sim *sim, enum sim_event_kind kind)
         sim->quiet = 0;
 }
 
+/* A summary does not tell what happens now: end the run, which is to be run again with its events.
+ * Never returns. */
+_Noreturn void sim_refuse(struct sim *sim);
+
+/* Keep the summary.  Of a constant kind, this is what little is known of it. */
+static inline __attribute__((always_inline)) void sim_summarize(struct sim *sim,
+                                                                const struct emission *emission)
+{
+    struct summary *summary = sim->summary;
+    uint32_t actor = emission->actor;
+    uint32_t object = emission->object;
+
+    switch ((unsigned)emission->kind) {
+    case SIM_EV_READ:
+        summary_read(summary, actor, object);
+        return;
+    case SIM_EV_WRITE:
+        summary_write(summary, actor, object);
+        return;
+    case SIM_EV_ATOMIC_LOAD:
+        summary_load(summary, actor, object);
+        return;
+    case SIM_EV_ATOMIC_STORE:
+    case SIM_EV_ATOMIC_RMW:
+        summary_store(summary, actor, object, emission->kind == SIM_EV_ATOMIC_RMW);
+        return;
+    case SIM_EV_ACQUIRE:
+        summary_acquire(summary, actor, object);
+        return;
+    case SIM_EV_RELEASE:
+        summary_give(summary, actor, object);
+        return;
+    case SIM_EV_BLOCK:
+        summary_block(summary, actor, object);
+        return;
+    case SIM_EV_TRY:
+        summary_try(summary, actor, object);
+        return;
+    case SIM_EV_SUSPEND:
+        if (emission->aux != SIM_WAIT_LOCK)
+            summary_change(summary);
+        return;
+    case SIM_EV_COND_WAIT:
+        summary_wait(summary, actor);
+        return;
+    case SIM_EV_COND_WOKEN:
+        summary_woken(summary, actor, emission->aux);
+        return;
+    case SIM_EV_NOTIFY:
+        summary_notify(summary, emission->value != 0);
+        return;
+    case SIM_EV_JOIN:
+        summary_joined(summary, actor, object);
+        return;
+    case SIM_EV_DONE:
+        summary_done(summary, emission->aux);
+        return;
+    case SIM_EV_PRINT:
+        summary_change(summary);
+        return;
+    case SIM_EV_SPAWN:
+        if (summary_spawn(summary, actor, object))
+            return;
+        break;
+    default:
+        break;
+    }
+    sim_refuse(sim);
+}
+
 static inline __attribute__((always_inline)) void sim_emit(struct sim *sim,
                                                            struct emission emission)
 {
+    if (sim->summary != NULL) {
+        sim_summarize(sim, &emission);
+        return;
+    }
     sim_count_quiet(sim, emission.kind);
     sim_emit_event(sim, (unsigned)emission.kind | (emission.aux & 0xff) << 8, emission.actor,
                    emission.object, emission.value, emission.site);

@@ -15,6 +15,7 @@
 
 #include "sim/trace/event.h"
 #include "sim/trace/registry.h"
+#include "sim/trace/summary.h"
 
 enum { SCREEN_MAX = 512 }; /* events of a run that are looked at in this way */
 
@@ -37,5 +38,11 @@ struct screen {
  *          those events only that are listed. */
 bool screen_look(struct screen *screen, const struct registry *registry,
                  const struct sim_event *events, size_t count);
+
+/* The same question of a run of which only a summary was kept.
+ *
+ * Returns: true if the summary decides it; then kinds is what all detectors together would have
+ *          found (bits 1 << kind).  Else the run must be looked at with its events. */
+bool screen_summary(const struct summary *summary, uint64_t *kinds);
 
 #endif

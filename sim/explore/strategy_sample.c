@@ -91,6 +91,11 @@ static bool next(struct strategy *strategy, enum sim_outcome outcome)
     return !strategy->out_of_memory && seek(self);
 }
 
+static void again(struct strategy *strategy)
+{
+    set_execution((struct strategy_sample *)strategy);
+}
+
 static void sampled(const struct strategy *strategy, struct explore_sampled *sampled)
 {
     const struct strategy_sample *self = (const struct strategy_sample *)strategy;
@@ -176,6 +181,7 @@ static struct strategy_sample *make(const struct explore_request *request, enum 
                                     uint64_t limit, uint64_t measuring)
 {
     static const struct strategy_ops ops = {.next = next,
+                                            .again = again,
                                             .judge = judge,
                                             .free = sample_free,
                                             .counts = counts,
@@ -194,6 +200,8 @@ static struct strategy_sample *make(const struct explore_request *request, enum 
     self->index = request->shard_index;
     self->strategy.ops = &ops;
     self->strategy.samples = true;
+    /* The others learn from every run. */
+    self->strategy.repeats = kind == EXPLORE_RANDOM || kind == EXPLORE_POS;
     return self;
 }
 
