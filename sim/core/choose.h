@@ -56,6 +56,23 @@ static inline uint32_t sim_choose_from(struct sim *sim, struct sim_choice choice
     return taken;
 }
 
+/* The same of at least two threads, where that is plain: nobody looks at them. */
+static inline uint32_t sim_draw_thread(struct sim *sim, bool preempting)
+{
+    struct policy *asked = sim->summary_asks;
+    uint32_t count = sim->runnable;
+
+    if (__builtin_expect(summary_spins(sim->summary), 0))
+        sim_refuse(sim);
+    uint32_t taken = asked->draw(asked, count, preempting);
+
+    if (__builtin_expect(taken >= count, 0))
+        sim_choice_refused(sim, taken);
+    if (__builtin_expect(!schedule_push(&sim->schedule, taken), 0))
+        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+    return taken;
+}
+
 /* The same, of anything but threads. */
 static inline uint32_t sim_choose(struct sim *sim, enum sim_choice_kind kind,
                                   const struct sim_option *options, uint32_t count)

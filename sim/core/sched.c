@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "sim/core/choose.h"
 #include "sim/core/deadline.h"
 #include "sim/core/loop_state.h"
 #include "sim/core/task_state.h"
@@ -260,7 +259,7 @@ static inline struct sim_thread *pick(struct sim *sim, uint32_t from)
     if (__builtin_expect(sim->runnable == 0, 0))
         wait_for_time(sim);
     if (sim->runnable > sim->asked_from)
-        taken = choose_runnable(sim, from, false);
+        taken = sim->plain ? sim_draw_thread(sim, false) : choose_runnable(sim, from, false);
     return sim->threads[enabled_nth(&sim->enabled, sim->thread_count, from, taken)];
 }
 
@@ -308,6 +307,8 @@ void sched_yield_thread(struct sim *sim, const struct sim_site *site)
         sim_step(sim);
         return;
     }
+    if (sim->plain)
+        sim_refuse(sim); /* only a policy that knows more may say who goes on */
     struct sim_thread *next = pick(sim, (self->index + 1) % sim->thread_count);
 
     if (next == self) {

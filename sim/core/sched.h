@@ -2,6 +2,7 @@
 #ifndef SIM_CORE_SCHED_H
 #define SIM_CORE_SCHED_H
 
+#include "sim/core/choose.h"
 #include "sim/core/state.h"
 
 /* Make a thread that can run.  name may be NULL. */
@@ -14,9 +15,32 @@ void sched_run(struct sim *sim);
 /* The running thread stands before an operation: another may go first. */
 void sched_point_slow(struct sim *sim, enum sim_event_kind op, uint32_t object);
 
-static inline void sched_point(struct sim *sim, enum sim_event_kind op, uint32_t object)
+/* The same where that is plain: what it stands before is of no interest to anybody, and there are
+ * no tasks, no priorities and no more threads than a summary knows.  Inline: few returns then go
+ * another way than the processor expects after a switch. */
+static inline __attribute__((always_inline)) void sched_point_plain(struct sim *sim)
 {
-    if (__builtin_expect(sim->runnable > sim->asked_from, 0))
+    uint32_t taken = sim_draw_thread(sim, true);
+
+    if (taken == 0)
+        return;
+    struct sim_thread *self = sim->running;
+    struct sim_thread *next =
+        sim->threads[enabled_nth(&sim->enabled, SUMMARY_THREADS, self->index, taken)];
+
+    sim->running = next;
+    fiber_switch(self->fiber, next->fiber);
+    sim_step(sim);
+}
+
+static inline __attribute__((always_inline)) void
+sched_point(struct sim *sim, enum sim_event_kind op, uint32_t object)
+{
+    if (__builtin_expect(sim->runnable <= sim->asked_from, 1))
+        return;
+    if (sim->plain)
+        sched_point_plain(sim);
+    else
         sched_point_slow(sim, op, object);
 }
 

@@ -142,6 +142,8 @@ static void begin_summary(struct sim *sim)
     summary_begin(sim->summary,
                   policy != NULL && policy->learns != NULL ? policy->patience - 1 : UINT32_MAX);
     sim->summary_asks = policy != NULL && policy->learns != NULL ? policy->deputy : sim->policy;
+    sim->plain =
+        sim->summary_asks != NULL && sim->summary_asks->draw != NULL && !sim->lists_options;
     sim->summary->refused = !asks_blindly(policy) || sim->async_main || sim->rescue != 0 ||
                             sim->time != SIM_TIME_LATE || sim->level == SIM_LEVEL_TIMING;
 }
@@ -162,10 +164,11 @@ static void begin(struct sim *sim)
     bool looks = sim->policy != NULL && !sim->policy->blind;
 
     sim->learner = NULL;
-    if (sim->summary != NULL)
-        begin_summary(sim);
     sim->asks_late = looks && sim->policy->learns == NULL;
     sim->lists_options = sim->wanted[SIM_EV_CHOICE] || looks;
+    sim->plain = false;
+    if (sim->summary != NULL)
+        begin_summary(sim);
     for (uint32_t i = 0; i < sim->sink_count; i++) {
         sim->told[i] = 0;
         if (sim->summary != NULL || sim->policy == NULL || sim->sinks[i] != sim->policy->learns)

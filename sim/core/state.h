@@ -90,6 +90,7 @@ struct sim {
     struct arena arena;
     bool wanted[SIM_EVENT_COUNT]; /* a sink must be told of events of this kind */
     bool lists_options;           /* for the policy, or for a sink that is told of choices */
+    bool plain;                   /* a summary is kept, and the policy draws: nobody looks closer */
     bool words;                   /* some sink reads names and places */
     bool elaborate;               /* an event is more than written down: words, or properties */
     bool asks_late;               /* the policy may read what all sinks learn: tell them first */
