@@ -168,7 +168,7 @@ static bool slab_add(struct fiber_pool *pool)
 
 /* One more stack.  They are made when they are wanted: a search of a few threads would spend a good
  * part of its time on the guards of others. */
-static bool stack_more(struct fiber_pool *pool)
+static __attribute__((noinline)) bool stack_more(struct fiber_pool *pool)
 {
     if (pool->fresh_count == 0 && !slab_add(pool))
         return false;

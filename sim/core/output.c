@@ -180,8 +180,3 @@ const struct sim_exception *sim_exception(const struct sim *sim)
 
     return thread->task != NULL ? thread->task->raised : thread->raised;
 }
-
-int64_t sim_value_number(struct sim_value value)
-{
-    return value.type == SIM_INT ? value.as.integer : 0;
-}

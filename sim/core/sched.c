@@ -88,15 +88,18 @@ static bool threads_add(struct sim *sim, struct sim_thread *thread)
 struct sim_thread *sched_thread_new(struct sim *sim, const char *name, sim_body_fn body, void *arg,
                                     const struct sim_site *site)
 {
-    struct sim_thread *thread = sim_alloc(sim, sizeof(*thread));
-    uint32_t parent = sim->running == NULL ? 0 : sim_actor(sim);
+    const struct sim_thread *creator = sim->running;
+    struct sim_thread *thread = sim_alloc_cleared(sim, sizeof(*thread));
+    uint32_t parent = creator == NULL ? 0 : sim_actor(sim);
 
     thread->sim = sim;
     thread->body = body;
     thread->arg = arg;
-    thread->process = sim->running == NULL ? 0 : sim->running->process;
-    thread->priority = sim->running == NULL ? 0 : sim->running->priority;
-    thread->lent = thread->priority;
+    if (creator != NULL) {
+        thread->process = creator->process;
+        thread->priority = creator->priority;
+        thread->lent = creator->priority;
+    }
     thread->op = SIM_EV_RESUME;
     list_init(&thread->joiners);
     list_init(&thread->waiting);
@@ -449,7 +452,7 @@ static void end(struct sim_thread *self, enum sim_status status)
     struct sim *sim = self->sim;
 
     self->status = status;
-    self->exception = sim_ended_with(sim, status, self->raised);
+    self->exception = status == SIM_OK ? NULL : sim_ended_with(sim, status, self->raised);
     if (self->index == 0 && sim->at_exit != NULL)
         sim->at_exit(sim);
     if (!silent(self))

@@ -13,9 +13,7 @@
 #define SIM_TRACE_SUMMARY_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 #include "sim/base/status.h"
 #include "sim/trace/event.h"
@@ -37,12 +35,12 @@ struct summary_id {
      * component when it last did.  All others: what those left who released it. */
     union summary_clock clock;
     union {
-        struct {            /* variable or atomic */
-            uint64_t fresh; /* who has read it, and not written it since: bit 1 << id */
-            uint64_t newer; /* for whom it was written since they last read it */
-            uint64_t led;   /* what those who wrote it had read before: variables */
-            uint8_t writer; /* number of who wrote it last, and its component then; 0: nobody */
-            uint8_t written;
+        struct {             /* variable or atomic */
+            uint64_t fresh;  /* who has read it, and not written it since: bit 1 << id */
+            uint64_t newer;  /* for whom it was written since they last read it */
+            uint64_t led;    /* what those who wrote it had read before: variables */
+            uint32_t writer; /* number of who wrote it last, and its component then; 0: nobody */
+            uint32_t written;
         } var;
         struct {            /* thread */
             uint64_t held;  /* locks */
@@ -50,8 +48,8 @@ struct summary_id {
             uint64_t deeds; /* that changed nothing, since something changed */
             uint32_t since; /* which change that was */
             uint32_t again; /* deeds that were there already */
-            uint8_t number;
-            uint8_t looked; /* id of what it read last; 0: it has read nothing */
+            uint32_t number;
+            uint32_t looked; /* id of what it read last; 0: it has read nothing */
         } thread;
     } as;
 };
@@ -83,9 +81,22 @@ struct summary {
 /* Who repeats himself so often may spin. */
 static inline void summary_begin(struct summary *summary, uint32_t repeats)
 {
-    memset(summary, 0, offsetof(struct summary, ids));
+    summary->taken = 0;
+    summary->woken = 0;
     summary->changes = 1;
+    summary->spun = 0;
     summary->repeats = repeats;
+    summary->acquired = 0;
+    summary->threads = 0;
+    summary->ended = 0;
+    summary->raced = false;
+    summary->lost = false;
+    summary->up = false;
+    summary->down = false;
+    summary->blocked = false;
+    summary->unheard = false;
+    summary->doubt = false;
+    summary->refused = false;
 }
 
 /* A new object has this id.  Returns false if there are too many, or it is of no kind that is known
@@ -175,10 +186,10 @@ static inline bool summary_spawn(struct summary *summary, uint32_t actor, uint32
 
     if (summary->threads == SUMMARY_THREADS)
         return false;
-    child->as.thread.number = (uint8_t)summary->threads++;
-    summary_tick(summary, child);
+    child->as.thread.number = summary->threads++;
     if (actor != 0)
         summary_release(summary, &summary->ids[actor], thread);
+    summary_tick(summary, child);
     summary_change(summary);
     return true;
 }
@@ -204,7 +215,7 @@ static inline void summary_look(struct summary *summary, struct summary_id *thre
 
     var->as.var.fresh |= SUMMARY_BIT(actor);
     var->as.var.newer &= ~SUMMARY_BIT(actor);
-    thread->as.thread.looked = (uint8_t)object;
+    thread->as.thread.looked = object;
     summary->woken &= ~SUMMARY_BIT(actor);
     summary_deed(summary, thread, SUMMARY_READS + object);
 }
@@ -216,9 +227,9 @@ static inline void summary_read(struct summary *summary, uint32_t actor, uint32_
     uint32_t number = thread->as.thread.number;
 
     summary->raced |= var->as.var.written > thread->clock.of[var->as.var.writer];
-    var->clock.of[number] = thread->clock.of[number];
     thread->as.thread.reads |= SUMMARY_BIT(object);
     summary_look(summary, thread, actor, object);
+    var->clock.of[number] = thread->clock.of[number];
 }
 
 static inline void summary_load(struct summary *summary, uint32_t actor, uint32_t object)
@@ -262,12 +273,13 @@ static inline void summary_write(struct summary *summary, uint32_t actor, uint32
 {
     struct summary_id *thread = &summary->ids[actor];
     struct summary_id *var = &summary->ids[object];
+    uint32_t number = thread->as.thread.number;
+    bool raced = var->as.var.written > thread->clock.of[var->as.var.writer];
 
-    summary->raced |= var->as.var.written > thread->clock.of[var->as.var.writer] ||
-                      summary_exceeds(&var->clock, &thread->clock);
+    summary->raced |= raced | summary_exceeds(&var->clock, &thread->clock);
     var->clock.all = (summary_bytes){0};
-    var->as.var.writer = thread->as.thread.number;
-    var->as.var.written = thread->clock.of[var->as.var.writer];
+    var->as.var.writer = number;
+    var->as.var.written = thread->clock.of[number];
     summary_decide(summary, thread, object);
     summary_overwrite(summary, thread, actor, object, false);
 }
