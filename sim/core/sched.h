@@ -15,15 +15,11 @@ void sched_run(struct sim *sim);
 /* The running thread stands before an operation: another may go first. */
 void sched_point_slow(struct sim *sim, enum sim_event_kind op, uint32_t object);
 
-/* The same where that is plain: what it stands before is of no interest to anybody, and there are
- * no tasks, no priorities and no more threads than a summary knows.  Inline: few returns then go
- * another way than the processor expects after a switch. */
-static inline __attribute__((always_inline)) void sched_point_plain(struct sim *sim)
+/* Switch to the thread that was drawn, not the running one, where that is plain: there are no
+ * tasks, no priorities and no more threads than a summary knows. */
+static inline __attribute__((always_inline)) void sched_switch_plain(struct sim *sim,
+                                                                     uint32_t taken)
 {
-    uint32_t taken = sim_draw_thread(sim, true);
-
-    if (taken == 0)
-        return;
     struct sim_thread *self = sim->running;
     struct sim_thread *next =
         sim->threads[enabled_nth(&sim->enabled, SUMMARY_THREADS, self->index, taken)];
@@ -31,6 +27,16 @@ static inline __attribute__((always_inline)) void sched_point_plain(struct sim *
     sim->running = next;
     fiber_switch(self->fiber, next->fiber);
     sim_step(sim);
+}
+
+/* As sched_point, where that is plain: what it stands before is of no interest to anybody.  Inline:
+ * few returns then go another way than the processor expects after a switch. */
+static inline __attribute__((always_inline)) void sched_point_plain(struct sim *sim)
+{
+    uint32_t taken = sim_draw_thread(sim, true);
+
+    if (taken != 0)
+        sched_switch_plain(sim, taken);
 }
 
 static inline __attribute__((always_inline)) void

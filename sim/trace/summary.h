@@ -19,14 +19,15 @@
 #include "sim/trace/event.h"
 #include "sim/trace/registry.h"
 
-/* Ids are bits of a word; threads are bytes of a clock, which counts to the largest byte. */
+/* Ids are bits of a word; threads are bytes of a clock, which counts to the largest byte (with a
+ * sign: those are compared at once by every processor). */
 enum { SUMMARY_IDS = 64, SUMMARY_THREADS = 16 };
 
-typedef uint8_t summary_bytes __attribute__((vector_size(SUMMARY_THREADS)));
+typedef int8_t summary_bytes __attribute__((vector_size(SUMMARY_THREADS)));
 
 union summary_clock {
     summary_bytes all;
-    uint8_t of[SUMMARY_THREADS]; /* by number of a thread */
+    int8_t of[SUMMARY_THREADS]; /* by number of a thread */
 };
 
 /* What is known of one id. */
@@ -40,7 +41,7 @@ struct summary_id {
             uint64_t newer;  /* for whom it was written since they last read it */
             uint64_t led;    /* what those who wrote it had read before: variables */
             uint32_t writer; /* number of who wrote it last, and its component then; 0: nobody */
-            uint32_t written;
+            int32_t written;
         } var;
         struct {            /* thread */
             uint64_t held;  /* locks */
@@ -132,9 +133,9 @@ static inline bool summary_exceeds(const union summary_clock *clock,
 
 static inline void summary_tick(struct summary *summary, struct summary_id *thread)
 {
-    uint8_t *own = &thread->clock.of[thread->as.thread.number];
+    int8_t *own = &thread->clock.of[thread->as.thread.number];
 
-    if (__builtin_expect(*own == UINT8_MAX, 0))
+    if (__builtin_expect(*own == INT8_MAX, 0))
         summary->doubt = true;
     else
         ++*own;
