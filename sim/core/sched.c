@@ -182,8 +182,8 @@ static bool rescue(struct sim *sim)
     return true;
 }
 
-/* Nothing can run: let time pass.  What an alarm brings need not wake anybody. */
-static __attribute__((noinline)) void wait_for_time(struct sim *sim)
+/* What an alarm brings need not wake anybody. */
+__attribute__((noinline)) void sched_wait_for_time(struct sim *sim)
 {
     while (sim->runnable == 0)
         if (!deadline_pass(sim) && !rescue(sim))
@@ -260,7 +260,7 @@ static inline struct sim_thread *pick(struct sim *sim, uint32_t from)
     uint32_t taken = 0;
 
     if (__builtin_expect(sim->runnable == 0, 0))
-        wait_for_time(sim);
+        sched_wait_for_time(sim);
     if (sim->runnable > sim->asked_from)
         taken = sim->plain ? sim_draw_thread(sim, false) : choose_runnable(sim, from, false);
     return sim->threads[enabled_nth(&sim->enabled, sim->thread_count, from, taken)];
@@ -482,11 +482,4 @@ static void thread_main(void *arg)
     if (sim->priorities)
         sched_prefer(sim);
     fiber_leave(fiber_of(next));
-}
-
-void sched_run(struct sim *sim)
-{
-    SIM_ASSERT(sim->thread_count == 1);
-    sim->running = sim->threads[0];
-    fiber_switch(&sim->host, fiber_of(sim->running));
 }

@@ -221,7 +221,9 @@ static void reset(struct sim *sim)
     begin(sim);
 }
 
-static enum sim_outcome run(struct sim *sim, sim_body_fn main, void *arg)
+/* Inline: when a run is over, few returns go another way than the processor expects. */
+static inline __attribute__((always_inline)) enum sim_outcome run(struct sim *sim, sim_body_fn main,
+                                                                  void *arg)
 {
     reset(sim);
     if (sim->summary != NULL && sim->summary->refused)

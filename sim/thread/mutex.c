@@ -96,7 +96,10 @@ void(sim_mutex_lock)(struct sim_mutex *mutex, const struct sim_site *site)
         sim_op(sim, SIM_EV_BLOCK, .actor = sim_actor(sim), .object = mutex->id,
                .value = mutex->holder->id, .site = site);
         lend(mutex);
-        sched_block(sim, SIM_WAIT_LOCK, mutex->id, 0, site);
+        if (sim->plain)
+            sched_block_plain(sim, SIM_WAIT_LOCK);
+        else
+            sched_block(sim, SIM_WAIT_LOCK, mutex->id, 0, site);
     }
     take(mutex, false, site);
 }
@@ -256,8 +259,16 @@ static enum sim_status wait_for(struct sim_condvar *condvar, struct sim_mutex *m
 enum sim_status(sim_condvar_wait)(struct sim_condvar *condvar, struct sim_mutex *mutex,
                                   const struct sim_site *site)
 {
+    struct sim *sim = condvar->sim;
+
     SIM_TRY(begin_wait(condvar, mutex, site));
-    return wait_for(condvar, mutex, -1, site);
+    if (!sim->plain)
+        return wait_for(condvar, mutex, -1, site);
+    sim->running->wanting = site;
+    list_append(&condvar->waiters, &sim->running->waiting);
+    sched_block_plain(sim, SIM_WAIT_CONDITION);
+    take(mutex, false, site);
+    return SIM_OK;
 }
 
 enum sim_status(sim_condvar_timedwait)(struct sim_condvar *condvar, struct sim_mutex *mutex,
