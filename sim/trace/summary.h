@@ -257,17 +257,21 @@ static inline void summary_overwrite(struct summary *summary, struct summary_id 
     summary_deed(summary, thread, SUMMARY_WRITES + object);
 }
 
-/* A variable is written by who has read others; were those written by who had read this one? */
+/* A variable is written by who has read others.  Was one of those written since, by somebody who
+ * had read this one? */
 static inline void summary_decide(struct summary *summary, struct summary_id *thread,
-                                  uint32_t object)
+                                  uint32_t actor, uint32_t object)
 {
     uint64_t reads = thread->as.thread.reads;
 
     thread->as.thread.reads = 0;
     summary->ids[object].as.var.led |= reads;
-    for (uint64_t others = reads & ~SUMMARY_BIT(object); others != 0; others &= others - 1)
-        summary->doubt |=
-            (summary->ids[__builtin_ctzll(others)].as.var.led & SUMMARY_BIT(object)) != 0;
+    for (uint64_t others = reads & ~SUMMARY_BIT(object); others != 0; others &= others - 1) {
+        const struct summary_id *other = &summary->ids[__builtin_ctzll(others)];
+
+        summary->doubt |= (other->as.var.led & SUMMARY_BIT(object)) != 0 &&
+                          (other->as.var.newer & SUMMARY_BIT(actor)) != 0;
+    }
 }
 
 static inline void summary_write(struct summary *summary, uint32_t actor, uint32_t object)
@@ -281,7 +285,7 @@ static inline void summary_write(struct summary *summary, uint32_t actor, uint32
     var->clock.all = (summary_bytes){0};
     var->as.var.writer = number;
     var->as.var.written = thread->clock.of[number];
-    summary_decide(summary, thread, object);
+    summary_decide(summary, thread, actor, object);
     summary_overwrite(summary, thread, actor, object, false);
 }
 
