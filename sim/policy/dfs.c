@@ -33,21 +33,24 @@ static bool push(struct policy_dfs *dfs, struct dfs_frame frame)
     return true;
 }
 
+/* A choice that no run came to before.  Returns false when out of memory. */
+static __attribute__((noinline)) bool go_deeper(struct policy_dfs *dfs, uint32_t count,
+                                                bool preempting)
+{
+    bool stop = preempting && dfs->max_preemptions >= 0 && dfs->preemptions >= dfs->max_preemptions;
+    struct dfs_frame frame = {.limit = stop ? 1 : count, .offered = count};
+
+    dfs->pruned |= stop;
+    dfs->out_of_memory |= !push(dfs, frame);
+    return !dfs->out_of_memory;
+}
+
 static uint32_t draw(struct policy *policy, uint32_t count, bool preempting)
 {
     struct policy_dfs *dfs = (struct policy_dfs *)policy;
 
-    if (dfs->depth == dfs->count) {
-        bool stop =
-            preempting && dfs->max_preemptions >= 0 && dfs->preemptions >= dfs->max_preemptions;
-        struct dfs_frame frame = {.limit = stop ? 1 : count, .offered = count};
-
-        dfs->pruned |= stop;
-        if (!push(dfs, frame)) {
-            dfs->out_of_memory = true;
-            return SIM_DIVERGE;
-        }
-    }
+    if (dfs->depth == dfs->count && !go_deeper(dfs, count, preempting))
+        return SIM_DIVERGE;
     const struct dfs_frame *frame = &dfs->frames[dfs->depth++];
 
     if (frame->offered != count) {
