@@ -298,77 +298,99 @@ static inline void sim_count_quiet(struct sim *sim, enum sim_event_kind kind)
  * Never returns. */
 _Noreturn void sim_refuse(struct sim *sim);
 
-/* Keep the summary.  Of a constant kind, this is what little is known of it. */
-static inline __attribute__((always_inline)) void sim_summarize(struct sim *sim,
-                                                                const struct emission *emission)
+/* Keep the summary; each of a constant kind, of which little is left then.  Accesses. */
+static inline __attribute__((always_inline)) bool
+sim_summarize_access(struct summary *summary, const struct emission *emission)
 {
-    struct summary *summary = sim->summary;
     uint32_t actor = emission->actor;
     uint32_t object = emission->object;
 
     switch ((unsigned)emission->kind) {
     case SIM_EV_READ:
         summary_read(summary, actor, object);
-        return;
+        return true;
     case SIM_EV_WRITE:
         summary_write(summary, actor, object);
-        return;
+        return true;
     case SIM_EV_ATOMIC_LOAD:
         summary_load(summary, actor, object);
-        return;
+        return true;
     case SIM_EV_ATOMIC_STORE:
     case SIM_EV_ATOMIC_RMW:
         summary_store(summary, actor, object, emission->kind == SIM_EV_ATOMIC_RMW);
-        return;
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Mutexes and condition variables. */
+static inline __attribute__((always_inline)) bool
+sim_summarize_wait(struct summary *summary, const struct emission *emission)
+{
+    uint32_t actor = emission->actor;
+    uint32_t object = emission->object;
+
+    switch ((unsigned)emission->kind) {
     case SIM_EV_ACQUIRE:
         summary_acquire(summary, actor, object);
-        return;
+        return true;
     case SIM_EV_RELEASE:
         summary_give(summary, actor, object);
-        return;
+        return true;
     case SIM_EV_BLOCK:
         summary_block(summary, actor, object);
-        return;
+        return true;
     case SIM_EV_TRY:
         summary_try(summary, actor, object);
-        return;
+        return true;
+    case SIM_EV_COND_WAIT:
+        summary_wait(summary, actor);
+        return true;
+    case SIM_EV_COND_WOKEN:
+        summary_woken(summary, actor, emission->aux);
+        return true;
+    case SIM_EV_NOTIFY:
+        summary_notify(summary, emission->value != 0);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Threads.  False, too, where there are too many. */
+static inline __attribute__((always_inline)) bool
+sim_summarize_thread(struct summary *summary, const struct emission *emission)
+{
+    switch ((unsigned)emission->kind) {
+    case SIM_EV_SPAWN:
+        return summary_spawn(summary, emission->actor, emission->object);
+    case SIM_EV_JOIN:
+        summary_joined(summary, emission->actor, emission->object);
+        return true;
+    case SIM_EV_DONE:
+        summary_done(summary, emission->aux);
+        return true;
     case SIM_EV_SUSPEND:
         if (emission->aux != SIM_WAIT_LOCK)
             summary_change(summary);
-        return;
-    case SIM_EV_COND_WAIT:
-        summary_wait(summary, actor);
-        return;
-    case SIM_EV_COND_WOKEN:
-        summary_woken(summary, actor, emission->aux);
-        return;
-    case SIM_EV_NOTIFY:
-        summary_notify(summary, emission->value != 0);
-        return;
-    case SIM_EV_JOIN:
-        summary_joined(summary, actor, object);
-        return;
-    case SIM_EV_DONE:
-        summary_done(summary, emission->aux);
-        return;
+        return true;
     case SIM_EV_PRINT:
         summary_change(summary);
-        return;
-    case SIM_EV_SPAWN:
-        if (summary_spawn(summary, actor, object))
-            return;
-        break;
+        return true;
     default:
-        break;
+        return false;
     }
-    sim_refuse(sim);
 }
 
 static inline __attribute__((always_inline)) void sim_emit(struct sim *sim,
                                                            struct emission emission)
 {
     if (sim->summary != NULL) {
-        sim_summarize(sim, &emission);
+        if (!sim_summarize_access(sim->summary, &emission) &&
+            !sim_summarize_wait(sim->summary, &emission) &&
+            !sim_summarize_thread(sim->summary, &emission))
+            sim_refuse(sim);
         return;
     }
     sim_count_quiet(sim, emission.kind);
