@@ -41,7 +41,7 @@ struct summary_id {
             uint64_t newer;  /* for whom it was written since they last read it */
             uint64_t led;    /* what those who wrote it had read before: variables */
             uint32_t writer; /* number of who wrote it last, and its component then; 0: nobody */
-            int32_t written;
+            uint32_t written;
         } var;
         struct {            /* thread */
             uint64_t held;  /* locks */
@@ -129,6 +129,12 @@ static inline bool summary_exceeds(const union summary_clock *clock,
     } more = {.bytes = (summary_bytes)(clock->all > other->all)};
 
     return (more.words[0] | more.words[1]) != 0;
+}
+
+/* The component of a thread, by number. */
+static inline uint32_t summary_component(const union summary_clock *clock, uint32_t number)
+{
+    return (uint8_t)clock->of[number];
 }
 
 static inline void summary_tick(struct summary *summary, struct summary_id *thread)
@@ -227,7 +233,7 @@ static inline void summary_read(struct summary *summary, uint32_t actor, uint32_
     struct summary_id *var = &summary->ids[object];
     uint32_t number = thread->as.thread.number;
 
-    summary->raced |= var->as.var.written > thread->clock.of[var->as.var.writer];
+    summary->raced |= var->as.var.written > summary_component(&thread->clock, var->as.var.writer);
     thread->as.thread.reads |= SUMMARY_BIT(object);
     summary_look(summary, thread, actor, object);
     var->clock.of[number] = thread->clock.of[number];
@@ -279,12 +285,12 @@ static inline void summary_write(struct summary *summary, uint32_t actor, uint32
     struct summary_id *thread = &summary->ids[actor];
     struct summary_id *var = &summary->ids[object];
     uint32_t number = thread->as.thread.number;
-    bool raced = var->as.var.written > thread->clock.of[var->as.var.writer];
+    bool raced = var->as.var.written > summary_component(&thread->clock, var->as.var.writer);
 
     summary->raced |= raced | summary_exceeds(&var->clock, &thread->clock);
     var->clock.all = (summary_bytes){0};
     var->as.var.writer = number;
-    var->as.var.written = thread->clock.of[number];
+    var->as.var.written = summary_component(&thread->clock, number);
     summary_decide(summary, thread, actor, object);
     summary_overwrite(summary, thread, actor, object, false);
 }
