@@ -246,11 +246,12 @@ struct fiber *fiber_new(struct fiber_pool *pool, fiber_fn entry, void *arg)
 {
     if (pool->unused_count == 0 && !stack_more(pool))
         return NULL;
-    struct fiber *fiber = pool->fibers[pool->unused[--pool->unused_count]];
+    uint32_t index = pool->unused[--pool->unused_count];
+    struct fiber *fiber = pool->fibers[index];
 
     if (pool->unused_count < pool->untouched)
         pool->untouched = pool->unused_count;
-    pool->in_use[fiber->index] = 1;
+    pool->in_use[index] = 1;
     prefetch_soon(pool);
     fiber->actor = 0;
 #if FIBER_ASAN
