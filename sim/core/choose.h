@@ -30,7 +30,11 @@ static inline uint32_t sim_choose_from(struct sim *sim, struct sim_choice choice
         choice.index = (uint32_t)sim->schedule.count;
         choice.now_ns = sim->now_ns;
         choice.sim = sim;
-        if (sim->learner != NULL) {
+        if (sim->summary != NULL) {
+            if (summary_spins(sim->summary) || choice.gives_way)
+                sim_refuse(sim);
+            asked = sim->summary_asks;
+        } else if (sim->learner != NULL) {
             if (sim->quiet >= asked->patience || choice.gives_way)
                 sim_tell_one(sim, sim->learner_at);
             else
@@ -49,6 +53,23 @@ static inline uint32_t sim_choose_from(struct sim *sim, struct sim_choice choice
     sim_note(sim, SIM_EV_CHOICE, .actor = sim_actor(sim),
              .object = options == NULL ? 0 : options[taken].actor, .aux = (unsigned)choice.kind,
              .value = (int64_t)(((uint64_t)taken << 32) | count));
+    return taken;
+}
+
+/* The same of at least two threads, where that is plain: nobody looks at them. */
+static inline uint32_t sim_draw_thread(struct sim *sim, bool preempting)
+{
+    struct policy *asked = sim->summary_asks;
+    uint32_t count = sim->runnable;
+
+    if (__builtin_expect(summary_spins(sim->summary), 0))
+        sim_refuse(sim);
+    uint32_t taken = asked->draw(asked, count, preempting);
+
+    if (__builtin_expect(taken >= count, 0))
+        sim_choice_refused(sim, taken);
+    if (__builtin_expect(!schedule_push(&sim->schedule, taken), 0))
+        sim_abandon(sim, SIM_OUTCOME_MEMORY);
     return taken;
 }
 

@@ -168,7 +168,7 @@ static bool slab_add(struct fiber_pool *pool)
 
 /* One more stack.  They are made when they are wanted: a search of a few threads would spend a good
  * part of its time on the guards of others. */
-static bool stack_more(struct fiber_pool *pool)
+static __attribute__((noinline)) bool stack_more(struct fiber_pool *pool)
 {
     if (pool->fresh_count == 0 && !slab_add(pool))
         return false;
@@ -246,11 +246,12 @@ struct fiber *fiber_new(struct fiber_pool *pool, fiber_fn entry, void *arg)
 {
     if (pool->unused_count == 0 && !stack_more(pool))
         return NULL;
-    struct fiber *fiber = pool->fibers[pool->unused[--pool->unused_count]];
+    uint32_t index = pool->unused[--pool->unused_count];
+    struct fiber *fiber = pool->fibers[index];
 
     if (pool->unused_count < pool->untouched)
         pool->untouched = pool->unused_count;
-    pool->in_use[fiber->index] = 1;
+    pool->in_use[index] = 1;
     prefetch_soon(pool);
     fiber->actor = 0;
 #if FIBER_ASAN

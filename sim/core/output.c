@@ -74,6 +74,8 @@ bool(sim_check)(struct sim *sim, bool ok, const struct sim_site *site, const cha
 
     if (ok || sim->sink_count == 0)
         return ok;
+    if (sim->summary != NULL)
+        sim_refuse(sim);
     va_start(args, format);
     const char *text = format_arena(sim, format, args);
 
@@ -106,7 +108,7 @@ static enum sim_status raise_message(struct sim *sim, enum sim_status status, co
                                      const struct sim_site *site)
 {
     *sim_raised(sim) = sim_exception_new(sim, status, message, NULL);
-    if (sim->sink_count != 0)
+    if (sim->sink_count != 0 && sim->summary == NULL)
         sim_op(sim, SIM_EV_RAISE, .actor = sim_actor(sim), .aux = status,
                .value = text_id(sim, message), .site = site);
     else
@@ -177,9 +179,4 @@ const struct sim_exception *sim_exception(const struct sim *sim)
     const struct sim_thread *thread = sim->running;
 
     return thread->task != NULL ? thread->task->raised : thread->raised;
-}
-
-int64_t sim_value_number(struct sim_value value)
-{
-    return value.type == SIM_INT ? value.as.integer : 0;
 }

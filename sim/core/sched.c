@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "sim/core/choose.h"
 #include "sim/core/deadline.h"
 #include "sim/core/loop_state.h"
 #include "sim/core/task_state.h"
@@ -89,15 +88,18 @@ static bool threads_add(struct sim *sim, struct sim_thread *thread)
 struct sim_thread *sched_thread_new(struct sim *sim, const char *name, sim_body_fn body, void *arg,
                                     const struct sim_site *site)
 {
-    struct sim_thread *thread = sim_alloc(sim, sizeof(*thread));
-    uint32_t parent = sim->running == NULL ? 0 : sim_actor(sim);
+    const struct sim_thread *creator = sim->running;
+    struct sim_thread *thread = sim_alloc_cleared(sim, sizeof(*thread));
+    uint32_t parent = creator == NULL ? 0 : sim_actor(sim);
 
     thread->sim = sim;
     thread->body = body;
     thread->arg = arg;
-    thread->process = sim->running == NULL ? 0 : sim->running->process;
-    thread->priority = sim->running == NULL ? 0 : sim->running->priority;
-    thread->lent = thread->priority;
+    if (creator != NULL) {
+        thread->process = creator->process;
+        thread->priority = creator->priority;
+        thread->lent = creator->priority;
+    }
     thread->op = SIM_EV_RESUME;
     list_init(&thread->joiners);
     list_init(&thread->waiting);
@@ -180,8 +182,8 @@ static bool rescue(struct sim *sim)
     return true;
 }
 
-/* Nothing can run: let time pass.  What an alarm brings need not wake anybody. */
-static __attribute__((noinline)) void wait_for_time(struct sim *sim)
+/* What an alarm brings need not wake anybody. */
+__attribute__((noinline)) void sched_wait_for_time(struct sim *sim)
 {
     while (sim->runnable == 0)
         if (!deadline_pass(sim) && !rescue(sim))
@@ -258,9 +260,9 @@ static inline struct sim_thread *pick(struct sim *sim, uint32_t from)
     uint32_t taken = 0;
 
     if (__builtin_expect(sim->runnable == 0, 0))
-        wait_for_time(sim);
+        sched_wait_for_time(sim);
     if (sim->runnable > sim->asked_from)
-        taken = choose_runnable(sim, from, false);
+        taken = sim->plain ? sim_draw_thread(sim, false) : choose_runnable(sim, from, false);
     return sim->threads[enabled_nth(&sim->enabled, sim->thread_count, from, taken)];
 }
 
@@ -308,6 +310,8 @@ void sched_yield_thread(struct sim *sim, const struct sim_site *site)
         sim_step(sim);
         return;
     }
+    if (sim->plain)
+        sim_refuse(sim); /* only a policy that knows more may say who goes on */
     struct sim_thread *next = pick(sim, (self->index + 1) % sim->thread_count);
 
     if (next == self) {
@@ -448,7 +452,7 @@ static void end(struct sim_thread *self, enum sim_status status)
     struct sim *sim = self->sim;
 
     self->status = status;
-    self->exception = sim_ended_with(sim, status, self->raised);
+    self->exception = status == SIM_OK ? NULL : sim_ended_with(sim, status, self->raised);
     if (self->index == 0 && sim->at_exit != NULL)
         sim->at_exit(sim);
     if (!silent(self))
@@ -478,11 +482,4 @@ static void thread_main(void *arg)
     if (sim->priorities)
         sched_prefer(sim);
     fiber_leave(fiber_of(next));
-}
-
-void sched_run(struct sim *sim)
-{
-    SIM_ASSERT(sim->thread_count == 1);
-    sim->running = sim->threads[0];
-    fiber_switch(&sim->host, fiber_of(sim->running));
 }

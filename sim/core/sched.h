@@ -2,6 +2,7 @@
 #ifndef SIM_CORE_SCHED_H
 #define SIM_CORE_SCHED_H
 
+#include "sim/core/choose.h"
 #include "sim/core/state.h"
 
 /* Make a thread that can run.  name may be NULL. */
@@ -9,14 +10,48 @@ struct sim_thread *sched_thread_new(struct sim *sim, const char *name, sim_body_
                                     const struct sim_site *site);
 
 /* Begin the first thread, from the host; returns when the run has ended. */
-void sched_run(struct sim *sim);
+static inline __attribute__((always_inline)) void sched_run(struct sim *sim)
+{
+    SIM_ASSERT(sim->thread_count == 1);
+    sim->running = sim->threads[0];
+    fiber_switch(&sim->host, sim->running->fiber);
+}
 
 /* The running thread stands before an operation: another may go first. */
 void sched_point_slow(struct sim *sim, enum sim_event_kind op, uint32_t object);
 
-static inline void sched_point(struct sim *sim, enum sim_event_kind op, uint32_t object)
+/* Switch to the thread that was drawn, not the running one, where that is plain: there are no
+ * tasks, no priorities and no more threads than a summary knows. */
+static inline __attribute__((always_inline)) void sched_switch_plain(struct sim *sim,
+                                                                     uint32_t taken)
 {
-    if (__builtin_expect(sim->runnable > sim->asked_from, 0))
+    struct sim_thread *self = sim->running;
+    struct sim_thread *next =
+        sim->threads[enabled_nth(&sim->enabled, SUMMARY_THREADS, self->index, taken)];
+
+    sim->running = next;
+    fiber_switch(self->fiber, next->fiber);
+    sim_step(sim);
+}
+
+/* As sched_point, where that is plain: what it stands before is of no interest to anybody.  Inline:
+ * few returns then go another way than the processor expects after a switch. */
+static inline __attribute__((always_inline)) void sched_point_plain(struct sim *sim)
+{
+    uint32_t taken = sim_draw_thread(sim, true);
+
+    if (taken != 0)
+        sched_switch_plain(sim, taken);
+}
+
+static inline __attribute__((always_inline)) void
+sched_point(struct sim *sim, enum sim_event_kind op, uint32_t object)
+{
+    if (__builtin_expect(sim->runnable <= sim->asked_from, 1))
+        return;
+    if (sim->plain)
+        sched_point_plain(sim);
+    else
         sched_point_slow(sim, op, object);
 }
 
@@ -38,6 +73,38 @@ void sched_block(struct sim *sim, enum sim_wait why, uint32_t object, int64_t va
 /* The same for at most delay_ns (negative: no limit).  Returns true if that has passed. */
 bool sched_block_for(struct sim *sim, int64_t delay_ns, enum sim_wait why, uint32_t object,
                      const struct sim_site *site);
+
+/* Nothing can run: let time pass until something can, or end the run. */
+void sched_wait_for_time(struct sim *sim);
+
+/* As sched_block, where that is plain: nobody asks what for, but if it is not for a lock, others
+ * can notice it. */
+static inline __attribute__((always_inline)) void sched_block_plain(struct sim *sim,
+                                                                    enum sim_wait why)
+{
+    struct sim_thread *self = sim->running;
+    uint32_t taken = 0;
+
+    SIM_ASSERT(self->state == THREAD_RUNNABLE);
+    self->state = THREAD_BLOCKED;
+    sim->runnable--;
+    enabled_remove(&sim->enabled, self->index);
+    sim_step(sim);
+    if (why != SIM_WAIT_LOCK)
+        summary_change(sim->summary);
+    if (__builtin_expect(sim->runnable == 0, 0))
+        sched_wait_for_time(sim);
+    if (sim->runnable > 1)
+        taken = sim_draw_thread(sim, false);
+    struct sim_thread *next =
+        sim->threads[enabled_nth(&sim->enabled, SUMMARY_THREADS, self->index, taken)];
+
+    if (next != self) {
+        sim->running = next;
+        fiber_switch(self->fiber, next->fiber);
+    }
+    sim_step(sim);
+}
 
 /* Make a blocked thread runnable; by is the object that it waited for. */
 void sched_wake(struct sim_thread *thread, uint32_t by);

@@ -67,18 +67,40 @@ void sim_set_policy(struct sim *sim, struct policy *policy)
     sim->policy = policy;
 }
 
+static void want(struct sim *sim, const bool *ignores)
+{
+    for (int kind = 0; kind < SIM_EVENT_COUNT; kind++)
+        sim->wanted[kind] |= ignores == NULL || !ignores[kind];
+}
+
 bool sim_add_sink(struct sim *sim, struct sink *sink)
 {
     if (sim->sink_count == SINKS_MAX)
         return false;
     sim->sinks[sim->sink_count++] = sink;
-    for (int kind = 0; kind < SIM_EVENT_COUNT; kind++)
-        sim->wanted[kind] |= sink->ignores == NULL || !sink->ignores[kind];
+    want(sim, sink->ignores);
     sim->words |= !sink->wordless;
     sim->elaborate = sim->words;
     if (sink->events == NULL)
         sim->event_limit = 1;
     return true;
+}
+
+/* Events that a summary has no need of.  Of all others it is told, and refuses those that it does
+ * not know. */
+static const bool summary_ignores[SIM_EVENT_COUNT] = {
+    [SIM_EV_RESUME] = true, [SIM_EV_PREEMPT] = true, [SIM_EV_CHOICE] = true, [SIM_EV_WAKE] = true,
+    [SIM_EV_LOOK] = true,   [SIM_EV_RAISE] = true,   [SIM_EV_END] = true};
+
+/* What must be told, when that may have changed. */
+static void want_again(struct sim *sim)
+{
+    memset(sim->wanted, 0, sizeof(sim->wanted));
+    if (sim->summary != NULL)
+        want(sim, summary_ignores);
+    else
+        for (uint32_t i = 0; i < sim->sink_count; i++)
+            want(sim, sim->sinks[i]->ignores);
 }
 
 /* Properties want to be asked after every operation: the last run may have had some. */
@@ -89,18 +111,52 @@ static void forget_properties(struct sim *sim)
         return;
     sim->properties = NULL;
     sim->elaborate = sim->words;
-    memset(sim->wanted, 0, sizeof(sim->wanted));
+    want_again(sim);
+}
+
+void sim_set_summary(struct sim *sim, struct summary *summary)
+{
+    sim->summary_next = summary;
+}
+
+static void tell_begin(struct sim *sim)
+{
+    registry_reset(sim->registry);
     for (uint32_t i = 0; i < sim->sink_count; i++)
-        for (int kind = 0; kind < SIM_EVENT_COUNT; kind++)
-            sim->wanted[kind] |= sim->sinks[i]->ignores == NULL || !sim->sinks[i]->ignores[kind];
+        if (sim->sinks[i]->begin != NULL)
+            sim->sinks[i]->begin(sim->sinks[i], sim->registry);
+}
+
+/* Can the policy do without events, but where somebody may spin? */
+static bool asks_blindly(const struct policy *policy)
+{
+    return policy == NULL ||
+           (!policy->every && (policy->learns == NULL ? policy->blind : policy->patience > 1));
+}
+
+/* A summary is kept of a run of threads, where time is no choice. */
+static void begin_summary(struct sim *sim)
+{
+    const struct policy *policy = sim->policy;
+
+    summary_begin(sim->summary,
+                  policy != NULL && policy->learns != NULL ? policy->patience - 1 : UINT32_MAX);
+    sim->summary_asks = policy != NULL && policy->learns != NULL ? policy->deputy : sim->policy;
+    sim->plain =
+        sim->summary_asks != NULL && sim->summary_asks->draw != NULL && !sim->lists_options;
+    sim->summary->refused = !asks_blindly(policy) || sim->async_main || sim->rescue != 0 ||
+                            sim->time != SIM_TIME_LATE || sim->level == SIM_LEVEL_TIMING;
 }
 
 /* Tell sinks and policy that a run begins. */
 static void begin(struct sim *sim)
 {
-    for (uint32_t i = 0; i < sim->sink_count; i++)
-        if (sim->sinks[i]->begin != NULL)
-            sim->sinks[i]->begin(sim->sinks[i], sim->registry);
+    if (sim->summary != sim->summary_next) {
+        sim->summary = sim->summary_next;
+        want_again(sim);
+    }
+    if (sim->summary == NULL)
+        tell_begin(sim);
     if (sim->policy != NULL && sim->policy->begin != NULL)
         sim->policy->begin(sim->policy);
     sim->unasked = sim->policy != NULL && sim->policy->every ? 0 : 1;
@@ -110,9 +166,12 @@ static void begin(struct sim *sim)
     sim->learner = NULL;
     sim->asks_late = looks && sim->policy->learns == NULL;
     sim->lists_options = sim->wanted[SIM_EV_CHOICE] || looks;
+    sim->plain = false;
+    if (sim->summary != NULL)
+        begin_summary(sim);
     for (uint32_t i = 0; i < sim->sink_count; i++) {
         sim->told[i] = 0;
-        if (sim->policy == NULL || sim->sinks[i] != sim->policy->learns)
+        if (sim->summary != NULL || sim->policy == NULL || sim->sinks[i] != sim->policy->learns)
             continue;
         sim->learner = sim->sinks[i];
         sim->learner_at = i;
@@ -127,7 +186,6 @@ static void reset(struct sim *sim)
     timers_reset(&sim->sleeps);
     timers_reset(&sim->alarms);
     arena_reset(&sim->arena);
-    registry_reset(sim->registry);
     sim->schedule.count = 0;
     sim->event_count = 0;
     sim->quiet = 0;
@@ -163,9 +221,13 @@ static void reset(struct sim *sim)
     begin(sim);
 }
 
-static enum sim_outcome run(struct sim *sim, sim_body_fn main, void *arg)
+/* Inline: when a run is over, few returns go another way than the processor expects. */
+static inline __attribute__((always_inline)) enum sim_outcome run(struct sim *sim, sim_body_fn main,
+                                                                  void *arg)
 {
     reset(sim);
+    if (sim->summary != NULL && sim->summary->refused)
+        return SIM_OUTCOME_DIVERGED;
     fiber_pool_watch(sim->fibers, &sim->host);
     sim->outcome = SIM_OUTCOME_OVERFLOW; /* unless it ends in another way */
     (void)sched_thread_new(sim, "MainThread", main, arg, NULL);
@@ -174,6 +236,11 @@ static enum sim_outcome run(struct sim *sim, sim_body_fn main, void *arg)
     sched_run(sim);
     const struct fiber *overrun = fiber_pool_overrun(sim->fibers);
 
+    if (sim->summary != NULL) {
+        sim->summary->outcome = (uint8_t)sim->outcome;
+        sim->summary->end_ns = sim->now_ns;
+        return sim->outcome;
+    }
     if (sim->properties != NULL)
         properties_end(sim);
     sim_note(sim, SIM_EV_END, .actor = overrun == NULL ? sim_actor(sim) : overrun->actor,
@@ -209,6 +276,12 @@ void sim_abandon(struct sim *sim, enum sim_outcome outcome)
     SIM_ASSERT(sim->running != NULL);
     sim->outcome = outcome;
     fiber_leave(&sim->host);
+}
+
+void sim_refuse(struct sim *sim)
+{
+    sim->summary->refused = true;
+    sim_abandon(sim, SIM_OUTCOME_DIVERGED);
 }
 
 const struct schedule *sim_schedule(const struct sim *sim)
@@ -291,6 +364,8 @@ uint32_t sim_waker(const struct sim *sim)
 uint32_t sim_object_register(struct sim *sim, enum sim_object_kind kind, const char *name,
                              uint32_t parent, const struct sim_site *site)
 {
+    if (sim->summary != NULL)
+        sim_refuse(sim);
     uint32_t id = sim->words ? registry_add(sim->registry, kind, name, parent,
                                             registry_site(sim->registry, site))
                              : registry_add_unnamed(sim->registry, kind, parent);

@@ -73,6 +73,13 @@ void sim_set_policy(struct sim *sim, struct policy *policy);
 /* Tell sink of every event from the next run on; borrowed; at most 8.  Returns false when full. */
 bool sim_add_sink(struct sim *sim, struct sink *sink);
 
+struct summary;
+
+/* In the next runs, keep this summary (trace/summary.h; borrowed) in place of events, of which no
+ * sink is told; NULL: make them again.  Where that cannot be, a run is refused, as the summary then
+ * says. */
+void sim_set_summary(struct sim *sim, struct summary *summary);
+
 /* Run main as the first thread ("MainThread"), and all that it starts, until main has ended or
  * nothing can run.  May be called again and again: each run starts from nothing, and reuses the
  * memory of the last.

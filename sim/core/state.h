@@ -15,6 +15,7 @@
 #include "sim/core/sim.h"
 #include "sim/core/timers.h"
 #include "sim/trace/sink.h"
+#include "sim/trace/summary.h"
 
 struct sim_loop;
 
@@ -89,12 +90,16 @@ struct sim {
     struct arena arena;
     bool wanted[SIM_EVENT_COUNT]; /* a sink must be told of events of this kind */
     bool lists_options;           /* for the policy, or for a sink that is told of choices */
+    bool plain;                   /* a summary is kept, and the policy draws: nobody looks closer */
     bool words;                   /* some sink reads names and places */
     bool elaborate;               /* an event is more than written down: words, or properties */
     bool asks_late;               /* the policy may read what all sinks learn: tell them first */
     uint32_t event_count;         /* in events: the sinks are not yet told of them */
     uint32_t event_limit;         /* at which they are told: 1 if some sink cannot wait */
     uint32_t quiet;               /* operations in a row, at most, that have changed nothing */
+    struct summary *summary;      /* kept in place of events; NULL: sinks are told of events */
+    struct policy *summary_asks;  /* the policy, while a summary is kept */
+    struct summary *summary_next; /* the same, of the next runs */
 
     struct fiber host;
     struct fiber_pool *fibers;
@@ -183,15 +188,20 @@ static inline void *sim_alloc_lines(struct sim *sim, size_t size)
     return memory;
 }
 
-/* As sim_alloc, for a few words: size is a constant, so that clearing it takes no call.  (Of more,
- * the compiler makes a string instruction that takes longer than the call.) */
+/* As sim_alloc, for a few words: size is a constant, so that clearing it takes no call. */
 static inline __attribute__((always_inline)) void *sim_alloc_cleared(struct sim *sim, size_t size)
 {
     void *memory = arena_alloc(&sim->arena, size);
 
     if (__builtin_expect(memory == NULL, 0))
         sim_abandon(sim, SIM_OUTCOME_MEMORY);
-    return memset(memory, 0, size);
+    /* Of more at once the compiler makes a string instruction, which takes longer than a call. */
+    size_t at = 0;
+
+    for (; at + ARENA_LINE <= size; at += ARENA_LINE)
+        memset((char *)memory + at, 0, ARENA_LINE);
+    memset((char *)memory + at, 0, size - at);
+    return memory;
 }
 
 /* Register a new object for the trace.  Returns its id. */
@@ -202,6 +212,8 @@ static inline uint32_t sim_object_new(struct sim *sim, enum sim_object_kind kind
                                       uint32_t parent, const struct sim_site *site)
 {
     if (__builtin_expect(sim->sink_count == 0, 1))
+        return ++sim->object_count;
+    if (sim->summary != NULL && summary_object(sim->summary, kind, sim->object_count + 1))
         return ++sim->object_count;
     return sim_object_register(sim, kind, name, parent, site);
 }
@@ -230,7 +242,10 @@ static inline bool exception_interrupts(const struct sim_exception *exception)
 }
 
 /* What an exception or value looks like in an event. */
-int64_t sim_value_number(struct sim_value value);
+static inline int64_t sim_value_number(struct sim_value value)
+{
+    return value.type == SIM_INT ? value.as.integer : 0;
+}
 
 struct emission {
     enum sim_event_kind kind;
@@ -254,6 +269,8 @@ void sim_put_event(struct sim *sim, const struct sim_event *event);
 static inline void sim_changed(struct sim *sim)
 {
     sim->quiet = 0;
+    if (sim->summary != NULL)
+        summary_change(sim->summary);
 }
 
 /* Tell the sinks what they have not been told yet; or one of them. */
@@ -277,9 +294,105 @@ static inline void sim_count_quiet(struct sim *sim, enum sim_event_kind kind)
         sim->quiet = 0;
 }
 
+/* A summary does not tell what happens now: end the run, which is to be run again with its events.
+ * Never returns. */
+_Noreturn void sim_refuse(struct sim *sim);
+
+/* Keep the summary; each of a constant kind, of which little is left then.  Accesses. */
+static inline __attribute__((always_inline)) bool
+sim_summarize_access(struct summary *summary, const struct emission *emission)
+{
+    uint32_t actor = emission->actor;
+    uint32_t object = emission->object;
+
+    switch ((unsigned)emission->kind) {
+    case SIM_EV_READ:
+        summary_read(summary, actor, object);
+        return true;
+    case SIM_EV_WRITE:
+        summary_write(summary, actor, object);
+        return true;
+    case SIM_EV_ATOMIC_LOAD:
+        summary_load(summary, actor, object);
+        return true;
+    case SIM_EV_ATOMIC_STORE:
+    case SIM_EV_ATOMIC_RMW:
+        summary_store(summary, actor, object, emission->kind == SIM_EV_ATOMIC_RMW);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Mutexes and condition variables. */
+static inline __attribute__((always_inline)) bool
+sim_summarize_wait(struct summary *summary, const struct emission *emission)
+{
+    uint32_t actor = emission->actor;
+    uint32_t object = emission->object;
+
+    switch ((unsigned)emission->kind) {
+    case SIM_EV_ACQUIRE:
+        summary_acquire(summary, actor, object);
+        return true;
+    case SIM_EV_RELEASE:
+        summary_give(summary, actor, object);
+        return true;
+    case SIM_EV_BLOCK:
+        summary_block(summary, actor, object);
+        return true;
+    case SIM_EV_TRY:
+        summary_try(summary, actor, object);
+        return true;
+    case SIM_EV_COND_WAIT:
+        summary_wait(summary, actor);
+        return true;
+    case SIM_EV_COND_WOKEN:
+        summary_woken(summary, actor, emission->aux);
+        return true;
+    case SIM_EV_NOTIFY:
+        summary_notify(summary, emission->value != 0);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Threads.  False, too, where there are too many. */
+static inline __attribute__((always_inline)) bool
+sim_summarize_thread(struct summary *summary, const struct emission *emission)
+{
+    switch ((unsigned)emission->kind) {
+    case SIM_EV_SPAWN:
+        return summary_spawn(summary, emission->actor, emission->object);
+    case SIM_EV_JOIN:
+        summary_joined(summary, emission->actor, emission->object);
+        return true;
+    case SIM_EV_DONE:
+        summary_done(summary, emission->aux);
+        return true;
+    case SIM_EV_SUSPEND:
+        if (emission->aux != SIM_WAIT_LOCK)
+            summary_change(summary);
+        return true;
+    case SIM_EV_PRINT:
+        summary_change(summary);
+        return true;
+    default:
+        return false;
+    }
+}
+
 static inline __attribute__((always_inline)) void sim_emit(struct sim *sim,
                                                            struct emission emission)
 {
+    if (sim->summary != NULL) {
+        if (!sim_summarize_access(sim->summary, &emission) &&
+            !sim_summarize_wait(sim->summary, &emission) &&
+            !sim_summarize_thread(sim->summary, &emission))
+            sim_refuse(sim);
+        return;
+    }
     sim_count_quiet(sim, emission.kind);
     sim_emit_event(sim, (unsigned)emission.kind | (emission.aux & 0xff) << 8, emission.actor,
                    emission.object, emission.value, emission.site);

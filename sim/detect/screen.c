@@ -3,6 +3,7 @@
 #include "sim/base/status.h"
 #include "sim/detect/mistake.h"
 #include "sim/detect/starvation.h"
+#include "sim/trace/finding.h"
 
 _Static_assert(SIM_EVENT_COUNT <= 64, "kinds are bits of a word");
 
@@ -240,4 +241,14 @@ bool screen_look(struct screen *screen, const struct registry *registry,
     screen->guarded = false;
     return ((screen->seen & LOCKS) == 0 && !screen->odd) ||
            locks_are_clear(screen, registry, events, count);
+}
+
+bool screen_summary(const struct summary *summary, uint64_t *kinds)
+{
+    *kinds = (uint64_t)summary->raced << SIM_FINDING_DATA_RACE | (uint64_t)summary->lost
+                                                                     << SIM_FINDING_LOST_UPDATE;
+    return !summary->refused && !summary->doubt && summary->outcome == SIM_OUTCOME_FINISHED &&
+           summary->end_ns < SLOW_CALLBACK_NS && summary->ended == summary->threads &&
+           summary->taken == 0 && !(summary->up && summary->down) &&
+           !(summary->blocked && summary->acquired >= STARVATION_TIMES);
 }

@@ -6,7 +6,9 @@
  * here is necessary for a finding, never sufficient: a doubt makes all detectors look.
  *
  * A new detector belongs here, too: its necessary conditions in screen.c make a run unclear, or
- * its kinds of events are listed beside those of the detectors that look at every run. */
+ * its kinds of events are listed beside those of the detectors that look at every run.  So does what
+ * a summary says of a run: a condition that its words do not decide must leave it in doubt.  (Kinds
+ * of events and of objects that a summary does not know it refuses.) */
 #ifndef SIM_DETECT_SCREEN_H
 #define SIM_DETECT_SCREEN_H
 
@@ -15,6 +17,7 @@
 
 #include "sim/trace/event.h"
 #include "sim/trace/registry.h"
+#include "sim/trace/summary.h"
 
 enum { SCREEN_MAX = 512 }; /* events of a run that are looked at in this way */
 
@@ -37,5 +40,11 @@ struct screen {
  *          those events only that are listed. */
 bool screen_look(struct screen *screen, const struct registry *registry,
                  const struct sim_event *events, size_t count);
+
+/* The same question of a run of which only a summary was kept.
+ *
+ * Returns: true if the summary decides it; then kinds is what all detectors together would have
+ *          found (bits 1 << kind).  Else the run must be looked at with its events. */
+bool screen_summary(const struct summary *summary, uint64_t *kinds);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "sim/core/property.h"
 #include "sim/detect/detect.h"
+#include "sim/detect/screen.h"
 #include "sim/explore/checkpoint.h"
 #include "sim/explore/mapper.h"
 #include "sim/explore/probe.h"
@@ -33,9 +34,18 @@ struct search {
     bool left;                 /* there are executions to come */
     struct trials_sink trials; /* where cancellations are tried */
     unsigned withheld;         /* in any execution: set of enum sim_withheld */
+    uint64_t kinds;            /* of findings in the last execution: bits 1 << kind */
+    /* Executions are first run with a summary alone, as long as that seldom leaves doubts. */
+    bool summarizes;
+    uint64_t summarized;
+    uint64_t doubts;
+    struct summary summary;
 };
 
 enum { CHECKPOINT_EVERY = 100000 };
+
+/* So many executions may be run twice, and of all that follow one in so many. */
+enum { DOUBTS_MOST = 16, DOUBTS_SHARE = 4 };
 
 static void wrap(struct search *search)
 {
@@ -93,6 +103,9 @@ static bool prepare(struct search *search)
     mapper_init(&search->mapper, request->map);
     if (request->map != NULL)
         (void)sim_add_sink(search->sim, &search->mapper.sink);
+    /* Nobody but the detectors must know what happens in every execution. */
+    search->summarizes = search->strategy->repeats && search->strategy->sink == NULL &&
+                         request->run.cancel == NULL && request->map == NULL && !request->twice;
     return true;
 }
 
@@ -121,7 +134,7 @@ static bool tally(struct search *search)
         SIM_FINDINGS(ERROR_BIT)
 #undef ERROR_BIT
         ;
-    uint64_t kinds = detectors_kinds(search->detectors) & ~search->request->accept;
+    uint64_t kinds = search->kinds & ~search->request->accept;
 
     report->found += kinds != 0;
     for (uint64_t left = kinds & errors; left != 0; left &= left - 1)
@@ -261,16 +274,56 @@ static bool has_prefix(struct search *search)
     return false;
 }
 
-/* Run once.  Returns false when out of memory, or when the run did not fit the prefix. */
-static bool run_one(struct search *search, enum sim_outcome *outcome)
+static enum sim_outcome run_program(struct search *search)
 {
     const struct sim_scenario *scenario = search->request->run.scenario;
-    struct explore_report *report = search->report;
     int64_t params[SIM_PARAMS_MAX];
 
     memcpy(params, search->request->run.params, sizeof(params));
+    return (scenario->async ? sim_run_async : sim_run)(search->sim, scenario->main, params);
+}
+
+/* Run with a summary.  Returns true if that decides what is found in the execution; else it is
+ * ready to be run again. */
+static bool run_summary(struct search *search, enum sim_outcome *outcome)
+{
+    struct strategy *strategy = search->strategy;
+
+    search->summarized++;
+    sim_set_summary(search->sim, &search->summary);
+    *outcome = run_program(search);
+    if (screen_summary(&search->summary, &search->kinds))
+        return true;
+    sim_set_summary(search->sim, NULL);
+    search->doubts++;
+    search->summarizes = search->doubts <= DOUBTS_MOST + search->summarized / DOUBTS_SHARE;
+    if (strategy->ops->again != NULL)
+        strategy->ops->again(strategy);
+    return false;
+}
+
+/* Run, and learn what is found in the execution. */
+static enum sim_outcome run_and_detect(struct search *search)
+{
+    enum sim_outcome outcome = SIM_OUTCOME_FINISHED;
+
     *(search->shards ? &search->shard.inner : &search->fair.inner) = search->strategy->policy;
-    *outcome = (scenario->async ? sim_run_async : sim_run)(search->sim, scenario->main, params);
+    if (search->summarizes && run_summary(search, &outcome))
+        return outcome;
+    outcome = run_program(search);
+    if (outcome == SIM_OUTCOME_STUCK && counts(search))
+        probe_waiters(&search->probe, &search->request->run, sim_schedule(search->sim),
+                      search->detectors);
+    search->kinds = detectors_kinds(search->detectors);
+    return outcome;
+}
+
+/* Run once.  Returns false when out of memory, or when the run did not fit the prefix. */
+static bool run_one(struct search *search, enum sim_outcome *outcome)
+{
+    struct explore_report *report = search->report;
+
+    *outcome = run_and_detect(search);
     if (search->fair.out_of_memory || search->guided.diverged || !has_prefix(search))
         return false;
     search->withheld |= sim_withheld(search->sim);
@@ -278,17 +331,13 @@ static bool run_one(struct search *search, enum sim_outcome *outcome)
         return false;
     if (!counts(search))
         return true;
-    if (*outcome == SIM_OUTCOME_STUCK)
-        probe_waiters(&search->probe, &search->request->run, sim_schedule(search->sim),
-                      search->detectors);
     report->executions++;
     report->cut_short += *outcome == SIM_OUTCOME_STEPS || *outcome == SIM_OUTCOME_MEMORY;
     if (search->request->each != NULL)
-        search->request->each(search->request->each_arg, sim_schedule(search->sim),
-                              detectors_kinds(search->detectors));
+        search->request->each(search->request->each_arg, sim_schedule(search->sim), search->kinds);
     return repeat(search) && tally(search) &&
-           (search->mapper.map == NULL || mapper_note(&search->mapper, sim_schedule(search->sim),
-                                                      detectors_kinds(search->detectors)));
+           (search->mapper.map == NULL ||
+            mapper_note(&search->mapper, sim_schedule(search->sim), search->kinds));
 }
 
 /* Returns false after a message. */

@@ -113,5 +113,6 @@ struct strategy *strategy_dfs(const struct explore_request *request)
     self->strategy.ops = &ops;
     self->strategy.policy = &self->dfs.policy;
     self->strategy.splits = true;
+    self->strategy.repeats = true;
     return &self->strategy;
 }

@@ -53,6 +53,9 @@ struct strategy_ops {
     enum explore_verdict (*judge)(const struct strategy *strategy, bool complete, char *why,
                                   size_t size);
     void (*free)(struct strategy *strategy);
+    /* Prepare the execution that has just ended, or was given up, once more; before next.  May be
+     * NULL: its policy does that when a run begins. */
+    void (*again)(struct strategy *strategy);
     /* Does the execution that has just ended count?  Not if it was run before, or only to prepare
      * others, or is another shard's.  May be NULL: it does. */
     bool (*counts)(const struct strategy *strategy);
@@ -81,6 +84,7 @@ struct strategy {
     bool samples;          /* executions that a limit cut short do not spoil the claim */
     bool splits;        /* shards take prefixes of schedules each; samples see to shards itself */
     bool divides;       /* it has been told which shard it is, and sees to that itself */
+    bool repeats;       /* the same execution can be had again */
     bool fair;          /* it needs nobody to hold back who spins */
     bool held;          /* and it has held back somebody */
     bool idle;          /* not even the first execution is this shard's */

@@ -104,6 +104,14 @@ static bool next(struct strategy *strategy, enum sim_outcome outcome)
     return go_on(self) || (self->ordered != all_of(self->request) && enter(self));
 }
 
+static void again(struct strategy *strategy)
+{
+    const struct strategy_auto *self = (const struct strategy_auto *)strategy;
+
+    if (self->random != NULL)
+        self->random->ops->again(self->random);
+}
+
 static enum explore_verdict judge(const struct strategy *strategy, bool complete, char *why,
                                   size_t size)
 {
@@ -211,6 +219,7 @@ static void auto_free(struct strategy *strategy)
 struct strategy *strategy_auto(const struct explore_request *request)
 {
     static const struct strategy_ops ops = {.next = next,
+                                            .again = again,
                                             .judge = judge,
                                             .free = auto_free,
                                             .counts = counts,
@@ -228,6 +237,7 @@ struct strategy *strategy_auto(const struct explore_request *request)
     self->strategy.ops = &ops;
     self->strategy.policy = &self->dfs.policy;
     self->strategy.samples = true;
+    self->strategy.repeats = true;
     self->strategy.number = 1;
     if (self->most > 0)
         return &self->strategy;

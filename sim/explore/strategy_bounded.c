@@ -87,6 +87,7 @@ static struct strategy *make(enum bounded_cost cost, int last)
     self->strategy.ops = &ops;
     self->strategy.policy = &self->bounded.policy;
     self->strategy.splits = true;
+    self->strategy.repeats = true;
     return &self->strategy;
 }
 

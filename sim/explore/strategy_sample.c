@@ -33,7 +33,8 @@ struct strategy_sample {
 
 static bool owns(const struct strategy_sample *self, uint64_t number)
 {
-    return number % self->count == self->index;
+    /* A division takes as long as a good part of an execution. */
+    return self->count == 1 || number % self->count == self->index;
 }
 
 static bool counts(const struct strategy *strategy)
@@ -89,6 +90,11 @@ static bool next(struct strategy *strategy, enum sim_outcome outcome)
     self->used += self->now >= self->measuring && owns(self, self->now);
     self->now++;
     return !strategy->out_of_memory && seek(self);
+}
+
+static void again(struct strategy *strategy)
+{
+    set_execution((struct strategy_sample *)strategy);
 }
 
 static void sampled(const struct strategy *strategy, struct explore_sampled *sampled)
@@ -176,6 +182,7 @@ static struct strategy_sample *make(const struct explore_request *request, enum 
                                     uint64_t limit, uint64_t measuring)
 {
     static const struct strategy_ops ops = {.next = next,
+                                            .again = again,
                                             .judge = judge,
                                             .free = sample_free,
                                             .counts = counts,
@@ -194,6 +201,8 @@ static struct strategy_sample *make(const struct explore_request *request, enum 
     self->index = request->shard_index;
     self->strategy.ops = &ops;
     self->strategy.samples = true;
+    /* The others learn from every run. */
+    self->strategy.repeats = kind == EXPLORE_RANDOM || kind == EXPLORE_POS;
     return self;
 }
 

@@ -33,35 +33,44 @@ static bool push(struct policy_dfs *dfs, struct dfs_frame frame)
     return true;
 }
 
-static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
+/* A choice that no run came to before.  Returns false when out of memory. */
+static __attribute__((noinline)) bool go_deeper(struct policy_dfs *dfs, uint32_t count,
+                                                bool preempting)
+{
+    bool stop = preempting && dfs->max_preemptions >= 0 && dfs->preemptions >= dfs->max_preemptions;
+    struct dfs_frame frame = {.limit = stop ? 1 : count, .offered = count};
+
+    dfs->pruned |= stop;
+    dfs->out_of_memory |= !push(dfs, frame);
+    return !dfs->out_of_memory;
+}
+
+static uint32_t draw(struct policy *policy, uint32_t count, bool preempting)
 {
     struct policy_dfs *dfs = (struct policy_dfs *)policy;
 
-    if (dfs->depth == dfs->count) {
-        bool stop = choice->preempting && dfs->max_preemptions >= 0 &&
-                    dfs->preemptions >= dfs->max_preemptions;
-        struct dfs_frame frame = {.limit = stop ? 1 : choice->count, .offered = choice->count};
-
-        dfs->pruned |= stop;
-        if (!push(dfs, frame)) {
-            dfs->out_of_memory = true;
-            return SIM_DIVERGE;
-        }
-    }
+    if (dfs->depth == dfs->count && !go_deeper(dfs, count, preempting))
+        return SIM_DIVERGE;
     const struct dfs_frame *frame = &dfs->frames[dfs->depth++];
 
-    if (frame->offered != choice->count) {
+    if (frame->offered != count) {
         dfs->nondeterministic = true;
         return SIM_DIVERGE;
     }
-    dfs->preemptions += choice->preempting && frame->taken > 0;
+    dfs->preemptions += preempting && frame->taken > 0;
     return frame->taken;
+}
+
+static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
+{
+    return draw(policy, choice->count, choice->preempting);
 }
 
 void policy_dfs_init(struct policy_dfs *dfs, int max_preemptions)
 {
-    *dfs = (struct policy_dfs){.policy = {.begin = begin, .choose = choose, .blind = true},
-                               .max_preemptions = max_preemptions};
+    *dfs = (struct policy_dfs){
+        .policy = {.begin = begin, .choose = choose, .draw = draw, .blind = true},
+        .max_preemptions = max_preemptions};
 }
 
 void policy_dfs_free(struct policy_dfs *dfs)

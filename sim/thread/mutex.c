@@ -63,6 +63,19 @@ static void take(struct sim_mutex *mutex, bool tried, const struct sim_site *sit
     lend(mutex);
 }
 
+/* The running thread stands before a free mutex: it is among those who want it only while others go
+ * first. */
+static inline __attribute__((always_inline)) void stand_plain(struct sim *sim,
+                                                              struct sim_mutex *mutex)
+{
+    uint32_t taken = sim->runnable > 1 ? sim_draw_thread(sim, true) : 0;
+
+    if (taken == 0)
+        return;
+    list_append(&mutex->waiters, &sim->running->waiting);
+    sched_switch_plain(sim, taken);
+}
+
 void(sim_mutex_lock)(struct sim_mutex *mutex, const struct sim_site *site)
 {
     struct sim *sim = mutex->sim;
@@ -71,6 +84,11 @@ void(sim_mutex_lock)(struct sim_mutex *mutex, const struct sim_site *site)
     if (__builtin_expect(sim->priorities, 0))
         priorities_check_ceiling(mutex, site);
     self->wanting = site;
+    if (sim->plain && mutex->holder == NULL) {
+        stand_plain(sim, mutex);
+        take(mutex, false, site);
+        return;
+    }
     list_append(&mutex->waiters, &self->waiting);
     if (mutex->holder == NULL) {
         sched_point(sim, SIM_EV_ACQUIRE, mutex->id);
@@ -78,7 +96,10 @@ void(sim_mutex_lock)(struct sim_mutex *mutex, const struct sim_site *site)
         sim_op(sim, SIM_EV_BLOCK, .actor = sim_actor(sim), .object = mutex->id,
                .value = mutex->holder->id, .site = site);
         lend(mutex);
-        sched_block(sim, SIM_WAIT_LOCK, mutex->id, 0, site);
+        if (sim->plain)
+            sched_block_plain(sim, SIM_WAIT_LOCK);
+        else
+            sched_block(sim, SIM_WAIT_LOCK, mutex->id, 0, site);
     }
     take(mutex, false, site);
 }
@@ -238,8 +259,16 @@ static enum sim_status wait_for(struct sim_condvar *condvar, struct sim_mutex *m
 enum sim_status(sim_condvar_wait)(struct sim_condvar *condvar, struct sim_mutex *mutex,
                                   const struct sim_site *site)
 {
+    struct sim *sim = condvar->sim;
+
     SIM_TRY(begin_wait(condvar, mutex, site));
-    return wait_for(condvar, mutex, -1, site);
+    if (!sim->plain)
+        return wait_for(condvar, mutex, -1, site);
+    sim->running->wanting = site;
+    list_append(&condvar->waiters, &sim->running->waiting);
+    sched_block_plain(sim, SIM_WAIT_CONDITION);
+    take(mutex, false, site);
+    return SIM_OK;
 }
 
 enum sim_status(sim_condvar_timedwait)(struct sim_condvar *condvar, struct sim_mutex *mutex,

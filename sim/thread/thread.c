@@ -20,7 +20,10 @@ enum sim_status(sim_thread_join)(struct sim_thread *thread, struct sim_value *re
         sched_point(sim, SIM_EV_JOIN, thread->id);
     } else {
         list_append(&thread->joiners, &sim->running->waiting);
-        sched_block(sim, SIM_WAIT_JOIN, thread->id, 0, site);
+        if (sim->plain)
+            sched_block_plain(sim, SIM_WAIT_JOIN);
+        else
+            sched_block(sim, SIM_WAIT_JOIN, thread->id, 0, site);
     }
     SIM_ASSERT(thread->state == THREAD_DONE);
     sim_op(sim, SIM_EV_JOIN, .actor = sim_actor(sim), .object = thread->id, .site = site);
