@@ -208,11 +208,12 @@ static uint32_t repeat(struct dpor *dpor, const struct sim_choice *choice)
 {
     struct dpor_frame *frame = &dpor->frames[dpor->depth];
 
+    frame->mark = dpor->here;
     if (dpor_is_step(frame)) {
+        if (dpor->depth >= dpor->first_new && !remember(dpor, choice))
+            return out_of_memory(dpor);
         if (dpor->depth + 1 == dpor->kept && dpor->depth == dpor->first_new) {
             frame->option = find(dpor, choice, frame->print->actor);
-            if (!remember(dpor, choice))
-                return out_of_memory(dpor);
             if (frame->option < choice->count)
                 frame->op = choice->options[frame->option].op;
         }
@@ -256,17 +257,14 @@ static bool goes_on_alone(const struct dpor *dpor, const struct sim_choice *choi
            registry_object(dpor->registry, choice->options[0].actor)->kind == SIM_OBJ_TASK;
 }
 
-static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
+static uint32_t decide(struct dpor *dpor, const struct sim_choice *choice)
 {
-    struct dpor *dpor = (struct dpor *)policy;
     uint32_t answer = SIM_DIVERGE;
 
-    learn(dpor);
     if (choice->kind == SIM_CHOICE_TASK && !dpor->turns) {
         dpor->turns = true;
         if (dpor->count > 0) {
             dpor->begin_again = true;
-            dpor->gave_up = true;
             return SIM_DIVERGE;
         }
     }
@@ -287,7 +285,38 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
     } else {
         answer = new_step(dpor, choice);
     }
-    if (dpor->identity.out_of_memory || dpor->spin.out_of_memory)
+    return answer;
+}
+
+/* As in the last execution. */
+static uint32_t answer_again(struct dpor *dpor, const struct sim_choice *choice)
+{
+    const struct dpor_answer *answer = &dpor->answers[dpor->call++];
+
+    if (choice->count == answer->offered)
+        return answer->option;
+    dpor->statistics.nondeterministic = true;
+    dpor->gave_up = true;
+    return SIM_DIVERGE;
+}
+
+static uint32_t choose(struct policy *policy, const struct sim_choice *given)
+{
+    struct dpor *dpor = (struct dpor *)policy;
+    struct sim_choice choice = *given;
+
+    if (dpor->call < dpor->skipped_calls)
+        return answer_again(dpor, given);
+    sim_choice_tell(given, &dpor->sink);
+    learn(dpor);
+    dpor->here = dpor_mark(dpor);
+    dpor->call++;
+    if (!sim_choice_is_number(choice.kind))
+        choice.options = sim_choice_options(given);
+    uint32_t answer = decide(dpor, &choice);
+
+    if (dpor->identity.out_of_memory || dpor->spin.out_of_memory ||
+        !dpor_note_answer(dpor, (struct dpor_answer){answer, choice.count}))
         answer = out_of_memory(dpor);
     dpor->gave_up = answer == SIM_DIVERGE;
     return answer;
@@ -297,21 +326,13 @@ static void begin_run(struct policy *policy)
 {
     struct dpor *dpor = (struct dpor *)policy;
 
-    dpor->depth = 0;
-    dpor->open = DPOR_NONE;
     dpor->numbers = 0;
-    dpor->wanting_count = 0;
-    if (dpor->waits != NULL)
-        memset(dpor->waits, 0, dpor->wait_capacity * sizeof(*dpor->waits));
     dpor->main_ended = false;
-    dpor->threads = false;
-    dpor->loops = true;
     dpor->gave_up = false;
     dpor->unwoken = false;
     dpor->last_count = 0;
-    dpor->idles = false;
     dpor->released = false;
-    spin_begin(&dpor->spin);
+    dpor_rewind(dpor);
 }
 
 static void begin_events(struct sink *sink, const struct registry *registry)
@@ -319,13 +340,29 @@ static void begin_events(struct sink *sink, const struct registry *registry)
     struct dpor *dpor = container_of(sink, struct dpor, sink);
 
     dpor->registry = registry;
-    identity_begin(&dpor->identity);
+}
+
+/* All of them are of one step: it is told of them before the next. */
+static void events(struct sink *sink, const struct sim_event *at, size_t count)
+{
+    struct dpor *dpor = container_of(sink, struct dpor, sink);
+    size_t skipped = 0;
+
+    if (dpor->events < dpor->skipped_events)
+        skipped = dpor->skipped_events - dpor->events;
+    if (skipped > count)
+        skipped = count;
+    dpor->events += (uint32_t)count;
+    if (skipped == count)
+        return;
+    learn(dpor);
+    for (const struct sim_event *event = at + skipped; event < at + count; event++)
+        dpor_event(dpor, event);
 }
 
 static void event(struct sink *sink, const struct sim_event *event)
 {
-    learn(container_of(sink, struct dpor, sink));
-    dpor_event(sink, event);
+    events(sink, event, 1);
 }
 
 /* ---- From one execution to the next. ---- */
@@ -443,8 +480,13 @@ struct dpor *dpor_new(void)
 
     if (dpor == NULL)
         return NULL;
-    dpor->policy = (struct policy){.every = true, .begin = begin_run, .choose = choose};
-    dpor->sink = (struct sink){.begin = begin_events, .event = event, .ignores = dpor_ignores};
+    dpor->policy =
+        (struct policy){.every = true, .blind = true, .begin = begin_run, .choose = choose};
+    dpor->sink = (struct sink){.begin = begin_events,
+                               .event = event,
+                               .events = events,
+                               .ignores = dpor_ignores,
+                               .wordless = true};
     dpor->open = DPOR_NONE;
     dpor->parts = 1;
     dpor->plans_max = PLANS_MAX;
@@ -471,6 +513,8 @@ void dpor_free(struct dpor *dpor)
     free(dpor->histories);
     free(dpor->races);
     free(dpor->rivals);
+    free(dpor->answers);
+    free(dpor->undo);
     free(dpor->wanting);
     free(dpor->waits);
     free(dpor->last);

@@ -17,6 +17,7 @@ struct dpor_frame *dpor_push(struct dpor *dpor)
                                  .before = before,
                                  .sleep = sleep,
                                  .sleep_capacity = sleep_capacity,
+                                 .mark = dpor->here,
                                  .owner = DPOR_NONE};
     vclock_reset(&frame->clock);
     vclock_reset(&frame->before);

@@ -17,6 +17,35 @@ struct dpor_sleeper {
     bool light; /* it fell asleep in a wide frame: nobody has planned what will wake it */
 };
 
+/* A place in an execution, and what was known there: see dpor_rewind.c. */
+struct dpor_mark {
+    uint32_t call;   /* calls of the policy before this one */
+    uint32_t events; /* of which the sink had been told */
+    uint32_t ids;    /* of the registry that were known */
+    bool threads;    /* what the flags of the search were */
+    bool loops;
+    bool idles;
+    bool news;
+    size_t undo; /* notes there were */
+    size_t spin_undo;
+};
+
+enum dpor_undo_kind { UNDO_WAIT, UNDO_WANT, UNDO_WANT_NO_MORE };
+
+/* What something was before it changed: the wait of the actor at, or the wanting at that place. */
+struct dpor_undo {
+    enum dpor_undo_kind kind;
+    uint32_t at;
+    uint32_t first;
+    uint32_t second;
+};
+
+/* What the policy has said once, and of how many options. */
+struct dpor_answer {
+    uint32_t option;
+    uint32_t offered;
+};
+
 /* A step, or a choice of a number within one.  Kept from execution to execution for its memory. */
 struct dpor_frame {
     struct footprint *print; /* of the step; NULL: a number */
@@ -37,6 +66,7 @@ struct dpor_frame {
     bool woken;              /* its actor spun, and could not have taken it without a change */
     bool released;           /* before it, everybody who was left spun: see dpor_spin.c */
     uint32_t time_object;    /* and that would have touched this; 0: it is not known what */
+    struct dpor_mark mark;   /* as it was asked for; call 0: not known, or the first */
 
     /* Of a step. */
     uint32_t index; /* of its actor's steps, from 1 */
@@ -118,6 +148,18 @@ struct dpor {
     struct sequence sequence; /* scratch */
     struct footprint *second; /* of the race that is being planned */
 
+    bool unlisted;          /* some frame is */
+    struct dpor_mark here;  /* where the policy is being asked */
+    uint32_t call;          /* of the policy, in this execution */
+    uint32_t events;        /* of which the sink has been told */
+    uint32_t skipped_calls; /* so many answers and events are those of the last execution */
+    uint32_t skipped_events;
+    struct dpor_answer *answers; /* by call; owned */
+    size_t answer_capacity;
+    struct dpor_undo *undo; /* owned */
+    size_t undo_count;
+    size_t undo_capacity;
+
     struct spin spin;
     bool idles; /* all who could go on spin: they take turns, and that is no part of the search */
     bool news;  /* and something has changed since */
@@ -171,7 +213,7 @@ bool dpor_plan(struct dpor *dpor);
 extern const bool dpor_ignores[SIM_EVENT_COUNT];
 
 /* One event: what does the open step touch? */
-void dpor_event(struct sink *sink, const struct sim_event *event);
+void dpor_event(struct dpor *dpor, const struct sim_event *event);
 
 /* A new frame, and the last one given back.  NULL when out of memory. */
 struct dpor_frame *dpor_push(struct dpor *dpor);
@@ -233,6 +275,21 @@ bool dpor_can_wake(const struct dpor *dpor, const struct dpor_race *race);
 
 /* The stable id of the actor that all callbacks of loops are together: they stay in order. */
 uint32_t dpor_callbacks(struct dpor *dpor);
+
+/* Where the execution stands. */
+struct dpor_mark dpor_mark(const struct dpor *dpor);
+
+/* The next execution begins: go to the first step that is not known. */
+void dpor_rewind(struct dpor *dpor);
+
+/* The policy has answered its last call.  Returns false when out of memory. */
+bool dpor_note_answer(struct dpor *dpor, struct dpor_answer answer);
+
+/* For what an actor waits, of which there is a wait; and a mutex that is wanted, or is no more,
+ * whose place is then taken by the last. */
+void dpor_set_wait(struct dpor *dpor, uint32_t actor, struct touch touch);
+void dpor_want(struct dpor *dpor, struct dpor_wanting wanting);
+void dpor_want_no_more(struct dpor *dpor, uint32_t at);
 
 /* The stable id of an option's actor. */
 uint32_t dpor_actor(struct dpor *dpor, const struct sim_option *option);

@@ -1,5 +1,4 @@
 /* From events to touches. */
-#include "sim/base/list.h"
 #include "sim/base/vec.h"
 #include "sim/policy/dpor_state.h"
 
@@ -91,17 +90,11 @@ static void follow_wanting(struct dpor *dpor, const struct sim_event *event)
                                : identity_of(&dpor->identity, event->actor);
 
     if (event->kind == SIM_EV_BLOCK && is_kind(dpor, event->object, SIM_OBJ_MUTEX)) {
-        if (!vec_reserve(&dpor->wanting, dpor->wanting_count + 1, &dpor->wanting_capacity,
-                         sizeof(*dpor->wanting))) {
-            dpor->statistics.out_of_memory = true;
-            return;
-        }
-        dpor->wanting[dpor->wanting_count++] =
-            (struct dpor_wanting){actor, identity_of(&dpor->identity, event->object)};
+        dpor_want(dpor, (struct dpor_wanting){actor, identity_of(&dpor->identity, event->object)});
     } else if (event->kind == SIM_EV_RESUME || event->kind == SIM_EV_ACQUIRE) {
-        for (size_t i = dpor->wanting_count; i-- > 0;)
+        for (uint32_t i = (uint32_t)dpor->wanting_count; i-- > 0;)
             if (dpor->wanting[i].actor == actor)
-                dpor->wanting[i] = dpor->wanting[--dpor->wanting_count];
+                dpor_want_no_more(dpor, i);
     }
 }
 
@@ -175,8 +168,9 @@ static void follow_waiting(struct dpor *dpor, const struct sim_event *event)
         dpor->statistics.out_of_memory = true;
         return;
     }
-    dpor->waits[actor] =
-        (struct touch){identity_of(&dpor->identity, event->object), (uint32_t)how_it_waits(event)};
+    dpor_set_wait(
+        dpor, actor,
+        (struct touch){identity_of(&dpor->identity, event->object), (uint32_t)how_it_waits(event)});
 }
 
 /* Beside other threads, what a task or a callback does in one turn is more than one step, and the
@@ -199,9 +193,9 @@ void dpor_begin_step(struct dpor *dpor, bool known, enum sim_choice_kind kind)
     struct touch waited = {0};
 
     dpor->woke = false;
-    if (actor < dpor->wait_capacity) {
+    if (actor < dpor->wait_capacity && dpor->waits[actor].object != 0) {
         waited = dpor->waits[actor];
-        dpor->waits[actor] = (struct touch){0};
+        dpor_set_wait(dpor, actor, (struct touch){0});
     }
     if (known)
         return;
@@ -260,9 +254,8 @@ static void note_threads(struct dpor *dpor, const struct sim_event *event)
     dpor->beside |= dpor->threads;
 }
 
-void dpor_event(struct sink *sink, const struct sim_event *event)
+void dpor_event(struct dpor *dpor, const struct sim_event *event)
 {
-    struct dpor *dpor = container_of(sink, struct dpor, sink);
     unsigned meaning = meanings[event->kind];
 
     note_change(dpor, event);
