@@ -405,9 +405,8 @@ static struct footprint *without_first(struct dpor *dpor, const struct dpor_race
 
     if (print == NULL)
         return NULL;
-    for (uint32_t i = 0; tries && i < print->count; i++)
-        if (print->touches[i].how == TOUCH_READ)
-            print->touches[i].how = TOUCH_WRITE;
+    if (tries)
+        footprint_write_all(print);
     if (!frame->of_task ||
         footprint_add(&dpor->prints, &print, (struct touch){TOUCH_ALL, TOUCH_WRITE}))
         return print;

@@ -177,10 +177,10 @@ static void follow_waiting(struct dpor *dpor, const struct sim_event *event)
  * loop has nobody else's turn in between: as with a mutex, which the first step takes. */
 static void take_turn(struct dpor *dpor, uint32_t actor, enum sim_choice_kind kind)
 {
-    uint32_t turns = identity_intern(&dpor->identity, 0, 2);
-
     if (!dpor->turns || !dpor->threads)
         return;
+    uint32_t turns = identity_intern(&dpor->identity, 0, 2);
+
     if (kind == SIM_CHOICE_TASK)
         touch(dpor, turns, TOUCH_LOCK);
     else if (actor == dpor_callbacks(dpor) || dpor->by_task)

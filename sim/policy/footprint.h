@@ -34,7 +34,12 @@ struct footprint {
     uint32_t count;
     uint32_t capacity;
     uint32_t refs;
-    uint64_t mask; /* a bit for the actor and for each object: without a common bit, independent */
+    /* Sets of ids modulo 64; TOUCH_ALL is all of them. */
+    uint64_t self;          /* the actor */
+    uint64_t enables;       /* actors */
+    uint64_t touched;       /* however */
+    uint64_t changed;       /* more than read */
+    bool exact;             /* all ids are below 64: the sets tell all */
     struct footprint *next; /* in the list of free ones */
     struct touch touches[];
 };
@@ -67,6 +72,9 @@ static inline struct footprint *footprint_share(struct footprint *print)
  * false when out of memory. */
 bool footprint_add(struct footprint_pool *pool, struct footprint **print, struct touch touch);
 
+/* Whatever it reads it may write, too. */
+void footprint_write_all(struct footprint *print);
+
 /* Forget the values of choices from the nth on. */
 void footprint_forget_choices(struct footprint *print, uint32_t nth);
 
@@ -74,14 +82,20 @@ void footprint_forget_choices(struct footprint *print, uint32_t nth);
 bool footprint_choice(const struct footprint *print, uint32_t nth, uint32_t *value);
 
 /* Does it touch anything? */
-bool footprint_touches(const struct footprint *print);
+static inline bool footprint_touches(const struct footprint *print)
+{
+    return (print->touched | print->enables) != 0;
+}
 
 /* The slow half of footprint_dependent. */
 bool footprint_conflicts(const struct footprint *a, const struct footprint *b);
 
 static inline bool footprint_dependent(const struct footprint *a, const struct footprint *b)
 {
-    return (a->mask & b->mask) != 0 && footprint_conflicts(a, b);
+    uint64_t common = ((a->self | a->enables) & b->self) | (a->self & b->enables) |
+                      (a->touched & b->changed) | (a->changed & b->touched);
+
+    return common != 0 && ((a->exact && b->exact) || footprint_conflicts(a, b));
 }
 
 #endif
