@@ -72,7 +72,7 @@ static void begin_step(struct dpor *dpor, const struct sim_choice *choice, bool 
     uint32_t id = option->actor;
 
     dpor->released = false;
-    dpor->by_task = id != 0 && registry_object(dpor->registry, id)->kind == SIM_OBJ_TASK;
+    dpor->by_task = id != 0 && dpor_is_kind(dpor, id, SIM_OBJ_TASK);
     dpor_begin_step(dpor, known, choice->kind);
     dpor_wake(dpor, option, known);
 }
@@ -104,7 +104,7 @@ static bool is_woken_unnamed(const struct dpor *dpor, const struct sim_option *o
 {
     if (option->actor == FIRST_THREAD)
         return dpor->loops;
-    return dpor->woke && registry_object(dpor->registry, option->actor)->kind == SIM_OBJ_TASK;
+    return dpor->woke && dpor_is_kind(dpor, option->actor, SIM_OBJ_TASK);
 }
 
 /* Whom did the open step make go on? */
@@ -239,22 +239,37 @@ static uint32_t repeat(struct dpor *dpor, const struct sim_choice *choice)
     return dpor->frames[dpor->depth - 1].option;
 }
 
+/* What is in the registry now. */
+static void learn_all(struct dpor *dpor, uint32_t count)
+{
+    uint32_t known = dpor->identity.known;
+
+    if (!vec_reserve_zeroed(&dpor->kinds, (size_t)count + 1, &dpor->kind_capacity,
+                            sizeof(*dpor->kinds))) {
+        dpor->statistics.out_of_memory = true;
+        return;
+    }
+    for (uint32_t id = known + 1; id <= count; id++)
+        dpor->kinds[id] = (uint8_t)registry_object(dpor->registry, id)->kind;
+    identity_learn(&dpor->identity, count,
+                   dpor->open == DPOR_NONE ? 1 : dpor->frames[dpor->open].print->actor);
+    if (known < DPOR_CLOCK && count >= DPOR_CLOCK)
+        dpor->has_clock = dpor_is_kind(dpor, DPOR_CLOCK, SIM_OBJ_CLOCK);
+}
+
 static void learn(struct dpor *dpor)
 {
     uint32_t count = registry_count(dpor->registry);
 
-    if (dpor->identity.known < DPOR_CLOCK && count >= DPOR_CLOCK)
-        dpor->has_clock = registry_object(dpor->registry, DPOR_CLOCK)->kind == SIM_OBJ_CLOCK;
     if (count != dpor->identity.known)
-        identity_learn(&dpor->identity, count,
-                       dpor->open == DPOR_NONE ? 1 : dpor->frames[dpor->open].print->actor);
+        learn_all(dpor, count);
 }
 
 /* On the only thread there is, what a task does from one await to the next is one step. */
 static bool goes_on_alone(const struct dpor *dpor, const struct sim_choice *choice)
 {
     return choice->kind == SIM_CHOICE_THREAD && choice->count == 1 && !dpor->threads &&
-           registry_object(dpor->registry, choice->options[0].actor)->kind == SIM_OBJ_TASK;
+           dpor_is_kind(dpor, choice->options[0].actor, SIM_OBJ_TASK);
 }
 
 static uint32_t decide(struct dpor *dpor, const struct sim_choice *choice)
@@ -513,6 +528,7 @@ void dpor_free(struct dpor *dpor)
     free(dpor->histories);
     free(dpor->races);
     free(dpor->rivals);
+    free(dpor->kinds);
     free(dpor->answers);
     free(dpor->undo);
     free(dpor->wanting);

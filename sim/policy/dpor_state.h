@@ -76,6 +76,7 @@ struct dpor_frame {
     struct vclock before;         /* of all, where an epoch begins */
     struct wakeup_node *siblings; /* to be tried instead */
     struct dpor_sleeper *sleep;   /* owned */
+    uint64_t asleep;              /* their actors, modulo 64 */
     size_t sleep_count;
     size_t sleep_capacity;
 
@@ -117,6 +118,8 @@ struct dpor {
     struct policy policy; /* first */
     struct sink sink;
     const struct registry *registry;
+    uint8_t *kinds; /* of objects: enum sim_object_kind, by the registry's id; owned */
+    size_t kind_capacity;
     struct identity identity;
     struct footprint_pool prints;
     struct wakeup_pool nodes;
@@ -133,6 +136,7 @@ struct dpor {
     struct wakeup_node *follow; /* what must come next */
     uint64_t prefix;            /* number of the shared prefix of this execution, from 0 */
     uint64_t plans_max;         /* steps that may be planned */
+    uint32_t callbacks;         /* the actor that they are; 0: nobody has asked yet */
     uint32_t part;              /* of the search: every parts-th prefix, from this one on */
     uint32_t parts;
     struct footprint *script; /* how the open step went when it was planned; or NULL */
@@ -196,8 +200,11 @@ static inline bool dpor_is_step(const struct dpor_frame *frame)
 /* Where steps of the clock are choices, it is the second thing in the registry. */
 enum { DPOR_CLOCK = 2 };
 
-/* The history of a stable id; NULL when out of memory. */
-struct dpor_history *dpor_history(struct dpor *dpor, uint32_t id);
+/* Is the object with this id of the registry of the kind? */
+static inline bool dpor_is_kind(const struct dpor *dpor, uint32_t id, enum sim_object_kind kind)
+{
+    return id <= dpor->identity.known && dpor->kinds[id] == kind;
+}
 
 /* The open step has ended: order it after what it depends on, and note its races. */
 bool dpor_finish(struct dpor *dpor, uint32_t at);
@@ -227,8 +234,14 @@ bool dpor_fall_asleep(struct dpor_frame *frame, struct footprint *print, bool li
 bool dpor_inherit_sleep(struct dpor *dpor, struct dpor_frame *frame);
 bool dpor_begin_epoch(struct dpor *dpor, struct dpor_frame *frame, int64_t now_ns);
 
+/* The slow half of dpor_sleeps. */
+bool dpor_sleeps_surely(const struct dpor_frame *frame, uint32_t actor);
+
 /* Is the actor asleep? */
-bool dpor_sleeps(const struct dpor_frame *frame, uint32_t actor);
+static inline bool dpor_sleeps(const struct dpor_frame *frame, uint32_t actor)
+{
+    return (frame->asleep >> actor % 64 & 1) != 0 && dpor_sleeps_surely(frame, actor);
+}
 
 /* Does what begins with the sleeper cover the sequence? */
 bool dpor_covers(const struct dpor_sleeper *sleeper, const struct sequence *sequence);

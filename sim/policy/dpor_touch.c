@@ -74,22 +74,15 @@ const bool dpor_ignores[SIM_EVENT_COUNT] = {
     [SIM_EV_FIRE] = true,   [SIM_EV_END] = true,
 };
 
-static bool is_kind(const struct dpor *dpor, uint32_t id, enum sim_object_kind kind)
-{
-    const struct sim_object *object = registry_object(dpor->registry, id);
-
-    return object != NULL && object->kind == kind;
-}
-
 /* Keep account of who stands before a mutex that is held. */
 static void follow_wanting(struct dpor *dpor, const struct sim_event *event)
 {
     bool on_thread =
-        !dpor->turns && dpor->open != DPOR_NONE && is_kind(dpor, event->actor, SIM_OBJ_TASK);
+        !dpor->turns && dpor->open != DPOR_NONE && dpor_is_kind(dpor, event->actor, SIM_OBJ_TASK);
     uint32_t actor = on_thread ? dpor->frames[dpor->open].print->actor
                                : identity_of(&dpor->identity, event->actor);
 
-    if (event->kind == SIM_EV_BLOCK && is_kind(dpor, event->object, SIM_OBJ_MUTEX)) {
+    if (event->kind == SIM_EV_BLOCK && dpor_is_kind(dpor, event->object, SIM_OBJ_MUTEX)) {
         dpor_want(dpor, (struct dpor_wanting){actor, identity_of(&dpor->identity, event->object)});
     } else if (event->kind == SIM_EV_RESUME || event->kind == SIM_EV_ACQUIRE) {
         for (uint32_t i = (uint32_t)dpor->wanting_count; i-- > 0;)
@@ -111,7 +104,7 @@ static void touch(struct dpor *dpor, uint32_t object, enum touch_how how)
 static enum touch_how touch_of_mutex(const struct dpor *dpor, uint32_t object, unsigned meaning,
                                      uint8_t announced)
 {
-    if (!is_kind(dpor, object, SIM_OBJ_MUTEX))
+    if (!dpor_is_kind(dpor, object, SIM_OBJ_MUTEX))
         return TOUCH_WRITE;
     if (meaning == RELEASES)
         return TOUCH_UNLOCK;
@@ -123,15 +116,15 @@ static enum touch_how touch_of_mutex(const struct dpor *dpor, uint32_t object, u
 static bool wakes(const struct dpor *dpor, const struct sim_event *event)
 {
     return (event->time_ns == dpor->frames[dpor->open].now_ns || dpor->has_clock) &&
-           !is_kind(dpor, (uint32_t)event->value, SIM_OBJ_MUTEX) &&
-           !is_kind(dpor, (uint32_t)event->value, SIM_OBJ_THREAD);
+           !dpor_is_kind(dpor, (uint32_t)event->value, SIM_OBJ_MUTEX) &&
+           !dpor_is_kind(dpor, (uint32_t)event->value, SIM_OBJ_THREAD);
 }
 
 /* Threads that wait for a mutex, a signal or an end touch nothing: tasks stand in a queue. */
 static bool stands_in_queue(const struct dpor *dpor, uint32_t id)
 {
-    return !is_kind(dpor, id, SIM_OBJ_MUTEX) && !is_kind(dpor, id, SIM_OBJ_CONDVAR) &&
-           !is_kind(dpor, id, SIM_OBJ_THREAD);
+    return !dpor_is_kind(dpor, id, SIM_OBJ_MUTEX) && !dpor_is_kind(dpor, id, SIM_OBJ_CONDVAR) &&
+           !dpor_is_kind(dpor, id, SIM_OBJ_THREAD);
 }
 
 /* Who waits for a future only reads it; else it stands in a queue, in some place. */
@@ -161,7 +154,7 @@ static void follow_waiting(struct dpor *dpor, const struct sim_event *event)
 {
     uint32_t actor = identity_of(&dpor->identity, event->actor);
 
-    if (!is_kind(dpor, event->actor, SIM_OBJ_TASK) || event->object == 0)
+    if (!dpor_is_kind(dpor, event->actor, SIM_OBJ_TASK) || event->object == 0)
         return;
     if (!vec_reserve_zeroed(&dpor->waits, (size_t)actor + 1, &dpor->wait_capacity,
                             sizeof(*dpor->waits))) {
@@ -218,8 +211,9 @@ void dpor_begin_turn(struct dpor *dpor)
 static void end(struct dpor *dpor, const struct sim_event *event, uint32_t object)
 {
     /* Anybody may look at a task; a thread's end is only waited for. */
-    touch(dpor, object, is_kind(dpor, event->object, SIM_OBJ_THREAD) ? TOUCH_END : TOUCH_WRITE);
-    if (event->object != 1 || !is_kind(dpor, 1, SIM_OBJ_THREAD))
+    touch(dpor, object,
+          dpor_is_kind(dpor, event->object, SIM_OBJ_THREAD) ? TOUCH_END : TOUCH_WRITE);
+    if (event->object != 1 || !dpor_is_kind(dpor, 1, SIM_OBJ_THREAD))
         return;
     touch(dpor, TOUCH_ALL, TOUCH_WRITE);
     dpor->main_ended = true;
@@ -250,7 +244,7 @@ static void note_threads(struct dpor *dpor, const struct sim_event *event)
     if (event->kind == SIM_EV_RESUME && event->actor == 1)
         dpor->loops = false;
     if (event->kind == SIM_EV_SPAWN && event->object != 1)
-        dpor->threads |= is_kind(dpor, event->object, SIM_OBJ_THREAD);
+        dpor->threads |= dpor_is_kind(dpor, event->object, SIM_OBJ_THREAD);
     dpor->beside |= dpor->threads;
 }
 
@@ -314,7 +308,9 @@ void dpor_event(struct dpor *dpor, const struct sim_event *event)
 
 uint32_t dpor_callbacks(struct dpor *dpor)
 {
-    return identity_intern(&dpor->identity, 0, 1);
+    if (dpor->callbacks == 0)
+        dpor->callbacks = identity_intern(&dpor->identity, 0, 1);
+    return dpor->callbacks;
 }
 
 uint32_t dpor_actor(struct dpor *dpor, const struct sim_option *option)

@@ -42,6 +42,7 @@ static struct footprint *take(struct footprint_pool *pool, uint32_t actor, uint3
     print->enables = 0;
     print->touched = 0;
     print->changed = 0;
+    print->locks = false;
     print->exact = actor < EXACT;
     print->count = 0;
     print->refs = 1;
@@ -53,6 +54,7 @@ static void copy_sets(struct footprint *print, const struct footprint *from)
     print->enables = from->enables;
     print->touched = from->touched;
     print->changed = from->changed;
+    print->locks = from->locks;
     print->exact = from->exact;
 }
 
@@ -67,6 +69,7 @@ static void add_to_sets(struct footprint *print, struct touch touch)
         print->enables |= bit;
         return;
     }
+    print->locks |= touch.how == TOUCH_LOCK;
     print->touched |= bit;
     if (touch.how != TOUCH_READ)
         print->changed |= bit;

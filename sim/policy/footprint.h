@@ -39,6 +39,7 @@ struct footprint {
     uint64_t enables;       /* actors */
     uint64_t touched;       /* however */
     uint64_t changed;       /* more than read */
+    bool locks;             /* takes something that it waits for */
     bool exact;             /* all ids are below 64: the sets tell all */
     struct footprint *next; /* in the list of free ones */
     struct touch touches[];
