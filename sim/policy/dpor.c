@@ -50,7 +50,7 @@ static uint32_t planned(struct dpor *dpor, struct dpor_frame *frame,
     return option;
 }
 
-static bool remember(struct dpor *dpor, const struct sim_choice *choice)
+bool dpor_remember(struct dpor *dpor, const struct sim_choice *choice)
 {
     if (!vec_reserve(&dpor->last, choice->count, &dpor->last_capacity, sizeof(*dpor->last)))
         return false;
@@ -72,6 +72,7 @@ static void begin_step(struct dpor *dpor, const struct sim_choice *choice, bool 
     uint32_t id = option->actor;
 
     dpor->released = false;
+    dpor->pieces = 0;
     dpor->by_task = id != 0 && dpor_is_kind(dpor, id, SIM_OBJ_TASK);
     dpor_begin_step(dpor, known, choice->kind);
     dpor_wake(dpor, option, known);
@@ -152,7 +153,7 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
     struct dpor_frame *frame = dpor_push(dpor);
 
     if (frame == NULL || !dpor_inherit_sleep(dpor, frame) ||
-        !dpor_begin_epoch(dpor, frame, choice->now_ns) || !remember(dpor, choice))
+        !dpor_begin_epoch(dpor, frame, choice->now_ns) || !dpor_remember(dpor, choice))
         return out_of_memory(dpor);
     if (!dpor_share_out(dpor, frame))
         return SIM_DIVERGE;
@@ -203,6 +204,14 @@ static uint32_t new_number(struct dpor *dpor, const struct sim_choice *choice)
     return value;
 }
 
+/* The open step goes the way that this number stands for. */
+static bool add_number(struct dpor *dpor, uint32_t value)
+{
+    return dpor->open == DPOR_NONE || dpor->open < dpor->first_new ||
+           footprint_add(&dpor->prints, &dpor->frames[dpor->open].print,
+                         (struct touch){value, TOUCH_CHOICE});
+}
+
 /* A decision of the last execution, once more; the last of them differs. */
 static uint32_t repeat(struct dpor *dpor, const struct sim_choice *choice)
 {
@@ -210,7 +219,7 @@ static uint32_t repeat(struct dpor *dpor, const struct sim_choice *choice)
 
     frame->mark = dpor->here;
     if (dpor_is_step(frame)) {
-        if (dpor->depth >= dpor->first_new && !remember(dpor, choice))
+        if (dpor->depth >= dpor->first_new && !dpor_remember(dpor, choice))
             return out_of_memory(dpor);
         if (dpor->depth + 1 == dpor->kept && dpor->depth == dpor->first_new) {
             frame->option = find(dpor, choice, frame->print->actor);
@@ -235,6 +244,8 @@ static uint32_t repeat(struct dpor *dpor, const struct sim_choice *choice)
         return out_of_memory(dpor);
     if (dpor_is_step(frame))
         begin_step(dpor, choice, dpor->depth < dpor->first_new);
+    else if (!add_number(dpor, frame->option))
+        return out_of_memory(dpor);
     dpor->depth++;
     return dpor->frames[dpor->depth - 1].option;
 }
@@ -287,15 +298,15 @@ static uint32_t decide(struct dpor *dpor, const struct sim_choice *choice)
         return 0;
     if (dpor_idles(dpor, choice, &answer))
         return answer;
+    if (dpor_goes_on(dpor, choice, &answer))
+        return answer;
     if (choice->kind == SIM_CHOICE_TIME)
         dpor_begin_turn(dpor);
     if (dpor->depth < dpor->kept) {
         answer = repeat(dpor, choice);
     } else if (sim_choice_is_number(choice->kind)) {
         answer = new_number(dpor, choice);
-        if (answer != SIM_DIVERGE && dpor->open != DPOR_NONE &&
-            !footprint_add(&dpor->prints, &dpor->frames[dpor->open].print,
-                           (struct touch){answer, TOUCH_CHOICE}))
+        if (answer != SIM_DIVERGE && !add_number(dpor, answer))
             answer = out_of_memory(dpor);
     } else {
         answer = new_step(dpor, choice);
@@ -382,6 +393,20 @@ static void event(struct sink *sink, const struct sim_event *event)
 
 /* ---- From one execution to the next. ---- */
 
+/* What the step touches will have to be seen again.  Returns false when out of memory. */
+static bool begin_anew(struct dpor *dpor, struct dpor_frame *frame)
+{
+    struct footprint *print = footprint_new(&dpor->prints, frame->print->actor);
+
+    footprint_drop(&dpor->prints, frame->print);
+    frame->print = print;
+    frame->pieces = 0;
+    frame->changed = false;
+    frame->woken = false;
+    dpor->statistics.out_of_memory |= print == NULL;
+    return print != NULL;
+}
+
 /* Try the next value of a number.  Returns false when all have been tried. */
 static bool next_value(struct dpor *dpor, struct dpor_frame *frame)
 {
@@ -394,14 +419,7 @@ static bool next_value(struct dpor *dpor, struct dpor_frame *frame)
 
         if (owner->finished)
             dpor_unfinish(dpor, frame->owner);
-        if (!footprint_own(&dpor->prints, &owner->print)) {
-            dpor->statistics.out_of_memory = true;
-            return false;
-        }
-        footprint_forget_choices(owner->print, frame->nth);
-        if (!footprint_add(&dpor->prints, &owner->print,
-                           (struct touch){frame->option, TOUCH_CHOICE}))
-            dpor->statistics.out_of_memory = true;
+        return begin_anew(dpor, owner);
     }
     return true;
 }
@@ -424,6 +442,7 @@ static bool next_sibling(struct dpor *dpor, struct dpor_frame *frame)
     }
     frame->siblings = node->next;
     frame->tried++;
+    frame->pieces = 0;
     frame->print = footprint_new(&dpor->prints, node->print->actor);
     dpor->follow = node->first;
     dpor->script = footprint_share(node->print);

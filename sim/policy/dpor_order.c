@@ -385,7 +385,8 @@ static bool other_order(struct dpor *dpor, const struct dpor_race *race)
     for (uint32_t i = race->first + 1; i < dpor->count; i++) {
         const struct dpor_frame *frame = &dpor->frames[i];
 
-        if (dpor_is_step(frame) && vclock_get(&frame->clock, first->print->actor) < first->index &&
+        if (dpor_is_step(frame) && !frame->print->silent &&
+            vclock_get(&frame->clock, first->print->actor) < first->index &&
             !sequence_push(sequence, frame->print))
             return false;
     }

@@ -105,6 +105,7 @@ void dpor_rewind(struct dpor *dpor)
     dpor->open = dpor->depth == 0 ? DPOR_NONE : dpor->depth - 1;
     while (dpor->open != DPOR_NONE && !dpor_is_step(&dpor->frames[dpor->open]))
         dpor->open = dpor->frames[dpor->open].owner;
+    dpor->pieces = dpor->open == DPOR_NONE ? 0 : dpor->frames[dpor->open].pieces;
     dpor->skipped_calls = mark.call;
     dpor->skipped_events = mark.events;
     dpor->call = 0;

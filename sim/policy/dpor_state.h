@@ -56,6 +56,7 @@ struct dpor_frame {
     uint32_t width;          /* wide: actors tried */
     uint8_t op;              /* announced */
     bool of_task;            /* from one await to the next */
+    uint32_t pieces;         /* that it goes on with after silent ones: see dpor_pieces.c */
     bool finished;           /* its clock is known, and it stands in the histories */
     bool wide;               /* all that can go on is tried here, whatever the races say */
     bool unlisted;           /* wide, and it has to be seen yet who can */
@@ -133,6 +134,7 @@ struct dpor {
     uint32_t depth;             /* decisions taken in this execution */
     uint32_t open;              /* the step that runs; DPOR_NONE: before the first */
     uint32_t numbers;           /* choices of numbers in it so far */
+    uint32_t pieces;            /* that it went on with so far */
     struct wakeup_node *follow; /* what must come next */
     uint64_t prefix;            /* number of the shared prefix of this execution, from 0 */
     uint64_t plans_max;         /* steps that may be planned */
@@ -279,6 +281,12 @@ bool dpor_waits(const struct dpor *dpor, const struct sim_option *option);
 
 /* A decision, before anything else is done with it.  Is it taken outside of the search? */
 bool dpor_idles(struct dpor *dpor, const struct sim_choice *choice, uint32_t *option);
+
+/* A decision: is it no such, but that the open step goes on? */
+bool dpor_goes_on(struct dpor *dpor, const struct sim_choice *choice, uint32_t *option);
+
+/* Keep the options of a decision on a step.  Returns false when out of memory. */
+bool dpor_remember(struct dpor *dpor, const struct sim_choice *choice);
 
 /* The open step begins, as the option says: was its actor woken? */
 void dpor_wake(struct dpor *dpor, const struct sim_option *option, bool known);

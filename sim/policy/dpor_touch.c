@@ -7,6 +7,7 @@ enum {
     READS,
     WRITES,
     CANCELS,
+    PRINTS,
     LOOKS,
     TAKES,
     RELEASES,
@@ -64,14 +65,17 @@ static const uint8_t meanings[SIM_EVENT_COUNT] = {
     [SIM_EV_EXIT] = WRITES,
     [SIM_EV_REAP] = WRITES,
     [SIM_EV_FILE] = WRITES,
+    [SIM_EV_PRINT] = PRINTS,
     [SIM_EV_LOOK] = LOOKS,
     [SIM_EV_CLOCK] = WRITES,
 };
 
 /* Nothing that dpor_event looks at. */
 const bool dpor_ignores[SIM_EVENT_COUNT] = {
-    [SIM_EV_CHOICE] = true, [SIM_EV_PREEMPT] = true, [SIM_EV_PRINT] = true,
-    [SIM_EV_FIRE] = true,   [SIM_EV_END] = true,
+    [SIM_EV_CHOICE] = true,
+    [SIM_EV_PREEMPT] = true,
+    [SIM_EV_FIRE] = true,
+    [SIM_EV_END] = true,
 };
 
 /* Keep account of who stands before a mutex that is held. */
@@ -290,6 +294,9 @@ void dpor_event(struct dpor *dpor, const struct sim_event *event)
     case WAITS:
         if (stands_in_queue(dpor, event->object))
             touch(dpor, object, how_it_waits(event));
+        break;
+    case PRINTS:
+        dpor->frames[dpor->open].print->silent = false;
         break;
     case CANCELS:
         cancel(dpor, object);

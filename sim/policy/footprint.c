@@ -42,6 +42,7 @@ static struct footprint *take(struct footprint_pool *pool, uint32_t actor, uint3
     print->enables = 0;
     print->touched = 0;
     print->changed = 0;
+    print->silent = true;
     print->locks = false;
     print->exact = actor < EXACT;
     print->count = 0;
@@ -54,6 +55,7 @@ static void copy_sets(struct footprint *print, const struct footprint *from)
     print->enables = from->enables;
     print->touched = from->touched;
     print->changed = from->changed;
+    print->silent = from->silent;
     print->locks = from->locks;
     print->exact = from->exact;
 }
@@ -62,6 +64,7 @@ static void add_to_sets(struct footprint *print, struct touch touch)
 {
     uint64_t bit = bit_of(touch.object);
 
+    print->silent &= touch.how == TOUCH_JOIN;
     if (touch.how == TOUCH_CHOICE)
         return;
     print->exact &= touch.object < EXACT || touch.object == TOUCH_ALL;

@@ -35,12 +35,13 @@ struct footprint {
     uint32_t capacity;
     uint32_t refs;
     /* Sets of ids modulo 64; TOUCH_ALL is all of them. */
-    uint64_t self;          /* the actor */
-    uint64_t enables;       /* actors */
-    uint64_t touched;       /* however */
-    uint64_t changed;       /* more than read */
-    bool locks;             /* takes something that it waits for */
-    bool exact;             /* all ids are below 64: the sets tell all */
+    uint64_t self;    /* the actor */
+    uint64_t enables; /* actors */
+    uint64_t touched; /* however */
+    uint64_t changed; /* more than read */
+    bool silent; /* it only joins, and prints nothing: no other step can be in a race with it */
+    bool locks;  /* takes something that it waits for */
+    bool exact;  /* all ids are below 64: the sets tell all */
     struct footprint *next; /* in the list of free ones */
     struct touch touches[];
 };
