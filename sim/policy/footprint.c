@@ -107,19 +107,6 @@ struct footprint *footprint_copy(struct footprint_pool *pool, const struct footp
     return print;
 }
 
-bool footprint_own(struct footprint_pool *pool, struct footprint **print)
-{
-    if ((*print)->refs == 1)
-        return true;
-    struct footprint *copy = footprint_copy(pool, *print);
-
-    if (copy == NULL)
-        return false;
-    footprint_drop(pool, *print);
-    *print = copy;
-    return true;
-}
-
 void footprint_drop(struct footprint_pool *pool, struct footprint *print)
 {
     if (print == NULL || --print->refs > 0)
@@ -171,17 +158,6 @@ void footprint_write_all(struct footprint *print)
         if (print->touches[i].how == TOUCH_READ)
             print->touches[i].how = TOUCH_WRITE;
     print->changed = print->touched;
-}
-
-void footprint_forget_choices(struct footprint *print, uint32_t nth)
-{
-    uint32_t kept = 0;
-    uint32_t seen = 0;
-
-    for (uint32_t i = 0; i < print->count; i++)
-        if (print->touches[i].how != TOUCH_CHOICE || seen++ < nth)
-            print->touches[kept++] = print->touches[i];
-    print->count = kept;
 }
 
 bool footprint_choice(const struct footprint *print, uint32_t nth, uint32_t *value)

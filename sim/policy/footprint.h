@@ -59,8 +59,6 @@ void footprint_pool_free(struct footprint_pool *pool);
 /* An empty one of an actor, with one reference.  NULL when out of memory. */
 struct footprint *footprint_new(struct footprint_pool *pool, uint32_t actor);
 struct footprint *footprint_copy(struct footprint_pool *pool, const struct footprint *from);
-/* Make it one with one reference, which may change.  Returns false when out of memory. */
-bool footprint_own(struct footprint_pool *pool, struct footprint **print);
 void footprint_drop(struct footprint_pool *pool, struct footprint *print); /* NULL: nothing */
 
 static inline struct footprint *footprint_share(struct footprint *print)
@@ -76,9 +74,6 @@ bool footprint_add(struct footprint_pool *pool, struct footprint **print, struct
 
 /* Whatever it reads it may write, too. */
 void footprint_write_all(struct footprint *print);
-
-/* Forget the values of choices from the nth on. */
-void footprint_forget_choices(struct footprint *print, uint32_t nth);
 
 /* The nth value of its choices; false if there are not so many. */
 bool footprint_choice(const struct footprint *print, uint32_t nth, uint32_t *value);
