@@ -145,7 +145,11 @@ static void look(struct dpor *dpor, uint32_t object, unsigned how)
 
     touch(dpor, first, how == 2 ? TOUCH_WRITE : TOUCH_READ);
     if (object != 0) {
-        touch(dpor, object, how == 1 ? TOUCH_WRITE : how == 2 ? TOUCH_ENABLE : TOUCH_READ);
+        touch(dpor, object,
+              how == 1   ? TOUCH_WRITE
+              : how == 2 ? TOUCH_ENABLE
+              : how == 4 ? TOUCH_JOIN
+                         : TOUCH_READ);
         return;
     }
     touch(dpor, dpor_callbacks(dpor), TOUCH_WRITE);
