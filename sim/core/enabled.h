@@ -53,6 +53,21 @@ static inline bool enabled_has(const struct enabled *set, uint32_t index)
     return (set->words[index / ENABLED_BITS] >> index % ENABLED_BITS & 1) != 0;
 }
 
+/* The first member that is not below an index; end if there is none below that. */
+static inline uint32_t enabled_next(const struct enabled *set, uint32_t at, uint32_t end)
+{
+    while (at < end) {
+        uint64_t word = set->words[at / ENABLED_BITS] >> at % ENABLED_BITS;
+
+        if (word != 0) {
+            at += (uint32_t)__builtin_ctzll(word);
+            return at < end ? at : end;
+        }
+        at = (at / ENABLED_BITS + 1) * ENABLED_BITS;
+    }
+    return end;
+}
+
 /* The nth member (from 0; there must be so many) of the set among `threads` indexes, counted in
  * cyclic order beginning at index from. */
 static inline uint32_t enabled_nth(const struct enabled *set, uint32_t threads, uint32_t from,

@@ -55,6 +55,10 @@ uint32_t sim_choice_actor(const struct sim_choice *choice, uint32_t option);
 
 struct sink;
 
+/* Tell this sink what has happened so far: for a blind policy that keeps one, and looks at some
+ * choices only. */
+void sim_choice_tell(const struct sim_choice *choice, const struct sink *sink);
+
 /* What it wants is looked at when an execution begins, after begin. */
 struct policy {
     bool every; /* asked before every step, even if only one thing can happen: that is no choice */

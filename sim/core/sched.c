@@ -124,26 +124,28 @@ static inline uint32_t actor_of(const struct sim_thread *thread)
     return thread->task != NULL ? task_id(thread->task) : thread->id;
 }
 
+static inline struct sim_option option_of(const struct sim_thread *thread)
+{
+    return (struct sim_option){.actor = actor_of(thread),
+                               .object = thread->op_object,
+                               .thread = thread->id,
+                               .op = thread->op};
+}
+
 /* List the runnable threads: from the running one on, in cyclic order of index.  There is room for
  * one more. */
 static __attribute__((noinline)) struct sim_option *list_runnable(struct sim *sim, uint32_t from)
 {
     struct sim_option *options = sim_options(sim, sim->thread_count + 1);
+    const struct enabled *set = &sim->enabled;
+    uint32_t threads = sim->thread_count;
     uint32_t count = 0;
 
-    for (uint32_t i = 0; i < sim->thread_count; i++) {
-        uint32_t index = from + i;
-
-        if (index >= sim->thread_count)
-            index -= sim->thread_count;
-        const struct sim_thread *thread = sim->threads[index];
-
-        if (thread->state == THREAD_RUNNABLE && enabled_has(&sim->enabled, index))
-            options[count++] = (struct sim_option){.actor = actor_of(thread),
-                                                   .object = thread->op_object,
-                                                   .thread = thread->id,
-                                                   .op = thread->op};
-    }
+    for (uint32_t i = enabled_next(set, from, threads); i < threads;
+         i = enabled_next(set, i + 1, threads))
+        options[count++] = option_of(sim->threads[i]);
+    for (uint32_t i = enabled_next(set, 0, from); i < from; i = enabled_next(set, i + 1, from))
+        options[count++] = option_of(sim->threads[i]);
     SIM_ASSERT(count == sim->runnable);
     return options;
 }

@@ -400,6 +400,15 @@ __attribute__((noinline)) void sim_tell(struct sim *sim)
     sim->event_count = 0;
 }
 
+void sim_choice_tell(const struct sim_choice *choice, const struct sink *sink)
+{
+    struct sim *sim = choice->sim;
+
+    for (uint32_t i = 0; i < sim->sink_count; i++)
+        if (sim->sinks[i] == sink)
+            sim_tell_one(sim, i);
+}
+
 /* Make the event; site is its id.  Whoever emits many does not wait for the sinks each time. */
 static inline __attribute__((always_inline)) void put(struct sim *sim, unsigned kind_and_aux,
                                                       uint32_t actor, uint32_t object,

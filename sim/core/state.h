@@ -442,6 +442,14 @@ static inline void sim_look_changed(struct sim *sim, uint32_t object)
                  .object = object, .aux = 1);
 }
 
+/* The same for a thread that has ended, by who has waited for that. */
+static inline void sim_look_ended(struct sim *sim, uint32_t thread)
+{
+    if (__builtin_expect(sim->unasked == 0, 0))
+        sim_note(sim, SIM_EV_LOOK, .actor = sim->running == NULL ? 0 : sim_actor(sim),
+                 .object = thread, .aux = 4);
+}
+
 /* Somebody reads the clock, or begins or ends to wait for it. */
 static inline void sim_look_clock(struct sim *sim)
 {

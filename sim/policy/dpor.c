@@ -50,7 +50,7 @@ static uint32_t planned(struct dpor *dpor, struct dpor_frame *frame,
     return option;
 }
 
-static bool remember(struct dpor *dpor, const struct sim_choice *choice)
+bool dpor_remember(struct dpor *dpor, const struct sim_choice *choice)
 {
     if (!vec_reserve(&dpor->last, choice->count, &dpor->last_capacity, sizeof(*dpor->last)))
         return false;
@@ -72,7 +72,8 @@ static void begin_step(struct dpor *dpor, const struct sim_choice *choice, bool 
     uint32_t id = option->actor;
 
     dpor->released = false;
-    dpor->by_task = id != 0 && registry_object(dpor->registry, id)->kind == SIM_OBJ_TASK;
+    dpor->pieces = 0;
+    dpor->by_task = id != 0 && dpor_is_kind(dpor, id, SIM_OBJ_TASK);
     dpor_begin_step(dpor, known, choice->kind);
     dpor_wake(dpor, option, known);
 }
@@ -104,7 +105,7 @@ static bool is_woken_unnamed(const struct dpor *dpor, const struct sim_option *o
 {
     if (option->actor == FIRST_THREAD)
         return dpor->loops;
-    return dpor->woke && registry_object(dpor->registry, option->actor)->kind == SIM_OBJ_TASK;
+    return dpor->woke && dpor_is_kind(dpor, option->actor, SIM_OBJ_TASK);
 }
 
 /* Whom did the open step make go on? */
@@ -112,8 +113,8 @@ static bool note_woken(struct dpor *dpor, const struct sim_choice *choice)
 {
     struct dpor_frame *open = dpor->open == DPOR_NONE ? NULL : &dpor->frames[dpor->open];
 
-    if (open == NULL || open->finished || dpor->released || open->now_ns != choice->now_ns ||
-        choice->kind != SIM_CHOICE_THREAD)
+    if ((!dpor->loops && !dpor->woke) || open == NULL || open->finished || dpor->released ||
+        open->now_ns != choice->now_ns || choice->kind != SIM_CHOICE_THREAD)
         return true;
     for (uint32_t i = 0; i < choice->count; i++) {
         const struct sim_option *option = &choice->options[i];
@@ -152,7 +153,7 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
     struct dpor_frame *frame = dpor_push(dpor);
 
     if (frame == NULL || !dpor_inherit_sleep(dpor, frame) ||
-        !dpor_begin_epoch(dpor, frame, choice->now_ns) || !remember(dpor, choice))
+        !dpor_begin_epoch(dpor, frame, choice->now_ns) || !dpor_remember(dpor, choice))
         return out_of_memory(dpor);
     if (!dpor_share_out(dpor, frame))
         return SIM_DIVERGE;
@@ -203,16 +204,25 @@ static uint32_t new_number(struct dpor *dpor, const struct sim_choice *choice)
     return value;
 }
 
+/* The open step goes the way that this number stands for. */
+static bool add_number(struct dpor *dpor, uint32_t value)
+{
+    return dpor->open == DPOR_NONE || dpor->open < dpor->first_new ||
+           footprint_add(&dpor->prints, &dpor->frames[dpor->open].print,
+                         (struct touch){value, TOUCH_CHOICE});
+}
+
 /* A decision of the last execution, once more; the last of them differs. */
 static uint32_t repeat(struct dpor *dpor, const struct sim_choice *choice)
 {
     struct dpor_frame *frame = &dpor->frames[dpor->depth];
 
+    frame->mark = dpor->here;
     if (dpor_is_step(frame)) {
+        if (dpor->depth >= dpor->first_new && !dpor_remember(dpor, choice))
+            return out_of_memory(dpor);
         if (dpor->depth + 1 == dpor->kept && dpor->depth == dpor->first_new) {
             frame->option = find(dpor, choice, frame->print->actor);
-            if (!remember(dpor, choice))
-                return out_of_memory(dpor);
             if (frame->option < choice->count)
                 frame->op = choice->options[frame->option].op;
         }
@@ -234,39 +244,53 @@ static uint32_t repeat(struct dpor *dpor, const struct sim_choice *choice)
         return out_of_memory(dpor);
     if (dpor_is_step(frame))
         begin_step(dpor, choice, dpor->depth < dpor->first_new);
+    else if (!add_number(dpor, frame->option))
+        return out_of_memory(dpor);
     dpor->depth++;
     return dpor->frames[dpor->depth - 1].option;
+}
+
+/* What is in the registry now. */
+static void learn_all(struct dpor *dpor, uint32_t count)
+{
+    uint32_t known = dpor->identity.known;
+
+    if (!vec_reserve_zeroed(&dpor->kinds, (size_t)count + 1, &dpor->kind_capacity,
+                            sizeof(*dpor->kinds))) {
+        dpor->statistics.out_of_memory = true;
+        return;
+    }
+    for (uint32_t id = known + 1; id <= count; id++)
+        dpor->kinds[id] = (uint8_t)registry_object(dpor->registry, id)->kind;
+    identity_learn(&dpor->identity, count,
+                   dpor->open == DPOR_NONE ? 1 : dpor->frames[dpor->open].print->actor);
+    if (known < DPOR_CLOCK && count >= DPOR_CLOCK)
+        dpor->has_clock = dpor_is_kind(dpor, DPOR_CLOCK, SIM_OBJ_CLOCK);
 }
 
 static void learn(struct dpor *dpor)
 {
     uint32_t count = registry_count(dpor->registry);
 
-    if (dpor->identity.known < DPOR_CLOCK && count >= DPOR_CLOCK)
-        dpor->has_clock = registry_object(dpor->registry, DPOR_CLOCK)->kind == SIM_OBJ_CLOCK;
     if (count != dpor->identity.known)
-        identity_learn(&dpor->identity, count,
-                       dpor->open == DPOR_NONE ? 1 : dpor->frames[dpor->open].print->actor);
+        learn_all(dpor, count);
 }
 
 /* On the only thread there is, what a task does from one await to the next is one step. */
 static bool goes_on_alone(const struct dpor *dpor, const struct sim_choice *choice)
 {
     return choice->kind == SIM_CHOICE_THREAD && choice->count == 1 && !dpor->threads &&
-           registry_object(dpor->registry, choice->options[0].actor)->kind == SIM_OBJ_TASK;
+           dpor_is_kind(dpor, choice->options[0].actor, SIM_OBJ_TASK);
 }
 
-static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
+static uint32_t decide(struct dpor *dpor, const struct sim_choice *choice)
 {
-    struct dpor *dpor = (struct dpor *)policy;
     uint32_t answer = SIM_DIVERGE;
 
-    learn(dpor);
     if (choice->kind == SIM_CHOICE_TASK && !dpor->turns) {
         dpor->turns = true;
         if (dpor->count > 0) {
             dpor->begin_again = true;
-            dpor->gave_up = true;
             return SIM_DIVERGE;
         }
     }
@@ -274,20 +298,51 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
         return 0;
     if (dpor_idles(dpor, choice, &answer))
         return answer;
+    if (dpor_goes_on(dpor, choice, &answer))
+        return answer;
     if (choice->kind == SIM_CHOICE_TIME)
         dpor_begin_turn(dpor);
     if (dpor->depth < dpor->kept) {
         answer = repeat(dpor, choice);
     } else if (sim_choice_is_number(choice->kind)) {
         answer = new_number(dpor, choice);
-        if (answer != SIM_DIVERGE && dpor->open != DPOR_NONE &&
-            !footprint_add(&dpor->prints, &dpor->frames[dpor->open].print,
-                           (struct touch){answer, TOUCH_CHOICE}))
+        if (answer != SIM_DIVERGE && !add_number(dpor, answer))
             answer = out_of_memory(dpor);
     } else {
         answer = new_step(dpor, choice);
     }
-    if (dpor->identity.out_of_memory || dpor->spin.out_of_memory)
+    return answer;
+}
+
+/* As in the last execution. */
+static uint32_t answer_again(struct dpor *dpor, const struct sim_choice *choice)
+{
+    const struct dpor_answer *answer = &dpor->answers[dpor->call++];
+
+    if (choice->count == answer->offered)
+        return answer->option;
+    dpor->statistics.nondeterministic = true;
+    dpor->gave_up = true;
+    return SIM_DIVERGE;
+}
+
+static uint32_t choose(struct policy *policy, const struct sim_choice *given)
+{
+    struct dpor *dpor = (struct dpor *)policy;
+    struct sim_choice choice = *given;
+
+    if (dpor->call < dpor->skipped_calls)
+        return answer_again(dpor, given);
+    sim_choice_tell(given, &dpor->sink);
+    learn(dpor);
+    dpor->here = dpor_mark(dpor);
+    dpor->call++;
+    if (!sim_choice_is_number(choice.kind))
+        choice.options = sim_choice_options(given);
+    uint32_t answer = decide(dpor, &choice);
+
+    if (dpor->identity.out_of_memory || dpor->spin.out_of_memory ||
+        !dpor_note_answer(dpor, (struct dpor_answer){answer, choice.count}))
         answer = out_of_memory(dpor);
     dpor->gave_up = answer == SIM_DIVERGE;
     return answer;
@@ -297,21 +352,13 @@ static void begin_run(struct policy *policy)
 {
     struct dpor *dpor = (struct dpor *)policy;
 
-    dpor->depth = 0;
-    dpor->open = DPOR_NONE;
     dpor->numbers = 0;
-    dpor->wanting_count = 0;
-    if (dpor->waits != NULL)
-        memset(dpor->waits, 0, dpor->wait_capacity * sizeof(*dpor->waits));
     dpor->main_ended = false;
-    dpor->threads = false;
-    dpor->loops = true;
     dpor->gave_up = false;
     dpor->unwoken = false;
     dpor->last_count = 0;
-    dpor->idles = false;
     dpor->released = false;
-    spin_begin(&dpor->spin);
+    dpor_rewind(dpor);
 }
 
 static void begin_events(struct sink *sink, const struct registry *registry)
@@ -319,16 +366,46 @@ static void begin_events(struct sink *sink, const struct registry *registry)
     struct dpor *dpor = container_of(sink, struct dpor, sink);
 
     dpor->registry = registry;
-    identity_begin(&dpor->identity);
+}
+
+/* All of them are of one step: it is told of them before the next. */
+static void events(struct sink *sink, const struct sim_event *at, size_t count)
+{
+    struct dpor *dpor = container_of(sink, struct dpor, sink);
+    size_t skipped = 0;
+
+    if (dpor->events < dpor->skipped_events)
+        skipped = dpor->skipped_events - dpor->events;
+    if (skipped > count)
+        skipped = count;
+    dpor->events += (uint32_t)count;
+    if (skipped == count)
+        return;
+    learn(dpor);
+    for (const struct sim_event *event = at + skipped; event < at + count; event++)
+        dpor_event(dpor, event);
 }
 
 static void event(struct sink *sink, const struct sim_event *event)
 {
-    learn(container_of(sink, struct dpor, sink));
-    dpor_event(sink, event);
+    events(sink, event, 1);
 }
 
 /* ---- From one execution to the next. ---- */
+
+/* What the step touches will have to be seen again.  Returns false when out of memory. */
+static bool begin_anew(struct dpor *dpor, struct dpor_frame *frame)
+{
+    struct footprint *print = footprint_new(&dpor->prints, frame->print->actor);
+
+    footprint_drop(&dpor->prints, frame->print);
+    frame->print = print;
+    frame->pieces = 0;
+    frame->changed = false;
+    frame->woken = false;
+    dpor->statistics.out_of_memory |= print == NULL;
+    return print != NULL;
+}
 
 /* Try the next value of a number.  Returns false when all have been tried. */
 static bool next_value(struct dpor *dpor, struct dpor_frame *frame)
@@ -342,14 +419,7 @@ static bool next_value(struct dpor *dpor, struct dpor_frame *frame)
 
         if (owner->finished)
             dpor_unfinish(dpor, frame->owner);
-        if (!footprint_own(&dpor->prints, &owner->print)) {
-            dpor->statistics.out_of_memory = true;
-            return false;
-        }
-        footprint_forget_choices(owner->print, frame->nth);
-        if (!footprint_add(&dpor->prints, &owner->print,
-                           (struct touch){frame->option, TOUCH_CHOICE}))
-            dpor->statistics.out_of_memory = true;
+        return begin_anew(dpor, owner);
     }
     return true;
 }
@@ -372,6 +442,7 @@ static bool next_sibling(struct dpor *dpor, struct dpor_frame *frame)
     }
     frame->siblings = node->next;
     frame->tried++;
+    frame->pieces = 0;
     frame->print = footprint_new(&dpor->prints, node->print->actor);
     dpor->follow = node->first;
     dpor->script = footprint_share(node->print);
@@ -443,8 +514,13 @@ struct dpor *dpor_new(void)
 
     if (dpor == NULL)
         return NULL;
-    dpor->policy = (struct policy){.every = true, .begin = begin_run, .choose = choose};
-    dpor->sink = (struct sink){.begin = begin_events, .event = event, .ignores = dpor_ignores};
+    dpor->policy =
+        (struct policy){.every = true, .blind = true, .begin = begin_run, .choose = choose};
+    dpor->sink = (struct sink){.begin = begin_events,
+                               .event = event,
+                               .events = events,
+                               .ignores = dpor_ignores,
+                               .wordless = true};
     dpor->open = DPOR_NONE;
     dpor->parts = 1;
     dpor->plans_max = PLANS_MAX;
@@ -471,6 +547,9 @@ void dpor_free(struct dpor *dpor)
     free(dpor->histories);
     free(dpor->races);
     free(dpor->rivals);
+    free(dpor->kinds);
+    free(dpor->answers);
+    free(dpor->undo);
     free(dpor->wanting);
     free(dpor->waits);
     free(dpor->last);

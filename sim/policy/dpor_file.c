@@ -55,10 +55,11 @@ static bool put_tree(FILE *out, const struct wakeup_node *tree)
 
 static bool put_step(FILE *out, const struct dpor_frame *frame)
 {
-    (void)fprintf(out, "s %u %u %u %d %d %d %d %d %d %d %u %u %u %u %" PRId64, frame->option,
+    (void)fprintf(out, "s %u %u %u %d %d %d %d %d %d %d %u %u %u %u %u %d %" PRId64, frame->option,
                   frame->offered, frame->op, frame->of_task, frame->wide, frame->unlisted,
                   frame->shared, frame->has_clock, frame->could_time, frame->released,
-                  frame->time_object, frame->prefixes, frame->tried, frame->width, frame->now_ns);
+                  frame->time_object, frame->prefixes, frame->tried, frame->width, frame->pieces,
+                  frame->print->silent, frame->now_ns);
     put_print(out, frame->print);
     (void)fprintf(out, "sleep %zu\n", frame->sleep_count);
     for (size_t i = 0; i < frame->sleep_count; i++) {
@@ -244,6 +245,7 @@ static bool get_sleep(struct dpor *dpor, struct reader *in, struct dpor_frame *f
 static bool get_step(struct dpor *dpor, struct reader *in, struct dpor_frame *frame)
 {
     uint32_t op = 0;
+    bool silent = false;
     int64_t now_ns = 0;
     int64_t last_ns = dpor->open == DPOR_NONE ? 0 : dpor->frames[dpor->open].now_ns;
 
@@ -256,6 +258,7 @@ static bool get_step(struct dpor *dpor, struct reader *in, struct dpor_frame *fr
         !reader_u32(in, UINT32_MAX, &frame->time_object) ||
         !reader_u32(in, UINT32_MAX, &frame->prefixes) ||
         !reader_u32(in, UINT32_MAX, &frame->tried) || !reader_u32(in, UINT32_MAX, &frame->width) ||
+        !reader_u32(in, UINT32_MAX, &frame->pieces) || !get_flag(in, &silent) ||
         !reader_number(in, last_ns, INT64_MAX, &now_ns))
         return false;
     frame->op = (uint8_t)op;
@@ -265,6 +268,8 @@ static bool get_step(struct dpor *dpor, struct reader *in, struct dpor_frame *fr
     if (!dpor_begin_epoch(dpor, frame, now_ns))
         return no_memory(in);
     frame->print = get_print(dpor, in);
+    if (frame->print != NULL)
+        frame->print->silent &= silent;
     return frame->print != NULL && get_sleep(dpor, in, frame) &&
            get_tree(dpor, in, &frame->siblings);
 }

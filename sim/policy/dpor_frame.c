@@ -17,6 +17,7 @@ struct dpor_frame *dpor_push(struct dpor *dpor)
                                  .before = before,
                                  .sleep = sleep,
                                  .sleep_capacity = sleep_capacity,
+                                 .mark = dpor->here,
                                  .owner = DPOR_NONE};
     vclock_reset(&frame->clock);
     vclock_reset(&frame->before);
@@ -29,6 +30,7 @@ bool dpor_fall_asleep(struct dpor_frame *frame, struct footprint *print, bool li
                      sizeof(*frame->sleep)))
         return false;
     frame->sleep[frame->sleep_count++] = (struct dpor_sleeper){print, light};
+    frame->asleep |= print->self;
     return true;
 }
 
@@ -41,13 +43,14 @@ void dpor_pop(struct dpor *dpor)
         dpor_unfinish(dpor, at);
     while (frame->sleep_count > 0)
         footprint_drop(&dpor->prints, frame->sleep[--frame->sleep_count].print);
+    frame->asleep = 0;
     wakeup_free(&dpor->nodes, &dpor->prints, &frame->siblings);
     footprint_drop(&dpor->prints, frame->print);
     frame->print = NULL;
     dpor->count--;
 }
 
-bool dpor_sleeps(const struct dpor_frame *frame, uint32_t actor)
+bool dpor_sleeps_surely(const struct dpor_frame *frame, uint32_t actor)
 {
     for (size_t i = 0; i < frame->sleep_count; i++)
         if (frame->sleep[i].print->actor == actor)

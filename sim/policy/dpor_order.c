@@ -2,9 +2,11 @@
 #include "sim/base/vec.h"
 #include "sim/policy/dpor_state.h"
 
-struct dpor_history *dpor_history(struct dpor *dpor, uint32_t id)
+/* The history of a stable id; NULL when out of memory. */
+static struct dpor_history *history_of(struct dpor *dpor, uint32_t id)
 {
-    if (!vec_reserve_zeroed(&dpor->histories, (size_t)id + 1, &dpor->history_capacity,
+    if (id >= dpor->history_capacity &&
+        !vec_reserve_zeroed(&dpor->histories, (size_t)id + 1, &dpor->history_capacity,
                             sizeof(*dpor->histories)))
         return NULL;
     return &dpor->histories[id];
@@ -12,7 +14,7 @@ struct dpor_history *dpor_history(struct dpor *dpor, uint32_t id)
 
 static bool note(struct dpor *dpor, uint32_t id, uint32_t frame, uint32_t how)
 {
-    struct dpor_history *history = dpor_history(dpor, id);
+    struct dpor_history *history = history_of(dpor, id);
 
     if (history == NULL ||
         !vec_reserve(&history->at, history->count + 1, &history->capacity, sizeof(*history->at)))
@@ -60,7 +62,7 @@ static bool join_entry(struct dpor *dpor, struct vclock *clock, const struct dpo
  * NULL: none. */
 static const struct dpor_entry *enabling_callback(struct dpor *dpor, uint32_t callbacks)
 {
-    const struct dpor_history *history = dpor_history(dpor, callbacks);
+    const struct dpor_history *history = history_of(dpor, callbacks);
     size_t before = 0;
     size_t steps = 0;
 
@@ -79,7 +81,7 @@ static const struct dpor_entry *enabling_callback(struct dpor *dpor, uint32_t ca
 static bool begin_clock(struct dpor *dpor, uint32_t actor, uint32_t epoch, struct vclock *clock,
                         uint32_t *index)
 {
-    struct dpor_history *history = dpor_history(dpor, actor);
+    struct dpor_history *history = history_of(dpor, actor);
 
     *index = 1;
     if (history == NULL || !vclock_join(clock, &dpor->frames[epoch].before))
@@ -119,7 +121,7 @@ static bool is_taking(uint32_t how)
 /* Whoever may have touched the object directly before; and the release that a lock waited for. */
 static bool find_rivals(struct dpor *dpor, struct touch touch, const struct dpor_entry **release)
 {
-    const struct dpor_history *history = dpor_history(dpor, touch.object);
+    const struct dpor_history *history = history_of(dpor, touch.object);
 
     if (history == NULL)
         return false;
@@ -218,12 +220,13 @@ static bool order_touches(struct dpor *dpor, const struct footprint *print, stru
                           struct dpor_race race, bool takes)
 {
     enum { RELEASES = 8 };
-    const struct dpor_entry *releases[RELEASES] = {NULL};
+    const struct dpor_entry *releases[RELEASES];
     uint32_t waited = 0;
 
     dpor->rival_count = 0;
     for (uint32_t i = 0; i < print->count; i++) {
         struct touch touch = print->touches[i];
+        const struct dpor_entry *release = NULL;
         bool ok = true;
 
         if ((touch.how == TOUCH_LOCK) != takes)
@@ -233,14 +236,15 @@ static bool order_touches(struct dpor *dpor, const struct footprint *print, stru
         else if (touch.object == TOUCH_ALL)
             ok = find_all(dpor, print->actor);
         else if (touch.how < TOUCH_END)
-            ok = find_rivals(dpor, touch, &releases[waited]);
+            ok = find_rivals(dpor, touch, &release);
         if (!ok)
             return false;
-        waited += releases[waited] != NULL && waited + 1 < RELEASES;
+        if (release != NULL && waited < RELEASES)
+            releases[waited++] = release;
     }
     if (!judge_rivals(dpor, clock, race))
         return false;
-    for (uint32_t i = 0; i < RELEASES; i++)
+    for (uint32_t i = 0; i < waited; i++)
         if (!join_entry(dpor, clock, releases[i]))
             return false;
     return true;
@@ -251,7 +255,7 @@ static bool order_touches(struct dpor *dpor, const struct footprint *print, stru
 static bool order(struct dpor *dpor, const struct footprint *print, struct vclock *clock,
                   struct dpor_race race)
 {
-    return order_touches(dpor, print, clock, race, true) &&
+    return (!print->locks || order_touches(dpor, print, clock, race, true)) &&
            order_touches(dpor, print, clock, race, false);
 }
 
@@ -381,7 +385,8 @@ static bool other_order(struct dpor *dpor, const struct dpor_race *race)
     for (uint32_t i = race->first + 1; i < dpor->count; i++) {
         const struct dpor_frame *frame = &dpor->frames[i];
 
-        if (dpor_is_step(frame) && vclock_get(&frame->clock, first->print->actor) < first->index &&
+        if (dpor_is_step(frame) && !frame->print->silent &&
+            vclock_get(&frame->clock, first->print->actor) < first->index &&
             !sequence_push(sequence, frame->print))
             return false;
     }
@@ -405,9 +410,8 @@ static struct footprint *without_first(struct dpor *dpor, const struct dpor_race
 
     if (print == NULL)
         return NULL;
-    for (uint32_t i = 0; tries && i < print->count; i++)
-        if (print->touches[i].how == TOUCH_READ)
-            print->touches[i].how = TOUCH_WRITE;
+    if (tries)
+        footprint_write_all(print);
     if (!frame->of_task ||
         footprint_add(&dpor->prints, &print, (struct touch){TOUCH_ALL, TOUCH_WRITE}))
         return print;

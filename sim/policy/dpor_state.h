@@ -17,6 +17,35 @@ struct dpor_sleeper {
     bool light; /* it fell asleep in a wide frame: nobody has planned what will wake it */
 };
 
+/* A place in an execution, and what was known there: see dpor_rewind.c. */
+struct dpor_mark {
+    uint32_t call;   /* calls of the policy before this one */
+    uint32_t events; /* of which the sink had been told */
+    uint32_t ids;    /* of the registry that were known */
+    bool threads;    /* what the flags of the search were */
+    bool loops;
+    bool idles;
+    bool news;
+    size_t undo; /* notes there were */
+    size_t spin_undo;
+};
+
+enum dpor_undo_kind { UNDO_WAIT, UNDO_WANT, UNDO_WANT_NO_MORE };
+
+/* What something was before it changed: the wait of the actor at, or the wanting at that place. */
+struct dpor_undo {
+    enum dpor_undo_kind kind;
+    uint32_t at;
+    uint32_t first;
+    uint32_t second;
+};
+
+/* What the policy has said once, and of how many options. */
+struct dpor_answer {
+    uint32_t option;
+    uint32_t offered;
+};
+
 /* A step, or a choice of a number within one.  Kept from execution to execution for its memory. */
 struct dpor_frame {
     struct footprint *print; /* of the step; NULL: a number */
@@ -27,6 +56,7 @@ struct dpor_frame {
     uint32_t width;          /* wide: actors tried */
     uint8_t op;              /* announced */
     bool of_task;            /* from one await to the next */
+    uint32_t pieces;         /* that it goes on with after silent ones: see dpor_pieces.c */
     bool finished;           /* its clock is known, and it stands in the histories */
     bool wide;               /* all that can go on is tried here, whatever the races say */
     bool unlisted;           /* wide, and it has to be seen yet who can */
@@ -37,6 +67,7 @@ struct dpor_frame {
     bool woken;              /* its actor spun, and could not have taken it without a change */
     bool released;           /* before it, everybody who was left spun: see dpor_spin.c */
     uint32_t time_object;    /* and that would have touched this; 0: it is not known what */
+    struct dpor_mark mark;   /* as it was asked for; call 0: not known, or the first */
 
     /* Of a step. */
     uint32_t index; /* of its actor's steps, from 1 */
@@ -46,6 +77,7 @@ struct dpor_frame {
     struct vclock before;         /* of all, where an epoch begins */
     struct wakeup_node *siblings; /* to be tried instead */
     struct dpor_sleeper *sleep;   /* owned */
+    uint64_t asleep;              /* their actors, modulo 64 */
     size_t sleep_count;
     size_t sleep_capacity;
 
@@ -87,6 +119,8 @@ struct dpor {
     struct policy policy; /* first */
     struct sink sink;
     const struct registry *registry;
+    uint8_t *kinds; /* of objects: enum sim_object_kind, by the registry's id; owned */
+    size_t kind_capacity;
     struct identity identity;
     struct footprint_pool prints;
     struct wakeup_pool nodes;
@@ -100,9 +134,11 @@ struct dpor {
     uint32_t depth;             /* decisions taken in this execution */
     uint32_t open;              /* the step that runs; DPOR_NONE: before the first */
     uint32_t numbers;           /* choices of numbers in it so far */
+    uint32_t pieces;            /* that it went on with so far */
     struct wakeup_node *follow; /* what must come next */
     uint64_t prefix;            /* number of the shared prefix of this execution, from 0 */
     uint64_t plans_max;         /* steps that may be planned */
+    uint32_t callbacks;         /* the actor that they are; 0: nobody has asked yet */
     uint32_t part;              /* of the search: every parts-th prefix, from this one on */
     uint32_t parts;
     struct footprint *script; /* how the open step went when it was planned; or NULL */
@@ -117,6 +153,18 @@ struct dpor {
     size_t rival_capacity;
     struct sequence sequence; /* scratch */
     struct footprint *second; /* of the race that is being planned */
+
+    bool unlisted;          /* some frame is */
+    struct dpor_mark here;  /* where the policy is being asked */
+    uint32_t call;          /* of the policy, in this execution */
+    uint32_t events;        /* of which the sink has been told */
+    uint32_t skipped_calls; /* so many answers and events are those of the last execution */
+    uint32_t skipped_events;
+    struct dpor_answer *answers; /* by call; owned */
+    size_t answer_capacity;
+    struct dpor_undo *undo; /* owned */
+    size_t undo_count;
+    size_t undo_capacity;
 
     struct spin spin;
     bool idles; /* all who could go on spin: they take turns, and that is no part of the search */
@@ -154,8 +202,11 @@ static inline bool dpor_is_step(const struct dpor_frame *frame)
 /* Where steps of the clock are choices, it is the second thing in the registry. */
 enum { DPOR_CLOCK = 2 };
 
-/* The history of a stable id; NULL when out of memory. */
-struct dpor_history *dpor_history(struct dpor *dpor, uint32_t id);
+/* Is the object with this id of the registry of the kind? */
+static inline bool dpor_is_kind(const struct dpor *dpor, uint32_t id, enum sim_object_kind kind)
+{
+    return id <= dpor->identity.known && dpor->kinds[id] == kind;
+}
 
 /* The open step has ended: order it after what it depends on, and note its races. */
 bool dpor_finish(struct dpor *dpor, uint32_t at);
@@ -171,7 +222,7 @@ bool dpor_plan(struct dpor *dpor);
 extern const bool dpor_ignores[SIM_EVENT_COUNT];
 
 /* One event: what does the open step touch? */
-void dpor_event(struct sink *sink, const struct sim_event *event);
+void dpor_event(struct dpor *dpor, const struct sim_event *event);
 
 /* A new frame, and the last one given back.  NULL when out of memory. */
 struct dpor_frame *dpor_push(struct dpor *dpor);
@@ -185,8 +236,14 @@ bool dpor_fall_asleep(struct dpor_frame *frame, struct footprint *print, bool li
 bool dpor_inherit_sleep(struct dpor *dpor, struct dpor_frame *frame);
 bool dpor_begin_epoch(struct dpor *dpor, struct dpor_frame *frame, int64_t now_ns);
 
+/* The slow half of dpor_sleeps. */
+bool dpor_sleeps_surely(const struct dpor_frame *frame, uint32_t actor);
+
 /* Is the actor asleep? */
-bool dpor_sleeps(const struct dpor_frame *frame, uint32_t actor);
+static inline bool dpor_sleeps(const struct dpor_frame *frame, uint32_t actor)
+{
+    return (frame->asleep >> actor % 64 & 1) != 0 && dpor_sleeps_surely(frame, actor);
+}
 
 /* Does what begins with the sleeper cover the sequence? */
 bool dpor_covers(const struct dpor_sleeper *sleeper, const struct sequence *sequence);
@@ -225,6 +282,12 @@ bool dpor_waits(const struct dpor *dpor, const struct sim_option *option);
 /* A decision, before anything else is done with it.  Is it taken outside of the search? */
 bool dpor_idles(struct dpor *dpor, const struct sim_choice *choice, uint32_t *option);
 
+/* A decision: is it no such, but that the open step goes on? */
+bool dpor_goes_on(struct dpor *dpor, const struct sim_choice *choice, uint32_t *option);
+
+/* Keep the options of a decision on a step.  Returns false when out of memory. */
+bool dpor_remember(struct dpor *dpor, const struct sim_choice *choice);
+
 /* The open step begins, as the option says: was its actor woken? */
 void dpor_wake(struct dpor *dpor, const struct sim_option *option, bool known);
 
@@ -233,6 +296,21 @@ bool dpor_can_wake(const struct dpor *dpor, const struct dpor_race *race);
 
 /* The stable id of the actor that all callbacks of loops are together: they stay in order. */
 uint32_t dpor_callbacks(struct dpor *dpor);
+
+/* Where the execution stands. */
+struct dpor_mark dpor_mark(const struct dpor *dpor);
+
+/* The next execution begins: go to the first step that is not known. */
+void dpor_rewind(struct dpor *dpor);
+
+/* The policy has answered its last call.  Returns false when out of memory. */
+bool dpor_note_answer(struct dpor *dpor, struct dpor_answer answer);
+
+/* For what an actor waits, of which there is a wait; and a mutex that is wanted, or is no more,
+ * whose place is then taken by the last. */
+void dpor_set_wait(struct dpor *dpor, uint32_t actor, struct touch touch);
+void dpor_want(struct dpor *dpor, struct dpor_wanting wanting);
+void dpor_want_no_more(struct dpor *dpor, uint32_t at);
 
 /* The stable id of an option's actor. */
 uint32_t dpor_actor(struct dpor *dpor, const struct sim_option *option);

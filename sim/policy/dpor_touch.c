@@ -1,5 +1,4 @@
 /* From events to touches. */
-#include "sim/base/list.h"
 #include "sim/base/vec.h"
 #include "sim/policy/dpor_state.h"
 
@@ -8,6 +7,7 @@ enum {
     READS,
     WRITES,
     CANCELS,
+    PRINTS,
     LOOKS,
     TAKES,
     RELEASES,
@@ -65,43 +65,33 @@ static const uint8_t meanings[SIM_EVENT_COUNT] = {
     [SIM_EV_EXIT] = WRITES,
     [SIM_EV_REAP] = WRITES,
     [SIM_EV_FILE] = WRITES,
+    [SIM_EV_PRINT] = PRINTS,
     [SIM_EV_LOOK] = LOOKS,
     [SIM_EV_CLOCK] = WRITES,
 };
 
 /* Nothing that dpor_event looks at. */
 const bool dpor_ignores[SIM_EVENT_COUNT] = {
-    [SIM_EV_CHOICE] = true, [SIM_EV_PREEMPT] = true, [SIM_EV_PRINT] = true,
-    [SIM_EV_FIRE] = true,   [SIM_EV_END] = true,
+    [SIM_EV_CHOICE] = true,
+    [SIM_EV_PREEMPT] = true,
+    [SIM_EV_FIRE] = true,
+    [SIM_EV_END] = true,
 };
-
-static bool is_kind(const struct dpor *dpor, uint32_t id, enum sim_object_kind kind)
-{
-    const struct sim_object *object = registry_object(dpor->registry, id);
-
-    return object != NULL && object->kind == kind;
-}
 
 /* Keep account of who stands before a mutex that is held. */
 static void follow_wanting(struct dpor *dpor, const struct sim_event *event)
 {
     bool on_thread =
-        !dpor->turns && dpor->open != DPOR_NONE && is_kind(dpor, event->actor, SIM_OBJ_TASK);
+        !dpor->turns && dpor->open != DPOR_NONE && dpor_is_kind(dpor, event->actor, SIM_OBJ_TASK);
     uint32_t actor = on_thread ? dpor->frames[dpor->open].print->actor
                                : identity_of(&dpor->identity, event->actor);
 
-    if (event->kind == SIM_EV_BLOCK && is_kind(dpor, event->object, SIM_OBJ_MUTEX)) {
-        if (!vec_reserve(&dpor->wanting, dpor->wanting_count + 1, &dpor->wanting_capacity,
-                         sizeof(*dpor->wanting))) {
-            dpor->statistics.out_of_memory = true;
-            return;
-        }
-        dpor->wanting[dpor->wanting_count++] =
-            (struct dpor_wanting){actor, identity_of(&dpor->identity, event->object)};
+    if (event->kind == SIM_EV_BLOCK && dpor_is_kind(dpor, event->object, SIM_OBJ_MUTEX)) {
+        dpor_want(dpor, (struct dpor_wanting){actor, identity_of(&dpor->identity, event->object)});
     } else if (event->kind == SIM_EV_RESUME || event->kind == SIM_EV_ACQUIRE) {
-        for (size_t i = dpor->wanting_count; i-- > 0;)
+        for (uint32_t i = (uint32_t)dpor->wanting_count; i-- > 0;)
             if (dpor->wanting[i].actor == actor)
-                dpor->wanting[i] = dpor->wanting[--dpor->wanting_count];
+                dpor_want_no_more(dpor, i);
     }
 }
 
@@ -118,7 +108,7 @@ static void touch(struct dpor *dpor, uint32_t object, enum touch_how how)
 static enum touch_how touch_of_mutex(const struct dpor *dpor, uint32_t object, unsigned meaning,
                                      uint8_t announced)
 {
-    if (!is_kind(dpor, object, SIM_OBJ_MUTEX))
+    if (!dpor_is_kind(dpor, object, SIM_OBJ_MUTEX))
         return TOUCH_WRITE;
     if (meaning == RELEASES)
         return TOUCH_UNLOCK;
@@ -130,15 +120,15 @@ static enum touch_how touch_of_mutex(const struct dpor *dpor, uint32_t object, u
 static bool wakes(const struct dpor *dpor, const struct sim_event *event)
 {
     return (event->time_ns == dpor->frames[dpor->open].now_ns || dpor->has_clock) &&
-           !is_kind(dpor, (uint32_t)event->value, SIM_OBJ_MUTEX) &&
-           !is_kind(dpor, (uint32_t)event->value, SIM_OBJ_THREAD);
+           !dpor_is_kind(dpor, (uint32_t)event->value, SIM_OBJ_MUTEX) &&
+           !dpor_is_kind(dpor, (uint32_t)event->value, SIM_OBJ_THREAD);
 }
 
 /* Threads that wait for a mutex, a signal or an end touch nothing: tasks stand in a queue. */
 static bool stands_in_queue(const struct dpor *dpor, uint32_t id)
 {
-    return !is_kind(dpor, id, SIM_OBJ_MUTEX) && !is_kind(dpor, id, SIM_OBJ_CONDVAR) &&
-           !is_kind(dpor, id, SIM_OBJ_THREAD);
+    return !dpor_is_kind(dpor, id, SIM_OBJ_MUTEX) && !dpor_is_kind(dpor, id, SIM_OBJ_CONDVAR) &&
+           !dpor_is_kind(dpor, id, SIM_OBJ_THREAD);
 }
 
 /* Who waits for a future only reads it; else it stands in a queue, in some place. */
@@ -155,7 +145,11 @@ static void look(struct dpor *dpor, uint32_t object, unsigned how)
 
     touch(dpor, first, how == 2 ? TOUCH_WRITE : TOUCH_READ);
     if (object != 0) {
-        touch(dpor, object, how == 1 ? TOUCH_WRITE : how == 2 ? TOUCH_ENABLE : TOUCH_READ);
+        touch(dpor, object,
+              how == 1   ? TOUCH_WRITE
+              : how == 2 ? TOUCH_ENABLE
+              : how == 4 ? TOUCH_JOIN
+                         : TOUCH_READ);
         return;
     }
     touch(dpor, dpor_callbacks(dpor), TOUCH_WRITE);
@@ -168,25 +162,26 @@ static void follow_waiting(struct dpor *dpor, const struct sim_event *event)
 {
     uint32_t actor = identity_of(&dpor->identity, event->actor);
 
-    if (!is_kind(dpor, event->actor, SIM_OBJ_TASK) || event->object == 0)
+    if (!dpor_is_kind(dpor, event->actor, SIM_OBJ_TASK) || event->object == 0)
         return;
     if (!vec_reserve_zeroed(&dpor->waits, (size_t)actor + 1, &dpor->wait_capacity,
                             sizeof(*dpor->waits))) {
         dpor->statistics.out_of_memory = true;
         return;
     }
-    dpor->waits[actor] =
-        (struct touch){identity_of(&dpor->identity, event->object), (uint32_t)how_it_waits(event)};
+    dpor_set_wait(
+        dpor, actor,
+        (struct touch){identity_of(&dpor->identity, event->object), (uint32_t)how_it_waits(event)});
 }
 
 /* Beside other threads, what a task or a callback does in one turn is more than one step, and the
  * loop has nobody else's turn in between: as with a mutex, which the first step takes. */
 static void take_turn(struct dpor *dpor, uint32_t actor, enum sim_choice_kind kind)
 {
-    uint32_t turns = identity_intern(&dpor->identity, 0, 2);
-
     if (!dpor->turns || !dpor->threads)
         return;
+    uint32_t turns = identity_intern(&dpor->identity, 0, 2);
+
     if (kind == SIM_CHOICE_TASK)
         touch(dpor, turns, TOUCH_LOCK);
     else if (actor == dpor_callbacks(dpor) || dpor->by_task)
@@ -199,9 +194,9 @@ void dpor_begin_step(struct dpor *dpor, bool known, enum sim_choice_kind kind)
     struct touch waited = {0};
 
     dpor->woke = false;
-    if (actor < dpor->wait_capacity) {
+    if (actor < dpor->wait_capacity && dpor->waits[actor].object != 0) {
         waited = dpor->waits[actor];
-        dpor->waits[actor] = (struct touch){0};
+        dpor_set_wait(dpor, actor, (struct touch){0});
     }
     if (known)
         return;
@@ -224,8 +219,9 @@ void dpor_begin_turn(struct dpor *dpor)
 static void end(struct dpor *dpor, const struct sim_event *event, uint32_t object)
 {
     /* Anybody may look at a task; a thread's end is only waited for. */
-    touch(dpor, object, is_kind(dpor, event->object, SIM_OBJ_THREAD) ? TOUCH_END : TOUCH_WRITE);
-    if (event->object != 1 || !is_kind(dpor, 1, SIM_OBJ_THREAD))
+    touch(dpor, object,
+          dpor_is_kind(dpor, event->object, SIM_OBJ_THREAD) ? TOUCH_END : TOUCH_WRITE);
+    if (event->object != 1 || !dpor_is_kind(dpor, 1, SIM_OBJ_THREAD))
         return;
     touch(dpor, TOUCH_ALL, TOUCH_WRITE);
     dpor->main_ended = true;
@@ -256,13 +252,12 @@ static void note_threads(struct dpor *dpor, const struct sim_event *event)
     if (event->kind == SIM_EV_RESUME && event->actor == 1)
         dpor->loops = false;
     if (event->kind == SIM_EV_SPAWN && event->object != 1)
-        dpor->threads |= is_kind(dpor, event->object, SIM_OBJ_THREAD);
+        dpor->threads |= dpor_is_kind(dpor, event->object, SIM_OBJ_THREAD);
     dpor->beside |= dpor->threads;
 }
 
-void dpor_event(struct sink *sink, const struct sim_event *event)
+void dpor_event(struct dpor *dpor, const struct sim_event *event)
 {
-    struct dpor *dpor = container_of(sink, struct dpor, sink);
     unsigned meaning = meanings[event->kind];
 
     note_change(dpor, event);
@@ -304,6 +299,9 @@ void dpor_event(struct sink *sink, const struct sim_event *event)
         if (stands_in_queue(dpor, event->object))
             touch(dpor, object, how_it_waits(event));
         break;
+    case PRINTS:
+        dpor->frames[dpor->open].print->silent = false;
+        break;
     case CANCELS:
         cancel(dpor, object);
         break;
@@ -321,7 +319,9 @@ void dpor_event(struct sink *sink, const struct sim_event *event)
 
 uint32_t dpor_callbacks(struct dpor *dpor)
 {
-    return identity_intern(&dpor->identity, 0, 1);
+    if (dpor->callbacks == 0)
+        dpor->callbacks = identity_intern(&dpor->identity, 0, 1);
+    return dpor->callbacks;
 }
 
 uint32_t dpor_actor(struct dpor *dpor, const struct sim_option *option)

@@ -106,6 +106,7 @@ void dpor_forget_plans(struct dpor *dpor)
         wakeup_free(&dpor->nodes, &dpor->prints, &frame->siblings);
         frame->wide = true;
         frame->unlisted = true;
+        dpor->unlisted = true;
         /* What would have woken them may have been among the plans. */
         for (size_t k = 0; k < frame->sleep_count; k++)
             frame->sleep[k].light = true;

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEAST = 4 };
+enum { LEAST = 4, EXACT = 64 };
 
 static uint32_t class_of(uint32_t capacity)
 {
@@ -38,10 +38,44 @@ static struct footprint *take(struct footprint_pool *pool, uint32_t actor, uint3
         pool->made++;
     }
     print->actor = actor;
-    print->mask = bit_of(actor);
+    print->self = bit_of(actor);
+    print->enables = 0;
+    print->touched = 0;
+    print->changed = 0;
+    print->silent = true;
+    print->locks = false;
+    print->exact = actor < EXACT;
     print->count = 0;
     print->refs = 1;
     return print;
+}
+
+static void copy_sets(struct footprint *print, const struct footprint *from)
+{
+    print->enables = from->enables;
+    print->touched = from->touched;
+    print->changed = from->changed;
+    print->silent = from->silent;
+    print->locks = from->locks;
+    print->exact = from->exact;
+}
+
+static void add_to_sets(struct footprint *print, struct touch touch)
+{
+    uint64_t bit = bit_of(touch.object);
+
+    print->silent &= touch.how == TOUCH_JOIN;
+    if (touch.how == TOUCH_CHOICE)
+        return;
+    print->exact &= touch.object < EXACT || touch.object == TOUCH_ALL;
+    if (touch.how == TOUCH_ENABLE) {
+        print->enables |= bit;
+        return;
+    }
+    print->locks |= touch.how == TOUCH_LOCK;
+    print->touched |= bit;
+    if (touch.how != TOUCH_READ)
+        print->changed |= bit;
 }
 
 void footprint_pool_free(struct footprint_pool *pool)
@@ -69,21 +103,8 @@ struct footprint *footprint_copy(struct footprint_pool *pool, const struct footp
         return NULL;
     memcpy(print->touches, from->touches, from->count * sizeof(from->touches[0]));
     print->count = from->count;
-    print->mask = from->mask;
+    copy_sets(print, from);
     return print;
-}
-
-bool footprint_own(struct footprint_pool *pool, struct footprint **print)
-{
-    if ((*print)->refs == 1)
-        return true;
-    struct footprint *copy = footprint_copy(pool, *print);
-
-    if (copy == NULL)
-        return false;
-    footprint_drop(pool, *print);
-    *print = copy;
-    return true;
 }
 
 void footprint_drop(struct footprint_pool *pool, struct footprint *print)
@@ -110,6 +131,7 @@ bool footprint_add(struct footprint_pool *pool, struct footprint **print, struct
                 return true;
             if (known->how == TOUCH_READ && touch.how == TOUCH_WRITE) {
                 known->how = TOUCH_WRITE;
+                add_to_sets(old, touch);
                 return true;
             }
         }
@@ -121,25 +143,21 @@ bool footprint_add(struct footprint_pool *pool, struct footprint **print, struct
             return false;
         memcpy(grown->touches, old->touches, old->count * sizeof(old->touches[0]));
         grown->count = old->count;
-        grown->mask = old->mask;
+        copy_sets(grown, old);
         footprint_drop(pool, old);
         *print = grown;
     }
     (*print)->touches[(*print)->count++] = touch;
-    if (touch.how != TOUCH_CHOICE)
-        (*print)->mask |= bit_of(touch.object);
+    add_to_sets(*print, touch);
     return true;
 }
 
-void footprint_forget_choices(struct footprint *print, uint32_t nth)
+void footprint_write_all(struct footprint *print)
 {
-    uint32_t kept = 0;
-    uint32_t seen = 0;
-
     for (uint32_t i = 0; i < print->count; i++)
-        if (print->touches[i].how != TOUCH_CHOICE || seen++ < nth)
-            print->touches[kept++] = print->touches[i];
-    print->count = kept;
+        if (print->touches[i].how == TOUCH_READ)
+            print->touches[i].how = TOUCH_WRITE;
+    print->changed = print->touched;
 }
 
 bool footprint_choice(const struct footprint *print, uint32_t nth, uint32_t *value)
@@ -150,14 +168,6 @@ bool footprint_choice(const struct footprint *print, uint32_t nth, uint32_t *val
         *value = print->touches[i].object;
         return true;
     }
-    return false;
-}
-
-bool footprint_touches(const struct footprint *print)
-{
-    for (uint32_t i = 0; i < print->count; i++)
-        if (print->touches[i].how != TOUCH_CHOICE)
-            return true;
     return false;
 }
 

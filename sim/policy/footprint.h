@@ -34,7 +34,14 @@ struct footprint {
     uint32_t count;
     uint32_t capacity;
     uint32_t refs;
-    uint64_t mask; /* a bit for the actor and for each object: without a common bit, independent */
+    /* Sets of ids modulo 64; TOUCH_ALL is all of them. */
+    uint64_t self;    /* the actor */
+    uint64_t enables; /* actors */
+    uint64_t touched; /* however */
+    uint64_t changed; /* more than read */
+    bool silent; /* it only joins, and prints nothing: no other step can be in a race with it */
+    bool locks;  /* takes something that it waits for */
+    bool exact;  /* all ids are below 64: the sets tell all */
     struct footprint *next; /* in the list of free ones */
     struct touch touches[];
 };
@@ -52,8 +59,6 @@ void footprint_pool_free(struct footprint_pool *pool);
 /* An empty one of an actor, with one reference.  NULL when out of memory. */
 struct footprint *footprint_new(struct footprint_pool *pool, uint32_t actor);
 struct footprint *footprint_copy(struct footprint_pool *pool, const struct footprint *from);
-/* Make it one with one reference, which may change.  Returns false when out of memory. */
-bool footprint_own(struct footprint_pool *pool, struct footprint **print);
 void footprint_drop(struct footprint_pool *pool, struct footprint *print); /* NULL: nothing */
 
 static inline struct footprint *footprint_share(struct footprint *print)
@@ -67,21 +72,27 @@ static inline struct footprint *footprint_share(struct footprint *print)
  * false when out of memory. */
 bool footprint_add(struct footprint_pool *pool, struct footprint **print, struct touch touch);
 
-/* Forget the values of choices from the nth on. */
-void footprint_forget_choices(struct footprint *print, uint32_t nth);
+/* Whatever it reads it may write, too. */
+void footprint_write_all(struct footprint *print);
 
 /* The nth value of its choices; false if there are not so many. */
 bool footprint_choice(const struct footprint *print, uint32_t nth, uint32_t *value);
 
 /* Does it touch anything? */
-bool footprint_touches(const struct footprint *print);
+static inline bool footprint_touches(const struct footprint *print)
+{
+    return (print->touched | print->enables) != 0;
+}
 
 /* The slow half of footprint_dependent. */
 bool footprint_conflicts(const struct footprint *a, const struct footprint *b);
 
 static inline bool footprint_dependent(const struct footprint *a, const struct footprint *b)
 {
-    return (a->mask & b->mask) != 0 && footprint_conflicts(a, b);
+    uint64_t common = ((a->self | a->enables) & b->self) | (a->self & b->enables) |
+                      (a->touched & b->changed) | (a->changed & b->touched);
+
+    return common != 0 && ((a->exact && b->exact) || footprint_conflicts(a, b));
 }
 
 #endif

@@ -79,6 +79,16 @@ void identity_begin(struct identity *identity)
     (void)identity_intern(identity, 0, 0);
 }
 
+void identity_rewind(struct identity *identity, uint32_t known)
+{
+    while (identity->known > known) {
+        uint32_t stable = identity->stable[identity->known--];
+
+        if (stable > 1)
+            identity->made[identity->keys[stable].creator]--;
+    }
+}
+
 void identity_learn(struct identity *identity, uint32_t count, uint32_t creator)
 {
     if (!vec_reserve(&identity->stable, (size_t)count + 1, &identity->stable_capacity,

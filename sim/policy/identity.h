@@ -36,6 +36,9 @@ void identity_free(struct identity *identity);
  */
 void identity_begin(struct identity *identity);
 
+/* An execution begins that is the same as the last up to where so many ids were known. */
+void identity_rewind(struct identity *identity, uint32_t known);
+
 /* The registry has grown to count ids; creator, a stable id, made what is new. */
 void identity_learn(struct identity *identity, uint32_t count, uint32_t creator);
 

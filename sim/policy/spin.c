@@ -29,12 +29,14 @@ void spin_free(struct spin *spin)
 {
     free(spin->actors);
     free(spin->objects);
+    free(spin->undo);
     *spin = (struct spin){0};
 }
 
 void spin_begin(struct spin *spin)
 {
     spin->run++;
+    spin->undo_count = 0;
 }
 
 static struct spin_actor *actor_at(struct spin *spin, uint32_t id)
@@ -85,6 +87,44 @@ static void forget(struct spin_actor *actor)
     actor->taken = 0;
 }
 
+/* Note how things are before they change; object: UINT32_MAX for none.  NULL: out of memory. */
+static struct spin_undo *keep(struct spin *spin, uint32_t actor, uint32_t object)
+{
+    if (!vec_reserve(&spin->undo, spin->undo_count + 1, &spin->undo_capacity,
+                     sizeof(*spin->undo))) {
+        spin->out_of_memory = true;
+        return NULL;
+    }
+    struct spin_undo *undo = &spin->undo[spin->undo_count++];
+    const struct spin_actor *from = &spin->actors[actor];
+
+    undo->actor = actor;
+    undo->object = object;
+    undo->slot = SPIN_RECENT;
+    undo->repeats = from->repeats;
+    undo->deeds = from->deeds;
+    undo->taken = from->taken;
+    if (object != UINT32_MAX)
+        undo->before = spin->objects[object];
+    return undo;
+}
+
+void spin_rewind(struct spin *spin, size_t undo_count)
+{
+    while (spin->undo_count > undo_count) {
+        const struct spin_undo *undo = &spin->undo[--spin->undo_count];
+        struct spin_actor *actor = &spin->actors[undo->actor];
+
+        actor->repeats = undo->repeats;
+        actor->deeds = undo->deeds;
+        actor->taken = undo->taken;
+        if (undo->slot < SPIN_RECENT)
+            actor->recent[undo->slot] = undo->deed;
+        if (undo->object != UINT32_MAX)
+            spin->objects[undo->object] = undo->before;
+    }
+}
+
 static uint32_t recent(const struct spin_actor *actor)
 {
     return actor->deeds < SPIN_RECENT ? actor->deeds : SPIN_RECENT;
@@ -101,7 +141,8 @@ static bool looks_different(const struct spin_actor *actor, uint32_t id, uint32_
     return false;
 }
 
-static void note(struct spin_actor *actor, struct spin_deed deed)
+static void note(struct spin *spin, struct spin_actor *actor, struct spin_deed deed,
+                 struct spin_undo *undo)
 {
     if (looks_different(actor, deed.object, deed.version))
         forget(actor);
@@ -110,10 +151,13 @@ static void note(struct spin_actor *actor, struct spin_deed deed)
 
         if (was->object == deed.object && was->kind == deed.kind && was->value == deed.value) {
             actor->repeats++;
+            spin->repeated |= actor->repeats >= FAIR_REPEATS;
             return;
         }
     }
-    actor->recent[actor->deeds++ % SPIN_RECENT] = deed;
+    undo->slot = actor->deeds++ % SPIN_RECENT;
+    undo->deed = actor->recent[undo->slot];
+    actor->recent[undo->slot] = deed;
 }
 
 /* What the object holds; returns whether that is something else than before. */
@@ -143,18 +187,23 @@ enum spin_change spin_see(struct spin *spin, const struct sim_event *event)
     struct spin_actor *actor = actor_at(spin, event->actor);
     struct spin_object *object = object_at(spin, event->object);
 
-    if (actor == NULL || object == NULL)
+    struct spin_undo *undo =
+        actor == NULL || object == NULL ? NULL : keep(spin, event->actor, event->object);
+
+    if (undo == NULL)
         return SPIN_CHANGED;
     if (kind == WAITS || is_change(object, kind, event->value)) {
         object->version++;
         forget(actor);
         return SPIN_CHANGED;
     }
-    note(actor, (struct spin_deed){.value = event->value,
-                                   .object = event->object,
-                                   .version = object->version,
-                                   .kind = event->kind,
-                                   .looks = kind != TAKES && kind != GIVES});
+    note(spin, actor,
+         (struct spin_deed){.value = event->value,
+                            .object = event->object,
+                            .version = object->version,
+                            .kind = event->kind,
+                            .looks = kind != TAKES && kind != GIVES},
+         undo);
     if (kind == TAKES)
         actor->taken++;
     else if (kind == GIVES && actor->taken > 0)
@@ -222,12 +271,12 @@ uint32_t spin_looked_at(const struct spin *spin, uint32_t id, uint32_t *place)
 
 void spin_forget(struct spin *spin, uint32_t id)
 {
-    if (id < spin->actor_capacity)
+    if (id < spin->actor_capacity && keep(spin, id, UINT32_MAX) != NULL)
         forget(&spin->actors[id]);
 }
 
 void spin_forget_all(struct spin *spin)
 {
-    for (size_t i = 0; i < spin->actor_capacity; i++)
-        forget(&spin->actors[i]);
+    for (uint32_t id = 0; id < spin->actor_capacity; id++)
+        spin_forget(spin, id);
 }

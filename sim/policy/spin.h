@@ -7,7 +7,10 @@
  * FAIR_REPEATS times, spins; one that takes a mutex for it, after SPIN_POLLS rounds.  It need not
  * go on before something that it looked at has changed.  A change is another value, or the release
  * of what it tried to take.  To give way is no deed.  Who holds a mutex that it took as part of
- * this is not stopped there. */
+ * this is not stopped there.
+ *
+ * What is known can be taken back to any moment of the execution: the next one may begin as the
+ * last one did. */
 #ifndef SIM_POLICY_SPIN_H
 #define SIM_POLICY_SPIN_H
 
@@ -46,20 +49,37 @@ struct spin_object {
     bool valued;
 };
 
+/* What one deed has changed. */
+struct spin_undo {
+    uint32_t actor;
+    uint32_t object; /* UINT32_MAX: none */
+    uint32_t slot;   /* in recent; SPIN_RECENT: none */
+    uint32_t repeats;
+    uint32_t deeds;
+    uint32_t taken;
+    struct spin_deed deed;     /* that was in the slot */
+    struct spin_object before; /* the object */
+};
+
 struct spin {
     struct spin_actor *actors; /* owned; by id */
     size_t actor_capacity;
     struct spin_object *objects; /* owned; by id */
     size_t object_capacity;
+    struct spin_undo *undo; /* owned */
+    size_t undo_count;
+    size_t undo_capacity;
     uint64_t run;
+    bool repeated; /* somebody, in any execution, as often as who spins */
     bool out_of_memory;
 };
 
 /* {0} is empty. */
 void spin_free(struct spin *spin);
 
-/* A new execution begins. */
+/* A new execution begins; or one that is the same as the last up to where undo_count was this. */
 void spin_begin(struct spin *spin);
+void spin_rewind(struct spin *spin, size_t undo_count);
 
 enum spin_change {
     SPIN_SAME,   /* others cannot notice it */

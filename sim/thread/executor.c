@@ -7,6 +7,12 @@
 
 enum { WORKERS_MAX = 1000, DEFAULT_WORKERS = 32 };
 
+/* Lives in the arena. */
+struct worker {
+    struct worker *next;
+    uint32_t id; /* of its thread */
+};
+
 /* As concurrent.futures.ThreadPoolExecutor: a thread more for each piece of work that finds no idle
  * one, up to the number of workers.
  * Invariant: idle counts the workers in sleepers that no submit has woken. */
@@ -16,6 +22,7 @@ struct sim_executor {
     struct list_node jobs;     /* of sim_concurrent, oldest first */
     struct list_node sleepers; /* workers with nothing to do */
     struct list_node closers;  /* threads in shutdown */
+    struct worker *team;       /* all that were started, the last first */
     struct sim_future *closed; /* for a loop that closes; NULL: none does */
     int64_t limit;
     int64_t workers; /* started */
@@ -94,6 +101,7 @@ static enum sim_status work(struct sim *sim, void *arg)
         list_append(&executor->sleepers, &self->waiting);
         sched_block(sim, SIM_WAIT_WORK, executor->id, 0, NULL);
     }
+    sim_look(sim, executor->id);
     self->value = sim_none();
     if (--executor->running > 0)
         return SIM_OK;
@@ -123,6 +131,10 @@ static void start_worker(struct sim_executor *executor, const struct sim_site *s
     const char *name = sim_format(sim, "%s_%lld", executor->name, (long long)executor->workers);
     struct sim_thread *thread = sched_thread_new(sim, name, work, executor, site);
 
+    struct worker *worker = sim_alloc(sim, sizeof(*worker));
+
+    *worker = (struct worker){executor->team, thread->id};
+    executor->team = worker;
     executor->workers++;
     executor->running++;
     if (executor->processes)
@@ -155,9 +167,17 @@ struct sim_concurrent *(sim_executor_submit)(struct sim_executor *executor, sim_
 
 static void stop(struct sim_executor *executor)
 {
+    sim_look_changed(executor->sim, executor->id);
     executor->is_shut_down = true;
     while (executor->idle > 0)
         wake_sleeper(executor);
+}
+
+/* All workers have ended: that comes before whatever is done next. */
+static void note_end(struct sim_executor *executor)
+{
+    for (struct worker *worker = executor->team; worker != NULL; worker = worker->next)
+        sim_look_ended(executor->sim, worker->id);
 }
 
 void(sim_executor_shutdown)(struct sim_executor *executor, const struct sim_site *site)
@@ -167,10 +187,11 @@ void(sim_executor_shutdown)(struct sim_executor *executor, const struct sim_site
     sched_point(sim, SIM_EV_SHUTDOWN, executor->id);
     sim_op(sim, SIM_EV_SHUTDOWN, .actor = sim_actor(sim), .object = executor->id, .site = site);
     stop(executor);
-    if (executor->running == 0)
-        return;
-    list_append(&executor->closers, &sim->running->waiting);
-    sched_block(sim, SIM_WAIT_WORK, executor->id, 0, site);
+    if (executor->running > 0) {
+        list_append(&executor->closers, &sim->running->waiting);
+        sched_block(sim, SIM_WAIT_WORK, executor->id, 0, site);
+    }
+    note_end(executor);
 }
 
 /* As loop.shutdown_default_executor. */
@@ -179,11 +200,14 @@ static bool close_default(struct sim_loop *loop)
     struct sim_executor *executor = loop->default_executor;
 
     stop(executor);
-    if (executor->running == 0)
+    if (executor->running == 0) {
+        note_end(executor);
         return false;
+    }
     executor->closed = sim_alloc(loop->sim, sizeof(*executor->closed));
     future_init(executor->closed, loop, 0);
     (void)loop_run_until_done(loop, executor->closed);
+    note_end(executor);
     return true;
 }
 

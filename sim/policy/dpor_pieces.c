@@ -1,0 +1,49 @@
+/* Where a step is no more than the way to the next one.
+ *
+ * What a thread does first, before it touches anything, and the joining of threads that have ended,
+ * can be in no race with anything: wherever else it was done, nobody could tell.  So it is no step
+ * of its own, but the first piece of the next one, if that can follow at once; and where it cannot,
+ * no plan ever names it. */
+#include "sim/policy/dpor_state.h"
+
+/* Is there a piece to follow, and nothing to be seen in between?  Loops, and deadlines that may
+ * pass, look at each piece by itself. */
+static bool may_go_on(const struct dpor *dpor, const struct sim_choice *choice)
+{
+    const struct dpor_frame *frame = &dpor->frames[dpor->open];
+
+    if (dpor->open < dpor->first_new)
+        return dpor->pieces < frame->pieces;
+    return frame->print->silent && choice->now_ns == frame->now_ns && !dpor->has_clock &&
+           !dpor->turns && !dpor->loops && !dpor->woke;
+}
+
+bool dpor_goes_on(struct dpor *dpor, const struct sim_choice *choice, uint32_t *option)
+{
+    if (choice->kind != SIM_CHOICE_THREAD || dpor->open == DPOR_NONE || dpor->released ||
+        !may_go_on(dpor, choice))
+        return false;
+    struct dpor_frame *frame = &dpor->frames[dpor->open];
+    const struct sim_option *options = choice->options;
+    uint32_t at = 0;
+
+    while (at < choice->count && dpor_actor(dpor, &options[at]) != frame->print->actor)
+        at++;
+    if (at == choice->count || options[at].actor != options[at].thread ||
+        dpor_waits(dpor, &options[at]))
+        return false;
+    bool known = dpor->open < dpor->first_new;
+
+    if (!known) {
+        frame->op = options[at].op;
+        frame->pieces++;
+        if (!dpor_remember(dpor, choice)) {
+            dpor->statistics.out_of_memory = true;
+            return false;
+        }
+    }
+    dpor->pieces++;
+    dpor_wake(dpor, &options[at], known);
+    *option = at;
+    return true;
+}
