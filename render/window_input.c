@@ -249,6 +249,9 @@ void window_handle(struct window *w, const SDL_Event *event)
     case SDL_QUIT:
         w->quit = true;
         break;
+    case SDL_WINDOWEVENT:
+        w->screen.stale = true;
+        break;
     case SDL_KEYDOWN:
         on_key(w, &event->key.keysym);
         break;

@@ -14,15 +14,20 @@
 
 struct painter;
 
+/* The pixels of the window, as they were painted last. */
+struct screen {
+    unsigned char *pixels; /* owned */
+    int width;
+    int height;
+    bool stale; /* on the screen may be something else */
+};
+
 /* What the button of the mouse that is down has hold of. */
 enum grip { GRIP_NOTHING, GRIP_LANES, GRIP_MAP };
 
 struct window {
     SDL_Window *window;
-    SDL_Renderer *renderer;
-    SDL_Texture *texture;
-    int texture_width;
-    int texture_height;
+    struct screen screen;
     struct fonts *fonts;
     struct painter *painter;
     const char *state_path; /* NULL: nowhere */
