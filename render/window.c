@@ -1,5 +1,6 @@
 #include "render/window.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +45,26 @@ static bool open_screen(struct window *w)
         return false;
     SDL_SetWindowMinimumSize(w->window, WIDTH_MIN, HEIGHT_MIN);
     return true;
+}
+
+void window_scale(struct window *w, double scale)
+{
+    SDL_Rect room = {0};
+    int display = SDL_GetWindowDisplayIndex(w->window);
+    int width = 0;
+    int height = 0;
+    int least_width = (int)ceil(WIDTH_MIN * scale);
+    int least_height = (int)ceil(HEIGHT_MIN * scale);
+
+    SDL_GetWindowSize(w->window, &width, &height);
+    if ((least_width > width || least_height > height) &&
+        SDL_GetDisplayUsableBounds(display < 0 ? 0 : display, &room) == 0 &&
+        (least_width > room.w || least_height > room.h)) {
+        window_say(w, "The screen has no room for larger letters.");
+        return;
+    }
+    w->scale = scale;
+    SDL_SetWindowMinimumSize(w->window, least_width, least_height);
 }
 
 static bool fit_screen(struct screen *screen, struct painter *painter, int width, int height)
@@ -107,14 +128,14 @@ bool window_paint(struct window *w)
         return false;
     struct canvas canvas = {w->screen.pixels, 4 * surface->w, {0, 0, surface->w, surface->h}};
 
-    w->view.width = width;
-    w->view.height = height;
+    w->view.width = width / w->scale;
+    w->view.height = height / w->scale;
     view_clamp(&w->view);
     runs_list(&w->runs, &w->view);
     branches_list(&w->branches, &w->view);
     view_draw(&w->view, &scene);
     int count = scene.out_of_memory ? -1
-                                    : painter_update(w->painter, &scene, (double)surface->w / width,
+                                    : painter_update(w->painter, &scene, surface->w / w->view.width,
                                                      &canvas, changed);
 
     scene_free(&scene);
@@ -234,7 +255,8 @@ void window_close(struct window *w)
 bool window_open(struct window *w, const struct trace *trace, const struct window_wishes *wishes,
                  char *error, size_t error_size)
 {
-    *w = (struct window){.fonts = fonts_new(error, error_size), .state_path = wishes->state_path};
+    *w = (struct window){
+        .fonts = fonts_new(error, error_size), .state_path = wishes->state_path, .scale = 1};
     bool ok = runs_open(&w->runs, trace, wishes->lab, wishes->options->axis == RENDER_TIME);
 
     ok = branches_init(&w->branches, trace, wishes->lab) && ok;

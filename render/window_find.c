@@ -80,9 +80,22 @@ static void begin(struct find *f, const struct view *v)
     f->left = v->trace->event_count;
 }
 
+const char *find_wanted(const struct find *f)
+{
+    return f != NULL && f->picks_out && f->text[0] != '\0' ? f->text : NULL;
+}
+
+bool find_has(const struct find *f, const char *words)
+{
+    const char *wanted = find_wanted(f);
+
+    return wanted == NULL || strcasestr(words, wanted) != NULL;
+}
+
 void find_open(struct find *f, const struct view *v)
 {
     f->open = true;
+    f->picks_out = true;
     begin(f, v);
 }
 

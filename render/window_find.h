@@ -17,6 +17,7 @@ struct found {
 
 struct find {
     bool open;
+    bool picks_out;           /* what does not have the text is drawn faintly */
     char text[FIND_TEXT_MAX]; /* clean UTF-8; also kept when it is closed, for the next */
     struct found list[FOUND_MOST];
     int count;
@@ -32,6 +33,10 @@ void find_open(struct find *find, const struct view *view);
 /* Append to the text; take its last character away. */
 void find_type(struct find *find, const struct view *view, const char *text);
 void find_erase(struct find *find, const struct view *view);
+
+/* What is picked out, if anything is; else NULL.  Whether words have it: all do if nothing is. */
+const char *find_wanted(const struct find *find);
+bool find_has(const struct find *find, const char *words);
 
 /* Search on for a while.  Returns whether there is more to be searched. */
 bool find_work(struct find *find, const struct view *view);
