@@ -42,7 +42,7 @@ static uint32_t *row_of(const struct canvas *canvas, int y)
 }
 
 /* Both halves of a pixel times a share, rounded as cairo does. */
-static uint32_t times(uint32_t halves, uint32_t share)
+static inline uint32_t times(uint32_t halves, uint32_t share)
 {
     uint32_t t = (halves & 0xFF00FF) * share + 0x7F007F;
 
@@ -50,7 +50,7 @@ static uint32_t times(uint32_t halves, uint32_t share)
 }
 
 /* A pixel that is covered to a share of 255. */
-static uint32_t mix(uint32_t pixel, uint32_t share, uint32_t under)
+static inline uint32_t mix(uint32_t pixel, uint32_t share, uint32_t under)
 {
     uint32_t low = times(pixel, share) + times(under, 255 - share);
     uint32_t high = times(pixel >> 8, share) + times(under >> 8, 255 - share);
@@ -82,7 +82,7 @@ static uint32_t share_of(int parts)
     return share - (share >> 8);
 }
 
-static void fill(uint32_t *row, int x, int until, uint32_t pixel, uint32_t share)
+static inline void fill(uint32_t *row, int x, int until, uint32_t pixel, uint32_t share)
 {
     if (share == 255)
         for (; x < until; x++)
@@ -92,26 +92,50 @@ static void fill(uint32_t *row, int x, int until, uint32_t pixel, uint32_t share
             row[x] = mix(pixel, share, row[x]);
 }
 
-/* A row of a box that covers `high` 256ths of it, from pixel x0 to x1. */
-static void box_row(uint32_t *row, const struct fine_box *box, int x0, int x1, int high,
-                    uint32_t pixel)
-{
-    int first = pixel_of(box->x0);
-    int last = pixel_of(box->x1 - 1);
+/* What a box covers of the pixels of a row: of the first, of the last, and of those between. */
+struct row_plan {
+    int first;
+    int last;
+    uint32_t left;
+    uint32_t right;
+    uint32_t middle;
+};
 
-    if (first >= x0 && first < x1)
-        fill(row, first, first + 1, pixel, share_of(covered(box->x0, box->x1, first) * high));
-    if (last > first && last >= x0 && last < x1)
-        fill(row, last, last + 1, pixel, share_of(covered(box->x0, box->x1, last) * high));
-    first = first + 1 > x0 ? first + 1 : x0;
-    last = last < x1 ? last : x1;
-    fill(row, first, last, pixel, share_of(FINE * high));
+/* Of a row of which the box covers `high` 256ths. */
+static struct row_plan plan_row(const struct fine_box *box, int high)
+{
+    struct row_plan plan = {.first = pixel_of(box->x0), .last = pixel_of(box->x1 - 1)};
+
+    plan.left = share_of(covered(box->x0, box->x1, plan.first) * high);
+    plan.right = share_of(covered(box->x0, box->x1, plan.last) * high);
+    plan.middle = share_of(FINE * high);
+    return plan;
+}
+
+/* From pixel x0 to x1. */
+static void box_row(uint32_t *row, const struct row_plan *plan, int x0, int x1, uint32_t pixel)
+{
+    int from = plan->first;
+    int until = plan->last;
+
+    if (plan->left == plan->middle && from < until)
+        from--; /* it is like those between */
+    else if (from >= x0 && from < x1)
+        row[from] = mix(pixel, plan->left, row[from]);
+    if (plan->right == plan->middle && plan->first < until)
+        until++;
+    else if (until > plan->first && until >= x0 && until < x1)
+        row[until] = mix(pixel, plan->right, row[until]);
+    from = from + 1 > x0 ? from + 1 : x0;
+    fill(row, from, until < x1 ? until : x1, pixel, plan->middle);
 }
 
 void canvas_box(struct canvas *canvas, const struct fine_box *box, uint32_t rgb)
 {
     struct area area = area_common(fine_area(box), canvas->clip);
     const uint32_t *whole = NULL; /* a row like those that follow */
+    struct row_plan plan = {0};
+    int planned = 0;
 
     if (area_is_empty(area) || box->x0 >= box->x1)
         return;
@@ -121,10 +145,13 @@ void canvas_box(struct canvas *canvas, const struct fine_box *box, uint32_t rgb)
         bool clean = high == FINE && area.x1 - area.x0 > 16 && box->x0 <= area.x0 * FINE &&
                      box->x1 >= area.x1 * FINE;
 
+        if (high != planned)
+            plan = plan_row(box, high);
+        planned = high;
         if (clean && whole != NULL)
             memcpy(row + area.x0, whole + area.x0, (size_t)(area.x1 - area.x0) * sizeof(*row));
         else
-            box_row(row, box, area.x0, area.x1, high, opaque(rgb));
+            box_row(row, &plan, area.x0, area.x1, opaque(rgb));
         whole = clean ? row : NULL;
     }
 }
@@ -155,7 +182,9 @@ void canvas_frame(struct canvas *canvas, const struct fine_box *outer, const str
         struct area ends[] = {{area.x0, y, left, y}, {right > left ? right : left, y, area.x1, y}};
 
         if (low == 0) {
-            box_row(row, outer, area.x0, area.x1, high, pixel);
+            struct row_plan plan = plan_row(outer, high);
+
+            box_row(row, &plan, area.x0, area.x1, pixel);
             continue;
         }
         ends[0].x1 = ends[0].x1 < area.x1 ? ends[0].x1 : area.x1;

@@ -128,9 +128,7 @@ bool window_paint(struct window *w)
         return false;
     struct canvas canvas = {w->screen.pixels, 4 * surface->w, {0, 0, surface->w, surface->h}};
 
-    w->view.width = width / w->scale;
-    w->view.height = height / w->scale;
-    view_clamp(&w->view);
+    view_resize(&w->view, width / w->scale, height / w->scale);
     runs_list(&w->runs, &w->view);
     branches_list(&w->branches, &w->view);
     view_draw(&w->view, &scene);

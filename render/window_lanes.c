@@ -3,6 +3,8 @@
 #include "render/window_draw.h"
 #include "render/window_find.h"
 
+#include <math.h>
+
 #include "sim/base/status.h"
 
 /* Pixels that a span has at least, to be drawn by itself. */
@@ -77,11 +79,11 @@ static void end_stretch(struct drawing *d, struct stretch *stretch, double y)
     const struct state_colours *colours = &d->theme->states[stretch->state];
     bool dense = d->v->look == LOOK_DENSE;
     double bar = view_look(d->v)->bar;
-    double h = dense ? bar : bar * heights[stretch->state];
+    double h = dense ? bar : round(bar * heights[stretch->state]);
 
     if (stretch->to <= stretch->x)
         return;
-    scene_rect(d->scene, stretch->x, y + (bar - h) / 2, stretch->to - stretch->x, h,
+    scene_rect(d->scene, stretch->x, y + floor((bar - h) / 2), stretch->to - stretch->x, h,
                stretch->state == LANE_CREATED ? colours->edge : colours->fill);
     /* There is more than can be seen. */
     if (!dense)
@@ -94,6 +96,8 @@ static uint32_t draw_small(struct drawing *d, uint32_t lane, uint32_t first, dou
                            struct stretch *stretch)
 {
     const struct view *v = d->v;
+
+    x = floor(x); /* so small, it is to be seen clearly */
     double limit = x + SMALL_WIDTH;
     uint32_t next = index_span(v->index, lane, first, v->left + (limit - VIEW_NAMES) / v->zoom);
     uint32_t end = v->timeline->lanes[lane].first_span + v->timeline->lanes[lane].span_count;
@@ -329,6 +333,18 @@ static void draw_name(struct drawing *d, uint32_t lane, uint32_t row)
     }
 }
 
+/* The ground of the lane in focus, below all that is drawn. */
+static void draw_ground(struct drawing *d, bool pinned)
+{
+    const struct view *v = d->v;
+    uint32_t lane = view_lane(v);
+
+    if (lane != UINT32_MAX && view_sees(v, lane) &&
+        (v->rows != NULL && v->rows->row_of[lane] < view_pins(v)) == pinned)
+        scene_rect(d->scene, 0, view_lane_y(v, lane), v->width - VIEW_SIDE, view_look(v)->pitch,
+                   d->theme->panel);
+}
+
 static void draw_row(struct drawing *d, uint32_t row)
 {
     const struct view *v = d->v;
@@ -338,9 +354,6 @@ static void draw_row(struct drawing *d, uint32_t row)
 
     if (!view_sees(v, lane))
         return;
-    if (lane == view_lane(v))
-        scene_rect(d->scene, 0, view_lane_y(v, lane), v->width - VIEW_SIDE, view_look(v)->pitch,
-                   d->theme->panel);
     if (d->faint != NULL &&
         !find_has(v->find, registry_name(v->trace->registry, v->timeline->lanes[lane].actor, name)))
         of.theme = d->faint;
@@ -358,10 +371,12 @@ void draw_lanes(struct drawing *d)
     uint32_t last = first + (uint32_t)((view_bottom(v) - view_top(v)) / pitch) + 1;
     double top = view_top(v);
 
+    draw_ground(d, false);
     for (uint32_t row = first; row <= last && row < view_rows(v); row++)
         draw_row(d, row);
     if (pins > 0) {
         scene_rect(d->scene, 0, top, v->width - VIEW_SIDE, pins * pitch, d->theme->background);
+        draw_ground(d, true);
         for (uint32_t row = 0; row < pins; row++)
             draw_row(d, row);
         scene_rect(d->scene, 0, top + pins * pitch - 1, v->width - VIEW_SIDE, 1, d->theme->ink2);

@@ -104,6 +104,17 @@ void view_fit(struct view *v)
     view_clamp(v);
 }
 
+void view_resize(struct view *v, double width, double height)
+{
+    bool whole = v->zoom <= view_least_zoom(v) * 1.0001;
+
+    v->width = width;
+    v->height = height;
+    if (whole)
+        v->zoom = view_least_zoom(v);
+    view_clamp(v);
+}
+
 void view_show(struct view *v, double from, double to)
 {
     v->zoom = lanes_width(v) / (to - from < 1 ? 1 : to - from);

@@ -135,6 +135,9 @@ double view_least_zoom(const struct view *view);
 void view_fit(struct view *view);
 void view_show(struct view *view, double from, double to);
 
+/* Have another size; a run that was shown whole still is. */
+void view_resize(struct view *view, double width, double height);
+
 /* Keep left, zoom and scroll within the run. */
 void view_clamp(struct view *view);
 
