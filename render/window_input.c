@@ -209,7 +209,7 @@ static void on_click(struct window *w, double x, double y, bool twice)
         return;
     v->playing = false;
     if (x < v->width - VIEW_SIDE && runs_beside(&w->runs, v, &other) &&
-        y >= view_top(&other) - VIEW_TITLE && y < view_bottom(&other))
+        y >= view_top(&other) - VIEW_GAP - VIEW_TITLE && y < view_bottom(&other))
         runs_swap(&w->runs, v);
     view_click(v, x, y);
     if (twice)

@@ -17,8 +17,8 @@ double view_top(const struct view *v)
     double middle = (VIEW_TOP + v->height - VIEW_BOTTOM) / 2;
 
     return v->pane == VIEW_WHOLE   ? VIEW_TOP
-           : v->pane == VIEW_UPPER ? VIEW_TOP + VIEW_TITLE
-                                   : middle + VIEW_TITLE;
+           : v->pane == VIEW_UPPER ? VIEW_TOP + VIEW_TITLE + VIEW_GAP
+                                   : middle + VIEW_TITLE + VIEW_GAP;
 }
 
 double view_bottom(const struct view *v)

@@ -10,7 +10,7 @@
 /* From the top: what was found and which run this is; buttons; the whole run, small; the axis; and
  * then the lanes. */
 enum { VIEW_TOOLS = 62, VIEW_MAP = 90, VIEW_MAP_HEIGHT = 28, VIEW_AXIS = 122, VIEW_TOP = 152 };
-enum { VIEW_NAMES = 150, VIEW_SIDE = 320, VIEW_PITCH = 30, VIEW_TITLE = 20 };
+enum { VIEW_NAMES = 150, VIEW_SIDE = 320, VIEW_PITCH = 30, VIEW_TITLE = 20, VIEW_GAP = 6 };
 
 /* Lanes can be lower, to see many of them, or higher. */
 struct view_look {
