@@ -297,11 +297,22 @@ static void draw_holds(struct drawing *d, uint32_t lane)
     }
 }
 
-/* Its name, and what can be done with the lane where the pointer is.  Where lanes are very low,
- * some have their names, and the one in focus. */
+/* Where lanes are very low, some have their names, and the one in focus if that leaves it room. */
+static bool has_name(const struct view *v, uint32_t lane, uint32_t row)
+{
+    enum { NAMED = 4 };
+    uint32_t focus = view_lane(v);
+
+    if (v->look != LOOK_DENSE || lane == focus)
+        return true;
+    uint32_t at = focus == UINT32_MAX || v->rows == NULL ? focus : v->rows->row_of[focus];
+
+    return row % NAMED == 0 && (at == UINT32_MAX || row + NAMED <= at || row >= at + NAMED);
+}
+
+/* Its name, and what can be done with the lane where the pointer is. */
 static void draw_name(struct drawing *d, uint32_t lane, uint32_t row)
 {
-    enum { DENSE_NAMED = 4 };
     const struct view *v = d->v;
     const struct view_look *look = view_look(v);
     bool dense = v->look == LOOK_DENSE;
@@ -313,10 +324,12 @@ static void draw_name(struct drawing *d, uint32_t lane, uint32_t row)
     double room = VIEW_NAMES - 18 - (here ? 58 : pinned && !dense ? 28 : 0);
     char name[REGISTRY_NAME_MAX];
 
-    if (dense && row % DENSE_NAMED != 0)
+    bool plain = dense && lane != view_lane(v);
+
+    if (!has_name(v, lane, row))
         return;
-    draw_fitted(d, dense ? FONT_SANS : FONT_BOLD, look->name, 10, y, room,
-                dense ? d->theme->ink2 : d->theme->ink,
+    draw_fitted(d, plain ? FONT_SANS : FONT_BOLD, look->name, 10, y, room,
+                plain ? d->theme->ink2 : d->theme->ink,
                 registry_name(v->trace->registry, v->timeline->lanes[lane].actor, name));
     if (here || (pinned && !dense)) {
         struct box box = {VIEW_NAMES - 34, middle - 8, 24, HIT_HEIGHT};
@@ -392,13 +405,15 @@ static void draw_arrows(struct drawing *d, uint32_t column)
     double x = draw_x(v, column) + (v->zoom > 6 ? v->zoom - 3 : v->zoom / 2);
     double top = view_top(v);
     double bottom = view_bottom(v);
+    double bar = view_look(v)->bar;
 
     for (size_t i = timeline_arrow_at(t, column);
          i < t->arrow_count && t->arrows[i].column == column; i++) {
         const struct arrow *arrow = &t->arrows[i];
         bool down = arrow->to_lane > arrow->from_lane;
-        double from = draw_bar(v, arrow->from_lane) + (down ? view_look(v)->bar : 0);
-        double to = draw_bar(v, arrow->to_lane) + (down ? 4 : view_look(v)->bar - 4);
+        double from = draw_bar(v, arrow->from_lane) + (down ? bar : 0);
+        double inside = bar < 8 ? bar / 2 : 4;
+        double to = draw_bar(v, arrow->to_lane) + (down ? inside : bar - inside);
 
         from = from < top ? top : from > bottom ? bottom : from;
         to = to < top ? top : to > bottom ? bottom : to;
