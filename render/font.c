@@ -11,9 +11,20 @@
 #define PICKGLASS_FONT_DIR "/usr/share/fonts/truetype/dejavu"
 #endif
 
+/* What is asked of a face for every character of every text, kept for those below a limit: there
+ * are most of those that are written. */
+enum { KNOWN_LIMIT = 0x2800 };
+
+struct known {
+    uint16_t glyph;
+    int16_t advance; /* in units of the face */
+    bool asked;
+};
+
 struct fonts {
     FT_Library library;
     FT_Face faces[FONT_COUNT];
+    struct known *known[FONT_COUNT];
 };
 
 static const char *const files[FONT_COUNT] = {"DejaVuSans.ttf", "DejaVuSans-Bold.ttf",
@@ -43,6 +54,12 @@ struct fonts *fonts_new(char *error, size_t error_size)
             fonts_free(fonts);
             return NULL;
         }
+        fonts->known[i] = calloc(KNOWN_LIMIT, sizeof(*fonts->known[i]));
+        if (fonts->known[i] == NULL) {
+            (void)snprintf(error, error_size, "fonts: out of memory");
+            fonts_free(fonts);
+            return NULL;
+        }
     }
     return fonts;
 }
@@ -51,9 +68,11 @@ void fonts_free(struct fonts *fonts)
 {
     if (fonts == NULL)
         return;
-    for (int i = 0; i < FONT_COUNT; i++)
+    for (int i = 0; i < FONT_COUNT; i++) {
         if (fonts->faces[i] != NULL)
             (void)FT_Done_Face(fonts->faces[i]);
+        free(fonts->known[i]);
+    }
     (void)FT_Done_FreeType(fonts->library);
     free(fonts);
 }
@@ -142,23 +161,48 @@ int font_cells(int32_t code)
     return is_mark(code) ? 0 : is_in(code, wide, sizeof(wide) / sizeof(wide[0])) ? 2 : 1;
 }
 
+/* Ask the face itself. */
+static struct known ask(FT_Face face, int32_t code)
+{
+    struct known known = {.asked = true};
+    FT_UInt glyph = FT_Get_Char_Index(face, code < 0 ? 0xFFFD : (FT_ULong)code);
+
+    known.glyph = (uint16_t)glyph; /* a TrueType face has no more than 65,535 */
+    if (FT_Load_Glyph(face, glyph, FT_LOAD_NO_SCALE) == 0)
+        known.advance = (int16_t)face->glyph->metrics.horiAdvance;
+    return known;
+}
+
+static struct known know(const struct fonts *fonts, enum font_face face, int32_t code)
+{
+    if (code < 0 || code >= KNOWN_LIMIT)
+        return ask(fonts->faces[face], code);
+    struct known *known = &fonts->known[face][code];
+
+    if (!known->asked)
+        *known = ask(fonts->faces[face], code);
+    return *known;
+}
+
 bool font_has(const struct fonts *fonts, enum font_face face, int32_t code)
 {
-    return FT_Get_Char_Index(fonts->faces[face], code < 0 ? 0xFFFD : (FT_ULong)code) != 0;
+    return font_glyph(fonts, face, code) != 0;
+}
+
+uint32_t font_glyph(const struct fonts *fonts, enum font_face face, int32_t code)
+{
+    return know(fonts, face, code).glyph;
 }
 
 double font_advance(const struct fonts *fonts, enum font_face face, double size, int32_t code)
 {
-    FT_Face ft = fonts->faces[face];
-    FT_UInt glyph = FT_Get_Char_Index(ft, code < 0 ? 0xFFFD : (FT_ULong)code);
+    if (code >= 0x300 && is_mark(code))
+        return 0;
+    struct known known = know(fonts, face, code);
 
-    if (is_mark(code))
-        return 0;
-    if (glyph == 0)
+    if (known.glyph == 0)
         return size;
-    if (FT_Load_Glyph(ft, glyph, FT_LOAD_NO_SCALE) != 0)
-        return 0;
-    return (double)ft->glyph->metrics.horiAdvance * size / (double)ft->units_per_EM;
+    return (double)known.advance * size / (double)fonts->faces[face]->units_per_EM;
 }
 
 double font_width(const struct fonts *fonts, enum font_face face, double size, const char *text)
@@ -189,6 +233,15 @@ static size_t offset_of(const char *text, size_t n)
     return (size_t)(at - text);
 }
 
+/* The first and the last of the characters of a text, and "â¦" for those between. */
+static void shorten(const char *whole, size_t count, size_t keep, char out[FONT_TEXT_MAX])
+{
+    size_t head = offset_of(whole, (keep + 1) / 2);
+    size_t tail = offset_of(whole, count - keep / 2);
+
+    (void)snprintf(out, FONT_TEXT_MAX, "%.*s\xE2\x80\xA6%s", (int)head, whole, whole + tail);
+}
+
 char *font_fit(const struct fonts *fonts, enum font_face face, double size, const char *text,
                double width, char out[FONT_TEXT_MAX])
 {
@@ -196,16 +249,22 @@ char *font_fit(const struct fonts *fonts, enum font_face face, double size, cons
     size_t count = font_length(font_clean(text, whole));
 
     (void)memcpy(out, whole, strlen(whole) + 1);
-    for (size_t keep = count; font_width(fonts, face, size, out) > width;) {
-        if (keep <= 2) {
-            out[0] = '\0';
-            return out;
-        }
-        keep--;
-        size_t head = offset_of(whole, (keep + 1) / 2);
-        size_t tail = offset_of(whole, count - keep / 2);
+    if (font_width(fonts, face, size, out) <= width)
+        return out;
+    size_t low = 1; /* what fits, or less than what is understood */
+    size_t high = count > 0 ? count : 1;
 
-        (void)snprintf(out, FONT_TEXT_MAX, "%.*s\xE2\x80\xA6%s", (int)head, whole, whole + tail);
+    while (low + 1 < high) {
+        size_t keep = low + (high - low) / 2;
+
+        shorten(whole, count, keep, out);
+        if (font_width(fonts, face, size, out) <= width)
+            low = keep;
+        else
+            high = keep;
     }
+    out[0] = '\0';
+    if (low > 1)
+        shorten(whole, count, low, out);
     return out;
 }

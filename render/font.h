@@ -32,6 +32,9 @@ bool font_can_show(int32_t code);
  * number of the code point in it, an em wide. */
 bool font_has(const struct fonts *fonts, enum font_face face, int32_t code);
 
+/* The number of that shape in the face; 0: it has none. */
+uint32_t font_glyph(const struct fonts *fonts, enum font_face face, int32_t code);
+
 /* How far one code point of text at size moves on: nothing for what only changes its neighbours. */
 double font_advance(const struct fonts *fonts, enum font_face face, double size, int32_t code);
 

@@ -49,6 +49,37 @@ const struct theme *theme_of(enum render_theme theme)
     return theme == RENDER_DARK ? &dark : &light;
 }
 
+/* Two parts of a colour on three of the background. */
+static uint32_t faint(uint32_t colour, uint32_t background)
+{
+    uint32_t mixed = 0;
+
+    for (int shift = 0; shift <= 16; shift += 8)
+        mixed |= (2 * (colour >> shift & 0xFF) + 3 * (background >> shift & 0xFF)) / 5 << shift;
+    return mixed;
+}
+
+static struct state_colours faint_state(struct state_colours colours, uint32_t background)
+{
+    return (struct state_colours){faint(colours.fill, background), faint(colours.edge, background),
+                                  faint(colours.text, background)};
+}
+
+struct theme theme_faint(const struct theme *theme)
+{
+    struct theme dim = *theme;
+
+    dim.ink = faint(theme->ink, theme->background);
+    dim.ink2 = faint(theme->ink2, theme->background);
+    dim.hold = faint(theme->hold, theme->background);
+    for (int i = 0; i < LANE_STATE_COUNT; i++)
+        dim.states[i] = faint_state(theme->states[i], theme->background);
+    dim.done = faint_state(theme->done, theme->background);
+    dim.cancelled = faint_state(theme->cancelled, theme->background);
+    dim.failed = faint_state(theme->failed, theme->background);
+    return dim;
+}
+
 static double luminance(uint32_t colour)
 {
     double sum = 0;

@@ -42,6 +42,9 @@ struct theme {
 
 const struct theme *theme_of(enum render_theme theme);
 
+/* The same, faint: for what is not meant. */
+struct theme theme_faint(const struct theme *theme);
+
 /* The WCAG 2 contrast of two colours, from 1 to 21. */
 double theme_contrast(uint32_t a, uint32_t b);
 

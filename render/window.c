@@ -1,5 +1,6 @@
 #include "render/window.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,61 +35,111 @@ static bool open_screen(struct window *w)
 {
     if (SDL_Init(SDL_INIT_VIDEO) != 0 || !on_screen())
         return false;
+    /* Pixels go to an X server as they are: a detour by a texture costs more than it gives. */
+    if (strcmp(SDL_GetCurrentVideoDriver(), "x11") == 0)
+        (void)SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
     w->window = SDL_CreateWindow("Pickglass", SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED,
                                  (int)w->view.width, (int)w->view.height,
                                  SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI);
     if (w->window == NULL)
         return false;
     SDL_SetWindowMinimumSize(w->window, WIDTH_MIN, HEIGHT_MIN);
-    w->renderer = SDL_CreateRenderer(w->window, -1, SDL_RENDERER_PRESENTVSYNC);
-    if (w->renderer == NULL)
-        w->renderer = SDL_CreateRenderer(w->window, -1, SDL_RENDERER_SOFTWARE);
-    return w->renderer != NULL;
+    return true;
 }
 
-static bool fit_texture(struct window *w, int width, int height)
+void window_scale(struct window *w, double scale)
 {
-    if (w->texture != NULL && w->texture_width == width && w->texture_height == height)
-        return true;
-    if (w->texture != NULL)
-        SDL_DestroyTexture(w->texture);
-    w->texture = SDL_CreateTexture(w->renderer, SDL_PIXELFORMAT_XRGB8888,
-                                   SDL_TEXTUREACCESS_STREAMING, width, height);
-    w->texture_width = width;
-    w->texture_height = height;
-    return w->texture != NULL;
+    SDL_Rect room = {0};
+    int display = SDL_GetWindowDisplayIndex(w->window);
+    int width = 0;
+    int height = 0;
+    int least_width = (int)ceil(WIDTH_MIN * scale);
+    int least_height = (int)ceil(HEIGHT_MIN * scale);
+
+    SDL_GetWindowSize(w->window, &width, &height);
+    if ((least_width > width || least_height > height) &&
+        SDL_GetDisplayUsableBounds(display < 0 ? 0 : display, &room) == 0 &&
+        (least_width > room.w || least_height > room.h)) {
+        window_say(w, "The screen has no room for larger letters.");
+        return;
+    }
+    w->scale = scale;
+    SDL_SetWindowMinimumSize(w->window, least_width, least_height);
 }
 
-/* Paint the view into the texture, and show it. */
+static bool fit_screen(struct screen *screen, struct painter *painter, int width, int height)
+{
+    if (screen->pixels != NULL && screen->width == width && screen->height == height)
+        return true;
+    free(screen->pixels);
+    *screen = (struct screen){.pixels = malloc(4 * (size_t)width * (size_t)height),
+                              .width = width,
+                              .height = height,
+                              .stale = true};
+    painter_forget(painter);
+    if (screen->pixels == NULL)
+        (void)SDL_SetError("out of memory");
+    return screen->pixels != NULL;
+}
+
+/* Bring the pixels of areas onto the screen; all of them, if it may show something else. */
+static bool present(struct window *w, SDL_Surface *surface, const struct area *areas, int count)
+{
+    struct screen *screen = &w->screen;
+    const struct area all = {0, 0, screen->width, screen->height};
+    SDL_Rect rects[DAMAGE_AREAS_MOST];
+
+    if (screen->stale) {
+        areas = &all;
+        count = 1;
+    }
+    if (count == 0)
+        return true;
+    SDL_Surface *painted =
+        SDL_CreateRGBSurfaceWithFormatFrom(screen->pixels, screen->width, screen->height, 32,
+                                           4 * screen->width, SDL_PIXELFORMAT_XRGB8888);
+    bool ok = painted != NULL;
+
+    for (int i = 0; ok && i < count; i++) {
+        SDL_Rect to;
+
+        rects[i] = (SDL_Rect){areas[i].x0, areas[i].y0, areas[i].x1 - areas[i].x0,
+                              areas[i].y1 - areas[i].y0};
+        to = rects[i]; /* what is drawn is clipped, and so is the rectangle */
+        ok = SDL_BlitSurface(painted, &rects[i], surface, &to) == 0;
+    }
+    SDL_FreeSurface(painted);
+    ok = ok && SDL_UpdateWindowSurfaceRects(w->window, rects, count) == 0;
+    screen->stale = !ok;
+    return ok;
+}
+
+/* Paint what has changed in the view, and show it. */
 bool window_paint(struct window *w)
 {
     int width = 0;
     int height = 0;
-    int logical_width = 0;
-    int logical_height = 0;
-    void *pixels = NULL;
-    int stride = 0;
     struct scene scene = {0};
+    struct area changed[DAMAGE_AREAS_MOST];
+    SDL_Surface *surface = SDL_GetWindowSurface(w->window);
 
-    SDL_GetWindowSize(w->window, &logical_width, &logical_height);
-    if (SDL_GetRendererOutputSize(w->renderer, &width, &height) != 0 ||
-        !fit_texture(w, width, height) || SDL_LockTexture(w->texture, NULL, &pixels, &stride) != 0)
+    SDL_GetWindowSize(w->window, &width, &height);
+    if (surface == NULL || !fit_screen(&w->screen, w->painter, surface->w, surface->h))
         return false;
-    w->view.width = logical_width;
-    w->view.height = logical_height;
-    view_clamp(&w->view);
+    struct canvas canvas = {w->screen.pixels, 4 * surface->w, {0, 0, surface->w, surface->h}};
+
+    view_resize(&w->view, width / w->scale, height / w->scale);
     runs_list(&w->runs, &w->view);
     branches_list(&w->branches, &w->view);
     view_draw(&w->view, &scene);
-    bool ok = painter_paint(w->painter, &scene, (double)width / logical_width, pixels, width,
-                            height, stride);
+    int count = scene.out_of_memory ? -1
+                                    : painter_update(w->painter, &scene, surface->w / w->view.width,
+                                                     &canvas, changed);
 
     scene_free(&scene);
-    SDL_UnlockTexture(w->texture);
-    SDL_RenderClear(w->renderer);
-    SDL_RenderCopy(w->renderer, w->texture, NULL, NULL);
-    SDL_RenderPresent(w->renderer);
-    return ok;
+    if (count < 0)
+        (void)SDL_SetError("out of memory");
+    return count >= 0 && present(w, surface, changed, count);
 }
 
 /* How long may be waited for the next event; 0: not at all, -1: for ever. */
@@ -189,13 +240,10 @@ static bool run(struct window *w)
 
 void window_close(struct window *w)
 {
-    if (w->texture != NULL)
-        SDL_DestroyTexture(w->texture);
-    if (w->renderer != NULL)
-        SDL_DestroyRenderer(w->renderer);
     if (w->window != NULL)
         SDL_DestroyWindow(w->window);
     SDL_Quit();
+    free(w->screen.pixels);
     painter_free(w->painter);
     fonts_free(w->fonts);
     branches_close(&w->branches);
@@ -205,7 +253,8 @@ void window_close(struct window *w)
 bool window_open(struct window *w, const struct trace *trace, const struct window_wishes *wishes,
                  char *error, size_t error_size)
 {
-    *w = (struct window){.fonts = fonts_new(error, error_size), .state_path = wishes->state_path};
+    *w = (struct window){
+        .fonts = fonts_new(error, error_size), .state_path = wishes->state_path, .scale = 1};
     bool ok = runs_open(&w->runs, trace, wishes->lab, wishes->options->axis == RENDER_TIME);
 
     ok = branches_init(&w->branches, trace, wishes->lab) && ok;

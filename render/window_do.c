@@ -93,7 +93,10 @@ static bool do_walk(struct window *w, enum command command)
         view_focus(v, 0);
         return true;
     case COMMAND_LAST:
-        view_focus(v, v->trace->event_count == 0 ? 0 : v->trace->event_count - 1);
+        /* Its first event is what was done in it. */
+        if (v->trace->event_count > 0)
+            view_focus(v, timeline_event_of_step(v->timeline,
+                                                 v->trace->events[v->trace->event_count - 1].step));
         return true;
     case COMMAND_MARK_BACK:
     case COMMAND_MARK:
@@ -118,16 +121,26 @@ static bool do_walk(struct window *w, enum command command)
     }
 }
 
+/* Where the lane in focus is, if it is in sight; else the middle of the lanes. */
+static double place_of_focus(const struct view *v)
+{
+    uint32_t lane = view_lane(v);
+
+    return lane != UINT32_MAX && view_sees(v, lane) ? view_lane_y(v, lane)
+                                                    : (view_top(v) + view_bottom(v)) / 2;
+}
+
 /* Of what is in sight. */
 static bool do_look(struct window *w, enum command command)
 {
     struct view *v = &w->view;
-    double page = view_bottom(v) - view_top(v) - VIEW_PITCH;
+    double pitch = view_look(v)->pitch < VIEW_PITCH ? VIEW_PITCH : view_look(v)->pitch;
+    double page = view_bottom(v) - view_top(v) - view_look(v)->pitch;
 
     switch ((int)command) {
     case COMMAND_UP:
     case COMMAND_DOWN:
-        v->scroll += command == COMMAND_DOWN ? VIEW_PITCH : -VIEW_PITCH;
+        v->scroll += command == COMMAND_DOWN ? pitch : -pitch;
         break;
     case COMMAND_PAGE_UP:
     case COMMAND_PAGE_DOWN:
@@ -143,6 +156,10 @@ static bool do_look(struct window *w, enum command command)
         break;
     case COMMAND_FIT:
         view_fit(v);
+        break;
+    case COMMAND_LOWER:
+    case COMMAND_HIGHER:
+        view_change_look(v, command == COMMAND_HIGHER ? 1 : -1, place_of_focus(v));
         break;
     case COMMAND_PIN:
     case COMMAND_HIDE:
@@ -222,6 +239,8 @@ static void close_one(struct window *w)
         w->view.help = false;
     else if (w->branches.shown)
         w->branches.shown = false;
+    else if (find_wanted(&w->find) != NULL)
+        w->find.picks_out = false;
     else
         w->quit = true;
 }
@@ -234,6 +253,19 @@ static void save_state(struct window *w)
         window_say(w, "The state goes to the file that --dump-state names, and none was named.");
     else if (!window_save_state(w, error, sizeof(error)))
         window_say(w, error);
+}
+
+/* The next size of all that is shown. */
+static void change_scale(struct window *w, int by)
+{
+    static const double scales[] = {1, 1.25, 1.5, 2, 2.5, 3, 4};
+    int count = (int)(sizeof(scales) / sizeof(scales[0]));
+    int at = 0;
+
+    while (at + 1 < count && scales[at + 1] <= w->scale)
+        at++;
+    if (at + by >= 0 && at + by < count)
+        window_scale(w, scales[at + by]);
 }
 
 static void do_window(struct window *w, enum command command)
@@ -255,6 +287,11 @@ static void do_window(struct window *w, enum command command)
             window_say(w, w->find.text[0] == '\0' ? "Nothing was searched yet: press /."
                                                   : "No other event has that.");
         break;
+    case COMMAND_GRAPH:
+        if (view_finding(v) == NULL || view_finding(v)->edge_count == 0)
+            window_say(w, "Nobody waits for others in what was found.");
+        v->graph = view_shows_graph(v) ? GRAPH_HIDDEN : GRAPH_SHOWN;
+        break;
     case COMMAND_THEME:
         v->theme = v->theme == RENDER_DARK ? RENDER_LIGHT : RENDER_DARK;
         break;
@@ -266,6 +303,13 @@ static void do_window(struct window *w, enum command command)
         break;
     case COMMAND_FULL:
         SDL_SetWindowFullscreen(w->window, full != 0 ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP);
+        break;
+    case COMMAND_SMALLER:
+    case COMMAND_LARGER:
+        change_scale(w, command == COMMAND_LARGER ? 1 : -1);
+        break;
+    case COMMAND_USUAL:
+        window_scale(w, 1);
         break;
     case COMMAND_HELP:
         v->help = !v->help;

@@ -1,6 +1,7 @@
 /* Draws a view: head, axis, lanes, list, hint, help. */
 #include "render/window_draw.h"
 #include "render/window_branches.h"
+#include "render/window_find.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -130,7 +131,13 @@ static void draw_hint(struct drawing *d)
 
 void view_draw(const struct view *v, struct scene *scene)
 {
-    struct drawing d = {.v = v, .theme = theme_of(v->theme), .scene = scene};
+    const struct theme *theme = theme_of(v->theme);
+    const struct theme faint = theme_faint(theme);
+    struct drawing d = {.v = v,
+                        .theme = theme,
+                        .clear = theme,
+                        .faint = find_wanted(v->find) != NULL ? &faint : NULL,
+                        .scene = scene};
     bool tree = v->branches != NULL && branches_open(v->branches);
 
     scene->width = v->width;
@@ -149,6 +156,8 @@ void view_draw(const struct view *v, struct scene *scene)
     draw_source(&d);
     if (tree)
         draw_tree(&d);
+    else
+        draw_graph(&d);
     draw_side(&d);
     draw_find(&d);
     draw_hint(&d);

@@ -5,11 +5,13 @@
 #include "render/report.h"
 #include "render/window_view.h"
 
-enum { BAR_HEIGHT = 18, SIDE_LINE = 16, SIDE_GAP = 8 };
+enum { SIDE_LINE = 16, SIDE_GAP = 8 };
 
 struct drawing {
     const struct view *v;
     const struct theme *theme;
+    const struct theme *clear; /* of what is meant, where something is searched */
+    const struct theme *faint; /* of all else; NULL: nothing is searched */
     struct scene *scene;
     double y; /* next line of the side panel */
 };
@@ -58,6 +60,9 @@ double draw_list_width(const struct view *v);
 /* Buttons; the whole run, small. */
 void draw_tools(struct drawing *d);
 void draw_map(struct drawing *d);
+
+/* Over the lanes: who waits for whom. */
+void draw_graph(struct drawing *d);
 
 /* Over all else: what was searched and found; keys. */
 void draw_find(struct drawing *d);

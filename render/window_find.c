@@ -80,16 +80,31 @@ static void begin(struct find *f, const struct view *v)
     f->left = v->trace->event_count;
 }
 
+const char *find_wanted(const struct find *f)
+{
+    return f != NULL && f->picks_out && f->text[0] != '\0' ? f->text : NULL;
+}
+
+bool find_has(const struct find *f, const char *words)
+{
+    const char *wanted = find_wanted(f);
+
+    return wanted == NULL || strcasestr(words, wanted) != NULL;
+}
+
 void find_open(struct find *f, const struct view *v)
 {
     f->open = true;
+    f->fresh = true;
+    f->picks_out = true;
     begin(f, v);
 }
 
 void find_type(struct find *f, const struct view *v, const char *text)
 {
-    size_t length = strlen(f->text);
+    size_t length = f->fresh ? 0 : strlen(f->text);
 
+    f->fresh = false;
     if (length + strlen(text) < sizeof(f->text))
         memcpy(f->text + length, text, strlen(text) + 1);
     begin(f, v);
@@ -99,6 +114,7 @@ void find_erase(struct find *f, const struct view *v)
 {
     size_t length = strlen(f->text);
 
+    f->fresh = false;
     /* The bytes that continue a character go with it. */
     while (length > 0 && ((unsigned char)f->text[--length] & 0xC0) == 0x80)
         ;

@@ -17,6 +17,8 @@ struct found {
 
 struct find {
     bool open;
+    bool fresh;               /* just opened: what is typed takes the place of the text */
+    bool picks_out;           /* what does not have the text is drawn faintly */
     char text[FIND_TEXT_MAX]; /* clean UTF-8; also kept when it is closed, for the next */
     struct found list[FOUND_MOST];
     int count;
@@ -29,9 +31,13 @@ struct find {
 /* Begin, with the text that was searched last. */
 void find_open(struct find *find, const struct view *view);
 
-/* Append to the text; take its last character away. */
+/* Append to the text, or begin a new one if it was just opened; take its last character away. */
 void find_type(struct find *find, const struct view *view, const char *text);
 void find_erase(struct find *find, const struct view *view);
+
+/* What is picked out, if anything is; else NULL.  Whether words have it: all do if nothing is. */
+const char *find_wanted(const struct find *find);
+bool find_has(const struct find *find, const char *words);
 
 /* Search on for a while.  Returns whether there is more to be searched. */
 bool find_work(struct find *find, const struct view *view);

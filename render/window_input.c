@@ -10,13 +10,15 @@ static bool on_find_key(struct window *w, SDL_Keycode key)
     switch (key) {
     case SDLK_ESCAPE:
         f->open = false;
+        f->picks_out = false;
         return true;
     case SDLK_RETURN:
     case SDLK_KP_ENTER:
         f->open = false;
         w->view.playing = false;
-        if (!find_go(f, &w->view, f->picked))
-            window_say(w, "Nothing has that.");
+        window_say(w, find_go(f, &w->view, f->picked)
+                          ? "What does not have the text is faint, until Esc is pressed."
+                          : "Nothing has that.");
         return true;
     case SDLK_BACKSPACE:
         find_erase(f, &w->view);
@@ -86,6 +88,7 @@ static void on_key(struct window *w, const SDL_Keysym *key)
 {
     SDL_Keycode sym = key_of(key);
 
+    w->held = key->mod;
     /* What is written is what was said before. */
     if (sym != SDLK_F12)
         w->view.message = NULL;
@@ -99,6 +102,9 @@ static void on_key(struct window *w, const SDL_Keysym *key)
 
 static void on_text(struct window *w, const char *text)
 {
+    /* Ctrl with a key that writes is another key; with Alt or AltGr it may be needed to write. */
+    if ((w->held & KMOD_CTRL) != 0 && (w->held & (KMOD_ALT | KMOD_MODE)) == 0)
+        return;
     if (w->find.open) {
         find_type(&w->find, &w->view, text);
         return;
@@ -114,6 +120,8 @@ static void on_wheel(struct window *w, const SDL_MouseWheelEvent *wheel)
 
     if (w->branches.shown)
         w->branches.scroll -= wheel->y * 3 * BRANCH_PITCH;
+    else if ((mod & KMOD_ALT) != 0)
+        view_change_look(v, wheel->y > 0 ? 1 : wheel->y < 0 ? -1 : 0, v->y);
     else if ((mod & KMOD_CTRL) != 0 || (lanes && v->x < VIEW_NAMES))
         v->scroll -= wheel->y * VIEW_PITCH;
     else if ((mod & KMOD_SHIFT) != 0)
@@ -201,7 +209,7 @@ static void on_click(struct window *w, double x, double y, bool twice)
         return;
     v->playing = false;
     if (x < v->width - VIEW_SIDE && runs_beside(&w->runs, v, &other) &&
-        y >= view_top(&other) - VIEW_TITLE && y < view_bottom(&other))
+        y >= view_top(&other) - VIEW_GAP - VIEW_TITLE && y < view_bottom(&other))
         runs_swap(&w->runs, v);
     view_click(v, x, y);
     if (twice)
@@ -225,8 +233,8 @@ static void on_motion(struct window *w, const SDL_MouseMotionEvent *motion)
 {
     struct view *v = &w->view;
 
-    v->x = motion->x;
-    v->y = motion->y;
+    v->x = motion->x / w->scale;
+    v->y = motion->y / w->scale;
     if (w->grip == GRIP_NOTHING || (motion->xrel == 0 && motion->yrel == 0))
         return;
     w->moved = true;
@@ -235,11 +243,11 @@ static void on_motion(struct window *w, const SDL_MouseMotionEvent *motion)
         return;
     }
     if (w->branches.shown) {
-        w->branches.scroll -= motion->yrel;
+        w->branches.scroll -= motion->yrel / w->scale;
         return;
     }
-    v->left -= motion->xrel / v->zoom;
-    v->scroll -= motion->yrel;
+    v->left -= motion->xrel / w->scale / v->zoom;
+    v->scroll -= motion->yrel / w->scale;
     view_clamp(v);
 }
 
@@ -248,6 +256,9 @@ void window_handle(struct window *w, const SDL_Event *event)
     switch (event->type) {
     case SDL_QUIT:
         w->quit = true;
+        break;
+    case SDL_WINDOWEVENT:
+        w->screen.stale = true;
         break;
     case SDL_KEYDOWN:
         on_key(w, &event->key.keysym);
@@ -259,14 +270,15 @@ void window_handle(struct window *w, const SDL_Event *event)
         on_wheel(w, &event->wheel);
         break;
     case SDL_MOUSEBUTTONDOWN:
-        on_button_down(w, event->button.x, event->button.y);
+        on_button_down(w, event->button.x / w->scale, event->button.y / w->scale);
         break;
     case SDL_MOUSEMOTION:
         on_motion(w, &event->motion);
         break;
     case SDL_MOUSEBUTTONUP:
         if (w->grip == GRIP_LANES && !w->moved)
-            on_click(w, event->button.x, event->button.y, event->button.clicks == 2);
+            on_click(w, event->button.x / w->scale, event->button.y / w->scale,
+                     event->button.clicks == 2);
         w->grip = GRIP_NOTHING;
         break;
     default:

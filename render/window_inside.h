@@ -14,15 +14,20 @@
 
 struct painter;
 
+/* The pixels of the window, as they were painted last. */
+struct screen {
+    unsigned char *pixels; /* owned */
+    int width;
+    int height;
+    bool stale; /* on the screen may be something else */
+};
+
 /* What the button of the mouse that is down has hold of. */
 enum grip { GRIP_NOTHING, GRIP_LANES, GRIP_MAP };
 
 struct window {
     SDL_Window *window;
-    SDL_Renderer *renderer;
-    SDL_Texture *texture;
-    int texture_width;
-    int texture_height;
+    struct screen screen;
     struct fonts *fonts;
     struct painter *painter;
     const char *state_path; /* NULL: nowhere */
@@ -31,6 +36,8 @@ struct window {
     struct branches branches;
     struct view_hits hits;
     struct view view; /* of the run that is walked */
+    double scale;     /* how much larger than usual all is */
+    unsigned held;    /* modifiers of the last key */
     char message[320];
     enum grip grip;
     bool moved;         /* since the button went down */
@@ -57,6 +64,9 @@ void window_say(struct window *window, const char *words);
 void window_try(struct window *window, size_t row);
 void window_show_run(struct window *window, int run);
 void window_open_branch(struct window *window);
+
+/* Show all so much larger than usual, if there is room for it; the window grows where it must. */
+void window_scale(struct window *window, double scale);
 
 /* Pin or hide a lane; UINT32_MAX is none. */
 void window_mark_lane(struct window *window, uint32_t lane, enum row_mark mark);

@@ -3,7 +3,7 @@
 #include <SDL.h>
 #include <string.h>
 
-enum { BINDINGS_MOST = 4 };
+enum { BINDINGS_MOST = 7 };
 enum { PLAIN = 0, SHIFT = KMOD_SHIFT, CTRL = KMOD_CTRL };
 
 /* A key with its modifiers; or a character, which is elsewhere on every keyboard. */
@@ -33,7 +33,7 @@ static const struct {
     {{"Space", "play, pause"}, {{SDLK_SPACE, PLAIN, COMMAND_PLAY, 0}}},
     {{"-, +", "play more slowly, faster"},
      {{0, 0, COMMAND_SLOWER, '-'}, {0, 0, COMMAND_FASTER, '+'}, {0, 0, COMMAND_FASTER, '='}}},
-    {{"/", "search tasks, objects and events; Enter goes there"},
+    {{"/", "search tasks, objects, events; the rest is faint"},
      {{0, 0, COMMAND_SEARCH, '/'}, {SDLK_f, CTRL, COMMAND_SEARCH, 0}}},
     {{"F3, Shift+F3", "next, previous event like the one that was searched"},
      {{SDLK_F3, PLAIN, COMMAND_FIND, 0}, {SDLK_F3, SHIFT, COMMAND_FIND_BACK, 0}}},
@@ -60,20 +60,31 @@ static const struct {
       {SDLK_DOWN, PLAIN, COMMAND_DOWN, 0},
       {SDLK_PAGEUP, PLAIN, COMMAND_PAGE_UP, 0},
       {SDLK_PAGEDOWN, PLAIN, COMMAND_PAGE_DOWN, 0}}},
+    {{"R, Shift+R", "lower lanes, to see more of them; higher lanes"},
+     {{SDLK_r, PLAIN, COMMAND_LOWER, 0}, {SDLK_r, SHIFT, COMMAND_HIGHER, 0}}},
     {{"F", "fit the whole run"}, {{SDLK_f, PLAIN, COMMAND_FIT, 0}}},
     {{"I, Shift+I", "keep the lane at the top, or no longer; let all go"},
      {{SDLK_i, PLAIN, COMMAND_PIN, 0}, {SDLK_i, SHIFT, COMMAND_UNPIN, 0}}},
     {{"H, Shift+H", "hide the lane; show all that are hidden"},
      {{SDLK_h, PLAIN, COMMAND_HIDE, 0}, {SDLK_h, SHIFT, COMMAND_UNHIDE, 0}}},
+    {{"G", "who waits for whom in the finding: show, hide"}, {{SDLK_g, PLAIN, COMMAND_GRAPH, 0}}},
     {{"T", "light, dark"}, {{SDLK_t, PLAIN, COMMAND_THEME, 0}}},
     {{"P", "write the picture, or both runs, to pickglass.png"},
      {{SDLK_p, PLAIN, COMMAND_PICTURE, 0}}},
+    {{"Ctrl and +, -, 0", "all of the window larger, smaller, as usual"},
+     {{SDLK_MINUS, CTRL, COMMAND_SMALLER, 0},
+      {SDLK_KP_MINUS, CTRL, COMMAND_SMALLER, 0},
+      {SDLK_PLUS, CTRL, COMMAND_LARGER, 0},
+      {SDLK_EQUALS, CTRL, COMMAND_LARGER, 0},
+      {SDLK_EQUALS, SHIFT | CTRL, COMMAND_LARGER, 0},
+      {SDLK_KP_PLUS, CTRL, COMMAND_LARGER, 0},
+      {SDLK_0, CTRL, COMMAND_USUAL, 0}}},
     {{"F11", "full screen"}, {{SDLK_F11, PLAIN, COMMAND_FULL, 0}}},
     {{"F12", "write the state, if there is --dump-state"}, {{SDLK_F12, PLAIN, COMMAND_STATE, 0}}},
     {{"?", "this help"}, {{0, 0, COMMAND_HELP, '?'}, {SDLK_F1, PLAIN, COMMAND_HELP, 0}}},
     {{"Esc", "close what is open, and then the window"}, {{SDLK_ESCAPE, PLAIN, COMMAND_CLOSE, 0}}},
     {{"Q", "close the window"}, {{SDLK_q, PLAIN, COMMAND_QUIT, 0}}},
-    {{"wheel", "zoom at the pointer; Shift: pan; Ctrl, or on names: scroll"}, {{0}}},
+    {{"wheel", "zoom; Shift: pan; Ctrl, or on names: scroll; Alt: heights"}, {{0}}},
     {{"drag", "pan; on the map, move what is shown"}, {{0}}},
     {{"click", "select what is there, in lanes, list and panel"}, {{0}}},
     {{"double click", "zoom to the span"}, {{0}}},
@@ -97,6 +108,8 @@ static const struct button buttons[] = {
     {COMMAND_TREE, "explore", "E: every way the choices can go, as a tree"},
     {COMMAND_SEARCH, "search", "/: search tasks, objects and events"},
     {COMMAND_FIT, "fit", "F: the whole run"},
+    {COMMAND_LOWER, "lanes \xE2\x96\xBE", "R: lower lanes, to see more of them"},
+    {COMMAND_HIGHER, "\xE2\x96\xB4", "Shift+R: higher lanes"},
     {COMMAND_UNHIDE, "all lanes", "Shift+H: show the lanes that are hidden"},
     {COMMAND_PICTURE, "save", "P: write the picture, or both runs, to pickglass.png"},
     {COMMAND_THEME, "theme", "T: light, dark"},

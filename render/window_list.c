@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ROW = 17, BEFORE = 3 };
+enum { ROW = 17, BEFORE = 3, NARROW = 420 };
 
 /* The events of the rows, as many as there are; returns how many. */
 static int list(const struct view *v, size_t rows[VIEW_ROWS])
@@ -62,14 +62,19 @@ static void draw_row(struct drawing *d, size_t event, double y)
             report_disc(&r, 14, y + 8.5, i + 1);
     (void)snprintf(text, sizeof(text), "%u", e->step);
     draw_fitted(d, FONT_MONO, 11, 30, y + 13, 56, d->theme->ink2, text);
-    draw_fitted(d, FONT_MONO, 11, 88, y + 13, 76, d->theme->ink2, timeline_time(e->time_ns, text));
-    draw_fitted(d, FONT_BOLD, 11, 168, y + 13, 130, d->theme->ink,
+    double left = w < NARROW ? 88 : 168; /* the axis has the time, too */
+
+    if (w >= NARROW)
+        draw_fitted(d, FONT_MONO, 11, 88, y + 13, 76, d->theme->ink2,
+                    timeline_time(e->time_ns, text));
+    draw_fitted(d, FONT_BOLD, 11, left, y + 13, 130, d->theme->ink,
                 e->actor == 0 ? "the event loop" : registry_name(trace->registry, e->actor, name));
     if (timeline_wait_label(v->timeline, event, text)[0] == '\0')
         (void)timeline_op_label(v->timeline, event, text);
     bool choice = v->runs != NULL && runs_has_choice(&v->runs->list[v->runs->at], event);
 
-    draw_fitted(d, FONT_SANS, 11, 304, y + 13, w - 312 - (choice ? 46 : 0), d->theme->ink, text);
+    draw_fitted(d, FONT_SANS, 11, left + 136, y + 13, w - left - 144 - (choice ? 46 : 0),
+                d->theme->ink, text);
     if (choice)
         scene_text(d->scene, FONT_BOLD, 10, w - 44, y + 13, d->theme->ink2, "choice");
 }

@@ -50,6 +50,10 @@ void draw_find(struct drawing *d)
     panel(d, &box);
     scene_rect(d->scene, box.x + 8, box.y + 8, box.w - 16, 22, d->theme->background);
     (void)snprintf(text, sizeof(text), "/%s", f->text);
+    /* What the next letter replaces looks like what is selected. */
+    if (f->fresh && f->text[0] != '\0')
+        scene_rect(d->scene, box.x + 14 + font_width(d->v->fonts, FONT_MONO, 12, "/"), box.y + 11,
+                   font_width(d->v->fonts, FONT_MONO, 12, f->text) + 1, 16, d->theme->grid);
     draw_fitted(d, FONT_MONO, 12, box.x + 14, box.y + 23, box.w - 40, d->theme->ink, text);
     scene_rect(d->scene, box.x + 15 + font_width(d->v->fonts, FONT_MONO, 12, text), box.y + 12, 1.5,
                14, d->theme->ink);

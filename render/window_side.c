@@ -101,6 +101,8 @@ static void draw_line(void *arg, enum world_words kind, uint32_t object, const c
 
     if (kind == WORLD_HEAD)
         d->y += GAP;
+    if (d->y > d->v->height - VIEW_HINT - 4)
+        return;
     if (kind == WORLD_WORDS && object != 0 && object == e->actor)
         scene_rect(d->scene, d->v->width - VIEW_SIDE + 4, d->y - 12, VIEW_SIDE - 8, LINE,
                    d->theme->grid);

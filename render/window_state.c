@@ -65,8 +65,10 @@ static void write_over(const struct window *w, FILE *out)
 {
     const struct branches *b = &w->branches;
 
+    (void)fprintf(out, "graph %d\n", view_shows_graph(&w->view) && !b->shown ? 1 : 0);
     (void)fprintf(out, "playing %d\nspeed %d\nhelp %d\n", w->view.playing ? 1 : 0,
                   1 << w->view.speed, w->view.help ? 1 : 0);
+    (void)fprintf(out, "faint %d\n", find_wanted(&w->find) != NULL ? 1 : 0);
     (void)fprintf(out, "search %d: %s\n", w->find.open ? 1 : 0, w->find.text);
     for (int i = 0; w->find.open && i < w->find.count; i++)
         (void)fprintf(out, "found %d%s: %s\n", i + 1, i == w->find.picked ? " picked" : "",
@@ -150,33 +152,41 @@ static void place_words(const struct view *v, enum view_hit what, size_t index, 
     }
 }
 
-/* Where what can be clicked is: its middle.  Lanes by their names; the focus, if it is in sight. */
+static void write_place(const struct window *w, FILE *out, const char *words, double x, double y)
+{
+    (void)fprintf(out, "place %s at %.0f %.0f\n", words, floor(x * w->scale), floor(y * w->scale));
+}
+
+/* Where what can be clicked is: its middle, as the mouse counts.  Lanes by their names; the focus,
+ * if it is in sight. */
 static void write_places(const struct window *w, FILE *out)
 {
     const struct view *v = &w->view;
     char name[REGISTRY_NAME_MAX];
-    char words[LABEL_MAX];
+    char words[REGISTRY_NAME_MAX + 8];
 
     for (int i = 0; i < w->hits.count; i++) {
         place_words(v, w->hits.list[i].what, w->hits.list[i].index, words);
-        (void)fprintf(out, "place %s at %.0f %.0f\n", words,
-                      floor(w->hits.list[i].x + w->hits.list[i].w / 2),
-                      floor(w->hits.list[i].y + w->hits.list[i].h / 2));
+        write_place(w, out, words, w->hits.list[i].x + w->hits.list[i].w / 2,
+                    w->hits.list[i].y + w->hits.list[i].h / 2);
     }
     for (uint32_t lane = 0; lane < v->timeline->lane_count; lane++) {
         if (!view_sees(v, lane))
             continue;
-        (void)registry_name(v->trace->registry, v->timeline->lanes[lane].actor, name);
-        (void)fprintf(out, "place lane %s at %d %.0f\n", name, VIEW_NAMES / 4,
-                      floor(view_lane_y(v, lane) + VIEW_PITCH / 2.0));
+        (void)snprintf(words, sizeof(words), "lane %s",
+                       registry_name(v->trace->registry, v->timeline->lanes[lane].actor, name));
+        write_place(w, out, words, VIEW_NAMES / 4.0,
+                    view_lane_y(v, lane) + view_look(v)->pitch / 2);
     }
-    (void)fprintf(out, "place focus at %.0f\n", floor(view_cursor(v)));
+    (void)fprintf(out, "place focus at %.0f\n", floor(view_cursor(v) * w->scale));
     for (int row = 0; row < VIEW_ROWS; row++) {
         double y = v->height - VIEW_BOTTOM + 10 + 17 * row + 8;
         size_t event = view_row(v, y);
 
-        if (event != SIZE_MAX)
-            (void)fprintf(out, "place row %u at 200 %.0f\n", v->trace->events[event].step, y);
+        if (event == SIZE_MAX)
+            continue;
+        (void)snprintf(words, sizeof(words), "row %u", v->trace->events[event].step);
+        write_place(w, out, words, 200, y);
     }
 }
 
@@ -191,7 +201,8 @@ void window_write_state(const struct window *w, FILE *out)
         (void)registry_name(trace->registry, e->actor, name);
     (void)fprintf(out, "step %u\nactor %s\n", e == NULL ? 0 : e->step, name);
     (void)fprintf(out, "left %.3f\nzoom %.3f\nscroll %.1f\n", v->left, v->zoom, v->scroll);
-    (void)fprintf(out, "size %.0f %.0f\n", v->width, v->height);
+    (void)fprintf(out, "scale %.3f\n", w->screen.width / v->width);
+    (void)fprintf(out, "height %.0f\nsize %.0f %.0f\n", view_look(v)->pitch, v->width, v->height);
     (void)fprintf(out, "theme %s\n", v->theme == RENDER_DARK ? "dark" : "light");
     (void)fprintf(out, "full %d\n",
                   (SDL_GetWindowFlags(w->window) & SDL_WINDOW_FULLSCREEN_DESKTOP) != 0 ? 1 : 0);

@@ -1,4 +1,5 @@
 /* Above the lanes: buttons, and the map of the whole run. */
+#include <math.h>
 #include <stdio.h>
 
 #include "render/window_draw.h"
@@ -93,19 +94,22 @@ void draw_tools(struct drawing *d)
     }
 }
 
-/* A place of the run, or several where they are narrower than a pixel, as a stack of states. */
-static void draw_place(struct drawing *d, uint32_t place, double x, double w)
+/* What the lanes do in some places of the run, as a stack of states. */
+static void draw_places(struct drawing *d, uint32_t first, uint32_t last, double x, double w)
 {
     static const enum lane_state order[] = {LANE_RUNNING, LANE_READY, LANE_CREATED, LANE_BLOCKED,
                                             LANE_AWAITING};
-    const float *shares = d->v->index->density + (size_t)place * LANE_STATE_COUNT;
     double bottom = VIEW_MAP + VIEW_MAP_HEIGHT;
 
     for (int i = 0; i < LANE_STATE_COUNT; i++) {
-        double height = VIEW_MAP_HEIGHT * (double)shares[order[i]];
+        double sum = 0;
+
+        for (uint32_t place = first; place <= last; place++)
+            sum += (double)d->v->index->density[(size_t)place * LANE_STATE_COUNT + order[i]];
+        double height = VIEW_MAP_HEIGHT * sum / (last - first + 1);
 
         /* Who runs is seen, even if he is one of very many. */
-        if (order[i] == LANE_RUNNING && shares[order[i]] > 0 && height < 1.5)
+        if (order[i] == LANE_RUNNING && sum > 0 && height < 1.5)
             height = 1.5;
         if (height < 0.3)
             continue;
@@ -113,6 +117,23 @@ static void draw_place(struct drawing *d, uint32_t place, double x, double w)
         scene_rect(d->scene, x, bottom < VIEW_MAP ? VIEW_MAP : bottom, w,
                    bottom < VIEW_MAP ? height - (VIEW_MAP - bottom) : height,
                    order[i] == LANE_CREATED ? d->theme->grid : d->theme->states[order[i]].fill);
+    }
+}
+
+/* Each place, or those that share a pixel, on whole pixels: there are no seams between them. */
+static void draw_states(struct drawing *d, double scale)
+{
+    uint32_t places = d->v->index->places;
+
+    for (uint32_t place = 0; place < places;) {
+        double from = floor(scale * place);
+        uint32_t next = place + 1;
+
+        while (next < places && floor(scale * next) <= from)
+            next++;
+        draw_places(d, place, next - 1, VIEW_NAMES + from,
+                    next < places ? floor(scale * next) - from : ceil(scale * next) - from);
+        place = next;
     }
 }
 
@@ -149,9 +170,8 @@ static void draw_map_marks(struct drawing *d, double w)
 void draw_map(struct drawing *d)
 {
     const struct view *v = d->v;
-    const struct index *index = v->index;
     double w = v->width - VIEW_SIDE - VIEW_NAMES;
-    double scale = w * v->timeline->columns / v->columns / index->places;
+    double scale = w * v->timeline->columns / v->columns / v->index->places;
     uint32_t hidden = v->timeline->lane_count - view_rows(v);
     char text[LABEL_MAX];
 
@@ -163,7 +183,7 @@ void draw_map(struct drawing *d)
     scene_text(d->scene, FONT_SANS, 10, 10, VIEW_MAP + 11, d->theme->ink2, text);
     scene_text(d->scene, FONT_SANS, 10, 10, VIEW_MAP + 24, d->theme->ink2, "by state, whole run");
     scene_rect(d->scene, VIEW_NAMES, VIEW_MAP, w, VIEW_MAP_HEIGHT, d->theme->background);
-    for (uint32_t i = 0; i < index->places && v->timeline->lane_count > 0; i++)
-        draw_place(d, i, VIEW_NAMES + scale * i, scale + 0.3);
+    if (v->timeline->lane_count > 0)
+        draw_states(d, scale);
     draw_map_marks(d, w);
 }

@@ -17,14 +17,40 @@ double view_top(const struct view *v)
     double middle = (VIEW_TOP + v->height - VIEW_BOTTOM) / 2;
 
     return v->pane == VIEW_WHOLE   ? VIEW_TOP
-           : v->pane == VIEW_UPPER ? VIEW_TOP + VIEW_TITLE
-                                   : middle + VIEW_TITLE;
+           : v->pane == VIEW_UPPER ? VIEW_TOP + VIEW_TITLE + VIEW_GAP
+                                   : middle + VIEW_TITLE + VIEW_GAP;
 }
 
 double view_bottom(const struct view *v)
 {
     return v->pane == VIEW_UPPER ? (VIEW_TOP + v->height - VIEW_BOTTOM) / 2
                                  : v->height - VIEW_BOTTOM;
+}
+
+const struct view_look *view_look(const struct view *v)
+{
+    static const struct view_look looks[LOOK_COUNT] = {
+        [LOOK_DENSE] = {.pitch = 4, .bar = 3, .name = 10},
+        [LOOK_LOW] = {.pitch = 15, .above = 2, .bar = 10, .name = 10},
+        [LOOK_PLAIN] = {.pitch = VIEW_PITCH, .above = 5, .bar = 18, .letters = 10, .name = 11},
+        [LOOK_HIGH] = {.pitch = 54, .above = 10, .bar = 32, .letters = 13, .name = 13},
+    };
+
+    return &looks[v->look];
+}
+
+/* Pins are always at the top; of the others, the row at y stays where it is. */
+void view_change_look(struct view *v, int by, double y)
+{
+    double pitch = view_look(v)->pitch;
+    double top = view_top(v) + view_pins(v) * pitch;
+    double row = ((y < top ? 0 : y - top) + v->scroll) / pitch;
+
+    v->look = v->look + by < 0 ? 0 : v->look + by >= LOOK_COUNT ? LOOK_COUNT - 1 : v->look + by;
+    pitch = view_look(v)->pitch;
+    top = view_top(v) + view_pins(v) * pitch;
+    v->scroll = row * pitch - (y < top ? 0 : y - top);
+    view_clamp(v);
 }
 
 uint32_t view_rows(const struct view *v)
@@ -35,7 +61,7 @@ uint32_t view_rows(const struct view *v)
 /* At most half of what there is room for: the others must be reached. */
 uint32_t view_pins(const struct view *v)
 {
-    uint32_t room = (uint32_t)((view_bottom(v) - view_top(v)) / VIEW_PITCH / 2);
+    uint32_t room = (uint32_t)((view_bottom(v) - view_top(v)) / view_look(v)->pitch / 2);
 
     return v->rows == NULL ? 0 : v->rows->pinned < room ? v->rows->pinned : room;
 }
@@ -51,18 +77,18 @@ double view_lane_y(const struct view *v, uint32_t lane)
 
     if (row == UINT32_MAX)
         return -1e9;
-    return view_top(v) + (double)row * VIEW_PITCH - (row < view_pins(v) ? 0 : v->scroll);
+    return view_top(v) + (double)row * view_look(v)->pitch - (row < view_pins(v) ? 0 : v->scroll);
 }
 
 bool view_sees(const struct view *v, uint32_t lane)
 {
     double y = view_lane_y(v, lane);
     uint32_t row = v->rows == NULL ? lane : v->rows->row_of[lane];
-    double top = view_top(v) + (row < view_pins(v) ? 0 : view_pins(v)) * (double)VIEW_PITCH;
+    double top = view_top(v) + (row < view_pins(v) ? 0 : view_pins(v)) * view_look(v)->pitch;
 
     if (v->pane == VIEW_WHOLE)
-        return y > top - VIEW_PITCH && y < view_bottom(v);
-    return y >= top && y + VIEW_PITCH <= view_bottom(v);
+        return y > top - view_look(v)->pitch && y < view_bottom(v);
+    return y >= top && y + view_look(v)->pitch <= view_bottom(v);
 }
 
 double view_least_zoom(const struct view *v)
@@ -75,6 +101,17 @@ void view_fit(struct view *v)
     v->left = 0;
     v->zoom = view_least_zoom(v);
     v->scroll = 0;
+    view_clamp(v);
+}
+
+void view_resize(struct view *v, double width, double height)
+{
+    bool whole = v->zoom <= view_least_zoom(v) * 1.0001;
+
+    v->width = width;
+    v->height = height;
+    if (whole)
+        v->zoom = view_least_zoom(v);
     view_clamp(v);
 }
 
@@ -103,6 +140,7 @@ void view_init(struct view *v, const struct index *index, const struct fonts *fo
                        .columns = timeline->columns,
                        .width = 1280,
                        .height = 800,
+                       .look = LOOK_PLAIN,
                        .speed = SPEED_FIRST};
     view_fit(v);
     if (trace->finding_count > 0 && trace->findings[0].step_count > 0) {
@@ -125,7 +163,7 @@ void view_init(struct view *v, const struct index *index, const struct fonts *fo
 void view_clamp(struct view *v)
 {
     double least = view_least_zoom(v);
-    double tall = (double)view_rows(v) * VIEW_PITCH;
+    double tall = (double)view_rows(v) * view_look(v)->pitch;
     double room = view_bottom(v) - view_top(v);
 
     v->zoom = v->zoom < least ? least : v->zoom > 200 ? 200 : v->zoom;
@@ -173,11 +211,11 @@ uint32_t view_lane(const struct view *v)
 uint32_t view_lane_at(const struct view *v, double x, double y)
 {
     double below = y - view_top(v);
+    double pitch = view_look(v)->pitch;
 
     if (x > v->width - VIEW_SIDE || below < 0 || y >= view_bottom(v))
         return UINT32_MAX;
-    double row =
-        floor((below < view_pins(v) * (double)VIEW_PITCH ? below : below + v->scroll) / VIEW_PITCH);
+    double row = floor((below < view_pins(v) * pitch ? below : below + v->scroll) / pitch);
 
     return row < (double)view_rows(v) ? view_row_lane(v, (uint32_t)row) : UINT32_MAX;
 }

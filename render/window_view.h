@@ -10,7 +10,17 @@
 /* From the top: what was found and which run this is; buttons; the whole run, small; the axis; and
  * then the lanes. */
 enum { VIEW_TOOLS = 62, VIEW_MAP = 90, VIEW_MAP_HEIGHT = 28, VIEW_AXIS = 122, VIEW_TOP = 152 };
-enum { VIEW_NAMES = 150, VIEW_SIDE = 320, VIEW_PITCH = 30, VIEW_TITLE = 20 };
+enum { VIEW_NAMES = 150, VIEW_SIDE = 320, VIEW_PITCH = 30, VIEW_TITLE = 20, VIEW_GAP = 6 };
+
+/* Lanes can be lower, to see many of them, or higher. */
+struct view_look {
+    double pitch;   /* from one lane to the next */
+    double above;   /* the bar */
+    double bar;     /* how high it is */
+    double letters; /* size of what is written on it; 0: nothing is */
+    double name;    /* size of the name beside it */
+};
+enum { LOOK_DENSE, LOOK_LOW, LOOK_PLAIN, LOOK_HIGH, LOOK_COUNT };
 
 /* Below the lanes: a list of steps with the source beside it, and a line that says what is under
  * the pointer. */
@@ -22,6 +32,9 @@ enum { SPEED_FIRST = 2, SPEED_COUNT = 13 };
 
 /* Of two runs that are shown together, the one that came of the other is below. */
 enum view_pane { VIEW_WHOLE, VIEW_UPPER, VIEW_LOWER };
+
+/* By itself, a graph is shown where no lanes are. */
+enum view_graph { GRAPH_WHERE_ROOM, GRAPH_SHOWN, GRAPH_HIDDEN };
 
 /* What a place does when it is clicked; index says which. */
 enum view_hit {
@@ -78,12 +91,14 @@ struct view {
     double left;    /* first column shown; a fraction is a part of a column */
     double zoom;    /* logical pixels to a column */
     double scroll;  /* logical pixels that the lanes are scrolled down */
+    int look;       /* of the lanes: LOOK_PLAIN ... */
     size_t focus;   /* event */
     size_t finding; /* the one that is told and marked, if there is any */
     double x;       /* of the pointer */
     double y;
-    const char *message; /* what the last key has done, until the next; NULL: nothing to say */
-    int speed;           /* 1 << speed steps a second */
+    const char *message;   /* what the last key has done, until the next; NULL: nothing to say */
+    enum view_graph graph; /* of who waits for whom in the finding */
+    int speed;             /* 1 << speed steps a second */
     bool playing;
     bool help;
 };
@@ -96,6 +111,10 @@ void view_init(struct view *view, const struct index *index, const struct fonts 
 /* Between which heights its lanes are. */
 double view_top(const struct view *view);
 double view_bottom(const struct view *view);
+
+/* How its lanes look; in the next lower or higher look, what is at y stays there. */
+const struct view_look *view_look(const struct view *view);
+void view_change_look(struct view *view, int by, double y);
 
 /* How many rows there are, and of those that are pinned, how many stay at the top. */
 uint32_t view_rows(const struct view *view);
@@ -115,6 +134,9 @@ double view_least_zoom(const struct view *view);
 /* Show the whole run; or from one column up to, not including, another. */
 void view_fit(struct view *view);
 void view_show(struct view *view, double from, double to);
+
+/* Have another size; a run that was shown whole still is. */
+void view_resize(struct view *view, double width, double height);
 
 /* Keep left, zoom and scroll within the run. */
 void view_clamp(struct view *view);
@@ -145,6 +167,9 @@ size_t view_row(const struct view *view, double y);
 
 /* What there is to say of what is under the pointer, or of what can be done. */
 const char *view_hint(const struct view *view, char text[VIEW_HINT_MAX]);
+
+/* Whether the graph of who waits for whom is shown. */
+bool view_shows_graph(const struct view *view);
 
 /* Draw.  scene is {0} before, and to be freed. */
 void view_draw(const struct view *view, struct scene *scene);

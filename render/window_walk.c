@@ -15,11 +15,11 @@ void view_focus(struct view *v, size_t event)
     if (column < v->left + 1 || column > v->left + shown - 2)
         v->left = column - shown / 2;
     if (lane != UINT32_MAX && view_lane_y(v, lane) > -1e8) {
-        double top = view_top(v) + view_pins(v) * (double)VIEW_PITCH;
+        double top = view_top(v) + view_pins(v) * view_look(v)->pitch;
         double y = view_lane_y(v, lane);
 
         /* Those that are pinned are always in sight. */
-        if (y + VIEW_PITCH > view_bottom(v) || (y < top && !view_sees(v, lane)) ||
+        if (y + view_look(v)->pitch > view_bottom(v) || (y < top && !view_sees(v, lane)) ||
             (y < top && v->rows != NULL && v->rows->row_of[lane] >= view_pins(v)))
             v->scroll += y - (top + view_bottom(v)) / 2;
     }

@@ -143,7 +143,7 @@ static void draw_title(struct drawing *d, int index)
     const struct view *v = d->v;
     const struct runs *runs = v->runs;
     bool walked = index == runs->at;
-    double y = view_top(v) - VIEW_TITLE;
+    double y = view_top(v) - VIEW_GAP - VIEW_TITLE;
     char text[FONT_TEXT_MAX];
 
     run_words(runs, index, text);

@@ -210,8 +210,8 @@ static void the_picture_follows_the_size_of_the_window(void **state)
     SDL_SetWindowSize(shown->window.window, 1100, 700);
     send(shown, (SDL_Event){.window = {.type = SDL_WINDOWEVENT, .event = SDL_WINDOWEVENT_RESIZED}});
     assert_true(v->width == 1100 && v->height == 700);
-    assert_int_equal(shown->window.texture_width, 1100);
-    assert_int_equal(shown->window.texture_height, 700);
+    assert_int_equal(shown->window.screen.width, 1100);
+    assert_int_equal(shown->window.screen.height, 700);
 }
 
 static void escape_closes_help_before_the_window(void **state)
@@ -246,7 +246,7 @@ static void the_state_names_what_is_shown(void **state)
     window_write_state(&shown->window, out);
     (void)fclose(out);
     assert_ptr_equal(strstr(text, "step 1\nactor \nleft 0.000\nzoom "), text);
-    assert_non_null(strstr(text, "\nscroll 0.0\nsize 1280 800\ntheme dark\nfull 0\n"));
+    assert_non_null(strstr(text, "\nscroll 0.0\nscale 1.000\nheight 30\nsize 1280 800\ntheme dark\nfull 0\n"));
     free(text);
 }
 

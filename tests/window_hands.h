@@ -93,8 +93,8 @@ static inline void move(struct shown *shown, int x, int y)
     send(shown, (SDL_Event){.motion = {.type = SDL_MOUSEMOTION,
                                        .x = x,
                                        .y = y,
-                                       .xrel = x - (int)v->x,
-                                       .yrel = y - (int)v->y}});
+                                       .xrel = x - (int)(v->x * shown->window.scale),
+                                       .yrel = y - (int)(v->y * shown->window.scale)}});
 }
 
 static inline void button_of(struct shown *shown, Uint32 kind, Uint8 clicks)
@@ -104,8 +104,8 @@ static inline void button_of(struct shown *shown, Uint32 kind, Uint8 clicks)
     send(shown, (SDL_Event){.button = {.type = kind,
                                        .button = SDL_BUTTON_LEFT,
                                        .clicks = clicks,
-                                       .x = (int)v->x,
-                                       .y = (int)v->y}});
+                                       .x = (int)(v->x * shown->window.scale),
+                                       .y = (int)(v->y * shown->window.scale)}});
 }
 
 static inline void button(struct shown *shown, Uint32 kind)

@@ -85,8 +85,8 @@ xdotool mousemove_relative 700 0 click 1
 settle
 says 'actor A to B'
 before=$(fact zoom)
-xdotool click --repeat 2 --delay 40 1
-settle
+xdotool mousemove_relative 12 0
+settle_clicks
 greater "$(fact zoom)" "$before"
 press f
 
@@ -125,6 +125,36 @@ click 'hide A to B'
 says 'hidden: A to B'
 after 'lanes 3 of 3' shift+h
 
+# Heights of lanes, with keys and with the mouse; what is searched beside what is faint; who waits for
+# whom; and all of it larger, where the screen has room.
+after 'height 15' r
+after 'height 4' r r
+after 'height 30' shift+r shift+r
+click 'button Shift+R'
+says 'height 54'
+click 'button R'
+says 'height 30'
+says 'graph 1'
+after 'graph 0' g
+after 'graph 1' g
+press slash
+xdotool type --delay 5 'lock b'
+settle
+after 'faint 1' Return
+says 'search 0: lock b'
+after 'faint 0' Escape
+after 'scale 1.250' ctrl+plus
+says 'size 1024 640'
+says 'speed 4'
+click 'button R'
+says 'height 15'
+after 'scale 1.250' ctrl+plus
+says 'message The screen has no room for larger letters.'
+after 'scale 1.000' ctrl+minus
+says 'speed 4'
+after 'scale 1.000' ctrl+plus ctrl+0
+after 'height 30' shift+r
+
 # Theme, full screen, help, speeds.
 after 'theme dark' t
 after 'theme light' t
@@ -133,15 +163,16 @@ after 'full 0' F11
 after 'help 1' question
 after 'help 0' question
 after 'speed 16' plus plus
-after 'speed 8' minus
+after 'speed 1' minus minus minus minus
+# So slowly that it cannot have come to the end before it pauses.
 press Home space
 played()
 {
     settle
-    [ "$(fact step)" -gt 3 ]
+    [ "$(fact step)" -gt 1 ]
 }
-await 'steps played' played
-settle space
-says 'playing 0'
+await 'a step played' played
+says 'playing 1'
+after 'playing 0' space
 close_window q
 echo 'the keys do what they say'
