@@ -37,7 +37,7 @@ static enum sim_status pay_phone(struct sim *sim, void *arg)
 
 static enum sim_status book(struct sim *sim, bool one_way_out)
 {
-    struct account account = {.mutex = sim_mutex_new(sim, "account"),
+    struct account account = {.mutex = sim_mutex_new(sim, "account lock"),
                               .balance = sim_var_new(sim, "balance", 100),
                               .one_way_out = one_way_out};
     struct sim_thread *threads[] = {sim_thread_new(sim, "rent", pay_rent, &account),

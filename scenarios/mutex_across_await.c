@@ -48,7 +48,7 @@ static enum sim_status log_in_thread(struct sim *sim, void *arg)
 
 static enum sim_status serve(struct sim *sim, bool awaits_first)
 {
-    struct cache cache = {.mutex = sim_mutex_new(sim, "cache"),
+    struct cache cache = {.mutex = sim_mutex_new(sim, "cache lock"),
                           .entries = sim_var_new(sim, "entries", 0),
                           .awaits_first = awaits_first};
     struct sim_future *tasks[] = {

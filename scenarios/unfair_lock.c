@@ -63,7 +63,7 @@ static enum sim_status read_lines(struct sim *sim, void *arg)
 static enum sim_status keep(struct sim *sim, bool in_turn)
 {
     struct journal journal = {
-        .mutex = sim_mutex_new(sim, "journal"),
+        .mutex = sim_mutex_new(sim, "journal lock"),
         .next = sim_condvar_new(sim, "next"),
         .lines = sim_var_new(sim, "lines", 0),
         .tickets = sim_var_new(sim, "tickets", 0),
