@@ -3,6 +3,7 @@
 #define RENDER_REPORT_H
 
 #include "render/axis.h"
+#include "render/explored.h"
 #include "render/render.h"
 #include "render/scene.h"
 
@@ -68,6 +69,7 @@ struct report {
     bool reads;   /* dots on the rows of variables */
     bool waiters; /* stacked below a lock */
     bool links[LINK_COUNT];
+    bool explored[EXPLORED_COUNT];
     bool conflict;
 };
 
@@ -177,6 +179,12 @@ void report_tips(struct report *r); /* over all else: the last part */
 void report_source(struct report *r);
 void report_legend(struct report *r);
 void report_foot(struct report *r);
+
+/* What a search tried in this run: lines of the head, so wide; signs on the lanes; and a sign in
+ * the legend at x, where its words begin at what is returned. */
+void report_explored_lines(struct report *r, double width);
+void report_explored_marks(struct report *r);
+double report_explored_legend(struct report *r, double x, enum explored kind);
 
 /* A numbered disc: a step of the story. */
 void report_disc(struct report *r, double x, double y, int number);

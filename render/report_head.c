@@ -176,6 +176,7 @@ static void story(struct report *r, double width)
 
         r->y += 19 + 15 * (lines - 1);
     }
+    report_explored_lines(r, width);
 }
 
 /* The story in words, for those who do not see the picture. */

@@ -235,6 +235,7 @@ void report_marks(struct report *r)
     arrows(r, &taken);
     conflict(r);
     unheard(r);
+    report_explored_marks(r);
     if (report_is_stuck(r))
         scene_line(r->scene, r->axis.x1, r->lanes_top - 4, r->axis.x1, r->lanes_bottom, 2,
                    r->theme->bug, true);

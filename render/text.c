@@ -32,6 +32,16 @@ static void write_head(struct page *page)
                        story_place(r->trace, &r->finding->steps[i], place));
         row_wrap(&page->row, page->out, 3, text);
     }
+    size_t next = explored_next(r->trace, 0);
+
+    for (int i = 0; i < EXPLORED_TOLD_MOST && next < r->trace->event_count;
+         i++, next = explored_next(r->trace, next + 1)) {
+        char words[EXPLORED_WORDS_MAX];
+
+        (void)snprintf(text, sizeof(text), "Tried at %s.",
+                       explored_words(r->trace, &r->trace->events[next], words));
+        row_wrap(&page->row, page->out, 2, text);
+    }
     (void)fputc('\n', page->out);
 }
 
