@@ -4,7 +4,7 @@
 #include "render/explored.h"
 #include "render/report.h"
 
-enum { SIGN = 6 };
+enum { SIGN = 5 };
 
 /* A clock, for a deadline before its turn; its middle is at x, y. */
 static void clock_sign(const struct report *r, double x, double y)
@@ -18,8 +18,8 @@ static void clock_sign(const struct report *r, double x, double y)
                              .edge = r->theme->ink,
                              .edge_width = 1.5},
               NULL);
-    scene_line(r->scene, x, y - 4, x, y, 1.5, r->theme->ink, false);
-    scene_line(r->scene, x, y, x + 3, y, 1.5, r->theme->ink, false);
+    scene_line(r->scene, x, y - 3, x, y, 1.5, r->theme->ink, false);
+    scene_line(r->scene, x, y, x + 2.5, y, 1.5, r->theme->ink, false);
 }
 
 /* A square with a slash, or a question mark. */
@@ -40,7 +40,7 @@ static void square_sign(const struct report *r, double x, double y, enum explore
                              .edge_width = 1.5},
               NULL);
     if (cancel)
-        scene_line(r->scene, x - 3, y + 3, x + 3, y - 3, 2, c->text, false);
+        scene_line(r->scene, x - 2.5, y + 2.5, x + 2.5, y - 2.5, 2, c->text, false);
     else
         scene_text(r->scene, FONT_BOLD, 10, x - 3, y + 3.6, c->text, "?");
 }
@@ -93,7 +93,7 @@ void report_explored_marks(struct report *r)
         uint32_t column = r->timeline->column_of[i];
         uint32_t actor = kind == EXPLORED_CANCEL ? e->object : e->actor;
         double x = axis_x(&r->axis, column) + SIGN + 2;
-        double y = r->lanes_top;
+        double y = r->lanes_top + SIGN - 1;
 
         if (!axis_has(&r->axis, column))
             continue;

@@ -300,18 +300,35 @@ static void name_process(const struct report *r, uint32_t process, char out[LABE
                        registry_name(r->trace->registry, process, name));
 }
 
+static uint32_t process_at(const struct report *r, int i)
+{
+    return i < 0 || i >= r->involved_count ? 0 : report_process_of(r, r->involved[i]);
+}
+
+/* Is this lane the only one of its process, which is not the first? */
+static bool is_alone(const struct report *r, int i)
+{
+    uint32_t process = process_at(r, i);
+
+    return process != 0 && process_at(r, i - 1) != process && process_at(r, i + 1) != process;
+}
+
 char *report_group(const struct report *r, int i, char out[LABEL_MAX])
 {
     char name[REGISTRY_NAME_MAX];
     uint32_t loop = report_loop_of(r, r->involved[i]);
-    uint32_t process = report_process_of(r, r->involved[i]);
-    bool new_process =
-        r->by_process && (i == 0 || report_process_of(r, r->involved[i - 1]) != process);
-    bool new_loop =
-        r->by_loop && (i == 0 || new_process || report_loop_of(r, r->involved[i - 1]) != loop);
+    uint32_t process = process_at(r, i);
+    /* Processes of one lane each, as the workers of a pool, share their words. */
+    bool alike = is_alone(r, i) && (is_alone(r, i - 1) || is_alone(r, i + 1));
+    bool new_process = r->by_process && (i == 0 || process_at(r, i - 1) != process) &&
+                       !(alike && is_alone(r, i - 1));
+    bool new_loop = r->by_loop && !alike &&
+                    (i == 0 || new_process || report_loop_of(r, r->involved[i - 1]) != loop);
 
     out[0] = '\0';
-    if (new_process)
+    if (new_process && alike)
+        (void)snprintf(out, LABEL_MAX, "processes of one thread each");
+    else if (new_process)
         name_process(r, process, out);
     /* Threads of their own need no word but that of their process. */
     if (!new_loop || (new_process && loop == 0))

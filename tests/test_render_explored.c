@@ -50,8 +50,8 @@ static bool has_sign(const struct report *r, const struct scene *scene, size_t e
     enum explored kind = explored_kind(e);
     uint32_t actor = kind == EXPLORED_CANCEL ? e->object : e->actor;
     double x = axis_x(&r->axis, r->timeline->column_of[event]);
-    double y =
-        kind == EXPLORED_EARLY ? r->lanes_top : report_bar_of(r, r->timeline->lane_of[actor - 1]);
+    double y = kind == EXPLORED_EARLY ? r->lanes_top + 4
+                                      : report_bar_of(r, r->timeline->lane_of[actor - 1]);
 
     for (size_t i = 0; i < scene->count; i++) {
         const struct shape *s = &scene->shapes[i];
