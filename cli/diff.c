@@ -294,8 +294,8 @@ static void print_heads(struct diff *diff)
     }
     if (a->outcome != b->outcome) {
         diff->different = true;
-        (void)printf("%s: %s, and %s: %s\n", diff->paths[0], sim_outcome_name(a->outcome),
-                     diff->paths[1], sim_outcome_name(b->outcome));
+        (void)printf("%s: %s, and %s: %s\n", diff->paths[0], sim_outcome_words(a->outcome),
+                     diff->paths[1], sim_outcome_words(b->outcome));
     }
 }
 

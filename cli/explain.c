@@ -10,12 +10,17 @@
 #include "cli/words.h"
 #include "sim/trace/file.h"
 
-enum { ROWS_MAX = 40, WHAT_MAX = 2 * FINDING_TEXT_MAX };
+/* Of what was done to the same objects, so many rows stand on either side of a step of the story.
+ */
+enum { NEAR = 3, ROWS_MAX = (2 * NEAR + 2) * FINDING_STEPS_MAX, WHAT_MAX = 2 * FINDING_TEXT_MAX };
 
 /* One line of the table. */
 struct row {
     uint32_t step;
-    int number; /* of the step in the story; 0: it only stands beside it */
+    uint32_t actor;
+    uint32_t object;
+    int number;     /* of the step in the story; 0: it only stands beside it */
+    size_t skipped; /* so many steps are left out here; nothing else is said */
     char who[REGISTRY_NAME_MAX];
     char where[160];
     char what[WHAT_MAX];
@@ -26,7 +31,10 @@ struct table {
     const struct sim_finding *finding;
     struct row rows[ROWS_MAX];
     int count;
-    size_t left_out;
+    size_t left_out; /* since the last row */
+    int after;       /* rows since the last step of the story that only stand beside it */
+    const struct sim_event *before[NEAR + 1]; /* the latest ones after those */
+    int before_count;
 };
 
 /* The number of a step in the story; 0 if it is not in it. */
@@ -57,19 +65,22 @@ static const char *without_name(const char *caption, const char *who)
 {
     size_t length = strlen(who);
 
-    return strncmp(caption, who, length) == 0 && caption[length] == ' ' ? caption + length + 1
-                                                                        : caption;
+    if (strncmp(caption, who, length) != 0)
+        return caption;
+    if (strncmp(caption + length, ", ", 2) == 0)
+        return caption + length + 2;
+    return caption[length] == ' ' ? caption + length + 1 : caption;
 }
 
 static void add_row(struct table *table, const struct sim_event *event, int number)
 {
-    if (table->count == ROWS_MAX) {
-        table->left_out++;
+    if (table->count == ROWS_MAX)
         return;
-    }
     struct row *row = &table->rows[table->count++];
 
     row->step = event->step;
+    row->actor = event->actor;
+    row->object = event->object;
     row->number = number;
     (void)words_actor(table->trace, event->actor, row->who);
     (void)words_place(table->trace, event->site, row->where, sizeof(row->where));
@@ -78,6 +89,38 @@ static void add_row(struct table *table, const struct sim_event *event, int numb
                        without_name(table->finding->steps[number - 1].caption, row->who));
     else
         (void)words_event(table->trace, event, row->what, sizeof(row->what));
+}
+
+/* Something beside the story: the first ones after one of its steps, and the last ones before the
+ * next. */
+static void add_beside(struct table *table, const struct sim_event *event)
+{
+    if (table->after < NEAR) {
+        table->after++;
+        add_row(table, event, 0);
+        return;
+    }
+    if (table->before_count > NEAR) {
+        table->left_out++;
+        memmove(table->before, table->before + 1, NEAR * sizeof(*table->before));
+        table->before_count--;
+    }
+    table->before[table->before_count++] = event;
+}
+
+/* What belongs to the story. */
+static void add_main(struct table *table, const struct sim_event *event, int number)
+{
+    int from = table->left_out > 0 ? 1 : 0; /* more than one is left out, if any */
+
+    if (from > 0 && table->count < ROWS_MAX)
+        table->rows[table->count++].skipped = table->left_out + 1;
+    for (int i = from; i < table->before_count; i++)
+        add_row(table, table->before[i], 0);
+    add_row(table, event, number);
+    table->left_out = 0;
+    table->after = 0;
+    table->before_count = 0;
 }
 
 /* An event that tells something about an object of the story. */
@@ -96,9 +139,20 @@ static bool is_explored(const struct sim_event *event)
            (event->kind == SIM_EV_COND_WOKEN && event->value == 1);
 }
 
+/* Does the row above say already that it waits for this? */
+static bool is_told(const struct table *table, const struct sim_event *event)
+{
+    const struct row *row = table->count == 0 ? NULL : &table->rows[table->count - 1];
+
+    return (event->kind == SIM_EV_SUSPEND || event->kind == SIM_EV_BLOCK) && row != NULL &&
+           row->number > 0 && row->actor == event->actor && row->object == event->object;
+}
+
 /* Fill the table: the steps of the story, and what else was done to its objects meanwhile. */
 static void fill(struct table *table)
 {
+    table->after = NEAR; /* what comes first only stands before it */
+
     const struct trace *trace = table->trace;
     const struct sim_finding *finding = table->finding;
     uint32_t told = 0; /* the step whose row is in the table */
@@ -114,7 +168,10 @@ static void fill(struct table *table)
         if (!is_telling(event) || event->step == told ||
             (number == 0 && !concerns(table, event->object) && !is_explored(event)))
             continue;
-        add_row(table, event, number);
+        if (number > 0 || is_explored(event))
+            add_main(table, event, number);
+        else if (!is_told(table, event))
+            add_beside(table, event);
         told = event->step;
     }
 }
@@ -153,6 +210,10 @@ static void print_table(const struct table *table)
         const struct row *row = &table->rows[i];
         char number[16] = "";
 
+        if (row->skipped > 0) {
+            (void)printf("         ... %zu more steps on the same objects\n", row->skipped);
+            continue;
+        }
         if (row->number > 0)
             (void)snprintf(number, sizeof(number), "%d.", row->number);
         (void)printf("  %2s  %4u  ", number, row->step);
@@ -160,8 +221,6 @@ static void print_table(const struct table *table)
         put(row->where, where);
         (void)puts(row->what);
     }
-    if (table->left_out > 0)
-        (void)printf("  and %zu more steps on the same objects\n", table->left_out);
 }
 
 static const char *advice(unsigned kind)
@@ -247,7 +306,7 @@ static bool explain_trace(const struct trace *trace)
     bool ok = true;
 
     (void)printf("%s%s%s: %s", trace->program, trace->params[0] == '\0' ? "" : " ", trace->params,
-                 sim_outcome_name(trace->outcome));
+                 sim_outcome_words(trace->outcome));
     if (trace->finding_count == 0)
         (void)puts("; no finding");
     else

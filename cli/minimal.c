@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/fate.h"
+#include "cli/words.h"
 #include "sim/base/file.h"
 #include "sim/explore/emit.h"
 #include "sim/explore/order_run.h"
@@ -43,10 +44,16 @@ static void print_step(const struct trace *trace, const struct swap_step *step)
     char text[ORDER_TEXT_MAX];
     const struct sim_site *site = registry_site_at(trace->registry, step->site);
 
-    (void)registry_name(trace->registry, step->actor, event.actor);
+    (void)words_actor(trace, step->actor, event.actor);
     if (step->object != 0 && step->object != step->actor)
         (void)registry_name(trace->registry, step->object, event.object);
-    (void)fprintf(stderr, "%s at step %u", order_event_format(&event, text), step->step);
+    /* What nobody in the program does has a name of its own. */
+    if (step->actor == 0 && (step->kind == SIM_EV_CANCEL || step->kind == SIM_EV_FIRE))
+        (void)fprintf(stderr, "the %s of %s",
+                      step->kind == SIM_EV_CANCEL ? "cancellation" : "deadline", event.object);
+    else
+        (void)fputs(order_event_format(&event, text), stderr);
+    (void)fprintf(stderr, " at step %u", step->step);
     if (site == NULL)
         return;
     const char *slash = strrchr(site->file, '/');

@@ -376,7 +376,8 @@ bool cli_request(const struct cli_options *options, struct run_request *request)
     run_request_init(request, scenario);
     if (!choose_freedom(options, request))
         return false;
-    request->max_steps = options->max_steps;
+    if (options->max_steps != 0)
+        request->max_steps = options->max_steps;
     for (int i = 0; i < options->param_count; i++) {
         if (!run_request_set(request, options->params[i], error, sizeof(error))) {
             cli_error("%s", error);

@@ -115,7 +115,8 @@ static int replay(const struct cli_options *options, struct trace *recorded)
     request.policy = RUN_OWN;
     request.own = &drift.policy;
     request.own_sink = &drift.sink;
-    request.max_steps = options->max_steps;
+    if (options->max_steps != 0)
+        request.max_steps = options->max_steps;
     struct trace *again = run_record(&request, error, sizeof(error));
 
     (void)fflush(stdout);

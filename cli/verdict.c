@@ -305,7 +305,7 @@ int verdict_tell(const struct cli_options *options, const struct outcome *outcom
     }
     print_all(outcome, stopped, stderr);
     if (report->worst < 0 && outcome->cancel[0] != '\0' && report->trials.count == 0 &&
-        run != NULL && options->jobs <= 1 && outcome->shard_count == 1 && report->resumed == 0) {
+        outcome_missing(outcome) == 0) {
         cli_error("--cancel: no task '%s' has awaited anything: nothing was tried",
                   outcome->cancel);
         return CLI_USAGE;

@@ -36,6 +36,10 @@ static const struct {
 } verbs[SIM_EVENT_COUNT] = {
     [SIM_EV_SPAWN] = {"starts", NULL},
     [SIM_EV_CANCEL] = {"cancels", NULL},
+    [SIM_EV_TIMER] = {"sets a timer for", NULL},
+    [SIM_EV_FIRE] = {"lets the timer go off for", NULL},
+    [SIM_EV_TASK_DONE] = {"reports an item done of", NULL},
+    [SIM_EV_QUEUE_JOIN] = {"has waited for the end of", NULL},
     [SIM_EV_JOIN] = {"has waited for the end of", NULL},
     [SIM_EV_RESULT] = {"gives a result to", NULL},
     [SIM_EV_ACQUIRE] = {"takes", NULL},
@@ -99,7 +103,8 @@ static void say_wait(const struct trace *trace, const struct sim_event *event, c
         (void)snprintf(out, size, "waits for %s",
                        registry_name(trace->registry, event->object, name));
     else if (event->aux == SIM_WAIT_SLEEP || event->aux == SIM_WAIT_BLOCKING)
-        (void)snprintf(out, size, "sleeps until %" PRId64 " ns", event->value);
+        (void)snprintf(out, size, "sleeps until %" PRId64 ".%09" PRId64 " s",
+                       event->value / SIM_SECOND, event->value % SIM_SECOND);
     else if (event->aux == SIM_WAIT_YIELD)
         (void)snprintf(out, size, "gives way");
     else

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "render/explored.h"
+
 enum {
     COLUMN_MIN = 9,
     COLUMN_BRIEF = 30,
@@ -10,7 +12,8 @@ enum {
     LABEL_WIDEST = 150,
     CONTEXT_MOST = 8,
     WHOLE_MOST = 92,
-    AROUND_MOST = 56
+    AROUND_MOST = 56,
+    EXPLORED_MOST = 4
 };
 
 static void show(struct axis *axis, uint32_t column)
@@ -43,6 +46,23 @@ static bool may_show(const struct axis *axis, const struct timeline *timeline,
     return *column >= axis->from && *column < axis->until;
 }
 
+/* What was tried belongs to the story, too: the last few such events. */
+static void show_explored(struct axis *axis, const struct timeline *timeline)
+{
+    const struct trace *trace = timeline->trace;
+    int left = EXPLORED_MOST;
+
+    for (size_t i = trace->event_count; i-- > 0 && left > 0;) {
+        uint32_t column = timeline->column_of[i];
+
+        if (explored_kind(&trace->events[i]) == EXPLORED_NOTHING || column < axis->from ||
+            column >= axis->until)
+            continue;
+        show_around(axis, column, 1);
+        left--;
+    }
+}
+
 static void show_finding(struct axis *axis, const struct timeline *timeline,
                          const struct sim_finding *finding, uint32_t context)
 {
@@ -52,6 +72,7 @@ static void show_finding(struct axis *axis, const struct timeline *timeline,
     for (int i = 0; i < finding->step_count; i++)
         if (may_show(axis, timeline, &finding->steps[i], &column))
             show_around(axis, column, context);
+    show_explored(axis, timeline);
     show_around(axis, axis->until - 1, 1);
 }
 

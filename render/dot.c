@@ -189,7 +189,7 @@ bool render_dot(const struct trace *trace, const struct render_options *options,
     bool ok = true;
 
     if (f == NULL) {
-        begin(&d, sim_outcome_name(trace->outcome), "nothing was found in this run");
+        begin(&d, sim_outcome_words(trace->outcome), "nothing was found in this run");
         ok = put_arrows(&d);
     } else if (f->edge_count > 0) {
         begin(&d, sim_finding_badge(f->kind), f->sentence);

@@ -107,7 +107,7 @@ static void put_run(FILE *out, const struct trace *trace, const char *replay)
     put_fact(out, "parameters", trace->params);
     put_fact(out, "schedule by", trace->policy);
     put_fact(out, "freedom of tasks", trace->level);
-    (void)snprintf(text, sizeof(text), "%s after step %u, %s", sim_outcome_name(trace->outcome),
+    (void)snprintf(text, sizeof(text), "%s after step %u, %s", sim_outcome_words(trace->outcome),
                    last == NULL ? 0 : last->step,
                    timeline_time(last == NULL ? 0 : last->time_ns, time));
     put_fact(out, "outcome", text);

@@ -148,7 +148,7 @@ bool render_mermaid(const struct trace *trace, const struct render_options *opti
 
     (void)options;
     put_title(out, trace,
-              f == NULL ? sim_outcome_name(trace->outcome) : sim_finding_badge(f->kind));
+              f == NULL ? sim_outcome_words(trace->outcome) : sim_finding_badge(f->kind));
     if (f == NULL)
         return put_arrows(out, trace);
     if (f->edge_count > 0)

@@ -59,32 +59,67 @@ uint32_t report_loop_of(const struct report *r, uint32_t lane)
     return 0;
 }
 
-/* Lanes of one loop follow each other, if there is more than one; who belongs to none comes last.
- */
+uint32_t report_process_of(const struct report *r, uint32_t lane)
+{
+    const struct registry *registry = r->trace->registry;
+    uint32_t actor = r->timeline->lanes[lane].actor;
+
+    /* A thread belongs to the process of its creator, unless it is the first of one. */
+    for (const struct sim_object *at = registry_object(registry, actor);
+         at != NULL && (at->kind == SIM_OBJ_TASK || at->kind == SIM_OBJ_THREAD);
+         actor = at->parent, at = registry_object(registry, actor)) {
+        for (uint32_t id = 1; id <= registry_count(registry); id++) {
+            const struct sim_object *process = registry_object(registry, id);
+
+            if (process->kind == SIM_OBJ_PROCESS && process->parent == actor)
+                return id;
+        }
+        if (at->parent >= actor)
+            return 0;
+    }
+    return 0;
+}
+
+/* Where a lane stands among the others: the first process comes first; who belongs to no loop, last
+ * in its process. */
+struct place {
+    uint32_t lane;
+    uint32_t process;
+    uint32_t loop;
+};
+
+static bool stands_after(const struct place *a, const struct place *b)
+{
+    if (a->process != b->process)
+        return a->process > b->process;
+    return b->loop != 0 && (a->loop == 0 || a->loop > b->loop);
+}
+
+/* Lanes of one process follow each other, if there are several, and in it those of one loop. */
 static void group_lanes(struct report *r)
 {
-    uint32_t loops[INVOLVED_MAX];
-    uint32_t first = 0;
+    struct place places[INVOLVED_MAX];
+    uint32_t loop = 0;
 
     for (int i = 0; i < r->involved_count; i++) {
-        loops[i] = report_loop_of(r, r->involved[i]);
-        r->grouped |= first != 0 && loops[i] != 0 && loops[i] != first;
-        first = first == 0 ? loops[i] : first;
-    }
-    for (int i = 1; r->grouped && i < r->involved_count; i++) {
         uint32_t lane = r->involved[i];
-        uint32_t loop = loops[i];
+
+        places[i] = (struct place){lane, report_process_of(r, lane), report_loop_of(r, lane)};
+        r->by_process |= places[i].process != places[0].process;
+        r->by_loop |= loop != 0 && places[i].loop != 0 && places[i].loop != loop;
+        loop = loop == 0 ? places[i].loop : loop;
+    }
+    for (int i = 1; (r->by_process || r->by_loop) && i < r->involved_count; i++) {
+        struct place place = places[i];
         int at = i;
 
         /* Insertion keeps the order within a loop. */
-        while (at > 0 && loop != 0 && (loops[at - 1] == 0 || loops[at - 1] > loop)) {
-            r->involved[at] = r->involved[at - 1];
-            loops[at] = loops[at - 1];
-            at--;
-        }
-        r->involved[at] = lane;
-        loops[at] = loop;
+        for (; at > 0 && stands_after(&places[at - 1], &place); at--)
+            places[at] = places[at - 1];
+        places[at] = place;
     }
+    for (int i = 0; i < r->involved_count; i++)
+        r->involved[i] = places[i].lane;
 }
 
 static int compare(const void *a, const void *b)

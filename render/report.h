@@ -3,6 +3,7 @@
 #define RENDER_REPORT_H
 
 #include "render/axis.h"
+#include "render/explored.h"
 #include "render/render.h"
 #include "render/scene.h"
 
@@ -51,7 +52,8 @@ struct report {
     struct axis axis;
     uint32_t involved[INVOLVED_MAX]; /* lanes at full size, in order */
     int involved_count;
-    bool grouped;                  /* they are of several loops, and stand by loop */
+    bool by_process;               /* they are of several processes, and stand by process */
+    bool by_loop;                  /* the same of loops, within a process */
     double lane_top[INVOLVED_MAX]; /* of their bars */
     double others_top;             /* of the small lanes; 0: there are none */
     double lanes_top;
@@ -67,6 +69,7 @@ struct report {
     bool reads;   /* dots on the rows of variables */
     bool waiters; /* stacked below a lock */
     bool links[LINK_COUNT];
+    bool explored[EXPLORED_COUNT];
     bool conflict;
 };
 
@@ -99,6 +102,9 @@ const char *report_sentence(const struct report *r);
 /* What stands in small print below the sentence: which run this was. */
 char *report_identity(const struct report *r, const char *dot, char out[REPORT_IDENTITY_MAX]);
 
+/* The process in which a lane runs; 0: the first. */
+uint32_t report_process_of(const struct report *r, uint32_t lane);
+
 /* The thread whose loop a task runs on, or which runs one itself; 0: none. */
 uint32_t report_loop_of(const struct report *r, uint32_t lane);
 
@@ -126,6 +132,39 @@ void report_fold_mark(struct report *r, double x, double y);
  * when out of memory. */
 int report_links(const struct report *r, struct link *links, int max);
 
+/* At most so many rows of locks, and of values. */
+enum { REPORT_ROWS_MAX = 6 };
+
+/* What a variable holds, or how many permits a semaphore has left. */
+struct report_value {
+    int64_t number;
+    uint32_t by;  /* who wrote it; 0: it was there from the beginning */
+    bool permits; /* of a semaphore */
+};
+
+/* Is told of a row of values, from left to right: what stands from x up to `to`, and each read in
+ * what is shown.  read may be NULL. */
+struct report_listener {
+    void (*value)(void *arg, double x, double to, const struct report_value *value);
+    void (*read)(void *arg, uint32_t column);
+    void *arg;
+};
+
+/* The variables that have a row of values.  Returns how many. */
+int report_values(const struct report *r, uint32_t ids[REPORT_ROWS_MAX]);
+void report_each_value(const struct report *r, uint32_t id, const struct report_listener *listener);
+
+/* "3 by adder 1", "2 left: reader". */
+char *report_value_label(const struct report *r, const struct report_value *value,
+                         char out[LABEL_MAX]);
+
+/* The first point of the options' fate from which on everything fails; fate_count: there is none.
+ */
+size_t report_no_return(const struct render_options *options);
+
+/* Where a point's share begins to hold: after the step that came before its choice. */
+double report_fate_x(const struct report *r, size_t point);
+
 /* Each part reads r->y and moves it down. */
 void report_head(struct report *r);
 double report_graph(struct report *r, double top); /* returns its bottom */
@@ -140,6 +179,12 @@ void report_tips(struct report *r); /* over all else: the last part */
 void report_source(struct report *r);
 void report_legend(struct report *r);
 void report_foot(struct report *r);
+
+/* What a search tried in this run: lines of the head, so wide; signs on the lanes; and a sign in
+ * the legend at x, where its words begin at what is returned. */
+void report_explored_lines(struct report *r, double width);
+void report_explored_marks(struct report *r);
+double report_explored_legend(struct report *r, double x, enum explored kind);
 
 /* A numbered disc: a step of the story. */
 void report_disc(struct report *r, double x, double y, int number);

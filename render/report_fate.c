@@ -6,8 +6,7 @@
 
 enum { HEIGHT = 36 };
 
-/* The first point from which on everything fails; fate_count if there is none. */
-static size_t no_return(const struct render_options *options)
+size_t report_no_return(const struct render_options *options)
 {
     size_t first = options->fate_count;
 
@@ -16,8 +15,7 @@ static size_t no_return(const struct render_options *options)
     return first;
 }
 
-/* Where a point's share begins to hold: after the step that came before its choice. */
-static double place(const struct report *r, size_t point)
+double report_fate_x(const struct report *r, size_t point)
 {
     const struct render_fate *fate = &r->options->fate[point];
 
@@ -32,8 +30,8 @@ static void curve(struct report *r, double top)
     double last = top + HEIGHT;
 
     for (size_t i = 0; i < o->fate_count; i++) {
-        double from = place(r, i);
-        double to = i + 1 < o->fate_count ? place(r, i + 1) : r->axis.x1;
+        double from = report_fate_x(r, i);
+        double to = i + 1 < o->fate_count ? report_fate_x(r, i + 1) : r->axis.x1;
         double y = top + HEIGHT * (1 - o->fate[i].share);
 
         if (to > from)
@@ -49,12 +47,12 @@ static void curve(struct report *r, double top)
 /* A flag at the point of no return. */
 static void flag(struct report *r, double top)
 {
-    size_t point = no_return(r->options);
+    size_t point = report_no_return(r->options);
     const char *text = point == 0 ? "not to be escaped from the beginning" : "point of no return";
 
     if (point == r->options->fate_count)
         return;
-    double x = place(r, point);
+    double x = report_fate_x(r, point);
     double w = font_width(r->fonts, FONT_BOLD, 10, text);
     double at = x + 6 + w > r->width - MARGIN ? x - 6 - w : x + 6;
 

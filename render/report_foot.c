@@ -108,6 +108,23 @@ static double legend_rows(struct report *r, double x)
     return x;
 }
 
+static double legend_explored(struct report *r, double x)
+{
+    static const char *const names[EXPLORED_COUNT] = {
+        [EXPLORED_EARLY] = "deadline passes before its turn",
+        [EXPLORED_CANCEL] = "cancelled from outside, as a trial",
+        [EXPLORED_WAKE] = "wakes for no reason",
+    };
+
+    for (int i = EXPLORED_NOTHING + 1; i < EXPLORED_COUNT; i++) {
+        if (!r->explored[i])
+            continue;
+        x = legend_room(r, x, 18, names[i]);
+        x = legend_text(r, report_explored_legend(r, x, (enum explored)i), names[i]);
+    }
+    return x;
+}
+
 /* How many steps are left out. */
 static uint32_t count_folded(const struct report *r)
 {
@@ -165,6 +182,7 @@ void report_legend(struct report *r)
     x = legend_ends(r, x);
     x = legend_rows(r, x);
     x = legend_arrows(r, x);
+    x = legend_explored(r, x);
     (void)legend_folds(r, x);
     r->y += 28;
 }

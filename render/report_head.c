@@ -82,20 +82,44 @@ static void badge(struct report *r)
     r->y += 24 + 19 * (lines - 1) + 18;
 }
 
+/* "3 tasks, 1 thread". */
+static const char *count_actors(const struct report *r, char out[LABEL_MAX])
+{
+    uint32_t tasks = 0;
+
+    for (uint32_t i = 0; i < r->timeline->lane_count; i++) {
+        const struct sim_object *object =
+            registry_object(r->trace->registry, r->timeline->lanes[i].actor);
+
+        tasks += object != NULL && object->kind == SIM_OBJ_TASK;
+    }
+    uint32_t threads = r->timeline->lane_count - tasks;
+    char some[32] = "";
+
+    if (tasks > 0 || threads == 0)
+        (void)snprintf(some, sizeof(some), "%u task%s%s", tasks, tasks == 1 ? "" : "s",
+                       threads > 0 ? ", " : "");
+    if (threads > 0)
+        (void)snprintf(out, LABEL_MAX, "%s%u thread%s", some, threads, threads == 1 ? "" : "s");
+    else
+        (void)snprintf(out, LABEL_MAX, "%s", some);
+    return out;
+}
+
 char *report_identity(const struct report *r, const char *dot, char out[REPORT_IDENTITY_MAX])
 {
     const struct trace *trace = r->trace;
     const struct sim_event *last =
         trace->event_count == 0 ? NULL : &trace->events[trace->event_count - 1];
     char time[LABEL_MAX];
+    char actors[LABEL_MAX];
 
-    (void)snprintf(out, REPORT_IDENTITY_MAX,
-                   "%s%s%s %s %s %s %u tasks and threads %s %s after step %u, %s %s trace %08x",
-                   trace->program, trace->params[0] != '\0' ? " " : "", trace->params, dot,
-                   trace->policy, dot, r->timeline->lane_count, dot,
-                   sim_outcome_name(trace->outcome), last == NULL ? 0 : last->step,
-                   timeline_time(last == NULL ? 0 : last->time_ns, time), dot,
-                   (unsigned)(trace_hash(trace) >> 32));
+    (void)snprintf(
+        out, REPORT_IDENTITY_MAX, "%s%s%s %s %s %s %s %s %s after step %u, %s %s trace %08x",
+        trace->program, trace->params[0] != '\0' ? " " : "", trace->params, dot, trace->policy, dot,
+        count_actors(r, actors), dot, sim_outcome_words(trace->outcome),
+        last == NULL ? 0 : last->step, timeline_time(last == NULL ? 0 : last->time_ns, time), dot,
+        (unsigned)(trace_hash(trace) >> 32));
     return out;
 }
 
@@ -137,7 +161,7 @@ static void story(struct report *r, double width)
         char text[FINDING_TEXT_MAX + 64];
 
         (void)snprintf(text, sizeof(text), "Also %s: %s",
-                       sim_finding_name(r->trace->findings[i].kind),
+                       sim_finding_badge(r->trace->findings[i].kind),
                        r->trace->findings[i].sentence);
         int lines = report_wrap(r,
                                 &(struct paragraph){.face = FONT_SANS,
@@ -152,6 +176,7 @@ static void story(struct report *r, double width)
 
         r->y += 19 + 15 * (lines - 1);
     }
+    report_explored_lines(r, width);
 }
 
 /* The story in words, for those who do not see the picture. */

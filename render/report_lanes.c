@@ -287,21 +287,58 @@ static void lane_holds(struct report *r, uint32_t lane, double y)
     }
 }
 
+/* "main process", "process echo 1001"; one without a name is called "process-1" anyway. */
+static void name_process(const struct report *r, uint32_t process, char out[LABEL_MAX])
+{
+    const struct sim_object *object = registry_object(r->trace->registry, process);
+    char name[REGISTRY_NAME_MAX];
+
+    if (object == NULL)
+        (void)snprintf(out, LABEL_MAX, "main process");
+    else
+        (void)snprintf(out, LABEL_MAX, "%s%.60s", object->number == 0 ? "process " : "",
+                       registry_name(r->trace->registry, process, name));
+}
+
+static uint32_t process_at(const struct report *r, int i)
+{
+    return i < 0 || i >= r->involved_count ? 0 : report_process_of(r, r->involved[i]);
+}
+
+/* Is this lane the only one of its process, which is not the first? */
+static bool is_alone(const struct report *r, int i)
+{
+    uint32_t process = process_at(r, i);
+
+    return process != 0 && process_at(r, i - 1) != process && process_at(r, i + 1) != process;
+}
+
 char *report_group(const struct report *r, int i, char out[LABEL_MAX])
 {
     char name[REGISTRY_NAME_MAX];
+    uint32_t loop = report_loop_of(r, r->involved[i]);
+    uint32_t process = process_at(r, i);
+    /* Processes of one lane each, as the workers of a pool, share their words. */
+    bool alike = is_alone(r, i) && (is_alone(r, i - 1) || is_alone(r, i + 1));
+    bool new_process = r->by_process && (i == 0 || process_at(r, i - 1) != process) &&
+                       !(alike && is_alone(r, i - 1));
+    bool new_loop = r->by_loop && !alike &&
+                    (i == 0 || new_process || report_loop_of(r, r->involved[i - 1]) != loop);
 
     out[0] = '\0';
-    if (!r->grouped)
+    if (new_process && alike)
+        (void)snprintf(out, LABEL_MAX, "processes of one thread each");
+    else if (new_process)
+        name_process(r, process, out);
+    /* Threads of their own need no word but that of their process. */
+    if (!new_loop || (new_process && loop == 0))
         return out;
-    uint32_t loop = report_loop_of(r, r->involved[i]);
+    size_t length = strlen(out);
 
-    if (i > 0 && report_loop_of(r, r->involved[i - 1]) == loop)
-        return out;
     if (loop == 0)
-        (void)snprintf(out, LABEL_MAX, "threads without a loop");
+        (void)snprintf(out + length, LABEL_MAX - length, "threads without a loop");
     else
-        (void)snprintf(out, LABEL_MAX, "loop of %.60s",
+        (void)snprintf(out + length, LABEL_MAX - length, "%sloop of %.60s", length > 0 ? ", " : "",
                        registry_name(r->trace->registry, loop, name));
     return out;
 }

@@ -181,6 +181,12 @@ static void conflict(struct report *r)
     r->conflict = true;
 }
 
+/* The step of a story that is a notification which nobody hears; the wait is the next. */
+static int notification(const struct sim_finding *f)
+{
+    return f->kind == SIM_FINDING_EARLY_NOTIFY ? f->step_count - 2 : 0;
+}
+
 /* A notification that reaches a lane which does not wait: its arrow ends in an open circle. */
 static void unheard(struct report *r)
 {
@@ -192,7 +198,9 @@ static void unheard(struct report *r)
 
     if (f == NULL || f->step_count < 2 ||
         (f->kind != SIM_FINDING_LOST_WAKEUP && f->kind != SIM_FINDING_EARLY_NOTIFY) ||
-        !place_step(r, 0, &ya, &a) || !place_step(r, 1, &yb, &b) || ya == yb || b <= a)
+        !place_step(r, notification(f), &ya, &a) || !place_step(r, notification(f) + 1, &yb, &b) ||
+        f->steps[notification(f)].object != f->steps[notification(f) + 1].object || ya == yb ||
+        b <= a)
         return;
     double x = aside(r, a);
     double from = ya < yb ? ya + BAR : ya;
@@ -227,6 +235,7 @@ void report_marks(struct report *r)
     arrows(r, &taken);
     conflict(r);
     unheard(r);
+    report_explored_marks(r);
     if (report_is_stuck(r))
         scene_line(r->scene, r->axis.x1, r->lanes_top - 4, r->axis.x1, r->lanes_bottom, 2,
                    r->theme->bug, true);

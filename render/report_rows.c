@@ -7,7 +7,7 @@
 
 #include "render/report.h"
 
-enum { ROWS_MAX = 6, ROW_BAR = 15, STACK_PITCH = 15, STACK_MAX = 8, ROW_GAP = 6, READ_DOT = 2 };
+enum { ROW_BAR = 15, STACK_PITCH = 15, STACK_MAX = 8, ROW_GAP = 6, READ_DOT = 2 };
 
 static bool is_value(unsigned kind)
 {
@@ -41,7 +41,7 @@ static bool is_read(const struct sim_event *e)
 
 /* Objects that have rows, and how many more would. */
 struct chosen {
-    uint32_t ids[ROWS_MAX];
+    uint32_t ids[REPORT_ROWS_MAX];
     int count;
     int more;
 };
@@ -56,7 +56,7 @@ static bool has(const struct chosen *chosen, uint32_t id)
 
 static void want(struct chosen *chosen, uint32_t id)
 {
-    if (!has(chosen, id) && chosen->count < ROWS_MAX)
+    if (!has(chosen, id) && chosen->count < REPORT_ROWS_MAX)
         chosen->ids[chosen->count++] = id;
 }
 
@@ -286,19 +286,23 @@ static void put_waiters(struct report *r, uint32_t id)
     small_print(r, text);
 }
 
-/* What was written. */
-struct value {
-    int64_t number;
-    uint32_t by;  /* 0: it was there from the beginning */
-    bool permits; /* of a semaphore */
-};
+char *report_value_label(const struct report *r, const struct report_value *value,
+                         char out[LABEL_MAX])
+{
+    char name[REGISTRY_NAME_MAX];
+    const char *between = value->by == 0 ? "" : value->permits ? ": " : " by ";
+
+    (void)snprintf(out, LABEL_MAX, "%" PRId64 "%s%s%.48s", value->number,
+                   value->permits ? " left" : "", between,
+                   value->by == 0 ? "" : registry_name(r->trace->registry, value->by, name));
+    return out;
+}
 
 /* One value, from a place up to another. */
-static void put_value(struct report *r, double x, double to, const struct value *value)
+static void put_value(void *arg, double x, double to, const struct report_value *value)
 {
-    const char *unit = value->permits ? " left" : "";
-    char name[REGISTRY_NAME_MAX];
-    char text[REGISTRY_NAME_MAX + 40];
+    struct report *r = arg;
+    char text[LABEL_MAX];
     double w = to - x;
 
     if (w < 1)
@@ -313,19 +317,16 @@ static void put_value(struct report *r, double x, double to, const struct value 
                              .edge = r->theme->ink2,
                              .edge_width = 1},
               NULL);
-    (void)snprintf(text, sizeof(text), "%" PRId64 "%s%s%s", value->number, unit,
-                   value->by == 0   ? ""
-                   : value->permits ? ": "
-                                    : " by ",
-                   value->by == 0 ? "" : registry_name(r->trace->registry, value->by, name));
-    if (font_width(r->fonts, FONT_SANS, 10, text) > w - 8)
+    if (font_width(r->fonts, FONT_SANS, 10, report_value_label(r, value, text)) > w - 8)
         (void)snprintf(text, sizeof(text), "%" PRId64, value->number);
     if (font_width(r->fonts, FONT_SANS, 10, text) <= w - 6)
         scene_text(r->scene, FONT_SANS, 10, x + 4, r->y + 11, r->theme->ink, text);
 }
 
-static void put_read(struct report *r, uint32_t column)
+static void put_read(void *arg, uint32_t column)
 {
+    struct report *r = arg;
+
     scene_add(r->scene,
               (struct shape){.kind = SHAPE_DISC,
                              .x = axis_x(&r->axis, column) + 3,
@@ -336,11 +337,10 @@ static void put_read(struct report *r, uint32_t column)
     r->reads = true;
 }
 
-/* What a variable holds, from write to write, or how many permits a semaphore has. */
-static void put_values(struct report *r, uint32_t id)
+void report_each_value(const struct report *r, uint32_t id, const struct report_listener *listener)
 {
     const struct trace *trace = r->trace;
-    struct value value = {.permits = kind_of(r, id) == SIM_OBJ_SEMAPHORE};
+    struct report_value value = {.permits = kind_of(r, id) == SIM_OBJ_SEMAPHORE};
     double x = -1; /* where the value began; -1: it is not known yet */
 
     for (size_t i = 0; i < trace->event_count; i++) {
@@ -356,18 +356,24 @@ static void put_values(struct report *r, uint32_t id)
                 x = r->axis.x0;
                 value.number = e->value;
             }
-            if (axis_has(&r->axis, column))
-                put_read(r, column);
+            if (axis_has(&r->axis, column) && listener->read != NULL)
+                listener->read(listener->arg, column);
             continue;
         }
         if (x >= 0)
-            put_value(r, x, at, &value);
+            listener->value(listener->arg, x, at, &value);
         x = at;
         value.number = e->value;
         value.by = e->actor;
     }
     if (x >= 0)
-        put_value(r, x, r->axis.x1, &value);
+        listener->value(listener->arg, x, r->axis.x1, &value);
+}
+
+static void put_values(struct report *r, uint32_t id)
+{
+    report_each_value(r, id,
+                      &(struct report_listener){.value = put_value, .read = put_read, .arg = r});
 }
 
 static void heading(struct report *r, const char *text)
@@ -395,6 +401,19 @@ static void lock_rows(struct report *r, const struct chosen *locks)
         return;
     (void)snprintf(text, sizeof(text), "+ %d more that somebody waits for", locks->more);
     small_print(r, text);
+}
+
+int report_values(const struct report *r, uint32_t ids[REPORT_ROWS_MAX])
+{
+    struct chosen locks = {.count = 0};
+    struct chosen values = {.count = 0};
+
+    if (r->axis.count == 0)
+        return 0;
+    choose_locks(r, &locks);
+    choose_values(r, &locks, &values);
+    memcpy(ids, values.ids, (size_t)values.count * sizeof(*ids));
+    return values.count;
 }
 
 void report_rows(struct report *r)

@@ -11,7 +11,7 @@ static const char *const signs[SIGN_COUNT][2] = {
     [SIGN_CANCELLED] = {"\xE2\x8A\x98", "/"}, [SIGN_FAILED] = {"\xE2\x9C\x97", "X"},
     [SIGN_HELD_FROM] = {"\xE2\x94\x97", "["}, [SIGN_HELD] = {"\xE2\x94\x81", "_"},
     [SIGN_HELD_TO] = {"\xE2\x94\x9B", "]"},   [SIGN_FOLD] = {"\xE2\x89\x88", "~"},
-    [SIGN_DOT] = {"\xC2\xB7", "-"},
+    [SIGN_DOT] = {"\xC2\xB7", "-"},           [SIGN_VALUE] = {"\xE2\x94\x82", "|"},
 };
 
 void row_clear(struct row *row)
@@ -55,6 +55,28 @@ void row_mark(struct row *row, int x, int number)
 
     circled[2] = (char)(circled[2] + number - 1);
     put(row, x, row->ascii ? (char[]){(char)('0' + number), '\0'} : circled, 4);
+}
+
+void row_share(struct row *row, int x, double share)
+{
+    enum { LEVELS = 8, TENTHS = 10 };
+
+    if (row->ascii) {
+        int tenths = (int)(share * TENTHS);
+
+        put(row, x, (char[]){(char)(tenths < TENTHS ? '0' + tenths : '!'), '\0'}, 1);
+        return;
+    }
+    char block[] = "\xE2\x96\x81"; /* one eighth */
+    int level = (int)(share * LEVELS + 0.5);
+
+    /* Only what is all looks like all, and only what is nothing like nothing. */
+    level = share >= 1                ? LEVELS
+            : level == LEVELS         ? LEVELS - 1
+            : level == 0 && share > 0 ? 1
+                                      : level;
+    block[2] = (char)(block[2] + level - 1);
+    put(row, x, level == 0 ? "_" : block, 4);
 }
 
 /* Bytes of the character that begins here, in clean UTF-8. */

@@ -23,6 +23,7 @@ enum sign {
     SIGN_HELD_TO,
     SIGN_FOLD,
     SIGN_DOT,
+    SIGN_VALUE, /* where a value begins */
     SIGN_COUNT,
 };
 
@@ -42,6 +43,10 @@ void row_put(struct row *row, int x, enum sign sign);
 
 /* Put the number of a step of the story: a digit, in a circle if the row is not ASCII. */
 void row_mark(struct row *row, int x, int number);
+
+/* Put a share of 0 to 1: a block as high as it is, or a digit of tenths; all of it is "!" in ASCII.
+ */
+void row_share(struct row *row, int x, double share);
 
 /* How many cells a text takes. */
 int row_length(const struct row *row, const char *text);

@@ -4,25 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "render/report.h"
-#include "render/row.h"
 #include "render/story.h"
+#include "render/text_page.h"
 #include "sim/base/status.h"
 
 enum { NAME_MOST = 24, LABEL_LEAST = 12 };
 
-struct page {
-    struct report report;
-    struct row row;
-    FILE *out;
-    int x0; /* where the chart begins */
-    int x1; /* where it ends; one cell more is there for what ended last */
-};
-
 /* The cell in which a column begins. */
 static int cell_of(const struct page *page, uint32_t column)
 {
-    return (int)(axis_x(&page->report.axis, column) / AXIS_CELL + 0.001);
+    return page_cell(axis_x(&page->report.axis, column));
 }
 
 static void write_head(struct page *page)
@@ -40,6 +31,16 @@ static void write_head(struct page *page)
         (void)snprintf(text, sizeof(text), "%d. %s%s", i + 1, r->finding->steps[i].caption,
                        story_place(r->trace, &r->finding->steps[i], place));
         row_wrap(&page->row, page->out, 3, text);
+    }
+    size_t next = explored_next(r->trace, 0);
+
+    for (int i = 0; i < EXPLORED_TOLD_MOST && next < r->trace->event_count;
+         i++, next = explored_next(r->trace, next + 1)) {
+        char words[EXPLORED_WORDS_MAX];
+
+        (void)snprintf(text, sizeof(text), "Tried at %s.",
+                       explored_words(r->trace, &r->trace->events[next], words));
+        row_wrap(&page->row, page->out, 2, text);
     }
     (void)fputc('\n', page->out);
 }
@@ -264,7 +265,7 @@ static void write_legend(struct page *page)
     row_wrap(&page->row, page->out, 0, text);
 }
 
-static void place(struct page *page)
+static void place(struct page *page, const uint32_t *values, int value_count)
 {
     struct report *r = &page->report;
     char name[REGISTRY_NAME_MAX];
@@ -276,6 +277,12 @@ static void place(struct page *page)
             continue;
         int length = row_length(
             &page->row, registry_name(r->trace->registry, r->timeline->lanes[lane].actor, name));
+
+        if (length > page->x0)
+            page->x0 = length < NAME_MOST ? length : NAME_MOST;
+    }
+    for (int i = 0; i < value_count; i++) {
+        int length = row_length(&page->row, registry_name(r->trace->registry, values[i], name));
 
         if (length > page->x0)
             page->x0 = length < NAME_MOST ? length : NAME_MOST;
@@ -296,8 +303,13 @@ bool render_text(const struct trace *trace, const struct render_options *options
 
     if (!report_begin(&page.report, trace, options))
         return false;
-    place(&page);
+    uint32_t values[REPORT_ROWS_MAX];
+
+    /* Which values have rows depends on what is shown, and where that begins on their names. */
+    place(&page, NULL, 0);
+    place(&page, values, report_values(&page.report, values));
     write_head(&page);
+    page_fate(&page);
     write_axis(&page);
     for (int i = 0; i < page.report.involved_count; i++) {
         char group[LABEL_MAX];
@@ -306,6 +318,7 @@ bool render_text(const struct trace *trace, const struct render_options *options
             row_wrap(&page.row, out, 0, group);
         write_lane(&page, page.report.involved[i], true);
     }
+    page_values(&page);
     write_others(&page);
     write_legend(&page);
     if (options->replay != NULL)

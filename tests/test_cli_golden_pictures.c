@@ -28,10 +28,29 @@ enum { TASKS = 8 };
 
 #define TABLE PICKGLASS_SOURCE_DIR "/tests/golden/pictures.txt"
 
-/* One of each kind of picture: a race of tasks, a race of threads, a deadlock, waiting in time;
- * those of docs/gallery are compared whole, too. */
-static const char *const shown[] = {"counter_race", "counter_race_threads", "deadlock_abba",
-                                    "condition_wait_for", NULL};
+/* Of each kind of picture, small ones: races of tasks and threads, what is stuck, what was taken
+ * and not given back, waiting in time, processes; those of docs/gallery are compared whole, too. */
+static const char *const shown[] = {"counter_race",
+                                    "counter_race_threads",
+                                    "deadlock_abba",
+                                    "condition_wait_for",
+                                    "deadlock_self",
+                                    "deadlock_abandoned",
+                                    "lost_wakeup",
+                                    "main_ends_early",
+                                    "queue_join",
+                                    "coroutine_never_awaited",
+                                    "blocking_sequence",
+                                    "priority_inversion",
+                                    "on_call",
+                                    "doorbell",
+                                    "early_return",
+                                    "mutex_across_await",
+                                    "download_slots",
+                                    "cancel_swallowed",
+                                    "timeout_tie",
+                                    "subprocess_echo",
+                                    NULL};
 
 /* FNV-1a. */
 static uint64_t hash(const unsigned char *bytes, size_t length)

@@ -19,9 +19,10 @@ static void acting_each_on_what_the_other_changes_is_a_hazard(void **state)
     look(f, B, X);
     change(f, A, X);
     change(f, B, Y);
-    expect_only(f, SIM_OUTCOME_FINISHED, SIM_FINDING_CHECK_THEN_ACT,
-                "B read x at step 2 and wrote y at step 4; A read y at step 1 and wrote x at step "
-                "3: each wrote after a look at what the other then changed.");
+    expect_only(
+        f, SIM_OUTCOME_FINISHED, SIM_FINDING_CHECK_THEN_ACT,
+        "A looked at y at step 1 and wrote x at step 3; B looked at x at step 2 and wrote y "
+        "at step 4: each acted on what the other then changed.");
 }
 
 static void two_doctors_who_both_look_at_both_are_too(void **state)
@@ -34,7 +35,7 @@ static void two_doctors_who_both_look_at_both_are_too(void **state)
     }
     change(f, A, X);
     change(f, B, Y);
-    expect_only(f, SIM_OUTCOME_FINISHED, SIM_FINDING_CHECK_THEN_ACT, "B read x at step 3");
+    expect_only(f, SIM_OUTCOME_FINISHED, SIM_FINDING_CHECK_THEN_ACT, "B looked at x at step 3");
 }
 
 static void one_after_the_other_is_no_hazard(void **state)

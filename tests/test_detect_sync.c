@@ -137,7 +137,7 @@ static void a_permit_of_the_dead_is_abandoned(void **state)
 
     (void)state;
     assert_int_equal(finding.kind, SIM_FINDING_ABANDONED_LOCK);
-    assert_non_null(strstr(finding.sentence, "for permits, which A took at step"));
+    assert_non_null(strstr(finding.sentence, "for a permit of permits, which A took at step"));
 }
 
 static enum sim_status give_one(struct sim *sim, void *arg)

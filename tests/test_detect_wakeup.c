@@ -92,9 +92,10 @@ static void going_on_without_a_look_when_it_is_as_before_is_a_hazard(void **stat
     say(f, A, SIM_EV_RESUME, 0, 0, 0);
     say(f, A, SIM_EV_COND_WOKEN, COND, SIM_OK, 0);
     say(f, A, SIM_EV_WRITE, Y, 0, 1);
-    expect_only(f, SIM_OUTCOME_FINISHED, SIM_FINDING_WAIT_WITHOUT_LOOP,
-                "A waited, having read x = 0, and was woken; C set it back to that at step 7, and "
-                "A wrote y at step 10 without looking again.");
+    expect_only(
+        f, SIM_OUTCOME_FINISHED, SIM_FINDING_WAIT_WITHOUT_LOOP,
+        "A waited because of x = 0 and was woken; C had made that so again at step 7, and A "
+        "went on at step 10, to write y, without looking again.");
 }
 
 static void looking_again_is_a_loop(void **state)

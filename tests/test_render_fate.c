@@ -2,9 +2,11 @@
 #include "tests/test.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "render/report.h"
+#include "render/text.h"
 #include "scenarios/scenarios.h"
 #include "sim/explore/run.h"
 
@@ -113,11 +115,43 @@ static void areas_are_as_high_as_shares(void **state)
     fonts_free(fonts);
 }
 
+/* In a terminal it is a row of blocks, from step to step, and says the same in words. */
+static void a_terminal_shows_it_in_blocks(void **state)
+{
+    const struct render_fate fate[] = {{0, 0.25}, {6, 0.5}, {9, 0}, {12, 0.95}, {15, 1}};
+    struct render_options options = {.width = 300, .fate = fate, .fate_count = 5};
+    struct trace *trace = record();
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    char levels[8] = "";
+    int count = 0;
+
+    (void)state;
+    assert_non_null(out);
+    assert_true(render_text(trace, &options, true, out));
+    assert_int_equal(fclose(out), 0);
+    assert_non_null(strstr(text, "from the first on 25.0 %"));
+    assert_non_null(strstr(text, "the point of no return is after step 15"));
+    const char *row = strstr(text, "\nfate ");
+
+    assert_non_null(row);
+    for (row += strlen("\nfate"); *row != '\n'; row++)
+        if (*row != ' ' && (count == 0 || levels[count - 1] != *row)) {
+            assert_true(count < 7);
+            levels[count++] = *row;
+        }
+    assert_string_equal(levels, "2509!");
+    free(text);
+    trace_free(trace);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_curve_stands_over_its_steps),
         cmocka_unit_test(areas_are_as_high_as_shares),
+        cmocka_unit_test(a_terminal_shows_it_in_blocks),
     };
 
     return cmocka_run_group_tests_name("fate", tests, NULL, NULL);

@@ -396,7 +396,7 @@ static void lanes_stand_by_loop(void **state)
     (void)state;
     assert_non_null(fonts);
     assert_true(report_begin(&r, trace, &options));
-    assert_true(r.grouped);
+    assert_true(r.by_loop && !r.by_process);
     assert_int_equal(r.involved_count, 8);
     for (int i = 0; i < r.involved_count; i++) {
         uint32_t actor = r.timeline->lanes[r.involved[i]].actor;
@@ -410,6 +410,37 @@ static void lanes_stand_by_loop(void **state)
     fonts_free(fonts);
 }
 
+/* Tasks and threads stand with those of their process, under its name. */
+static void lanes_stand_by_process(void **state)
+{
+    static const char *const expected[] = {"Task-1", "Task-2", "echo[1001]"};
+    static const char *const headings[] = {"main process", "", "process echo 1001"};
+    struct render_options options = {.width = 960, .scale = 1};
+    char error[256];
+    char name[REGISTRY_NAME_MAX];
+    char heading[LABEL_MAX];
+    struct fonts *fonts = fonts_new(error, sizeof(error));
+    int seen[LINK_COUNT] = {0};
+    struct trace *trace = record(&subprocess_echo, 0, 0, name);
+    struct report r;
+
+    (void)state;
+    assert_non_null(fonts);
+    assert_true(report_begin(&r, trace, &options));
+    assert_true(r.by_process && !r.by_loop);
+    assert_int_equal(r.involved_count, 3);
+    for (int i = 0; i < r.involved_count; i++) {
+        uint32_t actor = r.timeline->lanes[r.involved[i]].actor;
+
+        assert_string_equal(registry_name(trace->registry, actor, name), expected[i]);
+        assert_string_equal(report_group(&r, i, heading), headings[i]);
+    }
+    report_end(&r);
+    check(trace, &options, fonts, "processes", seen);
+    trace_free(trace);
+    fonts_free(fonts);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -417,6 +448,7 @@ int main(void)
         cmocka_unit_test(scenarios_are_laid_out_well),
         cmocka_unit_test(a_result_has_its_arrow),
         cmocka_unit_test(lanes_stand_by_loop),
+        cmocka_unit_test(lanes_stand_by_process),
     };
 
     return cmocka_run_group_tests_name("layout", tests, NULL, NULL);

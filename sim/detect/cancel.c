@@ -65,6 +65,7 @@ void cancels_fire(struct cancels *cancels, const struct track *track, const stru
     cancels->inner = last == event->object ? 0 : last;
     cancels->inner_sleeps = at->wait_why == SIM_WAIT_SLEEP;
     cancels->inner_object = at->wait_object;
+    cancels->inner_wait = at->wait;
     cancels->deadline_ns = event->time_ns;
     cancels->came = last == event->object && woken ? at->woken : (struct moment){0};
 }
@@ -116,6 +117,14 @@ bool cancels_report_race(const struct cancels *cancels, const struct registry *r
               ms % 1000);
     story_step(&story, cancels->wait, cancels->wait_object, "%s waits for %s until its deadline",
                task, what);
+    if (cancels->inner != 0) {
+        bool sleeps = cancels->inner_sleeps || cancels->inner_object == 0;
+
+        story_step(&story, cancels->inner_wait, sleeps ? 0 : cancels->inner_object,
+                   "%s waits for %s, until just then", NAME(registry, cancels->inner),
+                   sleeps ? "a sleep" : NAME(registry, cancels->inner_object));
+        story_in_order(&story);
+    }
     if (cancels->came.step != 0)
         story_step(&story, cancels->came, cancels->wait_object,
                    "%s is over, and the deadline passes before %s has gone on", what, task);

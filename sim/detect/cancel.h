@@ -25,6 +25,7 @@ struct cancels {
     uint32_t wait_object;
     uint32_t inner; /* the task whose wait it is that ends then; 0: that task's own */
     uint32_t inner_object;
+    struct moment inner_wait;
     bool inner_sleeps;
     int64_t deadline_ns;
     uint32_t races;

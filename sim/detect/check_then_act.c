@@ -153,10 +153,10 @@ bool check_then_act_report(const struct check_then_act *detector, const struct r
 
     finding->also = detector->found - 1;
     story_say(&story,
-              "%s read %s at step %u and wrote %s at step %u; %s read %s at step %u and wrote %s "
-              "at step %u: each wrote after a look at what the other then changed.",
-              self, first, detector->self_read.step, second, detector->self_write.step, other,
-              second, detector->other_read.step, first, detector->other_write.step);
+              "%s looked at %s at step %u and wrote %s at step %u; %s looked at %s at step %u and "
+              "wrote %s at step %u: each acted on what the other then changed.",
+              other, second, detector->other_read.step, first, detector->other_write.step, self,
+              first, detector->self_read.step, second, detector->self_write.step);
     bool self_first = detector->self_read.step < detector->other_read.step;
 
     for (int i = 0; i < 2; i++) {
@@ -171,8 +171,8 @@ bool check_then_act_report(const struct check_then_act *detector, const struct r
                "%s writes %s = %" PRId64 ", which %s has looked at", other, first,
                detector->other_write.value, self);
     story_step(&story, detector->self_write, detector->second_variable,
-               "%s writes %s = %" PRId64 " without another look: one after the other, neither "
-               "could do that",
-               self, second, detector->self_write.value);
+               "%s writes %s = %" PRId64 " without another look at %s: it would have seen what %s "
+               "wrote",
+               self, second, detector->self_write.value, first, other);
     return true;
 }

@@ -119,7 +119,7 @@ void detect_write_findings(struct detectors *d)
         d->count += (size_t)stuck_report(&d->track, d->findings);
     for (int i = 0; i < d->aside_count; i++)
         d->findings[d->count++] = d->aside[i];
-    d->count += livelock_report(&d->livelock, &d->track, room(d));
+    d->count += livelock_report(&d->livelock, &d->track, &d->lost_update, room(d));
     if (!d->livelock.found)
         d->count += failure_report_limit(&d->track, room(d));
     for (uint32_t i = 0; room(d) != NULL && failure_report_check(&d->failure, registry, i, room(d));

@@ -48,7 +48,7 @@ char *explain_format(const struct trace *trace)
         (void)fprintf(out, "%zu finding%s", trace->finding_count,
                       trace->finding_count == 1 ? "" : "s");
     (void)fprintf(out, "; %s after %u steps and %" PRId64 ".%03" PRId64 " virtual seconds\n",
-                  sim_outcome_name(trace->outcome), last == NULL ? 0 : last->step, ms / 1000,
+                  sim_outcome_words(trace->outcome), last == NULL ? 0 : last->step, ms / 1000,
                   ms % 1000);
     for (size_t i = 0; i < trace->finding_count; i++)
         write_finding(out, trace, &trace->findings[i]);

@@ -122,6 +122,46 @@ bool failure_unhandled(const struct track *track)
     return next_unhandled(track, &cursor) != 0;
 }
 
+/* With what it ended; "" if it did not raise that itself. */
+static const char *raised_text(const struct track *track, uint32_t id)
+{
+    const struct tracked *at = track_of(track, id);
+
+    return at->raised.step != 0 && at->raised_status == at->status
+               ? registry_text_at(track->registry, (uint32_t)at->raised.value)
+               : "";
+}
+
+/* Who raised what somebody else ended with: the only one who ended with the same before; 0: nobody,
+ * or it is not known who of several. */
+static uint32_t raiser(const struct track *track, uint32_t id)
+{
+    const struct tracked *ended = track_of(track, id);
+    uint32_t found = 0;
+
+    for (uint32_t other = 1; other <= track->count; other++) {
+        const struct tracked *at = track_of(track, other);
+
+        if (other == id || at->done.step == 0 || at->done.step > ended->done.step ||
+            at->status != ended->status || raised_text(track, other)[0] == '\0')
+            continue;
+        if (found != 0)
+            return 0;
+        found = other;
+    }
+    return found;
+}
+
+static void tell_origin(struct story *story, const struct track *track, uint32_t id)
+{
+    if (id == 0)
+        return;
+    const struct tracked *at = track_of(track, id);
+
+    story_step(story, at->raised, id, "%s raises %s: %.120s", NAME(track->registry, id),
+               sim_status_name((enum sim_status)at->status), raised_text(track, id));
+}
+
 bool failure_report_unhandled(const struct track *track, uint32_t *cursor,
                               struct sim_finding *finding)
 {
@@ -134,14 +174,11 @@ bool failure_report_unhandled(const struct track *track, uint32_t *cursor,
     struct story story = story_begin(finding, SIM_FINDING_UNHANDLED, reg);
     const char *name = NAME(reg, id);
     const char *kind = sim_status_name((enum sim_status)at->status);
-    const char *text = at->raised.step != 0 && at->raised_status == at->status
-                           ? registry_text_at(reg, (uint32_t)at->raised.value)
-                           : "";
+    const char *text = raised_text(track, id);
 
     story_say(&story, "%s ended at step %u with %s%s%.100s, and nobody handled it.", name,
               at->done.step, kind, text[0] != '\0' ? ": " : "", text);
-    if (text[0] != '\0')
-        story_step(&story, at->raised, id, "%s raises %s: %.120s", name, kind, text);
+    tell_origin(&story, track, text[0] != '\0' ? id : raiser(track, id));
     story_step(&story, at->done, id, "%s ends with %s", name, kind);
     return true;
 }

@@ -178,8 +178,65 @@ void livelock_end(struct livelock *livelock, const struct track *track,
     livelock->found = anybody;
 }
 
+/* The variable that an actor wrote last, since the last news; 0: none. */
+static uint32_t written_last(const struct livelock *livelock, const struct track *track,
+                             const struct lost_update *variables, uint32_t actor,
+                             struct moment *write)
+{
+    uint32_t found = 0;
+
+    for (uint32_t id = 1; id <= registry_count(track->registry); id++) {
+        struct moment at = lost_update_last_write(variables, id);
+
+        if (at.actor == actor && at.step > livelock->news.step &&
+            (found == 0 || at.step > write->step)) {
+            *write = at;
+            found = id;
+        }
+    }
+    return found;
+}
+
+static bool is_write(unsigned kind)
+{
+    return kind == SIM_EV_WRITE || kind == SIM_EV_ATOMIC_STORE || kind == SIM_EV_ATOMIC_RMW;
+}
+
+static void tell_news(struct story *story, const struct livelock *livelock)
+{
+    const struct registry *registry = story->registry;
+    const char *who = NAME(registry, livelock->news.actor);
+    const char *what = livelock->object == 0 ? "" : NAME(registry, livelock->object);
+
+    if (is_write(livelock->kind))
+        story_step(story, livelock->news, livelock->object,
+                   "%s writes %s = %" PRId64 ": the last that was new", who, what,
+                   livelock->news.value);
+    else
+        story_step(story, livelock->news, livelock->object, "%s, %s%s%s: the last that was new",
+                   who, sim_event_name(livelock->kind), what[0] == '\0' ? "" : " ", what);
+}
+
+/* What it does again and again: what it wrote last, or else what it waits for. */
+static void tell_turns(struct story *story, const struct livelock *livelock,
+                       const struct track *track, const struct lost_update *variables, uint32_t id)
+{
+    const struct tracked *actor = track_of(track, id);
+    const char *who = NAME(story->registry, id);
+    struct moment write = {0};
+    uint32_t variable = written_last(livelock, track, variables, id, &write);
+
+    if (variable != 0)
+        story_step(story, write, variable,
+                   "%s writes %s = %" PRId64 ", which is nothing new, after %u turns", who,
+                   NAME(story->registry, variable), write.value, turns_of(livelock, id));
+    else
+        story_step(story, actor->wait, actor->wait_object,
+                   "%s waits, after %u turns that changed nothing", who, turns_of(livelock, id));
+}
+
 bool livelock_report(const struct livelock *livelock, const struct track *track,
-                     struct sim_finding *finding)
+                     const struct lost_update *variables, struct sim_finding *finding)
 {
     if (!livelock->found)
         return false;
@@ -187,14 +244,8 @@ bool livelock_report(const struct livelock *livelock, const struct track *track,
     struct story story = story_begin(finding, SIM_FINDING_LIVELOCK, registry);
     int named = 0;
 
-    story_say(&story, "From step %u to the limit at step %u nothing new happened, though ",
-              livelock->news.step, track->last_step);
-    story_step(&story, livelock->news, livelock->object, "the last that was new: %s, %s%s%s",
-               NAME(registry, livelock->news.actor), sim_event_name(livelock->kind),
-               livelock->object == 0 ? "" : " ",
-               livelock->object == 0 ? "" : NAME(registry, livelock->object));
+    tell_news(&story, livelock);
     for (uint32_t id = 1; id <= track->count; id++) {
-        const struct tracked *actor = track_of(track, id);
         uint32_t turns = turns_of(livelock, id);
 
         if (!takes_part(livelock, track, id) || turns < 2)
@@ -203,12 +254,16 @@ bool livelock_report(const struct livelock *livelock, const struct track *track,
             story_say(&story, "%s%s ran %u times", named > 0 ? ", " : "", NAME(registry, id),
                       turns);
         named++;
-        story_step(&story, actor->wait, actor->wait_object, "%s waits, and has run %u times since",
-                   NAME(registry, id), turns);
+        tell_turns(&story, livelock, track, variables, id);
     }
+    story_in_order(&story);
     if (named > NAMED_MAX)
         story_say(&story, " and %d others ran, too", named - NAMED_MAX);
-    story_say(&story, "%s: no variable left the range of its values, and nobody ended.",
-              named == 0 ? "variables were read again and again" : "");
+    story_say(
+        &story,
+        "%s from step %u to the limit at step %u, and got nowhere: no variable left the range "
+        "of its values, and nobody ended.",
+        named == 0 ? "Variables were read again and again" : ",", livelock->news.step,
+        track->last_step);
     return true;
 }

@@ -52,6 +52,6 @@ void livelock_end(struct livelock *livelock, const struct track *track,
 
 /* Write the finding; false when there is none. */
 bool livelock_report(const struct livelock *livelock, const struct track *track,
-                     struct sim_finding *finding);
+                     const struct lost_update *variables, struct sim_finding *finding);
 
 #endif

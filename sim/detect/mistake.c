@@ -48,7 +48,7 @@ void mistakes_resume(struct mistakes *mistakes, const struct sim_event *event)
 
     /* A thread that was preempted goes on with the same step. */
     if (step->began.step == 0)
-        *step = (struct busy_step){moment_of(event), event->time_ns};
+        *step = (struct busy_step){.began = moment_of(event), .time_ns = event->time_ns};
 }
 
 /* A task that blocks, computes or waits for the GIL is still in its step, and its loop with it. */
@@ -59,17 +59,34 @@ static bool ends_step(const struct sim_event *event)
             event->aux != SIM_WAIT_GIL);
 }
 
+/* It will go on at the time that is the event's value, if it is one. */
+static void note_block(struct busy_step *step, const struct sim_event *event)
+{
+    int64_t lasts = event->aux == SIM_WAIT_GIL ? 0 : event->value - event->time_ns;
+
+    if (lasts <= step->blocked_ns)
+        return;
+    step->blocked = moment_of(event);
+    step->blocked_ns = lasts;
+}
+
 void mistakes_end_step(struct mistakes *mistakes, const struct sim_event *event)
 {
-    if (event->actor >= mistakes->began_used || !ends_step(event))
+    if (event->actor >= mistakes->began_used)
         return;
     struct busy_step *step = &mistakes->began[event->actor];
+
+    if (!ends_step(event)) {
+        note_block(step, event);
+        return;
+    }
     int64_t took = event->time_ns - step->time_ns;
 
     if (step->began.step != 0 && took >= SLOW_CALLBACK_NS && is_task(mistakes, event->actor)) {
         mistakes->slow_count++;
         if (took > mistakes->slowest.time_ns)
-            mistakes->slowest = (struct busy_step){step->began, took};
+            mistakes->slowest =
+                (struct busy_step){step->began, took, step->blocked, step->blocked_ns};
     }
     step->began.step = 0;
 }
@@ -137,5 +154,9 @@ bool mistakes_report_slow(const struct mistakes *mistakes, struct sim_finding *f
               name, slow->time_ns / 1000000000, slow->time_ns / 1000000 % 1000, slow->began.step);
     story_step(&story, slow->began, slow->began.actor, "%s begins a step that blocks the loop",
                name);
+    if (slow->blocked.step != 0)
+        story_step(&story, slow->blocked, 0,
+                   "%s stands still for %" PRId64 ".%03" PRId64 " seconds, and its loop with it",
+                   name, slow->blocked_ns / 1000000000, slow->blocked_ns / 1000000 % 1000);
     return true;
 }

@@ -12,8 +12,10 @@
 
 /* The step of a task. */
 struct busy_step {
-    struct moment began; /* step 0: it does not run */
-    int64_t time_ns;     /* when it began, or how long it took */
+    struct moment began;   /* step 0: it does not run */
+    int64_t time_ns;       /* when it began, or how long it took */
+    struct moment blocked; /* where it stood still longest; step 0: nowhere in particular */
+    int64_t blocked_ns;
 };
 
 struct mistakes {

@@ -39,6 +39,20 @@ void story_step(struct story *story, struct moment moment, uint32_t object, cons
     va_end(args);
 }
 
+void story_in_order(struct story *story)
+{
+    struct sim_finding *finding = story->finding;
+
+    for (int i = 1; i < finding->step_count; i++) {
+        struct finding_step step = finding->steps[i];
+        int at = i;
+
+        for (; at > 0 && finding->steps[at - 1].step > step.step; at--)
+            finding->steps[at] = finding->steps[at - 1];
+        finding->steps[at] = step;
+    }
+}
+
 void story_edge(struct story *story, uint32_t waiter, uint32_t object, uint32_t holder)
 {
     struct sim_finding *finding = story->finding;

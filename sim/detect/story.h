@@ -37,6 +37,9 @@ void story_say(struct story *story, const char *format, ...) __attribute__((form
 void story_step(struct story *story, struct moment moment, uint32_t object, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* Number the steps so far in the order in which they happened. */
+void story_in_order(struct story *story);
+
 /* Add an edge to the wait-for graph; left out when there are FINDING_EDGES_MAX. */
 void story_edge(struct story *story, uint32_t waiter, uint32_t object, uint32_t holder);
 

@@ -83,7 +83,7 @@ static void tell_bystander(struct story *story, const struct track *track, const
         if (inside || !follows)
             continue;
         story_step(story, track_of(track, id)->wait, for_whom,
-                   "%s waits for %s, so nothing can run any more", NAME(reg, id),
+                   "%s waits for %s since then, so nothing can run any more", NAME(reg, id),
                    NAME(reg, for_whom));
         return;
     }
@@ -196,17 +196,21 @@ static void tell_abandoned(const struct track *track, uint32_t actor, uint32_t h
     const char *name = NAME(reg, actor);
     const char *what = NAME(reg, at->wait_object);
     const char *who = NAME(reg, holder);
+    bool permit = registry_object(reg, at->wait_object)->kind == SIM_OBJ_SEMAPHORE;
+    const char *a = permit ? "a permit of " : "";
 
     story_say(&story,
-              "%s waits at step %u for %s, which %s took at step %u and still held when it %s at "
-              "step %u: nobody will release it.",
-              name, at->block.step, what, who, taken.step, gone->status == 0 ? "ended" : "failed",
-              gone->done.step);
+              "%s waits at step %u for %s%s, which %s took at step %u and still held when it %s at "
+              "step %u: nobody will %s.",
+              name, at->block.step, a, what, who, taken.step,
+              gone->status == 0 ? "ended" : "failed", gone->done.step,
+              permit ? "give it back" : "release it");
     story_edge(&story, actor, at->wait_object, holder);
-    story_step(&story, taken, at->wait_object, "%s takes %s", who, what);
-    story_step(&story, gone->done, holder, "%s %s without releasing %s", who,
-               gone->status == 0 ? "ends" : "fails", what);
-    story_step(&story, at->block, at->wait_object, "%s waits for %s, for ever", name, what);
+    story_step(&story, taken, at->wait_object, "%s takes %s%s", who, a, what);
+    story_step(&story, gone->done, holder, "%s %s without %s %s%s", who,
+               gone->status == 0 ? "ends" : "fails", permit ? "giving back" : "releasing", a, what);
+    story_step(&story, at->block, at->wait_object, "%s waits for %s%s, for ever", name, a, what);
+    story_in_order(&story);
     tell_bystander(&story, track, &actor, 1);
 }
 
@@ -327,6 +331,7 @@ static void tell_hang(const struct track *track, uint32_t actor, struct sim_find
         tell_undone(&story, track, at->wait_object);
     story_edge(&story, actor, at->wait_object, 0);
     story_step(&story, at->wait, at->wait_object, "%s waits for %s", name, what);
+    story_in_order(&story);
     tell_bystander(&story, track, &actor, 1);
 }
 

@@ -179,19 +179,19 @@ bool wakeups_report_unlooped(const struct wakeups *wakeups, const struct registr
 
     finding->also = at->count - 1;
     story_say(&story,
-              "%s waited, having read %s = %" PRId64
-              ", and was woken; %s set it back to that at step %u, and %s wrote %s at step %u "
-              "without looking again.",
-              waiter, variable, at->read.value, other, at->write.step, waiter,
-              NAME(registry, at->acted_on), at->act.step);
+              "%s waited because of %s = %" PRId64
+              " and was woken; %s had made that so again at step %u, and %s went on at step %u, to "
+              "write %s, without looking again.",
+              waiter, variable, at->read.value, other, at->write.step, waiter, at->act.step,
+              NAME(registry, at->acted_on));
     story_step(&story, at->read, at->variable, "%s reads %s = %" PRId64, waiter, variable,
                at->read.value);
     story_step(&story, at->wait, at->condition, "%s waits for %s", waiter,
                NAME(registry, at->condition));
     story_step(&story, at->notify, at->condition, "%s notifies %s",
                NAME(registry, at->notify.actor), NAME(registry, at->condition));
-    story_step(&story, at->write, at->variable, "%s writes %s = %" PRId64 ", as it was", other,
-               variable, at->write.value);
+    story_step(&story, at->write, at->variable, "%s writes %s = %" PRId64 ": it is as %s saw it",
+               other, variable, at->write.value, waiter);
     story_step(&story, at->act, at->acted_on,
                "%s goes on and writes %s: it should look again, in a loop", waiter,
                NAME(registry, at->acted_on));

@@ -327,10 +327,10 @@ static bool run_one(struct search *search, enum sim_outcome *outcome)
     if (search->fair.out_of_memory || search->guided.diverged || !has_prefix(search))
         return false;
     search->withheld |= sim_withheld(search->sim);
-    if (search->trials.out_of_memory)
-        return false;
     if (!counts(search))
         return true;
+    if (!trials_count(&search->trials))
+        return false;
     report->executions++;
     report->cut_short += *outcome == SIM_OUTCOME_STEPS || *outcome == SIM_OUTCOME_MEMORY;
     if (search->request->each != NULL)

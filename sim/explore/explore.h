@@ -91,7 +91,7 @@ struct explore_report {
     bool interrupted; /* by watch */
     struct explore_difference difference;
     struct explore_sampled sampled;
-    struct trials trials; /* of cancellations; owned; in no report file */
+    struct trials trials; /* of cancellations; owned */
     /* Inconclusive: which limit ("" if only interrupted); bounded: which bound; sampled: how, or
      * "". */
     char why[200];

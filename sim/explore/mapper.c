@@ -1,11 +1,13 @@
 #include "sim/explore/mapper.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/base/vec.h"
 #include "sim/core/policy.h"
+#include "sim/core/sim.h"
 
 /* Operations of one execution that are looked at, and those on one object that are put into pairs.
  */
@@ -79,14 +81,60 @@ static void put_place(const struct mapper *mapper, uint16_t id, char *out, size_
     (void)snprintf(out, size, "%s:%d", slash == NULL ? site->file : slash + 1, site->line);
 }
 
-/* What was chosen that is no step of anybody's. */
-static void describe_number(const struct sim_event *taken, const char *actor, char *out,
-                            size_t size)
+/* A deadline passes, and whom it concerns, if it is known. */
+static void describe_deadline(const struct mapper *mapper, int64_t when_ns, uint32_t whom,
+                              char *out, size_t size)
 {
+    char name[REGISTRY_NAME_MAX];
+    int64_t ms = when_ns / (SIM_SECOND / 1000);
+
+    (void)snprintf(out, size, "the deadline %s%s%sat %" PRId64 ".%03" PRId64 " s passes",
+                   whom == 0 ? "" : "of ", whom == 0 ? "" : name_of(mapper, whom, name),
+                   whom == 0 ? "" : " ", ms / 1000, ms % 1000);
+}
+
+/* Which deadline passed at this choice, by what happened before the next one. */
+static void describe_time(const struct mapper *mapper, size_t choice, char *out, size_t size)
+{
+    const struct sim_event *passed = NULL;
+    uint32_t whom = 0;
+    int64_t when_ns = 0;
+    uint32_t number = (uint32_t)((uint64_t)mapper->events[choice].value >> 32);
+
+    for (size_t i = choice + 1; i < mapper->count; i++) {
+        const struct sim_event *event = &mapper->events[i];
+
+        if (event->kind == SIM_EV_CHOICE || event->kind == SIM_EV_RESUME)
+            break;
+        if (event->kind != SIM_EV_CLOCK && event->kind != SIM_EV_FIRE &&
+            (event->kind != SIM_EV_WAKE || passed == NULL))
+            continue;
+        if (passed == NULL)
+            when_ns = event->kind == SIM_EV_CLOCK ? event->value : event->time_ns;
+        passed = event;
+        whom = whom != 0 || event->kind == SIM_EV_CLOCK ? whom : event->object;
+    }
+    if (passed == NULL)
+        (void)snprintf(out, size, "no deadline passes");
+    else
+        describe_deadline(mapper, when_ns, whom, out, size);
+    size_t length = strlen(out);
+
+    /* Several may pass at one time, and whom each concerns is not known yet. */
+    if (passed != NULL && whom == 0)
+        (void)snprintf(out + length, size - length, " (option %u)", number);
+}
+
+/* What was chosen that is no step of anybody's. */
+static void describe_number(const struct mapper *mapper, size_t choice, char *out, size_t size)
+{
+    const struct sim_event *taken = &mapper->events[choice];
     uint32_t number = (uint32_t)((uint64_t)taken->value >> 32);
+    char name[REGISTRY_NAME_MAX];
+    const char *actor = name_of(mapper, taken->actor, name);
 
     if (taken->aux == SIM_CHOICE_TIME)
-        (void)snprintf(out, size, "deadlines pass: choice %u", number);
+        describe_time(mapper, choice, out, size);
     else if (taken->aux == SIM_CHOICE_WAKE)
         (void)snprintf(out, size, "%s %s", actor, number == 0 ? "waits" : "wakes for no reason");
     else if (taken->aux == SIM_CHOICE_CANCEL && number == 0)
@@ -107,7 +155,7 @@ static void describe(const struct mapper *mapper, size_t choice, char *out, size
     char place[160];
 
     if (sim_choice_is_number(taken->aux)) {
-        describe_number(taken, name_of(mapper, taken->actor, actor), out, size);
+        describe_number(mapper, choice, out, size);
         return;
     }
     for (size_t i = choice + 1; i < mapper->count; i++) {
@@ -116,6 +164,13 @@ static void describe(const struct mapper *mapper, size_t choice, char *out, size
         if (event->actor != taken->object || event->kind == SIM_EV_CHOICE ||
             event->kind == SIM_EV_PREEMPT || event->kind == SIM_EV_RESUME)
             continue;
+        if (event->kind == SIM_EV_CLOCK) {
+            uint32_t whom =
+                i + 1 < mapper->count && event[1].kind == SIM_EV_WAKE ? event[1].object : 0;
+
+            describe_deadline(mapper, event->value, whom, out, size);
+            return;
+        }
         put_place(mapper, event->site, place, sizeof(place));
         bool itself = event->object == 0 || event->object == event->actor;
 

@@ -197,6 +197,7 @@ bool outcome_add(struct outcome *outcome, const struct outcome *other, const cha
     add_sampled(&to->sampled, &from->sampled);
     bool ok = add_difference(&to->difference, &from->difference);
 
+    ok = ok && trials_add(&to->trials, &from->trials);
     for (int kind = 0; kind < SIM_FINDING_COUNT; kind++)
         ok = ok && add_kind(&to->kinds[kind], &from->kinds[kind]);
     if (!ok) {

@@ -34,7 +34,7 @@ static const char *policy_name(unsigned policy)
 /* ---- Writing. ---- */
 
 /* A line with a text to its end, escaped as in trace files. */
-static void put_line(FILE *out, const char *word, const char *text)
+void outcome_put_line(FILE *out, const char *word, const char *text)
 {
     (void)fprintf(out, "%s ", word);
     for (; *text != '\0'; text++) {
@@ -81,6 +81,7 @@ bool outcome_put_findings(const struct explore_report *report, FILE *out)
                       schedule);
         free(schedule);
     }
+    trials_put(&report->trials, out);
     return true;
 }
 
@@ -90,16 +91,16 @@ bool outcome_put_search(const struct outcome *outcome, FILE *out)
 
     if (prefix == NULL)
         return false;
-    put_line(out, "program", outcome->program);
-    put_line(out, "params", outcome->params);
-    put_line(out, "level", outcome->level);
+    outcome_put_line(out, "program", outcome->program);
+    outcome_put_line(out, "params", outcome->params);
+    outcome_put_line(out, "level", outcome->level);
     /* Said only where it is not the usual. */
     if (strcmp(outcome->time, "late") != 0)
-        put_line(out, "time", outcome->time);
+        outcome_put_line(out, "time", outcome->time);
     if (outcome->early != 0)
         (void)fprintf(out, "early %" PRId64 "\n", outcome->early);
     if (outcome->cancel[0] != '\0')
-        put_line(out, "cancel", outcome->cancel);
+        outcome_put_line(out, "cancel", outcome->cancel);
     (void)fprintf(out, "policy %s\nseed %" PRId64 "\ndepth %u\npreemptions %" PRId64 "\n",
                   policy_name(outcome->policy), outcome->seed, outcome->depth,
                   outcome->preemptions);
@@ -126,8 +127,8 @@ static bool put_difference(const struct explore_difference *difference, FILE *ou
     (void)fprintf(out, "differs %" PRIu64 " %u %s\n", difference->execution, difference->at.step,
                   schedule);
     free(schedule);
-    put_line(out, "once", difference->at.first);
-    put_line(out, "again", difference->at.second);
+    outcome_put_line(out, "once", difference->at.first);
+    outcome_put_line(out, "again", difference->at.second);
     return true;
 }
 
@@ -141,7 +142,7 @@ static bool put(FILE *out, const struct outcome *outcome)
         return false;
     put_shards(out, outcome);
     (void)fprintf(out, "verdict %s %d\n", verdict_name(report->verdict), report->interrupted);
-    put_line(out, "why", report->why);
+    outcome_put_line(out, "why", report->why);
     outcome_put_counts(report, out);
     (void)fprintf(out, "sampled %" PRIu64 " %u %u %u %d %d\n", sampled->runs, sampled->actors,
                   sampled->assumed, sampled->longest, sampled->numbers, sampled->held);
@@ -398,7 +399,7 @@ bool outcome_read_findings(struct reader *in, struct explore_report *report)
         if (!read_finding(in, report, &last))
             return false;
     report->worst = worst_of(report);
-    return true;
+    return trials_read(&report->trials, INT64_MAX / OUTCOME_SHARDS_MAX, in);
 }
 
 static bool read_map(struct reader *in, struct outcome *outcome)

@@ -7,10 +7,14 @@
 #include "sim/explore/outcome.h"
 #include "sim/trace/reader.h"
 
+/* "WORD TEXT", with what would break the line escaped. */
+void outcome_put_line(FILE *out, const char *word, const char *text);
+
 /* What was asked for, without the shards.  Returns false when out of memory. */
 bool outcome_put_search(const struct outcome *outcome, FILE *out);
 
-/* How many executions, and what they showed.  put_findings returns false when out of memory. */
+/* How many executions, what they showed, and where cancellations were tried.  put_findings returns
+ * false when out of memory. */
 void outcome_put_counts(const struct explore_report *report, FILE *out);
 bool outcome_put_findings(const struct explore_report *report, FILE *out);
 

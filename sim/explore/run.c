@@ -31,7 +31,8 @@ void run_request_init(struct run_request *request, const struct sim_scenario *sc
                                     .level = scenario->level,
                                     .time = scenario->time,
                                     .early = scenario->early,
-                                    .cancel = scenario->cancel};
+                                    .cancel = scenario->cancel,
+                                    .max_steps = scenario->max_steps};
     for (int i = 0; i < SIM_PARAMS_MAX; i++)
         request->params[i] = scenario->params[i].value;
 }

@@ -38,7 +38,7 @@ struct run_request {
     struct policy_announced *announced; /* keeps what every choice was between; may be NULL */
 };
 
-/* Parameters and freedom at the scenario's defaults, FIFO. */
+/* Parameters, freedom and limit at the scenario's defaults, FIFO. */
 void run_request_init(struct run_request *request, const struct sim_scenario *scenario);
 
 /* Set a parameter from "name=value".  Returns false and says why in error. */

@@ -34,6 +34,7 @@ struct sim_scenario {
     enum sim_time time;
     uint32_t early;
     const char *cancel;
+    uint32_t max_steps; /* 0: the default.  Of what goes on for ever. */
 };
 
 /* The number of parameters. */

@@ -118,12 +118,13 @@ void child_start(struct sim_child *child, const char *const *argv, const struct 
     child->next = machine->children;
     machine->children = child;
     poll_init(&child->pidfd);
-    child->id = sim_object_new(sim, SIM_OBJ_PROCESS,
-                               sim_format(sim, "%s %lld", argv[0], (long long)child->pid), 0, site);
     sched_point(sim, SIM_EV_SPAWN, 0);
     child->thread = sched_thread_new(
         sim, sim_format(sim, "%s[%lld]", argv[0], (long long)child->pid), run_process, child, site);
     child->thread->process = child->thread->id;
+    child->id = sim_object_new(sim, SIM_OBJ_PROCESS,
+                               sim_format(sim, "%s %lld", argv[0], (long long)child->pid),
+                               child->thread->id, site);
 }
 
 int child_run(struct sim_child *child)

@@ -137,8 +137,10 @@ static void start_worker(struct sim_executor *executor, const struct sim_site *s
     executor->team = worker;
     executor->workers++;
     executor->running++;
-    if (executor->processes)
+    if (executor->processes) {
         thread->process = thread->id;
+        (void)sim_object_new(sim, SIM_OBJ_PROCESS, NULL, thread->id, site);
+    }
 }
 
 struct sim_concurrent *(sim_executor_submit)(struct sim_executor *executor, sim_body_fn fn,

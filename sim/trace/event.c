@@ -42,3 +42,14 @@ const char *sim_outcome_name(unsigned outcome)
 
     return outcome < SIM_OUTCOME_COUNT ? names[outcome] : "?";
 }
+
+const char *sim_outcome_words(unsigned outcome)
+{
+    if (outcome == SIM_OUTCOME_STEPS)
+        return "stopped by the limit on steps";
+    if (outcome == SIM_OUTCOME_MEMORY)
+        return "stopped by the limit on memory";
+    if (outcome == SIM_OUTCOME_OVERFLOW)
+        return "stopped by a stack overflow";
+    return sim_outcome_name(outcome);
+}

@@ -209,6 +209,9 @@ const char *sim_event_name(unsigned kind);
 const char *sim_wait_name(unsigned wait);
 const char *sim_outcome_name(unsigned outcome);
 
+/* How a run ended, for a sentence: "stopped by the limit on steps", and most as their names. */
+const char *sim_outcome_words(unsigned outcome);
+
 /* Happens-before meaning of a kind. */
 enum sim_hb sim_event_hb(unsigned kind);
 

@@ -58,7 +58,8 @@ struct sim_site {
 struct sim_object {
     const char *name; /* NULL: named after kind and number, e.g. "Task-7" */
     uint32_t number;  /* counts the unnamed objects of this kind in the run, from 1; 0: named */
-    uint32_t parent;  /* task: the thread that runs its loop; thread: its creator; else 0 */
+    uint32_t parent;  /* task: the thread that runs its loop; thread: its creator; process: its
+                         first thread; else 0 */
     uint16_t site;    /* where it was made */
     uint8_t kind;
 };

@@ -120,6 +120,27 @@ class Gil:
                 self.machine.wake(self.holder)
 
 
+class Mutex:
+    """threading.Lock on this clock: whoever is woken looks again."""
+
+    def __init__(self, machine):
+        self.machine = machine
+        self.held = False
+        self.waiters = []
+
+    def __enter__(self):
+        while self.held:
+            self.waiters.append(self.machine.current)
+            self.machine.block()
+        self.held = True
+
+    def __exit__(self, *_):
+        self.held = False
+        for thread in self.waiters:
+            self.machine.wake(thread)
+        self.waiters.clear()
+
+
 class Pool(concurrent.futures.ThreadPoolExecutor):
     """As many threads as there is work for, up to a number; idle ones are used first."""
 
