@@ -154,7 +154,8 @@ grep -q '^pickglass: c.dfs:5: a checkpoint of another search' err || fail 'anoth
 expect 2 "$pickglass" explore bank_transfer --policy dfs --all --checkpoint c.dfs
 grep -q '^pickglass: c.dfs:2: a checkpoint of another search' err || fail 'another program'
 head -c 300 c.dfs >"cut"
-expect 2 "$pickglass" explore work_stealing_queue --policy dfs --all --checkpoint cut
+# shellcheck disable=SC2086
+expect 2 "$pickglass" explore work_stealing_queue --policy dfs $bound --all --checkpoint cut
 grep -q '^pickglass: cut:[0-9]*: the file ends in the middle' err || fail 'cut short'
 expect 2 "$pickglass" explore work_stealing_queue --checkpoint c --resume c
 expect 2 "$pickglass" explore work_stealing_queue --checkpoint-every 5

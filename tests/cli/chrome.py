@@ -1,4 +1,4 @@
-"""Check DIR/*.chrome, each against DIR/*.trace of which it was made.   chrome.py DIR"""
+"""Check DIR/*.chrome, LEAST at least, each against DIR/*.trace.   chrome.py DIR LEAST"""
 import collections
 import decimal
 import glob
@@ -111,7 +111,8 @@ def check_clock(events):
 
 def main():
     paths = sorted(glob.glob(os.path.join(sys.argv[1], "*.chrome")))
-    assert len(paths) > 50, paths
+    least = int(sys.argv[2])
+    assert len(paths) >= least, paths
     wakes = 0
     for path in paths:
         try:
@@ -123,7 +124,7 @@ def main():
                 check_clock(events)
         except (AssertionError, KeyError, ValueError) as error:
             sys.exit(f"{path}: {type(error).__name__}: {error}")
-    assert wakes > 100, wakes
+    assert wakes > 2 * least, wakes
 
 
 main()
