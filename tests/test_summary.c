@@ -11,6 +11,9 @@
 #include "tests/random_bugs.h"
 #include "tests/random_threads.h"
 
+/* The sanitizers take their time. */
+enum { PROGRAMS = FIBER_ASAN ? 300 : 3000, SEARCHES = FIBER_ASAN ? 200 : 1000 };
+
 /* ---- The program. ---- */
 
 /* params: seed, kinds of operations. */
@@ -208,7 +211,7 @@ static void compare(struct both *both, sim_body_fn main, int64_t *params, uint64
         assert_int_equal(kinds, detectors_kinds(both->detectors));
         both->decided++;
         for (int kind = 0; kind < SIM_FINDING_COUNT; kind++)
-            both->found[kind] += kinds >> kind & 1;
+            both->found[kind] += (uint32_t)(kinds >> kind & 1);
     }
     schedule_free(&schedule);
 }
@@ -219,7 +222,7 @@ static void test_decided_as_detected(void **state)
 
     (void)state;
     setup(&both, 1);
-    for (int64_t seed = 0; seed < 3000; seed++) {
+    for (int64_t seed = 0; seed < PROGRAMS; seed++) {
         int64_t params[SIM_PARAMS_MAX] = {seed, kinds_of_operations[seed % KINDS]};
 
         for (uint64_t execution = 0; execution < 4; execution++)
@@ -283,7 +286,7 @@ static void test_searches_agree(void **state)
     static struct log without;
 
     (void)state;
-    for (int64_t seed = 0; seed < 1000; seed++) {
+    for (int64_t seed = 0; seed < SEARCHES; seed++) {
         struct explore_request request = {.policy = policies[seed / 2 / KINDS % POLICIES],
                                           .max_preemptions = -1,
                                           .max_executions = EXECUTIONS,

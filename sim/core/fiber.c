@@ -6,6 +6,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#ifdef __linux__
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#endif
+
 #include "sim/base/assert.h"
 #include "sim/core/fiber_pool.h"
 
@@ -64,18 +69,16 @@ void fiber_pool_free(struct fiber_pool *pool)
     free(pool);
 }
 
-/* An emulator may take any advice and do nothing: ask the kernel to read there. */
-static bool unreadable(const char *page)
+/* An emulator may take any advice and do nothing: ask the kernel to read there.  It waits only as
+ * long as a word is 1, and the page is empty. */
+static bool unreadable(char *page)
 {
-    int ends[2];
-
-    if (pipe(ends) != 0)
-        return false;
-    bool refused = write(ends[1], page, 1) < 0 && errno == EFAULT;
-
-    (void)close(ends[0]);
-    (void)close(ends[1]);
-    return refused;
+#ifdef SYS_futex
+    return syscall(SYS_futex, page, FUTEX_WAIT_PRIVATE, 1, NULL) < 0 && errno == EFAULT;
+#else
+    (void)page;
+    return false;
+#endif
 }
 
 static bool guard(struct fiber_pool *pool, char *page)
