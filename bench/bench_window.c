@@ -200,6 +200,15 @@ static void measure_large(struct bench *b, const char *program)
     for (int i = 0; i < FRAMES; i++)
         wheel(b, 1);
     tell(b, program, "large");
+    /* As many lanes as it can have. */
+    press(b, SDLK_f, 0);
+    press(b, SDLK_r, 0);
+    press(b, SDLK_r, 0);
+    b->count = 0;
+    b->worst = 0;
+    for (int i = 0; i < FRAMES; i++)
+        wheel(b, 1);
+    tell(b, program, "dense");
 }
 
 /* Write the trace, and open it as somebody would. */

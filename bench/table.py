@@ -173,6 +173,7 @@ def add_window(table, results):
             ("select", "select"),
             ("drag on the map", "map"),
             ("zoom in, 1920x1080", "large"),
+            ("the same, lowest lanes", "dense"),
         ]:
             worst = results[f"window_{program}_{key}_worst_ms"]
             text = f"{results[f'window_{program}_{key}_ms']:.1f} ms, worst {worst:.1f} ms"

@@ -138,6 +138,7 @@ static const struct {
      "  --preemptions N, --delays N, --depth N   bounds of the search, as for explore\n"
      "  --only NAME      show this task or thread, and hide the others; may be repeated\n"
      "  --steps A..B     show these steps first\n"
+     "  --window-scale N draw the window larger, in percent: 100 to 400 (100)\n"
      "  --dump-state F   write to a file, at the end and when F12 is pressed, what is "
      "shown\n" PICTURE_OPTIONS,
      ""},

@@ -66,6 +66,7 @@ static const struct rule rules[] = {
     {"--axis", CLI_PICTURE, TEXT, FIELD(axis), 0, 0},
     {"--explore", CLI_EXPLORE, FLAG, FIELD(explore), 0, 0},
     {"--dump-state", CLI_STATE, TEXT, FIELD(dump_state), 0, 0},
+    {"--window-scale", CLI_STATE, NUMBER, FIELD(window_scale), 100, 400},
     {"--format", CLI_TARGET, TEXT, FIELD(format), 0, 0},
     {"-o", CLI_TARGET, TEXT, FIELD(target), 0, 0},
     {"--only", CLI_PART, ONLY, 0, 0, 0},
@@ -272,7 +273,8 @@ bool cli_is_text(const struct cli_options *options)
 bool cli_parse(struct cli_options *options, const char *command, unsigned allowed, int argc,
                char **argv)
 {
-    *options = (struct cli_options){.preemptions = -1, .delays = -1, .budget_ns = -1, .scale = 2};
+    *options = (struct cli_options){
+        .preemptions = -1, .delays = -1, .budget_ns = -1, .scale = 2, .window_scale = 100};
     for (int i = 0; i < argc; i++) {
         const struct rule *rule = find(argv[i], allowed);
 

@@ -21,7 +21,7 @@ enum cli_option {
     CLI_PICTURE = 1 << 7, /* --width, --scale, --theme, --axis */
     CLI_TARGET = 1 << 8,  /* -o, --format */
     CLI_STEPS = 1 << 9,
-    CLI_STATE = 1 << 10,  /* --dump-state */
+    CLI_STATE = 1 << 10,  /* --dump-state, --window-scale */
     CLI_PARTS = 1 << 11,  /* --jobs, --shard */
     CLI_REPORT = 1 << 12, /* --report, --map */
     CLI_SHRINK = 1 << 13, /* --no-shrink, --emit-test, --emit-test-fixed, --fate */
@@ -56,6 +56,7 @@ struct cli_options {
     const char *trace;
     const char *target;
     const char *dump_state;
+    int64_t window_scale; /* percent */
     const char *report;
     const char *map; /* "-": text on standard output */
     const char *checkpoint;

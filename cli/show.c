@@ -81,6 +81,7 @@ static bool show_trace(const struct cli_options *options, const struct trace *tr
         .options = &picture,
         .lab = &what_if->window,
         .state_path = options->dump_state,
+        .scale = (double)options->window_scale / 100,
         .explore = options->explore,
     };
     bool ok = render_has(trace, &picture, error, error_size) &&

@@ -39,11 +39,12 @@ static bool open_screen(struct window *w)
     if (strcmp(SDL_GetCurrentVideoDriver(), "x11") == 0)
         (void)SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
     w->window = SDL_CreateWindow("Pickglass", SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED,
-                                 (int)w->view.width, (int)w->view.height,
+                                 (int)(w->view.width * w->scale), (int)(w->view.height * w->scale),
                                  SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI);
     if (w->window == NULL)
         return false;
-    SDL_SetWindowMinimumSize(w->window, WIDTH_MIN, HEIGHT_MIN);
+    SDL_SetWindowMinimumSize(w->window, (int)ceil(WIDTH_MIN * w->scale),
+                             (int)ceil(HEIGHT_MIN * w->scale));
     return true;
 }
 
@@ -238,10 +239,22 @@ static bool run(struct window *w)
     return ok;
 }
 
+/* While it waits, SDL wakes itself by a message to the window, over a connection of its own to the
+ * X server: if the window is gone when the server comes to it, the program ends with an X error. An
+ * answer to a question that was asked later says that the server has come to it; it may take those
+ * that are ready in any order, so that it is asked more than once. */
+static void wait_for_wakeups(SDL_Window *window)
+{
+    for (int i = 0; i < 3; i++)
+        (void)SDL_GetWindowBordersSize(window, NULL, NULL, NULL, NULL);
+}
+
 void window_close(struct window *w)
 {
-    if (w->window != NULL)
+    if (w->window != NULL) {
+        wait_for_wakeups(w->window);
         SDL_DestroyWindow(w->window);
+    }
     SDL_Quit();
     free(w->screen.pixels);
     painter_free(w->painter);
@@ -253,8 +266,9 @@ void window_close(struct window *w)
 bool window_open(struct window *w, const struct trace *trace, const struct window_wishes *wishes,
                  char *error, size_t error_size)
 {
-    *w = (struct window){
-        .fonts = fonts_new(error, error_size), .state_path = wishes->state_path, .scale = 1};
+    *w = (struct window){.fonts = fonts_new(error, error_size),
+                         .state_path = wishes->state_path,
+                         .scale = wishes->scale > 0 ? wishes->scale : 1};
     bool ok = runs_open(&w->runs, trace, wishes->lab, wishes->options->axis == RENDER_TIME);
 
     ok = branches_init(&w->branches, trace, wishes->lab) && ok;

@@ -71,6 +71,7 @@ struct window_wishes {
     const char *state_path; /* where to write, at the end and whenever F12 is pressed, what is shown
                                (docs/window.md says how); NULL: nowhere */
     bool explore;           /* begin with the tree of choices */
+    double scale;           /* how much larger than usual all is; 0: as usual */
 };
 
 /* Show the trace in a window until it is closed.

@@ -50,6 +50,14 @@ from=$(fact left)
 [ "${from%.*}" -ge 4 ]
 close_window q
 
+# Larger from the beginning.
+open_window deadlock_abba --window-scale 105
+says 'scale 1.050'
+says 'size 1280 800'
+click 'button R'
+says 'height 15'
+close_window q
+
 # What is asked for and not there is an error, and no window.
 status=0
 "$program" show deadlock_abba --only nobody 2>error || status=$?
