@@ -52,7 +52,9 @@ static enum sim_status share(struct sim *sim, bool decides_under_lock)
     };
 
     SIM_TRY(sim_await(sim_gather(sim, tasks, 2, false), NULL));
-    sim_print(sim, "%lld on call", (long long)(sim_var_peek(anna) + sim_var_peek(bob)));
+    int64_t left = sim_var_peek(anna) + sim_var_peek(bob);
+
+    sim_print(sim, "%lld on call", (long long)left);
     return SIM_OK;
 }
 
