@@ -8,6 +8,7 @@ enum {
     WRITES,
     CANCELS,
     PRINTS,
+    WORKS,
     LOOKS,
     TAKES,
     RELEASES,
@@ -54,7 +55,7 @@ static const uint8_t meanings[SIM_EVENT_COUNT] = {
     [SIM_EV_QUEUE_JOIN] = WRITES,
     [SIM_EV_SHUTDOWN] = WRITES,
     [SIM_EV_SUBMIT] = WRITES,
-    [SIM_EV_WORK] = WRITES,
+    [SIM_EV_WORK] = WORKS,
     [SIM_EV_COMPLETE] = WRITES,
     [SIM_EV_SETTLE] = WRITES,
     [SIM_EV_CONNECT] = WRITES,
@@ -145,11 +146,10 @@ static void look(struct dpor *dpor, uint32_t object, unsigned how)
 
     touch(dpor, first, how == 2 ? TOUCH_WRITE : TOUCH_READ);
     if (object != 0) {
-        touch(dpor, object,
-              how == 1   ? TOUCH_WRITE
-              : how == 2 ? TOUCH_ENABLE
-              : how == 4 ? TOUCH_JOIN
-                         : TOUCH_READ);
+        static const uint8_t as[] = {TOUCH_READ, TOUCH_WRITE, TOUCH_ENABLE,
+                                     TOUCH_READ, TOUCH_JOIN,  TOUCH_ENABLE};
+
+        touch(dpor, object, (enum touch_how)as[how]);
         return;
     }
     touch(dpor, dpor_callbacks(dpor), TOUCH_WRITE);
@@ -298,6 +298,9 @@ void dpor_event(struct dpor *dpor, const struct sim_event *event)
     case WAITS:
         if (stands_in_queue(dpor, event->object))
             touch(dpor, object, how_it_waits(event));
+        break;
+    case WORKS: /* the pool is looked at before */
+        touch(dpor, identity_of(&dpor->identity, (uint32_t)event->value), TOUCH_WRITE);
         break;
     case PRINTS:
         dpor->frames[dpor->open].print->silent = false;
