@@ -450,6 +450,14 @@ static inline void sim_look_ended(struct sim *sim, uint32_t thread)
                  .object = thread, .aux = 4);
 }
 
+/* The same for a thread that can go on, where the event of that is about something else. */
+static inline void sim_look_enabled(struct sim *sim, uint32_t thread)
+{
+    if (__builtin_expect(sim->unasked == 0, 0))
+        sim_note(sim, SIM_EV_LOOK, .actor = sim->running == NULL ? 0 : sim_actor(sim),
+                 .object = thread, .aux = 5);
+}
+
 /* Somebody reads the clock, or begins or ends to wait for it. */
 static inline void sim_look_clock(struct sim *sim)
 {

@@ -250,32 +250,6 @@ static uint32_t repeat(struct dpor *dpor, const struct sim_choice *choice)
     return dpor->frames[dpor->depth - 1].option;
 }
 
-/* What is in the registry now. */
-static void learn_all(struct dpor *dpor, uint32_t count)
-{
-    uint32_t known = dpor->identity.known;
-
-    if (!vec_reserve_zeroed(&dpor->kinds, (size_t)count + 1, &dpor->kind_capacity,
-                            sizeof(*dpor->kinds))) {
-        dpor->statistics.out_of_memory = true;
-        return;
-    }
-    for (uint32_t id = known + 1; id <= count; id++)
-        dpor->kinds[id] = (uint8_t)registry_object(dpor->registry, id)->kind;
-    identity_learn(&dpor->identity, count,
-                   dpor->open == DPOR_NONE ? 1 : dpor->frames[dpor->open].print->actor);
-    if (known < DPOR_CLOCK && count >= DPOR_CLOCK)
-        dpor->has_clock = dpor_is_kind(dpor, DPOR_CLOCK, SIM_OBJ_CLOCK);
-}
-
-static void learn(struct dpor *dpor)
-{
-    uint32_t count = registry_count(dpor->registry);
-
-    if (count != dpor->identity.known)
-        learn_all(dpor, count);
-}
-
 /* On the only thread there is, what a task does from one await to the next is one step. */
 static bool goes_on_alone(const struct dpor *dpor, const struct sim_choice *choice)
 {
@@ -334,7 +308,7 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *given)
     if (dpor->call < dpor->skipped_calls)
         return answer_again(dpor, given);
     sim_choice_tell(given, &dpor->sink);
-    learn(dpor);
+    dpor_learn(dpor);
     dpor->here = dpor_mark(dpor);
     dpor->call++;
     if (!sim_choice_is_number(choice.kind))
@@ -359,36 +333,6 @@ static void begin_run(struct policy *policy)
     dpor->last_count = 0;
     dpor->released = false;
     dpor_rewind(dpor);
-}
-
-static void begin_events(struct sink *sink, const struct registry *registry)
-{
-    struct dpor *dpor = container_of(sink, struct dpor, sink);
-
-    dpor->registry = registry;
-}
-
-/* All of them are of one step: it is told of them before the next. */
-static void events(struct sink *sink, const struct sim_event *at, size_t count)
-{
-    struct dpor *dpor = container_of(sink, struct dpor, sink);
-    size_t skipped = 0;
-
-    if (dpor->events < dpor->skipped_events)
-        skipped = dpor->skipped_events - dpor->events;
-    if (skipped > count)
-        skipped = count;
-    dpor->events += (uint32_t)count;
-    if (skipped == count)
-        return;
-    learn(dpor);
-    for (const struct sim_event *event = at + skipped; event < at + count; event++)
-        dpor_event(dpor, event);
-}
-
-static void event(struct sink *sink, const struct sim_event *event)
-{
-    events(sink, event, 1);
 }
 
 /* ---- From one execution to the next. ---- */
@@ -516,11 +460,7 @@ struct dpor *dpor_new(void)
         return NULL;
     dpor->policy =
         (struct policy){.every = true, .blind = true, .begin = begin_run, .choose = choose};
-    dpor->sink = (struct sink){.begin = begin_events,
-                               .event = event,
-                               .events = events,
-                               .ignores = dpor_ignores,
-                               .wordless = true};
+    dpor_sink_init(dpor);
     dpor->open = DPOR_NONE;
     dpor->parts = 1;
     dpor->plans_max = PLANS_MAX;

@@ -218,11 +218,11 @@ bool dpor_clock_of_all(struct dpor *dpor, struct vclock *clock);
 /* The execution is complete: plan the other order of every race. */
 bool dpor_plan(struct dpor *dpor);
 
-/* Kinds of events that touch nothing. */
-extern const bool dpor_ignores[SIM_EVENT_COUNT];
+/* How it is told of events. */
+void dpor_sink_init(struct dpor *dpor);
 
-/* One event: what does the open step touch? */
-void dpor_event(struct dpor *dpor, const struct sim_event *event);
+/* Know what is in the registry. */
+void dpor_learn(struct dpor *dpor);
 
 /* A new frame, and the last one given back.  NULL when out of memory. */
 struct dpor_frame *dpor_push(struct dpor *dpor);

@@ -1,4 +1,5 @@
 /* From events to touches. */
+#include "sim/base/list.h"
 #include "sim/base/vec.h"
 #include "sim/policy/dpor_state.h"
 
@@ -8,6 +9,7 @@ enum {
     WRITES,
     CANCELS,
     PRINTS,
+    WORKS,
     LOOKS,
     TAKES,
     RELEASES,
@@ -54,7 +56,7 @@ static const uint8_t meanings[SIM_EVENT_COUNT] = {
     [SIM_EV_QUEUE_JOIN] = WRITES,
     [SIM_EV_SHUTDOWN] = WRITES,
     [SIM_EV_SUBMIT] = WRITES,
-    [SIM_EV_WORK] = WRITES,
+    [SIM_EV_WORK] = WORKS,
     [SIM_EV_COMPLETE] = WRITES,
     [SIM_EV_SETTLE] = WRITES,
     [SIM_EV_CONNECT] = WRITES,
@@ -70,8 +72,8 @@ static const uint8_t meanings[SIM_EVENT_COUNT] = {
     [SIM_EV_CLOCK] = WRITES,
 };
 
-/* Nothing that dpor_event looks at. */
-const bool dpor_ignores[SIM_EVENT_COUNT] = {
+/* Nothing that is looked at below. */
+static const bool ignores[SIM_EVENT_COUNT] = {
     [SIM_EV_CHOICE] = true,
     [SIM_EV_PREEMPT] = true,
     [SIM_EV_FIRE] = true,
@@ -145,11 +147,10 @@ static void look(struct dpor *dpor, uint32_t object, unsigned how)
 
     touch(dpor, first, how == 2 ? TOUCH_WRITE : TOUCH_READ);
     if (object != 0) {
-        touch(dpor, object,
-              how == 1   ? TOUCH_WRITE
-              : how == 2 ? TOUCH_ENABLE
-              : how == 4 ? TOUCH_JOIN
-                         : TOUCH_READ);
+        static const uint8_t as[] = {TOUCH_READ, TOUCH_WRITE, TOUCH_ENABLE,
+                                     TOUCH_READ, TOUCH_JOIN,  TOUCH_ENABLE};
+
+        touch(dpor, object, (enum touch_how)as[how]);
         return;
     }
     touch(dpor, dpor_callbacks(dpor), TOUCH_WRITE);
@@ -256,19 +257,9 @@ static void note_threads(struct dpor *dpor, const struct sim_event *event)
     dpor->beside |= dpor->threads;
 }
 
-void dpor_event(struct dpor *dpor, const struct sim_event *event)
+/* What does the open step touch by this? */
+static void follow(struct dpor *dpor, const struct sim_event *event, unsigned meaning)
 {
-    unsigned meaning = meanings[event->kind];
-
-    note_change(dpor, event);
-    if (event->kind == SIM_EV_BLOCK || dpor->wanting_count > 0)
-        follow_wanting(dpor, event);
-    note_threads(dpor, event);
-    if (meaning == WAITS)
-        follow_waiting(dpor, event);
-    if (meaning == NOTHING || dpor->open == DPOR_NONE || dpor->open < dpor->first_new ||
-        dpor->idles)
-        return;
     uint32_t object = identity_of(&dpor->identity, event->object);
 
     switch (meaning) {
@@ -299,6 +290,9 @@ void dpor_event(struct dpor *dpor, const struct sim_event *event)
         if (stands_in_queue(dpor, event->object))
             touch(dpor, object, how_it_waits(event));
         break;
+    case WORKS: /* the pool is looked at before */
+        touch(dpor, identity_of(&dpor->identity, (uint32_t)event->value), TOUCH_WRITE);
+        break;
     case PRINTS:
         dpor->frames[dpor->open].print->silent = false;
         break;
@@ -315,6 +309,86 @@ void dpor_event(struct dpor *dpor, const struct sim_event *event)
         touch(dpor, object, TOUCH_WRITE);
         break;
     }
+}
+
+static void see(struct dpor *dpor, const struct sim_event *event)
+{
+    unsigned meaning = meanings[event->kind];
+
+    note_change(dpor, event);
+    if (event->kind == SIM_EV_BLOCK || dpor->wanting_count > 0)
+        follow_wanting(dpor, event);
+    note_threads(dpor, event);
+    if (meaning == WAITS)
+        follow_waiting(dpor, event);
+    if (meaning != NOTHING && dpor->open != DPOR_NONE && dpor->open >= dpor->first_new &&
+        !dpor->idles)
+        follow(dpor, event, meaning);
+}
+
+/* What is in the registry now. */
+static void learn_all(struct dpor *dpor, uint32_t count)
+{
+    uint32_t known = dpor->identity.known;
+
+    if (!vec_reserve_zeroed(&dpor->kinds, (size_t)count + 1, &dpor->kind_capacity,
+                            sizeof(*dpor->kinds))) {
+        dpor->statistics.out_of_memory = true;
+        return;
+    }
+    for (uint32_t id = known + 1; id <= count; id++)
+        dpor->kinds[id] = (uint8_t)registry_object(dpor->registry, id)->kind;
+    identity_learn(&dpor->identity, count,
+                   dpor->open == DPOR_NONE ? 1 : dpor->frames[dpor->open].print->actor);
+    if (known < DPOR_CLOCK && count >= DPOR_CLOCK)
+        dpor->has_clock = dpor_is_kind(dpor, DPOR_CLOCK, SIM_OBJ_CLOCK);
+}
+
+void dpor_learn(struct dpor *dpor)
+{
+    uint32_t count = registry_count(dpor->registry);
+
+    if (count != dpor->identity.known)
+        learn_all(dpor, count);
+}
+
+static void begin_events(struct sink *sink, const struct registry *registry)
+{
+    struct dpor *dpor = container_of(sink, struct dpor, sink);
+
+    dpor->registry = registry;
+}
+
+/* All of them are of one step: it is told of them before the next. */
+static void events(struct sink *sink, const struct sim_event *at, size_t count)
+{
+    struct dpor *dpor = container_of(sink, struct dpor, sink);
+    size_t skipped = 0;
+
+    if (dpor->events < dpor->skipped_events)
+        skipped = dpor->skipped_events - dpor->events;
+    if (skipped > count)
+        skipped = count;
+    dpor->events += (uint32_t)count;
+    if (skipped == count)
+        return;
+    dpor_learn(dpor);
+    for (const struct sim_event *event = at + skipped; event < at + count; event++)
+        see(dpor, event);
+}
+
+static void event(struct sink *sink, const struct sim_event *event)
+{
+    events(sink, event, 1);
+}
+
+void dpor_sink_init(struct dpor *dpor)
+{
+    dpor->sink = (struct sink){.begin = begin_events,
+                               .event = event,
+                               .events = events,
+                               .ignores = ignores,
+                               .wordless = true};
 }
 
 uint32_t dpor_callbacks(struct dpor *dpor)

@@ -32,6 +32,7 @@ static struct gil *gil_of(struct sim *sim, uint32_t process)
 
 static void take(struct sim *sim, struct gil *gil, const struct sim_site *site)
 {
+    sim_look_changed(sim, gil->id);
     if (gil->holder != NULL) {
         list_append(&gil->waiters, &sim->running->waiting);
         sched_block(sim, SIM_WAIT_GIL, gil->id, 0, site);
@@ -40,16 +41,18 @@ static void take(struct sim *sim, struct gil *gil, const struct sim_site *site)
     gil->holder = sim->running;
 }
 
-static void give(struct gil *gil)
+static void give(struct sim *sim, struct gil *gil)
 {
     struct list_node *first = gil->waiters.next;
 
+    sim_look_changed(sim, gil->id);
     gil->holder = NULL;
     if (first == &gil->waiters)
         return;
     list_remove(first);
     gil->holder = container_of(first, struct sim_thread, waiting);
     sched_wake(gil->holder, gil->id);
+    sim_look_enabled(sim, gil->holder->id);
 }
 
 static void busy(struct sim *sim, int64_t duration_ns, const struct sim_site *site)
@@ -67,7 +70,7 @@ static void compute_in_turns(struct sim *sim, int64_t left_ns, const struct sim_
         take(sim, gil, site);
         busy(sim, slice, site);
         left_ns -= slice;
-        give(gil);
+        give(sim, gil);
     }
 }
 
@@ -85,4 +88,6 @@ void(sim_compute)(struct sim *sim, int64_t duration_ns, const struct sim_site *s
 void sim_enable_gil(struct sim *sim)
 {
     sim->gil_enabled = true;
+    /* Whoever computes first, it is the same. */
+    (void)gil_of(sim, sim->running->process);
 }

@@ -92,6 +92,7 @@ static enum sim_status work(struct sim *sim, void *arg)
         while (!list_empty(&executor->jobs)) {
             struct list_node *first = executor->jobs.next;
 
+            sim_look_changed(sim, executor->id);
             list_remove(first);
             do_job(sim, executor, container_of(first, struct sim_concurrent, link));
         }

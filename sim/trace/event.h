@@ -107,8 +107,8 @@ enum sim_hb {
                                            was lengthened by a callback; aux: 1 if it was          \
                                            changed, 2 or 3 if somebody begins to wait for it       \
                                            (the clock), as the first or not; 4: a thread's end     \
-                                           was waited for.  Only told to policies that ask for     \
-                                           every step */                                           \
+                                           was waited for; 5: a thread was let go on.  Only told   \
+                                           to policies that ask for every step */                  \
     X(SIM_EV_PRIORITY, "priority",                                                                 \
       SIM_HB_NONE) /* object: thread; value: its priority from now on; aux: 1 if it is lent */     \
     X(SIM_EV_PROPERTY, "property", SIM_HB_NONE) /* object: a property that does not hold; aux:     \
