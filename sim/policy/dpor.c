@@ -141,12 +141,21 @@ static uint32_t first_awake(struct dpor *dpor, const struct dpor_frame *frame,
     return option;
 }
 
+/* Has a deadline passed because nobody could go on? */
+static bool clock_moves(const struct dpor *dpor, const struct sim_choice *choice)
+{
+    return !dpor->has_clock && dpor->open != DPOR_NONE &&
+           dpor->frames[dpor->open].now_ns != choice->now_ns;
+}
+
 /* A step that no execution before this one took from here. */
 static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
 {
     if (!note_woken(dpor, choice))
         return out_of_memory(dpor);
     if (dpor->open != DPOR_NONE && !dpor_finish(dpor, dpor->open))
+        return out_of_memory(dpor);
+    if (clock_moves(dpor, choice) && !dpor_plan_before_clock(dpor))
         return out_of_memory(dpor);
     dpor_narrow(dpor);
     forget_script(dpor);
@@ -398,17 +407,10 @@ static bool next_sibling(struct dpor *dpor, struct dpor_frame *frame)
     return true;
 }
 
-/* The races of what never came stand behind all others. */
-static void forget_never(struct dpor *dpor)
-{
-    while (dpor->race_count > 0 && dpor->races[dpor->race_count - 1].never != NULL)
-        footprint_drop(&dpor->prints, dpor->races[--dpor->race_count].never);
-}
-
 /* Until now it seemed that loops keep their order. */
 static bool begin_again(struct dpor *dpor)
 {
-    forget_never(dpor);
+    dpor_drop_never(dpor);
     forget_script(dpor);
     wakeup_free(&dpor->nodes, &dpor->prints, &dpor->follow);
     while (dpor->count > 0)
@@ -433,7 +435,7 @@ bool dpor_next(struct dpor *dpor, bool complete)
     if ((complete || dpor->unwoken) && (dpor->open == DPOR_NONE || dpor_finish(dpor, dpor->open)))
         dpor->statistics.out_of_memory |= !dpor_plan(dpor);
     dpor_narrow(dpor);
-    forget_never(dpor);
+    dpor_drop_never(dpor);
     forget_script(dpor);
     wakeup_free(&dpor->nodes, &dpor->prints, &dpor->follow);
     while (!more && dpor->count > 0 && !dpor->statistics.out_of_memory &&
@@ -471,7 +473,7 @@ void dpor_free(struct dpor *dpor)
 {
     if (dpor == NULL)
         return;
-    forget_never(dpor);
+    dpor_drop_never(dpor);
     forget_script(dpor);
     wakeup_free(&dpor->nodes, &dpor->prints, &dpor->follow);
     while (dpor->count > 0)

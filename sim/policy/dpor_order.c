@@ -448,6 +448,23 @@ static bool plan(struct dpor *dpor, const struct dpor_race *race)
     return ok;
 }
 
+void dpor_drop_never(struct dpor *dpor)
+{
+    while (dpor->race_count > 0 && dpor->races[dpor->race_count - 1].never != NULL)
+        footprint_drop(&dpor->prints, dpor->races[--dpor->race_count].never);
+}
+
+bool dpor_plan_before_clock(struct dpor *dpor)
+{
+    size_t from = dpor->race_count;
+    bool ok = dpor->open == DPOR_NONE || find_blocked(dpor);
+
+    for (size_t i = from; ok && i < dpor->race_count; i++)
+        ok = plan(dpor, &dpor->races[i]);
+    dpor_drop_never(dpor);
+    return ok;
+}
+
 bool dpor_plan(struct dpor *dpor)
 {
     if (dpor->open == DPOR_NONE)

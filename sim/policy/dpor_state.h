@@ -215,6 +215,13 @@ void dpor_unfinish(struct dpor *dpor, uint32_t at);
 /* The clock of everything that has happened. */
 bool dpor_clock_of_all(struct dpor *dpor, struct vclock *clock);
 
+/* The clock is about to move, as nobody can go on: plan that who stands before a held mutex had it
+ * before its holder.  What happens later comes after all this, and is in no race with it. */
+bool dpor_plan_before_clock(struct dpor *dpor);
+
+/* Forget the races with steps that never came. */
+void dpor_drop_never(struct dpor *dpor);
+
 /* The execution is complete: plan the other order of every race. */
 bool dpor_plan(struct dpor *dpor);
 
