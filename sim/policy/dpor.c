@@ -309,13 +309,13 @@ static uint32_t answer_again(struct dpor *dpor, const struct sim_choice *choice)
     return SIM_DIVERGE;
 }
 
-static uint32_t choose(struct policy *policy, const struct sim_choice *given)
+/* What no execution before this one has decided in the same place.  Not inline: answers that are
+ * given again need no room for it. */
+static __attribute__((noinline)) uint32_t answer_anew(struct dpor *dpor,
+                                                      const struct sim_choice *given)
 {
-    struct dpor *dpor = (struct dpor *)policy;
     struct sim_choice choice = *given;
 
-    if (dpor->call < dpor->skipped_calls)
-        return answer_again(dpor, given);
     sim_choice_tell(given, &dpor->sink);
     dpor_learn(dpor);
     dpor->here = dpor_mark(dpor);
@@ -329,6 +329,15 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *given)
         answer = out_of_memory(dpor);
     dpor->gave_up = answer == SIM_DIVERGE;
     return answer;
+}
+
+static uint32_t choose(struct policy *policy, const struct sim_choice *given)
+{
+    struct dpor *dpor = (struct dpor *)policy;
+
+    if (dpor->call < dpor->skipped_calls)
+        return answer_again(dpor, given);
+    return answer_anew(dpor, given);
 }
 
 static void begin_run(struct policy *policy)

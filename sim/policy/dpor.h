@@ -12,6 +12,10 @@
  * says that there was such a one, and that "every order" then means every one with at most
  * FAIR_REPEATS repetitions.
  *
+ * What a thread does before it first touches anything, and the joining of threads that have ended,
+ * are no steps but the beginning of the next one (dpor_pieces.c).  An execution learns nothing
+ * where it begins as the last one did: there the policy only repeats its answers (dpor_rewind.c).
+ *
  * The search is a policy and a sink of the same run.  What it holds in memory is one execution, and
  * the wake-up trees along it.  They are small as a rule, but where very many races of one step wait
  * for their turn they grow with the number of executions (with n readers of a variable and one
