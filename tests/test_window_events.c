@@ -246,7 +246,8 @@ static void the_state_names_what_is_shown(void **state)
     window_write_state(&shown->window, out);
     (void)fclose(out);
     assert_ptr_equal(strstr(text, "step 1\nactor \nleft 0.000\nzoom "), text);
-    assert_non_null(strstr(text, "\nscroll 0.0\nscale 1.000\nheight 30\nsize 1280 800\ntheme dark\nfull 0\n"));
+    assert_non_null(
+        strstr(text, "\nscroll 0.0\nscale 1.000\nheight 30\nsize 1280 800\ntheme dark\nfull 0\n"));
     free(text);
 }
 

@@ -6,9 +6,9 @@
  * here is necessary for a finding, never sufficient: a doubt makes all detectors look.
  *
  * A new detector belongs here, too: its necessary conditions in screen.c make a run unclear, or
- * its kinds of events are listed beside those of the detectors that look at every run.  So does what
- * a summary says of a run: a condition that its words do not decide must leave it in doubt.  (Kinds
- * of events and of objects that a summary does not know it refuses.) */
+ * its kinds of events are listed beside those of the detectors that look at every run.  So does
+ * what a summary says of a run: a condition that its words do not decide must leave it in doubt.
+ * (Kinds of events and of objects that a summary does not know it refuses.) */
 #ifndef SIM_DETECT_SCREEN_H
 #define SIM_DETECT_SCREEN_H
 
