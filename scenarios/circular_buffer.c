@@ -44,8 +44,7 @@ static enum sim_status consume(struct sim *sim, void *arg)
             int64_t got = sim_read(ring->slots[head % ring->size]);
 
             sim_write(ring->head, head + 1);
-            sim_check(sim, got == next, "got %lld instead of %lld", (long long)got,
-                      (long long)next);
+            sim_check(sim, got == next, "got %d instead of %d", (int)got, (int)next);
             next = got + 1;
         }
         SIM_TRY(sim_mutex_unlock(ring->mutex));

@@ -46,10 +46,11 @@ static enum sim_status race_to(struct sim *sim, int64_t times, int64_t bound)
 
     SIM_TRY(sim_thread_join(first, NULL));
     SIM_TRY(sim_thread_join(second, NULL));
-    int64_t last[] = {sim_read(i), sim_read(j)};
+    long long m = sim_read(i);
+    long long n = sim_read(j);
+    long long most = bound;
 
-    sim_check(sim, last[0] <= bound && last[1] <= bound, "i = %lld and j = %lld: above %lld",
-              (long long)last[0], (long long)last[1], (long long)bound);
+    sim_check(sim, m <= most && n <= most, "i = %lld and j = %lld: above %lld", m, n, most);
     return SIM_OK;
 }
 

@@ -61,9 +61,9 @@ static enum sim_status ask(struct sim *sim, bool takes_back)
         sim_write(request.buffer, OTHER);
     SIM_TRY(sim_thread_join(worker, NULL));
     int64_t held = sim_read(request.buffer);
+    bool right = held == (answered ? ANSWER : OTHER);
 
-    sim_check(sim, held == (answered ? ANSWER : OTHER),
-              "an answer that nobody waits for any more is in the buffer");
+    sim_check(sim, right, "an answer that nobody waits for any more is in the buffer");
     sim_print(sim, "client: the buffer holds %d", (int)held);
     return SIM_OK;
 }

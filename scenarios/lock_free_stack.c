@@ -37,8 +37,9 @@ static int64_t pop(struct sim *sim, struct stack *stack)
 
         if (sim_atomic_compare_exchange(stack->top, &top, retagged(stack, top, below))) {
             stack->holders[node]++;
-            sim_check(sim, stack->holders[node] == 1, "node %lld belongs to two threads",
-                      (long long)node);
+            bool alone = stack->holders[node] == 1;
+
+            sim_check(sim, alone, "node %lld belongs to two threads", (long long)node);
             return node;
         }
     }

@@ -36,11 +36,11 @@ static enum sim_status look(struct sim *sim, void *arg)
 {
     struct offer *offer = arg;
     const struct version *version = &offer->versions[sim_atomic_load(offer->current)];
-    int64_t price = sim_read(version->price);
-    int64_t tax = sim_read(version->tax);
+    long long price = sim_read(version->price);
+    long long tax = sim_read(version->tax);
+    bool right = price > 0 && price == 10 * tax;
 
-    sim_check(sim, price > 0 && price == 10 * tax, "a tax of %lld on a price of %lld",
-              (long long)tax, (long long)price);
+    sim_check(sim, right, "a tax of %lld on a price of %lld", tax, price);
     return SIM_OK;
 }
 

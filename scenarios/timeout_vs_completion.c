@@ -64,8 +64,9 @@ static enum sim_status hand_over(struct sim *sim, bool logs_within)
 
     SIM_TRY(sim_await(sim_gather(sim, tasks, 2, false), NULL));
     /* With other durations it may come when nobody waits any more: then it is still there. */
-    sim_check(sim, work.done + (int)sim_queue_size(work.queue) == 1,
-              "the job was taken from the queue and never done");
+    int left = (int)sim_queue_size(work.queue);
+
+    sim_check(sim, work.done + left == 1, "the job was taken from the queue and never done");
     return SIM_OK;
 }
 

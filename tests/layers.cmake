@@ -4,6 +4,7 @@
 # bench may include everything, and nobody may include them.
 cmake_minimum_required(VERSION 3.25)
 
+get_filename_component(ROOT "${ROOT}" ABSOLUTE)
 set(base "")
 set(trace     base)
 set(core      trace base)
