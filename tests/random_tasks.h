@@ -24,7 +24,9 @@ enum task_op_kind {
     TASK_CANCEL,
     TASK_AWAIT,
     TASK_SETTLE,
-    TASK_KINDS
+    TASK_KINDS,
+    TASK_BLOCK = TASK_KINDS, /* the loop waits, too */
+    TASK_NOW
 };
 
 struct task_op {
@@ -69,6 +71,24 @@ static inline struct task_program random_task_program(uint64_t seed)
 
         program.ops[task][program.counts[task]++] = (struct task_op){
             (uint8_t)prng_below(&prng, TASK_KINDS), (uint8_t)prng_below(&prng, TASKS_MAX)};
+    }
+    return program;
+}
+
+/* The same, but for tasks that sleep without giving the loop back, and tasks that see it. */
+static inline struct task_program blocking_task_program(uint64_t seed)
+{
+    struct task_program program = random_task_program(seed);
+
+    for (int i = 0; i < program.tasks; i++) {
+        for (int k = 0; k < program.counts[i]; k++) {
+            uint8_t *kind = &program.ops[i][k].kind;
+
+            if (*kind == TASK_YIELD || *kind == TASK_SETTLE)
+                *kind = TASK_BLOCK;
+            else if (*kind == TASK_SET)
+                *kind = TASK_NOW;
+        }
     }
     return program;
 }
@@ -127,6 +147,12 @@ static inline enum sim_status task_perform(struct sim *sim, struct task_worker *
         return SIM_OK;
     case TASK_AWAIT:
         return sim_await(world->future, NULL);
+    case TASK_BLOCK:
+        sim_thread_sleep(sim, 1 + op.object);
+        return SIM_OK;
+    case TASK_NOW:
+        task_saw(self, sim_now(sim));
+        return SIM_OK;
     case TASK_SETTLE:
         status = sim_future_set_result(world->future, sim_int(self->number));
         task_saw(self, (int64_t)status);

@@ -141,7 +141,7 @@ static uint32_t first_awake(struct dpor *dpor, const struct dpor_frame *frame,
     return option;
 }
 
-/* Has a deadline passed because nobody could go on? */
+/* Has a deadline passed because nobody could go on, or since a task blocks its loop? */
 static bool clock_moves(const struct dpor *dpor, const struct sim_choice *choice)
 {
     return !dpor->has_clock && dpor->open != DPOR_NONE &&
@@ -153,9 +153,10 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
 {
     if (!note_woken(dpor, choice))
         return out_of_memory(dpor);
-    if (dpor->open != DPOR_NONE && !dpor_finish(dpor, dpor->open))
-        return out_of_memory(dpor);
-    if (clock_moves(dpor, choice) && !dpor_plan_before_clock(dpor))
+    bool moves = clock_moves(dpor, choice);
+
+    if ((dpor->open != DPOR_NONE && !dpor_finish(dpor, dpor->open)) ||
+        (moves && !dpor_plan_before_clock(dpor)))
         return out_of_memory(dpor);
     dpor_narrow(dpor);
     forget_script(dpor);
@@ -566,7 +567,8 @@ struct dpor_statistics dpor_statistics(const struct dpor *dpor)
 {
     struct dpor_statistics statistics = dpor->statistics;
 
-    statistics.incomplete = dpor->turns && dpor->beside && statistics.infeasible > 0;
+    statistics.incomplete =
+        dpor->turns && dpor->beside && (statistics.infeasible > 0 || dpor->blocked);
     statistics.memory = dpor->prints.made + dpor->nodes.made + dpor->frame_capacity;
     return statistics;
 }

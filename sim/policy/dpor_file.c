@@ -79,9 +79,9 @@ bool dpor_save(const struct dpor *dpor, FILE *out)
 {
     const struct identity *identity = &dpor->identity;
 
-    (void)fprintf(out, "dpor %d %d %" PRIu64 " %" PRIu64 " %" PRIu64 "\nids %u\n", dpor->turns,
-                  dpor->beside, dpor->prefix, dpor->statistics.asleep, dpor->statistics.infeasible,
-                  identity->count);
+    (void)fprintf(out, "dpor %d %d %d %" PRIu64 " %" PRIu64 " %" PRIu64 "\nids %u\n", dpor->turns,
+                  dpor->beside, dpor->blocked, dpor->prefix, dpor->statistics.asleep,
+                  dpor->statistics.infeasible, identity->count);
     for (uint32_t id = 1; id <= identity->count; id++)
         (void)fprintf(out, "i %u %u\n", identity->keys[id].creator, identity->keys[id].nth);
     (void)fprintf(out, "frames %u\n", dpor->count);
@@ -352,10 +352,11 @@ bool dpor_load(struct dpor *dpor, struct reader *in)
     uint32_t frames = 0;
 
     if (!reader_next_line(in) || !reader_word(in, "dpor") || !get_flag(in, &dpor->turns) ||
-        !get_flag(in, &dpor->beside) || !get_count(in, &dpor->prefix) ||
-        !get_count(in, &dpor->statistics.asleep) || !get_count(in, &dpor->statistics.infeasible) ||
-        !reader_end(in) || !get_ids(dpor, in) || !reader_next_line(in) ||
-        !reader_word(in, "frames") || !reader_u32(in, UINT32_MAX - 1, &frames) || !reader_end(in))
+        !get_flag(in, &dpor->beside) || !get_flag(in, &dpor->blocked) ||
+        !get_count(in, &dpor->prefix) || !get_count(in, &dpor->statistics.asleep) ||
+        !get_count(in, &dpor->statistics.infeasible) || !reader_end(in) || !get_ids(dpor, in) ||
+        !reader_next_line(in) || !reader_word(in, "frames") ||
+        !reader_u32(in, UINT32_MAX - 1, &frames) || !reader_end(in))
         return false;
     for (uint32_t i = 0; i < frames; i++)
         if (!get_frame(dpor, in))

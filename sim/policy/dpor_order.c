@@ -454,10 +454,35 @@ void dpor_drop_never(struct dpor *dpor)
         footprint_drop(&dpor->prints, dpor->races[--dpor->race_count].never);
 }
 
+/* Is the open step the turn of a task, and was this option, which was not taken, another one? */
+static bool is_overtaken(struct dpor *dpor, const struct sim_option *option)
+{
+    const struct dpor_frame *open = &dpor->frames[dpor->open];
+
+    return open->of_task && !dpor->threads && dpor_actor(dpor, option) != open->print->actor;
+}
+
+/* Who was ready while the open step blocked the loop could have had its turn before it; what a turn
+ * does can be anything. */
+static bool find_overtaken(struct dpor *dpor)
+{
+    for (size_t i = 0; i < dpor->last_count; i++) {
+        if (!is_overtaken(dpor, &dpor->last[i]))
+            continue;
+        struct footprint *print = dpor_announced(dpor, &dpor->last[i]);
+
+        if (print == NULL ||
+            !footprint_add(&dpor->prints, &print, (struct touch){TOUCH_ALL, TOUCH_WRITE}) ||
+            !add_race(dpor, (struct dpor_race){dpor->open, DPOR_NONE, print, false}))
+            return false;
+    }
+    return true;
+}
+
 bool dpor_plan_before_clock(struct dpor *dpor)
 {
     size_t from = dpor->race_count;
-    bool ok = dpor->open == DPOR_NONE || find_blocked(dpor);
+    bool ok = find_blocked(dpor) && find_overtaken(dpor);
 
     for (size_t i = from; ok && i < dpor->race_count; i++)
         ok = plan(dpor, &dpor->races[i]);

@@ -183,6 +183,7 @@ struct dpor {
     bool has_clock;   /* its steps are choices */
     bool turns;       /* loops choose whose turn it is; in all executions */
     bool beside;      /* threads beside a loop; in any execution */
+    bool blocked;     /* a task beside threads may have kept its loop waiting; in any execution */
     bool begin_again; /* the search, for that was not known */
     bool by_task;     /* the open step is a task's */
     bool woke;        /* the open step has woken somebody */
@@ -215,8 +216,9 @@ void dpor_unfinish(struct dpor *dpor, uint32_t at);
 /* The clock of everything that has happened. */
 bool dpor_clock_of_all(struct dpor *dpor, struct vclock *clock);
 
-/* The clock is about to move, as nobody can go on: plan that who stands before a held mutex had it
- * before its holder.  What happens later comes after all this, and is in no race with it. */
+/* The clock moves: plan that who stands before a held mutex had it before its holder, and that who
+ * was ready while a task blocked its loop had its turn before that.  What happens later comes after
+ * all this, and is in no race with it.  Returns false when out of memory. */
 bool dpor_plan_before_clock(struct dpor *dpor);
 
 /* Forget the races with steps that never came. */

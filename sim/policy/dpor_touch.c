@@ -311,6 +311,27 @@ static void follow(struct dpor *dpor, const struct sim_event *event, unsigned me
     }
 }
 
+/* May time pass in the turn of a task? */
+static bool blocks_loop(const struct dpor *dpor, const struct sim_event *event)
+{
+    bool blocks = event->kind == SIM_EV_BLOCK ||
+                  (event->kind == SIM_EV_SUSPEND &&
+                   (event->aux == SIM_WAIT_BLOCKING || event->aux == SIM_WAIT_COMPUTE));
+
+    return blocks && dpor->turns &&
+           (dpor_is_kind(dpor, event->actor, SIM_OBJ_TASK) || dpor->by_task);
+}
+
+/* Others' turns are at another time, before and after it.  Beside threads a turn is many steps, and
+ * who is ready meanwhile is not known here. */
+static void block_loop(struct dpor *dpor)
+{
+    if (dpor->threads)
+        dpor->blocked = true;
+    else if (dpor->open != DPOR_NONE && dpor->open >= dpor->first_new)
+        touch(dpor, TOUCH_ALL, TOUCH_WRITE);
+}
+
 static void see(struct dpor *dpor, const struct sim_event *event)
 {
     unsigned meaning = meanings[event->kind];
@@ -319,6 +340,8 @@ static void see(struct dpor *dpor, const struct sim_event *event)
     if (event->kind == SIM_EV_BLOCK || dpor->wanting_count > 0)
         follow_wanting(dpor, event);
     note_threads(dpor, event);
+    if (blocks_loop(dpor, event))
+        block_loop(dpor);
     if (meaning == WAITS)
         follow_waiting(dpor, event);
     if (meaning != NOTHING && dpor->open != DPOR_NONE && dpor->open >= dpor->first_new &&
