@@ -9,6 +9,7 @@ static void begin(struct policy *policy)
     guided->diverged = false;
     if (guided->then != NULL && guided->then->begin != NULL)
         guided->then->begin(guided->then);
+    policy->every = guided->then != NULL && guided->then->every;
     policy->blind = guided->then == NULL || guided->then->blind;
     policy->learns = guided->then == NULL ? NULL : guided->then->learns;
     policy->patience = 0; /* it is asked every time */
@@ -20,6 +21,8 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
 
     if (choice->index >= guided->schedule->count)
         return guided->then == NULL ? 0 : guided->then->choose(guided->then, choice);
+    if (choice->count == 1)
+        return 0; /* no choice: it is asked every time for the other policy, whose turn comes later */
     uint32_t recorded = guided->schedule->choices[choice->index];
 
     if (recorded < choice->count)
