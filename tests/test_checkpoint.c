@@ -445,7 +445,7 @@ static void assert_survives(struct explore_request request, const char *text, si
 /* Bytes changed, doubled, dropped: read soundly or refused, thousands of times. */
 static void no_bytes_crash_the_reader(void **state)
 {
-    enum { ROUNDS = FIBER_ASAN ? 5000 : 20000, RUN = FIBER_ASAN ? 40 : 200 };
+    enum { ROUNDS = FIBER_ASAN ? 2000 : 20000, RUN = FIBER_ASAN ? 10 : 200 };
     struct prng prng;
     int taken = 0;
 

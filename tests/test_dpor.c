@@ -5,8 +5,8 @@
 
 #include "tests/thread_searches.h"
 
-/* Under the sanitizer a tenth, of the same. */
-enum { PROGRAMS = FIBER_ASAN ? 40 : 1000 };
+/* Under the sanitizers a part of the same. */
+enum { PROGRAMS = FIBER_ASAN ? 20 : 1000 };
 
 /* Returns false if there is too much of it. */
 static bool compare_searches(uint64_t seed, int kinds, bool exact)

@@ -1,4 +1,5 @@
 /* From events to touches. */
+#include "sim/base/assert.h"
 #include "sim/base/list.h"
 #include "sim/base/vec.h"
 #include "sim/policy/dpor_state.h"
@@ -150,6 +151,7 @@ static void look(struct dpor *dpor, uint32_t object, unsigned how)
         static const uint8_t as[] = {TOUCH_READ, TOUCH_WRITE, TOUCH_ENABLE,
                                      TOUCH_READ, TOUCH_JOIN,  TOUCH_ENABLE};
 
+        SIM_ASSERT(how < sizeof(as));
         touch(dpor, object, (enum touch_how)as[how]);
         return;
     }

@@ -22,7 +22,8 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
     if (choice->index >= guided->schedule->count)
         return guided->then == NULL ? 0 : guided->then->choose(guided->then, choice);
     if (choice->count == 1)
-        return 0; /* no choice: it is asked every time for the other policy, whose turn comes later */
+        return 0; /* no choice: it is asked every time for the other policy, whose turn comes later
+                   */
     uint32_t recorded = guided->schedule->choices[choice->index];
 
     if (recorded < choice->count)
