@@ -59,6 +59,10 @@ void fiber_pool_free(struct fiber_pool *pool)
     while (slab != NULL) {
         struct fiber_slab *next = slab->next;
 
+#if FIBER_ASAN
+        /* Whoever maps something here next, shared with an X server, say, knows of no poison. */
+        __asan_unpoison_memory_region(slab->base, slab->size);
+#endif
         SIM_ASSERT(munmap(slab->base, slab->size) == 0);
         free(slab);
         slab = next;
