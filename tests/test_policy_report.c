@@ -9,6 +9,7 @@
 #include "sim/base/prng.h"
 #include "sim/explore/outcome.h"
 #include "sim/sim.h"
+#include "tests/replaced.h"
 
 static enum sim_status add(struct sim *sim, void *arg)
 {
@@ -170,19 +171,6 @@ static void what_is_missing_makes_a_search_inconclusive(void **state)
 }
 
 /* ---- Malformed files. ---- */
-
-/* The text with the first occurrence of what replaced by with; to be freed. */
-static char *replaced(const char *text, const char *what, const char *with)
-{
-    const char *at = strstr(text, what);
-    size_t size = strlen(text) + strlen(with) + 1;
-    char *out = malloc(size);
-
-    assert_non_null(at);
-    assert_non_null(out);
-    (void)snprintf(out, size, "%.*s%s%s", (int)(at - text), text, with, at + strlen(what));
-    return out;
-}
 
 static void what_is_wrong_is_told_with_its_line(void **state)
 {

@@ -6,6 +6,7 @@
 
 #include "scenarios/scenarios.h"
 #include "sim/explore/outcome.h"
+#include "tests/replaced.h"
 
 enum { SHARDS = 3, DRAWN = 60 };
 
@@ -108,19 +109,6 @@ static void a_report_has_them(void **state)
     free(text);
     outcome_free(&outcome);
     outcome_free(&again);
-}
-
-/* The text with the first occurrence of what replaced by with; to be freed. */
-static char *replaced(const char *text, const char *what, const char *with)
-{
-    const char *at = strstr(text, what);
-    size_t size = strlen(text) + strlen(with) + 1;
-    char *out = malloc(size);
-
-    assert_non_null(at);
-    assert_non_null(out);
-    (void)snprintf(out, size, "%.*s%s%s", (int)(at - text), text, with, at + strlen(what));
-    return out;
 }
 
 static void what_is_wrong_is_told(void **state)
