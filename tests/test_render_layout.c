@@ -377,6 +377,35 @@ static enum sim_status two_loops(struct sim *sim, void *arg)
 }
 
 /* Tasks stand with those of their loop, under its name; threads without one come last. */
+/* These lanes, under these headings, and grouped by process, or else by loop. */
+static void check_lanes(struct trace *trace, const char *what, const char *const *expected,
+                        const char *const *headings, int count, bool by_process)
+{
+    struct render_options options = {.width = 960, .scale = 1};
+    char error[256];
+    char name[REGISTRY_NAME_MAX];
+    char heading[LABEL_MAX];
+    struct fonts *fonts = fonts_new(error, sizeof(error));
+    int seen[LINK_COUNT] = {0};
+    struct report r;
+
+    assert_non_null(fonts);
+    assert_true(report_begin(&r, trace, &options));
+    assert_int_equal(r.by_process, by_process);
+    assert_int_equal(r.by_loop, !by_process);
+    assert_int_equal(r.involved_count, count);
+    for (int i = 0; i < count; i++) {
+        uint32_t actor = r.timeline->lanes[r.involved[i]].actor;
+
+        assert_string_equal(registry_name(trace->registry, actor, name), expected[i]);
+        assert_string_equal(report_group(&r, i, heading), headings[i]);
+    }
+    report_end(&r);
+    check(trace, &options, fonts, what, seen);
+    trace_free(trace);
+    fonts_free(fonts);
+}
+
 static void lanes_stand_by_loop(void **state)
 {
     static const struct sim_scenario loops = {.name = "loops", .main = two_loops, .async = true};
@@ -384,30 +413,10 @@ static void lanes_stand_by_loop(void **state)
                                            "Task-2", "third", "fourth", "bare"};
     static const char *const headings[] = {
         "loop of MainThread", "", "", "loop of other", "", "", "", "threads without a loop"};
-    struct render_options options = {.width = 960, .scale = 1};
-    char error[256];
     char name[REGISTRY_NAME_MAX];
-    char heading[LABEL_MAX];
-    struct fonts *fonts = fonts_new(error, sizeof(error));
-    int seen[LINK_COUNT] = {0};
-    struct trace *trace = record(&loops, 0, 3, name);
-    struct report r;
 
     (void)state;
-    assert_non_null(fonts);
-    assert_true(report_begin(&r, trace, &options));
-    assert_true(r.by_loop && !r.by_process);
-    assert_int_equal(r.involved_count, 8);
-    for (int i = 0; i < r.involved_count; i++) {
-        uint32_t actor = r.timeline->lanes[r.involved[i]].actor;
-
-        assert_string_equal(registry_name(trace->registry, actor, name), expected[i]);
-        assert_string_equal(report_group(&r, i, heading), headings[i]);
-    }
-    report_end(&r);
-    check(trace, &options, fonts, "loops", seen);
-    trace_free(trace);
-    fonts_free(fonts);
+    check_lanes(record(&loops, 0, 3, name), "loops", expected, headings, 8, false);
 }
 
 /* Tasks and threads stand with those of their process, under its name. */
@@ -415,30 +424,10 @@ static void lanes_stand_by_process(void **state)
 {
     static const char *const expected[] = {"Task-1", "Task-2", "echo[1001]"};
     static const char *const headings[] = {"main process", "", "process echo 1001"};
-    struct render_options options = {.width = 960, .scale = 1};
-    char error[256];
     char name[REGISTRY_NAME_MAX];
-    char heading[LABEL_MAX];
-    struct fonts *fonts = fonts_new(error, sizeof(error));
-    int seen[LINK_COUNT] = {0};
-    struct trace *trace = record(&subprocess_echo, 0, 0, name);
-    struct report r;
 
     (void)state;
-    assert_non_null(fonts);
-    assert_true(report_begin(&r, trace, &options));
-    assert_true(r.by_process && !r.by_loop);
-    assert_int_equal(r.involved_count, 3);
-    for (int i = 0; i < 3; i++) {
-        uint32_t actor = r.timeline->lanes[r.involved[i]].actor;
-
-        assert_string_equal(registry_name(trace->registry, actor, name), expected[i]);
-        assert_string_equal(report_group(&r, i, heading), headings[i]);
-    }
-    report_end(&r);
-    check(trace, &options, fonts, "processes", seen);
-    trace_free(trace);
-    fonts_free(fonts);
+    check_lanes(record(&subprocess_echo, 0, 0, name), "processes", expected, headings, 3, true);
 }
 
 int main(void)
