@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "render/story.h"
+
 /* So many lanes are shown at full size, whether a finding names them or not. */
 enum { FEW = 6 };
 
@@ -161,7 +163,7 @@ static void choose_lanes(struct report *r)
         return;
     }
     for (int i = 0; f != NULL && i < f->step_count; i++)
-        involve(r, f->steps[i].actor);
+        involve(r, story_actor(t, &f->steps[i]));
     for (int i = 0; f != NULL && i < f->edge_count; i++) {
         involve(r, f->edges[i].waiter);
         involve(r, f->edges[i].holder);

@@ -15,7 +15,12 @@ enum {
     SMALL_MAX = 32,  /* small lanes in a picture */
     GROUPS_MAX = 8
 };
-enum { REPORT_BAR = 20, REPORT_HOLD_PITCH = 13, REPORT_SMALL_PITCH = 16 };
+enum {
+    REPORT_BAR = 20,
+    REPORT_HOLD_PITCH = 13,
+    REPORT_SMALL_PITCH = 16,
+    REPORT_NUMBER_WIDTH = 18 /* of the number of a step, for the next beside it */
+};
 
 /* What an arrow stands for. */
 enum link_kind {
@@ -38,7 +43,7 @@ struct link {
     uint32_t to_column;
     enum link_kind kind;
 };
-enum { REPORT_IDENTITY_MAX = 1024, REPORT_GRAPH_WIDTH = 300 };
+enum { REPORT_IDENTITY_MAX = 1024, REPORT_GRAPH_WIDTH = 330 };
 
 /* What the parts share while a report is laid out. */
 struct report {
@@ -123,6 +128,12 @@ uint32_t report_next_small(const struct report *r, uint32_t from, uint32_t *last
 
 /* The bar's top of a lane at full size; -1 if it is not. */
 double report_bar_of(const struct report *r, uint32_t lane);
+
+/* The bar and the column of a step of the story; false if it is not shown. */
+bool report_place_step(const struct report *r, int step, double *y, uint32_t *column);
+
+/* Where the number of a step stands: beside those of the same step, if there are any. */
+double report_number_x(const struct report *r, int step, uint32_t column);
 
 /* The middle of what is left out before a slot, or squeezed from it on; -1: nothing is. */
 double report_fold(const struct report *r, int slot);

@@ -3,7 +3,7 @@
 
 #include "render/report.h"
 
-enum { NODES = 6, BOX_HEIGHT = 22, SELF_LOOP = 22, RING = 100, NAME_MOST = 84, LABEL_LEAST = 70 };
+enum { NODES = 6, BOX_HEIGHT = 22, SELF_LOOP = 22, RING = 110, NAME_MOST = 92, LABEL_LEAST = 70 };
 
 struct node {
     double x; /* of its middle */

@@ -13,23 +13,36 @@ static void write_line(struct report *r, const struct paragraph *where, int line
                where->colour, text);
 }
 
+/* Of text that is left, the first piece that stands in one line: a word, or what equals what.  NULL
+ * if none is left. */
+static char *next_piece(char **left)
+{
+    char *piece = *left + strspn(*left, " ");
+    char *end = piece + strcspn(piece, " ");
+
+    while (strncmp(end, " = ", 3) == 0)
+        end += 3 + strcspn(end + 3, " ");
+    *left = *end == '\0' ? end : end + 1;
+    *end = '\0';
+    return *piece == '\0' ? NULL : piece;
+}
+
 int report_wrap(struct report *r, const struct paragraph *where, const char *text)
 {
     char line[FONT_TEXT_MAX] = "";
     char clean[FONT_TEXT_MAX];
-    char *save = NULL;
+    char *left = clean;
     int count = 0;
 
     (void)font_clean(text, clean);
-    for (char *word = strtok_r(clean, " ", &save); word != NULL;
-         word = strtok_r(NULL, " ", &save)) {
+    for (char *piece = next_piece(&left); piece != NULL; piece = next_piece(&left)) {
         char longer[FONT_TEXT_MAX + 8];
 
-        (void)snprintf(longer, sizeof(longer), "%s%s%s", line, line[0] != '\0' ? " " : "", word);
+        (void)snprintf(longer, sizeof(longer), "%s%s%s", line, line[0] != '\0' ? " " : "", piece);
         if (font_width(r->fonts, where->face, where->size, longer) > where->width &&
             line[0] != '\0' && count + 1 < where->lines) {
             write_line(r, where, count++, line);
-            (void)snprintf(line, sizeof(line), "%.500s", word);
+            (void)snprintf(line, sizeof(line), "%.500s", piece);
         } else {
             (void)snprintf(line, sizeof(line), "%.500s", longer);
         }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "render/report.h"
+#include "render/story.h"
 
 enum { BAR = REPORT_BAR, ARROWS_MAX = 24, TAKEN_MAX = 128, DISC = 8, DEAF = 4 };
 
@@ -137,14 +138,20 @@ static void arrows(struct report *r, struct taken *taken)
     }
 }
 
-/* The lane of a step of the story, its bar and its column; false if it is not shown. */
-static bool place_step(const struct report *r, int step, double *y, uint32_t *column)
+bool report_place_step(const struct report *r, int step, double *y, uint32_t *column)
 {
     const struct finding_step *s = &r->finding->steps[step];
+    uint32_t actor = story_actor(r->timeline, s);
 
-    *y = s->actor == 0 ? -1 : report_bar_of(r, r->timeline->lane_of[s->actor - 1]);
+    *y = actor == 0 ? -1 : report_bar_of(r, r->timeline->lane_of[actor - 1]);
     *column = timeline_column_of_step(r->timeline, s->step);
     return *y >= 0 && axis_has(&r->axis, *column);
+}
+
+double report_number_x(const struct report *r, int step, uint32_t column)
+{
+    return axis_x(&r->axis, column) +
+           story_beside(r->timeline, r->finding, step) * REPORT_NUMBER_WIDTH;
 }
 
 /* Where in a column a mark of the bug begins: right of the number that may stand there. */
@@ -166,8 +173,8 @@ static void conflict(struct report *r)
 
     if (f == NULL || f->step_count < 2 ||
         (f->kind != SIM_FINDING_LOST_UPDATE && f->kind != SIM_FINDING_DATA_RACE) ||
-        !place_step(r, f->step_count - 2, &ya, &a) || !place_step(r, f->step_count - 1, &yb, &b) ||
-        ya == yb)
+        !report_place_step(r, f->step_count - 2, &ya, &a) ||
+        !report_place_step(r, f->step_count - 1, &yb, &b) || ya == yb)
         return;
     scene_add(r->scene,
               (struct shape){.kind = SHAPE_DOUBLE,
@@ -198,7 +205,8 @@ static void unheard(struct report *r)
 
     if (f == NULL || f->step_count < 2 ||
         (f->kind != SIM_FINDING_LOST_WAKEUP && f->kind != SIM_FINDING_EARLY_NOTIFY) ||
-        !place_step(r, notification(f), &ya, &a) || !place_step(r, notification(f) + 1, &yb, &b) ||
+        !report_place_step(r, notification(f), &ya, &a) ||
+        !report_place_step(r, notification(f) + 1, &yb, &b) ||
         f->steps[notification(f)].object != f->steps[notification(f) + 1].object || ya == yb ||
         b <= a)
         return;
@@ -227,8 +235,8 @@ void report_marks(struct report *r)
     double y = 0;
 
     for (int i = 0; f != NULL && i < f->step_count; i++)
-        if (place_step(r, i, &y, &column)) {
-            double x = axis_x(&r->axis, column);
+        if (report_place_step(r, i, &y, &column)) {
+            double x = report_number_x(r, i, column);
 
             take(&taken, x - DISC - 1, y - DISC - 2, x + DISC + 1, y + DISC);
         }
@@ -240,6 +248,6 @@ void report_marks(struct report *r)
         scene_line(r->scene, r->axis.x1, r->lanes_top - 4, r->axis.x1, r->lanes_bottom, 2,
                    r->theme->bug, true);
     for (int i = 0; f != NULL && i < f->step_count; i++)
-        if (place_step(r, i, &y, &column))
-            report_disc(r, axis_x(&r->axis, column), y - 1, i + 1);
+        if (report_place_step(r, i, &y, &column))
+            report_disc(r, report_number_x(r, i, column), y - 1, i + 1);
 }

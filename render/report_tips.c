@@ -113,19 +113,20 @@ static void hold_tips(struct report *r, uint32_t lane, double y)
 }
 
 /* The numbered steps of the story, where the discs are. */
-static void story_tips(struct report *r, uint32_t lane, double y)
+static void story_tips(struct report *r)
 {
     const struct sim_finding *f = r->finding;
 
     for (int i = 0; f != NULL && i < f->step_count; i++) {
         const struct finding_step *step = &f->steps[i];
-        uint32_t column = timeline_column_of_step(r->timeline, step->step);
-        double x = axis_x(&r->axis, column);
+        uint32_t column = 0;
+        double y = 0;
         char text[TIP_MAX];
 
-        if (step->actor == 0 || !axis_has(&r->axis, column) ||
-            r->timeline->lane_of[step->actor - 1] != lane)
+        if (!report_place_step(r, i, &y, &column))
             continue;
+        double x = report_number_x(r, i, column);
+
         (void)snprintf(text, sizeof(text), "%d. %s\nstep %u", i + 1, step->caption, step->step);
         scene_tip(r->scene, x - 8, y - 9, 16, 16, text);
     }
@@ -142,8 +143,7 @@ void report_tips(struct report *r)
         op_tips(r, lane, r->lane_top[i]);
         hold_tips(r, lane, r->lane_top[i]);
     }
-    for (int i = 0; i < r->involved_count; i++)
-        story_tips(r, r->involved[i], r->lane_top[i]);
+    story_tips(r);
     if (y <= 0)
         return;
     uint32_t last = 0;

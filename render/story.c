@@ -29,6 +29,29 @@ char *story_place(const struct trace *trace, const struct finding_step *step, ch
     return out;
 }
 
+static bool has_lane(const struct timeline *timeline, uint32_t id)
+{
+    return id != 0 && timeline->lane_of[id - 1] != UINT32_MAX;
+}
+
+uint32_t story_actor(const struct timeline *timeline, const struct finding_step *step)
+{
+    if (has_lane(timeline, step->actor))
+        return step->actor;
+    return has_lane(timeline, step->object) ? step->object : 0;
+}
+
+int story_beside(const struct timeline *timeline, const struct sim_finding *finding, int step)
+{
+    uint32_t actor = story_actor(timeline, &finding->steps[step]);
+    int count = 0;
+
+    for (int i = 0; i < step; i++)
+        count += finding->steps[i].step == finding->steps[step].step &&
+                 story_actor(timeline, &finding->steps[i]) == actor;
+    return count;
+}
+
 int story_order(const struct sim_finding *finding, int order[FINDING_STEPS_MAX])
 {
     for (int i = 0; i < finding->step_count; i++) {

@@ -174,7 +174,8 @@ static void put_marks(struct page *page, uint32_t actor)
     for (int i = 0; f != NULL && i < f->step_count; i++) {
         uint32_t column = timeline_column_of_step(page->report.timeline, f->steps[i].step);
 
-        if (f->steps[i].actor != actor || !axis_has(&page->report.axis, column))
+        if (story_actor(page->report.timeline, &f->steps[i]) != actor ||
+            !axis_has(&page->report.axis, column))
             continue;
         int x = cell_of(page, column);
 

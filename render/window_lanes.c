@@ -1,4 +1,5 @@
 /* The lanes of the window, and what lies over them. */
+#include "render/story.h"
 #include "render/window_differ.h"
 #include "render/window_draw.h"
 #include "render/window_find.h"
@@ -476,8 +477,10 @@ void draw_marks(struct drawing *d)
 
     for (int i = 0; finding != NULL && i < finding->step_count; i++) {
         const struct finding_step *step = &finding->steps[i];
-        uint32_t lane = step->actor == 0 ? UINT32_MAX : v->timeline->lane_of[step->actor - 1];
-        double at = draw_x(v, timeline_column_of_step(v->timeline, step->step));
+        uint32_t actor = story_actor(v->timeline, step);
+        uint32_t lane = actor == 0 ? UINT32_MAX : v->timeline->lane_of[actor - 1];
+        double at = draw_x(v, timeline_column_of_step(v->timeline, step->step)) +
+                    story_beside(v->timeline, finding, i) * REPORT_NUMBER_WIDTH;
 
         if (lane != UINT32_MAX && at >= VIEW_NAMES && at <= v->width - VIEW_SIDE &&
             draw_bar(v, lane) > view_top(v) - 6 && draw_bar(v, lane) < view_bottom(v) &&

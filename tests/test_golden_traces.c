@@ -114,11 +114,35 @@ static void traces_read_back_are_the_same(void **state)
     }
 }
 
+/* Whom time wakes, nobody wakes: who wakes another has not gone to sleep before. */
+static void who_wakes_another_is_awake(void **state)
+{
+    (void)state;
+    for (const struct sim_scenario *const *at = scenarios; *at != NULL; at++) {
+        struct trace *trace = run_small(*at);
+        bool *asleep = calloc(registry_count(trace->registry) + 1, sizeof(*asleep));
+
+        assert_non_null(asleep);
+        for (size_t i = 0; i < trace->event_count; i++) {
+            const struct sim_event *e = &trace->events[i];
+
+            if (e->kind == SIM_EV_SUSPEND || e->kind == SIM_EV_RESUME)
+                asleep[e->actor] = e->kind == SIM_EV_SUSPEND;
+            if (e->kind == SIM_EV_WAKE && e->actor != e->object && asleep[e->actor])
+                fail_msg("%s: %u sleeps at step %u, and wakes %u", (*at)->name, e->actor, e->step,
+                         e->object);
+        }
+        free(asleep);
+        trace_free(trace);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(traces_are_as_recorded),
         cmocka_unit_test(traces_read_back_are_the_same),
+        cmocka_unit_test(who_wakes_another_is_awake),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

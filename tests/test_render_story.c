@@ -147,6 +147,33 @@ static void the_order_of_the_run_is_not_that_of_the_story(void **state)
     expect(f, 1, 0);
 }
 
+static void a_step_stands_where_it_can_be_seen(void **state)
+{
+    struct fixture *f = *state;
+    uint32_t loop = f->lock; /* something without a lane */
+
+    told(f, SIM_EV_RESUME, f->a, 0);
+    told(f, SIM_EV_WRITE, f->a, f->counter);
+    happen(f, SIM_EV_RESUME, f->b, 0);
+    f->finding.steps[f->finding.step_count++] =
+        (struct finding_step){.step = 2, .actor = loop, .object = f->a};
+    f->finding.steps[f->finding.step_count++] =
+        (struct finding_step){.step = 2, .actor = f->b, .object = f->a};
+    f->finding.steps[f->finding.step_count++] =
+        (struct finding_step){.step = 2, .actor = loop, .object = f->counter};
+    struct timeline *timeline = timeline_new(f->trace);
+
+    assert_non_null(timeline);
+    assert_int_equal(story_actor(timeline, &f->finding.steps[1]), f->a);
+    assert_int_equal(story_actor(timeline, &f->finding.steps[2]), f->a);
+    assert_int_equal(story_actor(timeline, &f->finding.steps[3]), f->b);
+    assert_int_equal(story_actor(timeline, &f->finding.steps[4]), 0);
+    assert_int_equal(story_beside(timeline, &f->finding, 1), 0);
+    assert_int_equal(story_beside(timeline, &f->finding, 2), 1);
+    assert_int_equal(story_beside(timeline, &f->finding, 3), 0);
+    timeline_free(timeline);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -158,6 +185,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_step_that_is_itself_the_release_is_carried, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(what_stands_between_takes_the_arrow, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_step_stands_where_it_can_be_seen, setup, teardown),
         cmocka_unit_test_setup_teardown(the_order_of_the_run_is_not_that_of_the_story, setup,
                                         teardown),
     };

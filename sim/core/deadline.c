@@ -62,11 +62,12 @@ static void wake_sleeper(struct sim *sim, struct sim_thread *thread)
     sched_wake(thread, 0);
 }
 
-/* Threads that wait for what is due wake. */
+/* Threads that wait for what is due wake: nobody else has woken them. */
 static void wake_due_threads(struct sim *sim)
 {
     struct timer *due;
 
+    sim->by_time = true;
     while ((due = take_due(sim, &sim->sleeps)) != NULL)
         wake_sleeper(sim, container_of(due, struct sim_thread, timer));
     for (struct sim_loop *loop = sim->loops; loop != NULL; loop = loop->next) {
@@ -75,6 +76,16 @@ static void wake_due_threads(struct sim *sim)
         if (timer != NULL && loop->selecting && timer->when_ns <= sim->now_ns)
             sched_wake(loop->thread, 0);
     }
+    sim->by_time = false;
+}
+
+static void ring(struct sim *sim, struct timer *timer)
+{
+    struct alarm *alarm = container_of(timer, struct alarm, timer);
+
+    sim->by_time = true;
+    alarm->ring(sim, alarm);
+    sim->by_time = false;
 }
 
 /* What is due outside of threads comes first. */
@@ -82,11 +93,8 @@ static void wake_due(struct sim *sim)
 {
     struct timer *due;
 
-    while ((due = take_due(sim, &sim->alarms)) != NULL) {
-        struct alarm *alarm = container_of(due, struct alarm, timer);
-
-        alarm->ring(sim, alarm);
-    }
+    while ((due = take_due(sim, &sim->alarms)) != NULL)
+        ring(sim, due);
     wake_due_threads(sim);
 }
 
@@ -303,11 +311,8 @@ static bool let_come(struct sim_loop *loop, struct timer *timer, bool early)
     timers_remove(is_alarm ? &sim->alarms : &loop->timers, timer);
     timer->held = false;
     move_clock(sim, timer->when_ns, early);
-    if (is_alarm) {
-        struct alarm *alarm = container_of(timer, struct alarm, timer);
-
-        alarm->ring(sim, alarm);
-    }
+    if (is_alarm)
+        ring(sim, timer);
     wake_due_threads(sim);
     return is_alarm;
 }

@@ -400,8 +400,7 @@ void sched_wake(struct sim_thread *thread, uint32_t by)
         sim_look_clock(sim);
     }
     if (!silent(thread))
-        sim_note(sim, SIM_EV_WAKE, .actor = sim->running == NULL ? 0 : sim_waker(sim),
-                 .object = thread->id, .value = by);
+        sim_note(sim, SIM_EV_WAKE, .actor = sim_waker(sim), .object = thread->id, .value = by);
 }
 
 void sched_unwake(struct sim_thread *thread)

@@ -192,6 +192,7 @@ static void reset(struct sim *sim)
     sim->thread_count = 0;
     sim->runnable = 0;
     sim->running = NULL;
+    sim->by_time = false;
     sim->step = 0;
     sim->now_ns = 0;
     sim->timer_order = 0;
@@ -358,7 +359,9 @@ uint32_t sim_waker(const struct sim *sim)
 {
     const struct sim_thread *thread = sim->running;
 
-    return thread == NULL || (thread->loop != NULL && thread->task == NULL) ? 0 : sim_actor(sim);
+    if (thread == NULL || sim->by_time || (thread->loop != NULL && thread->task == NULL))
+        return 0;
+    return sim_actor(sim);
 }
 
 uint32_t sim_object_register(struct sim *sim, enum sim_object_kind kind, const char *name,

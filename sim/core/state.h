@@ -89,6 +89,7 @@ struct sim {
     uint64_t timer_order;
     struct arena arena;
     bool wanted[SIM_EVENT_COUNT]; /* a sink must be told of events of this kind */
+    bool by_time;                 /* who is woken now is woken by time, not by who runs */
     bool lists_options;           /* for the policy, or for a sink that is told of choices */
     bool plain;                   /* a summary is kept, and the policy draws: nobody looks closer */
     bool words;                   /* some sink reads names and places */
@@ -171,7 +172,7 @@ static inline uint32_t sim_actor(const struct sim *sim)
     return thread->task == NULL ? thread->id : sim_task_id(thread->task);
 }
 
-/* Who wakes: as sim_actor, but 0 from a callback of the loop. */
+/* Who wakes: as sim_actor, but 0 from a callback of the loop, and where time does. */
 uint32_t sim_waker(const struct sim *sim);
 
 /* End the run from anywhere in it.  Never returns. */

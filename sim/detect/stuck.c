@@ -83,7 +83,7 @@ static void tell_bystander(struct story *story, const struct track *track, const
         if (inside || !follows)
             continue;
         story_step(story, track_of(track, id)->wait, for_whom,
-                   "%s waits for %s since then, so nothing can run any more", NAME(reg, id),
+                   "%s waits for %s, too: nothing can run any more", NAME(reg, id),
                    NAME(reg, for_whom));
         return;
     }
