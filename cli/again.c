@@ -1,24 +1,59 @@
 #include "cli/again.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/options.h"
 #include "sim/explore/freedom.h"
 
-bool again_request(const struct trace *trace, struct run_request *request)
+/* What was said of a run, as files tell it. */
+struct said {
+    const char *program;
+    const char *params;
+    const char *level;
+    const char *time;
+    const char *cancel;
+    int64_t early;
+    uint32_t max_steps; /* 0: not said */
+};
+
+static bool request_of(const struct said *said, struct run_request *request)
 {
-    struct cli_options options = {.subject = trace->program};
+    struct cli_options options = {
+        .subject = said->program, .early = said->early, .max_steps = said->max_steps};
     char params[TRACE_META_MAX];
     char *save = NULL;
 
-    memcpy(params, trace->params, sizeof(params));
+    (void)snprintf(params, sizeof(params), "%s", said->params);
     for (char *word = strtok_r(params, " ", &save); word != NULL; word = strtok_r(NULL, " ", &save))
         if (options.param_count < CLI_PARAMS_MAX)
             options.params[options.param_count++] = word;
-    options.level_given = freedom_level_named(trace->level, &options.level);
-    options.time_given = freedom_time_named(trace->time, &options.time);
-    options.early = trace->early;
-    if (trace->cancel[0] != '\0')
-        options.cancel = trace->cancel;
+    options.level_given = freedom_level_named(said->level, &options.level);
+    options.time_given = freedom_time_named(said->time, &options.time);
+    if (said->cancel[0] != '\0')
+        options.cancel = said->cancel;
     return cli_request(&options, request);
+}
+
+bool again_request(const struct trace *trace, struct run_request *request)
+{
+    return request_of(&(struct said){.program = trace->program,
+                                     .params = trace->params,
+                                     .level = trace->level,
+                                     .time = trace->time,
+                                     .cancel = trace->cancel,
+                                     .early = trace->early},
+                      request);
+}
+
+bool again_search(const struct outcome *outcome, struct run_request *request)
+{
+    return request_of(&(struct said){.program = outcome->program,
+                                     .params = outcome->params,
+                                     .level = outcome->level,
+                                     .time = outcome->time,
+                                     .cancel = outcome->cancel,
+                                     .early = outcome->early,
+                                     .max_steps = outcome->max_steps},
+                      request);
 }

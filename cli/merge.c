@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/again.h"
 #include "cli/commands.h"
 #include "cli/map.h"
 #include "cli/verdict.h"
@@ -43,19 +44,7 @@ static struct outcome *join(struct part **parts, size_t count)
 /* The program that was searched, if this is one of those that come with pickglass. */
 static bool find_program(const struct outcome *outcome, struct run_request *run)
 {
-    struct cli_options options = {.subject = outcome->program, .max_steps = outcome->max_steps};
-    char params[TRACE_META_MAX];
-    char *save = NULL;
-
-    if (scenario_find(outcome->program) == NULL)
-        return false;
-    memcpy(params, outcome->params, sizeof(params));
-    for (char *word = strtok_r(params, " ", &save); word != NULL; word = strtok_r(NULL, " ", &save))
-        if (options.param_count < CLI_PARAMS_MAX)
-            options.params[options.param_count++] = word;
-    options.level = strcmp(outcome->level, "any") == 0 ? SIM_LEVEL_ANY : SIM_LEVEL_FIFO;
-    options.level_given = true;
-    return cli_request(&options, run);
+    return scenario_find(outcome->program) != NULL && again_search(outcome, run);
 }
 
 static int tell(const struct cli_options *options, struct outcome *outcome)

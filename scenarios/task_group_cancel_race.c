@@ -85,6 +85,7 @@ const struct sim_scenario task_group_cancel_race = {
              "closes what another still says goodbye on; on CPython's loop it happens to be late.",
     .main = run,
     .async = true,
+    .level = SIM_LEVEL_TIMING,
     .expect = SIM_CLEAN,
     .expect_any = SIM_FINDING_CHECK,
 };
@@ -97,6 +98,7 @@ const struct sim_scenario task_group_cancel_race_fixed = {
         "before it and closed after it, by nobody in it.",
     .main = run_fixed,
     .async = true,
+    .level = SIM_LEVEL_TIMING,
     .expect = SIM_CLEAN,
     .expect_any = SIM_CLEAN,
 };

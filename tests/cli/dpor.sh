@@ -90,4 +90,13 @@ for kill in 1 2; do
 done
 long broken.report c >out 2>err
 cmp peace.report broken.report || { echo 'killed twice, it says something else'; failed=1; }
+# What is said of faulty scenarios and of what mends them, as anybody would ask.
+if [ "${LIGHT:-0}" = 0 ]; then
+    for fixed in $("$p" list | sed -n 's/^\([a-z_]*_fixed\) .*/\1/p'); do
+        expect "$fixed" 0 "$p" explore "$fixed" --policy dpor
+        says 'no finding in the executions run'
+        expect "${fixed%_fixed}" 1 "$p" explore "${fixed%_fixed}" --policy dpor --no-shrink
+        says 'found: '
+    done
+fi
 exit $failed

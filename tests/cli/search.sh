@@ -89,6 +89,15 @@ for shard in 1 2 3; do
 done
 expect 1 "$pickglass" merge part?.report --map parts.txt
 cmp whole.txt parts.txt || fail 'maps of shards are not the whole'
+# What was found is shown again in the same freedom.
+for shard in 1 2; do
+    expect 1 "$pickglass" explore timeout_vs_completion --level any --time explored --policy dfs \
+        --no-shrink --shard $shard/2 --report free$shard.report
+done
+expect 1 "$pickglass" merge free?.report
+says err 'swap: with one choice changed the run passes'
+says err 'CHECK FAILED: A check of Task-1 failed'
+says err '--level any --time explored --schedule'
 expect 0 "$pickglass" explore readers --policy dpor --map readers.json
 says readers.json '"format": "pickglass-map", "version": 1'
 if command -v python3 >/dev/null 2>&1; then

@@ -1,4 +1,4 @@
-"""A time-out round the wait alone."""
+"""A wait that ends, and what it waits for does not."""
 
 import asyncio
 
@@ -18,15 +18,18 @@ async def write_log():
 
 
 async def consume(queue):
+    get = asyncio.create_task(queue.get(), name="get")
     for _ in range(TRIES):
-        try:
-            await asyncio.wait_for(queue.get(), 1)
-        except TimeoutError:
-            print("consumer: no job yet")
-            continue
-        await write_log()
-        print("consumer: done")
+        done, _ = await asyncio.wait({get}, timeout=1)
+        if done:
+            break
+        print("consumer: no job yet")
+    if get.cancel():
+        await asyncio.wait({get})
+    if get.cancelled():
         return
+    await write_log()
+    print("consumer: done")
 
 
 async def main():
