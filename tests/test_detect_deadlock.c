@@ -191,6 +191,25 @@ static void who_joins_another_that_wants_his_mutex_is_told_of(void **state)
     assert_true(deadlock_at_the_limit(f));
 }
 
+/* Each awaits the end of the other, and nothing is held. */
+static void tasks_that_await_each_other_are_told_of(void **state)
+{
+    struct feed *f = *state;
+    size_t count = 0;
+
+    say(f, A, SIM_EV_SUSPEND, B, SIM_WAIT_FUTURE, 0);
+    say(f, B, SIM_EV_SUSPEND, A, SIM_WAIT_FUTURE, 0);
+    say(f, C, SIM_EV_DONE, C, SIM_OK, 0);
+    say(f, MAIN, SIM_EV_LOOP_CLOSE, C, 0, 2);
+    const struct sim_finding *findings = end(f, SIM_OUTCOME_FINISHED, &count);
+
+    assert_int_equal(count, 1);
+    assert_int_equal(findings[0].kind, SIM_FINDING_DEADLOCK);
+    assert_string_equal(findings[0].sentence,
+                        "A awaits B; B awaits A: a cycle that nobody can leave.");
+    assert_string_equal(findings[0].steps[1].caption, "B awaits A: this closes the circle");
+}
+
 static void a_deadline_that_is_to_come_may_open_a_circle(void **state)
 {
     struct feed *f = *state;
@@ -305,6 +324,7 @@ int main(void)
         FEED_TEST(tasks_in_a_deadlock_while_another_runs_on_are_told_of),
         FEED_TEST(who_joins_another_that_wants_his_mutex_is_told_of),
         FEED_TEST(a_deadline_that_is_to_come_may_open_a_circle),
+        FEED_TEST(tasks_that_await_each_other_are_told_of),
         FEED_TEST(the_deadline_of_who_awaits_one_of_a_circle_may_open_it),
         FEED_TEST(a_lock_that_others_have_released_may_open_a_circle),
         FEED_TEST(who_was_cancelled_and_has_not_gone_on_yet_may_open_a_circle),

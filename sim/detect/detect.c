@@ -55,7 +55,7 @@ static void on_end(struct detectors *detectors, const struct sim_event *event)
     bool stuck = event->kind == SIM_EV_END && event->aux == SIM_OUTCOME_STUCK;
 
     track_end(track, event);
-    if (track->blocked > 0 && detectors->aside_count == 0 && !stuck)
+    if (track->suspended > 0 && detectors->aside_count == 0 && !stuck)
         detectors->aside_count = stuck_aside(track, event, detectors->aside);
     if (event->kind == SIM_EV_END && event->aux == SIM_OUTCOME_STEPS)
         livelock_end(&detectors->livelock, track, &detectors->lost_update, event);

@@ -414,16 +414,6 @@ static bool concerns(const struct track *track, uint32_t actor, const struct sim
            (object != NULL && object->kind == SIM_OBJ_TASK && object->parent == end->actor);
 }
 
-/* Does he, or one of the circle that he belongs to, wait for a lock or a permit? */
-static bool about_lock(const struct track *track, uint32_t actor, const struct reason *reason)
-{
-    bool found = track_blocked(track, actor);
-
-    for (int i = 0; i < reason->length; i++)
-        found |= track_blocked(track, reason->cycle[i]);
-    return found;
-}
-
 /* Might he, or whom he waits for, go on after all?  Some runs are cut short. */
 static bool may_go_on(const struct track *track, uint32_t actor, const struct reason *reason,
                       const struct sim_event *end)
@@ -460,7 +450,7 @@ int stuck_aside(const struct track *track, const struct sim_event *end,
         if (!waits(track, id) || !concerns(track, id, end))
             continue;
         find_reason(track, id, &reason);
-        if (reason.kind < 0 || !about_lock(track, id, &reason) ||
+        if (reason.kind < 0 || reason.kind == SIM_FINDING_LOST_WAKEUP ||
             may_go_on(track, id, &reason, end))
             continue;
         struct story story = {.registry = track->registry, .finding = &findings[count++]};

@@ -21,6 +21,7 @@ void track_begin(struct track *track, const struct registry *registry)
     track->closed = 0;
     track->held = 0;
     track->blocked = 0;
+    track->suspended = 0;
     track->failures = 0;
     track->last_step = 0;
     track->outcome = SIM_OUTCOME_FINISHED;
@@ -58,6 +59,7 @@ static bool blocks(unsigned why)
 static void go_on(struct track *track, struct tracked *actor)
 {
     track->blocked -= actor->suspended && blocks(actor->wait_why);
+    track->suspended -= actor->suspended;
     actor->suspended = false;
 }
 
@@ -109,6 +111,7 @@ void track_actor(struct track *track, const struct sim_event *event)
     case SIM_EV_SUSPEND:
         go_on(track, actor);
         track->blocked += blocks(event->aux);
+        track->suspended++;
         actor->wait = moment_of(event);
         actor->woken.step = 0;
         actor->wait_object = event->object;

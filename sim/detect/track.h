@@ -51,10 +51,11 @@ struct track {
     uint32_t main; /* task of a loop that has closed; 0: none yet */
     bool tried;    /* a cancellation came from outside of the program, to see what becomes of it */
     uint32_t end_actor;
-    uint32_t closed;   /* step at which the first loop closed; 0: none has */
-    uint32_t held;     /* locks */
-    uint32_t blocked;  /* actors that wait for a lock, or a permit, now */
-    uint32_t failures; /* ended with an exception that nobody has looked at */
+    uint32_t closed;    /* step at which the first loop closed; 0: none has */
+    uint32_t held;      /* locks */
+    uint32_t blocked;   /* actors that wait for a lock, or a permit, now */
+    uint32_t suspended; /* actors that wait for anything, now */
+    uint32_t failures;  /* ended with an exception that nobody has looked at */
     uint32_t last_step;
     bool out_of_memory;
     uint8_t outcome;
