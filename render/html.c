@@ -14,14 +14,13 @@ static void put_colours(FILE *out, const struct theme *t)
                   (unsigned)t->grid, (unsigned)t->bug, (unsigned)t->bug_text, (unsigned)t->calm);
 }
 
-static void put_style(FILE *out)
+/* In the colours of the picture. */
+static void put_style(FILE *out, enum render_theme theme)
 {
-    (void)fputs("<style>\n:root{color-scheme:light dark;", out);
-    put_colours(out, theme_of(RENDER_LIGHT));
-    (void)fputs("}\n@media(prefers-color-scheme:dark){:root{", out);
-    put_colours(out, theme_of(RENDER_DARK));
+    (void)fprintf(out, "<style>\n:root{color-scheme:%s;", theme == RENDER_DARK ? "dark" : "light");
+    put_colours(out, theme_of(theme));
     (void)fputs(
-        "}}\n"
+        "}\n"
         "body{margin:0 auto;max-width:75rem;padding:1rem;background:var(--background);"
         "color:var(--ink);font:1rem/1.5 \"DejaVu Sans\",Verdana,sans-serif}\n"
         "h1{font-size:1.4rem}h2{font-size:1.1rem}\n"
@@ -39,7 +38,7 @@ static void put_style(FILE *out)
         out);
 }
 
-static void put_head(FILE *out, const struct trace *trace)
+static void put_head(FILE *out, const struct trace *trace, enum render_theme theme)
 {
     const struct sim_finding *f = trace->finding_count > 0 ? &trace->findings[0] : NULL;
     const char *badge = f == NULL ? "" : sim_finding_badge(f->kind);
@@ -53,7 +52,7 @@ static void put_head(FILE *out, const struct trace *trace)
     (void)fputs(f == NULL ? "" : " in ", out);
     quote_markup(out, trace->program);
     (void)fputs("</title>\n", out);
-    put_style(out);
+    put_style(out, theme);
     (void)fputs("</head>\n<body>\n<main>\n<h1>", out);
     quote_markup(out, trace->program);
     (void)fputs("</h1>\n", out);
@@ -124,7 +123,7 @@ bool render_html(const struct trace *trace, const struct render_options *options
     picture.tips = true;
     if (!render_svg_memory(trace, &picture, &svg, &length, error, error_size))
         return false;
-    put_head(out, trace);
+    put_head(out, trace, options->theme);
     for (size_t i = 0; i < trace->finding_count; i++)
         put_finding(out, trace, &trace->findings[i]);
     if (trace->finding_count == 0)

@@ -38,6 +38,9 @@ done
 python3 "$here/chrome.py" . $least || failed=1
 python3 "$here/graphs.py" . $least || failed=1
 python3 "$here/pages.py" . $least || failed=1
+"$p" render deadlock_abba.trace --theme dark -o dark.html || fail 'no page in the dark'
+grep -q 'color-scheme:dark;--background:#16191F' dark.html && grep -q 'fill="#16191F"' dark.html ||
+    fail 'the page and its picture are not in the same colours'
 "$p" render deadlock_abba.trace -o named.json || fail 'the ending .json is not known'
 cmp -s named.json deadlock_abba.chrome || fail 'named.json is not what --format chrome gives'
 

@@ -54,7 +54,7 @@ def check(path):
     page.feed(source)
     page.close()
     assert not page.open, f"left open: {page.open}"
-    assert source.startswith("<!DOCTYPE html>") and "prefers-color-scheme:dark" in source
+    assert source.startswith("<!DOCTYPE html>") and "color-scheme:light" in source
     assert "url(" not in source and "@import" not in source and "<script" not in source
     with open(path.removesuffix("html") + "trace", encoding="utf-8", errors="replace") as file:
         trace = file.read().splitlines()
