@@ -159,6 +159,10 @@ static void print_kinds(const struct outcome *outcome, FILE *out)
 
     if (report->worst < 0)
         (void)fputs("no finding in the executions run\n", out);
+    if (report->worst < 0 && outcome->policy == EXPLORE_AUTO && report->verdict == EXPLORE_SAMPLED)
+        (void)fputs("not a proof: --policy dpor runs one execution for each order of dependent "
+                    "steps, which may be few\n",
+                    out);
     for (unsigned kind = 0; kind < SIM_FINDING_COUNT; kind++) {
         const struct explore_kind *found = &report->kinds[kind];
 

@@ -89,6 +89,12 @@ for shard in 1 2 3; do
 done
 expect 1 "$pickglass" merge part?.report --map parts.txt
 cmp whole.txt parts.txt || fail 'maps of shards are not the whole'
+# Where chance has found nothing, it is said what may be a proof; and it is one.
+expect 0 "$pickglass" explore publish_fixed --executions 100
+says err 'not a proof: --policy dpor runs one execution'
+expect 0 "$pickglass" explore publish_fixed --policy dpor
+says err 'publish_fixed: exhausted: all '
+
 # What was found is shown again in the same freedom.
 for shard in 1 2; do
     expect 1 "$pickglass" explore timeout_vs_completion --level any --time explored --policy dfs \
