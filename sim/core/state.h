@@ -458,6 +458,14 @@ static inline void sim_look_enabled(struct sim *sim, uint32_t thread)
                  .object = thread, .aux = 5);
 }
 
+/* The same for a call that a loop is to make, which is no step of a task; and as it makes it. */
+static inline void sim_look_call(struct sim *sim, bool made, int64_t call)
+{
+    if (__builtin_expect(sim->unasked == 0, 0))
+        sim_note(sim, SIM_EV_LOOK, .actor = sim->running == NULL ? 0 : sim_actor(sim),
+                 .aux = made ? 7 : 6, .value = call);
+}
+
 /* Somebody reads the clock, or begins or ends to wait for it. */
 static inline void sim_look_clock(struct sim *sim)
 {

@@ -497,6 +497,7 @@ void dpor_free(struct dpor *dpor)
         free(dpor->histories[i].at);
     free(dpor->frames);
     free(dpor->histories);
+    free(dpor->calls);
     free(dpor->races);
     free(dpor->rivals);
     free(dpor->kinds);

@@ -128,11 +128,11 @@ static bool get_count(struct reader *in, uint64_t *count)
 
 static bool get_touch(struct dpor *dpor, struct reader *in, struct touch *touch)
 {
-    if (!reader_u32(in, UINT32_MAX, &touch->object) || !reader_u32(in, TOUCH_CHOICE, &touch->how))
+    if (!reader_u32(in, UINT32_MAX, &touch->object) || !reader_u32(in, TOUCH_MADE, &touch->how))
         return false;
     bool all = touch->object == TOUCH_ALL && touch->how == TOUCH_WRITE;
 
-    if (touch->how == TOUCH_CHOICE || all ||
+    if (touch_is_number(touch->how) || all ||
         (touch->object > 0 && touch->object <= dpor->identity.count))
         return true;
     return reader_fail(in, "an object that nobody has made");

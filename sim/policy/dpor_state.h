@@ -102,6 +102,12 @@ struct dpor_history {
     size_t capacity;
 };
 
+/* A call that was added to a loop's queue. */
+struct dpor_call {
+    uint32_t call;
+    uint32_t frame;
+};
+
 struct dpor_race {
     uint32_t first;
     uint32_t second;         /* DPOR_NONE: a step that never came */
@@ -145,6 +151,9 @@ struct dpor {
 
     struct dpor_history *histories; /* by stable id; owned */
     size_t history_capacity;
+    struct dpor_call *calls; /* in this execution; owned */
+    size_t call_count;
+    size_t call_capacity;
     struct dpor_race *races; /* of this execution, by second; owned */
     size_t race_count;
     size_t race_capacity;

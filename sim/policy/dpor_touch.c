@@ -140,23 +140,36 @@ static enum touch_how how_it_waits(const struct sim_event *event)
     return event->aux == SIM_WAIT_FUTURE ? TOUCH_READ : TOUCH_WRITE;
 }
 
+/* The number of a call as the object of a touch. */
+static uint32_t number_of_call(int64_t call)
+{
+    return (uint32_t)(call >> 32 << 24) ^ (uint32_t)call;
+}
+
 /* Calls of a loop stay in order among themselves: whoever adds one has a place in that order. */
+static void look_at_call(struct dpor *dpor, const struct sim_event *event)
+{
+    bool made = event->aux == 7;
+
+    if (event->aux >= 6)
+        touch(dpor, number_of_call(event->value), made ? TOUCH_MADE : TOUCH_ADDED);
+    if (made)
+        return;
+    touch(dpor, dpor_callbacks(dpor), TOUCH_WRITE);
+    touch(dpor, dpor_callbacks(dpor), TOUCH_ENABLE);
+}
+
 static void look(struct dpor *dpor, uint32_t object, unsigned how)
 {
     /* Whoever first waits for a deadline lets the clock go; had another come before, it were he. */
     uint32_t first = how == 2 || how == 3 ? identity_intern(&dpor->identity, 0, 2) : 0;
 
-    touch(dpor, first, how == 2 ? TOUCH_WRITE : TOUCH_READ);
-    if (object != 0) {
-        static const uint8_t as[] = {TOUCH_READ, TOUCH_WRITE, TOUCH_ENABLE,
-                                     TOUCH_READ, TOUCH_JOIN,  TOUCH_ENABLE};
+    static const uint8_t as[] = {TOUCH_READ, TOUCH_WRITE, TOUCH_ENABLE,
+                                 TOUCH_READ, TOUCH_JOIN,  TOUCH_ENABLE};
 
-        SIM_ASSERT(how < sizeof(as));
-        touch(dpor, object, (enum touch_how)as[how]);
-        return;
-    }
-    touch(dpor, dpor_callbacks(dpor), TOUCH_WRITE);
-    touch(dpor, dpor_callbacks(dpor), TOUCH_ENABLE);
+    SIM_ASSERT(how < sizeof(as));
+    touch(dpor, first, how == 2 ? TOUCH_WRITE : TOUCH_READ);
+    touch(dpor, object, (enum touch_how)as[how]);
 }
 
 /* A task that was suspended looks, when it goes on, at what it waited for: it leaves the queue, if
@@ -183,7 +196,7 @@ static void take_turn(struct dpor *dpor, uint32_t actor, enum sim_choice_kind ki
 {
     if (!dpor->turns || !dpor->threads)
         return;
-    uint32_t turns = identity_intern(&dpor->identity, 0, 2);
+    uint32_t turns = identity_intern(&dpor->identity, 0, 3);
 
     if (kind == SIM_CHOICE_TASK)
         touch(dpor, turns, TOUCH_LOCK);
@@ -302,7 +315,10 @@ static void follow(struct dpor *dpor, const struct sim_event *event, unsigned me
         cancel(dpor, object);
         break;
     case LOOKS:
-        look(dpor, object, event->aux);
+        if (event->object == 0)
+            look_at_call(dpor, event);
+        else
+            look(dpor, object, event->aux);
         break;
     case STOPS:
         touch(dpor, TOUCH_ALL, TOUCH_WRITE);

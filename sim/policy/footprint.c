@@ -65,7 +65,7 @@ static void add_to_sets(struct footprint *print, struct touch touch)
     uint64_t bit = bit_of(touch.object);
 
     print->silent &= touch.how == TOUCH_JOIN;
-    if (touch.how == TOUCH_CHOICE)
+    if (touch_is_number(touch.how))
         return;
     print->exact &= touch.object < EXACT || touch.object == TOUCH_ALL;
     if (touch.how == TOUCH_ENABLE) {
