@@ -76,9 +76,8 @@ bool dpor_gave_up(const struct dpor *dpor);
 struct dpor_statistics {
     uint64_t asleep;     /* executions given up because all that could go on had been tried */
     uint64_t infeasible; /* planned steps that could not be taken: 0 unless dependence is inexact */
+    uint64_t listed;     /* given up as soon as it was known who could go on at some point */
     uint64_t memory;     /* pieces of memory that it holds */
-    bool incomplete;     /* tasks in any order beside threads, and some could not be taken, or one
-                            blocked its loop: then executions may be missing */
     bool held;           /* somebody spun, and was not let go on */
     bool unseen; /* something else could be chosen after everybody had spun, and was not tried */
     bool out_of_memory;

@@ -297,7 +297,7 @@ bool dpor_finish(struct dpor *dpor, uint32_t at)
             return false;
     }
     frame->finished = true;
-    return true;
+    return dpor_note_turn(dpor, at);
 }
 
 /* Everything later has been taken back already. */

@@ -60,6 +60,7 @@ struct dpor_frame {
     bool finished;           /* its clock is known, and it stands in the histories */
     bool wide;               /* all that can go on is tried here, whatever the races say */
     bool unlisted;           /* wide, and it has to be seen yet who can */
+    struct footprint *rest;  /* what turns that followed at once touched: see dpor_turn.c; or NULL */
     bool shared;             /* every part of a divided search takes it */
     bool has_clock;          /* steps of the clock are choices */
     bool could_time;         /* a deadline could have passed in its place */
@@ -192,7 +193,7 @@ struct dpor {
     bool has_clock;   /* its steps are choices */
     bool turns;       /* loops choose whose turn it is; in all executions */
     bool beside;      /* threads beside a loop; in any execution */
-    bool blocked;     /* a task beside threads may have kept its loop waiting; in any execution */
+    bool lists;       /* this execution ends as soon as it is known who can go on in its last frame */
     bool begin_again; /* the search, for that was not known */
     bool by_task;     /* the open step is a task's */
     bool woke;        /* the open step has woken somebody */
@@ -275,11 +276,28 @@ bool dpor_share_out(struct dpor *dpor, struct dpor_frame *frame);
 /* Try everybody else who can go on from here, too.  Returns false when out of memory. */
 bool dpor_widen(struct dpor *dpor, struct dpor_frame *frame, const struct sim_choice *choice);
 
+/* The same for a frame that is not at hand: from the next execution on that comes there. */
+void dpor_make_wide(struct dpor *dpor, struct dpor_frame *frame);
+
 /* Too much is planned: make frames wide instead, the first ones first. */
 void dpor_forget_plans(struct dpor *dpor);
 
 /* The open step has ended: need nobody else be tried in its place? */
 void dpor_narrow(struct dpor *dpor);
+
+/* This frame has ended: if it is a turn beside threads, what it touches others cannot go before. */
+bool dpor_note_turn(struct dpor *dpor, uint32_t at);
+
+/* The frame's step is to sleep, with all that followed at once.  Both return false when out of
+ * memory. */
+bool dpor_join_rest(struct dpor *dpor, struct dpor_frame *frame);
+
+/* What was planned first at this frame cannot be done: beside threads and where tasks go in any
+ * order, everybody is tried in its place.  Returns false when out of memory. */
+bool dpor_try_all(struct dpor *dpor, uint32_t at, const struct sim_choice *choice);
+
+/* The open step is of a task beside threads that keeps its loop waiting. */
+void dpor_block_loop(struct dpor *dpor);
 
 /* What an announced operation would touch. */
 struct footprint *dpor_announced(struct dpor *dpor, const struct sim_option *option);

@@ -345,7 +345,7 @@ static bool blocks_loop(const struct dpor *dpor, const struct sim_event *event)
 static void block_loop(struct dpor *dpor)
 {
     if (dpor->threads)
-        dpor->blocked = true;
+        dpor_block_loop(dpor);
     else if (dpor->open != DPOR_NONE && dpor->open >= dpor->first_new)
         touch(dpor, TOUCH_ALL, TOUCH_WRITE);
 }

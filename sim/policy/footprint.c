@@ -179,6 +179,21 @@ static bool enables(const struct footprint *print, uint32_t actor)
     return false;
 }
 
+bool footprint_join(struct footprint_pool *pool, struct footprint **print,
+                    const struct footprint *other)
+{
+    bool ok = true;
+
+    for (uint32_t i = 0; ok && i < other->count; i++) {
+        struct touch touch = other->touches[i];
+
+        if (!touch_is_number(touch.how) &&
+            (touch.how != TOUCH_ENABLE || !enables(*print, touch.object)))
+            ok = footprint_add(pool, print, touch);
+    }
+    return ok;
+}
+
 static bool conflict(struct touch a, struct touch b)
 {
     if (a.how >= TOUCH_ENABLE || b.how >= TOUCH_ENABLE)
