@@ -9,10 +9,7 @@
 #include "sim/policy/dpor.h"
 #include "sim/sim.h"
 
-#ifndef PROGS
-#define PROGS 300
-#endif
-enum { PROGRAMS = FIBER_ASAN ? 40 : PROGS, TOO_MANY = 1500 };
+enum { PROGRAMS = FIBER_ASAN ? 40 : 600, TOO_MANY = 1500 };
 enum { TASKS = 2, JOBS = 3, OPS = 3, VARIABLES = 2 };
 
 enum kind {
@@ -285,8 +282,8 @@ static uint64_t search_reduced(struct world *world, struct outcomes *outcomes,
 
 static void print_program(uint64_t seed, const struct program *program)
 {
-    static const char *const names[] = {"read",  "write", "add",     "lock",  "call",
-                                        "yield", "sleep", "offload", "submit", "block", "hold"};
+    static const char *const names[] = {"read",  "write",   "add",    "lock",  "call", "yield",
+                                        "sleep", "offload", "submit", "block", "hold"};
 
     print_message("program %llu, level %d\n", (unsigned long long)seed, (int)program->level);
     for (int i = 0; i < TASKS + JOBS; i++) {

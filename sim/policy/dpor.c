@@ -467,7 +467,7 @@ bool dpor_next(struct dpor *dpor, bool complete)
            !dpor->statistics.nondeterministic) {
         struct dpor_frame *frame = &dpor->frames[dpor->count - 1];
 
-        more = frame->unlisted        ? list(dpor)
+        more = frame->unlisted       ? list(dpor)
                : dpor_is_step(frame) ? next_sibling(dpor, frame)
                                      : frame->offered > 0 && next_value(dpor, frame);
         dpor->prefix += more && frame->shared && !dpor->lists;

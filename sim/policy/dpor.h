@@ -13,8 +13,10 @@
  * FAIR_REPEATS repetitions.
  *
  * What a thread does before it first touches anything, and the joining of threads that have ended,
- * are no steps but the beginning of the next one (dpor_pieces.c).  An execution learns nothing
- * where it begins as the last one did: there the policy only repeats its answers (dpor_rewind.c).
+ * are no steps but the beginning of the next one (dpor_pieces.c).  Where tasks go in any order,
+ * several turns of a loop can be one step to other threads (dpor_turn.c).  An execution learns
+ * nothing where it begins as the last one did: there the policy only repeats its answers
+ * (dpor_rewind.c).
  *
  * The search is a policy and a sink of the same run.  What it holds in memory is one execution, and
  * the wake-up trees along it.  They are small as a rule, but where very many races of one step wait

@@ -357,10 +357,9 @@ bool dpor_load(struct dpor *dpor, struct reader *in)
     if (!reader_next_line(in) || !reader_word(in, "dpor") || !get_flag(in, &dpor->turns) ||
         !get_flag(in, &dpor->beside) || !get_flag(in, &dpor->lists) ||
         !get_count(in, &dpor->prefix) || !get_count(in, &dpor->statistics.asleep) ||
-        !get_count(in, &dpor->statistics.infeasible) ||
-        !get_count(in, &dpor->statistics.listed) || !reader_end(in) || !get_ids(dpor, in) ||
-        !reader_next_line(in) || !reader_word(in, "frames") ||
-        !reader_u32(in, UINT32_MAX - 1, &frames) || !reader_end(in))
+        !get_count(in, &dpor->statistics.infeasible) || !get_count(in, &dpor->statistics.listed) ||
+        !reader_end(in) || !get_ids(dpor, in) || !reader_next_line(in) ||
+        !reader_word(in, "frames") || !reader_u32(in, UINT32_MAX - 1, &frames) || !reader_end(in))
         return false;
     for (uint32_t i = 0; i < frames; i++)
         if (!get_frame(dpor, in))

@@ -434,17 +434,17 @@ static struct footprint *without_first(struct dpor *dpor, const struct dpor_race
     return NULL;
 }
 
-static bool plan_sequence(struct dpor *dpor, const struct dpor_race *race)
+bool dpor_insert(struct dpor *dpor, struct dpor_frame *frame, bool open)
 {
-    if (!other_order(dpor, race))
-        return false;
-    struct dpor_frame *frame = &dpor->frames[race->first];
-
     for (size_t i = 0; i < frame->sleep_count; i++)
         if (dpor_covers(&frame->sleep[i], &dpor->sequence))
             return true;
-    return wakeup_insert(&dpor->nodes, &dpor->prints, &frame->siblings, &dpor->sequence,
-                         race->cut_off);
+    return wakeup_insert(&dpor->nodes, &dpor->prints, &frame->siblings, &dpor->sequence, open);
+}
+
+static bool plan_sequence(struct dpor *dpor, const struct dpor_race *race)
+{
+    return other_order(dpor, race) && dpor_insert(dpor, &dpor->frames[race->first], race->cut_off);
 }
 
 static bool plan(struct dpor *dpor, const struct dpor_race *race)
@@ -456,7 +456,9 @@ static bool plan(struct dpor *dpor, const struct dpor_race *race)
     if (dpor->frames[race->second].woken && !dpor_can_wake(dpor, race))
         return true;
     dpor->second = without_first(dpor, race);
-    bool ok = dpor->second != NULL && plan_sequence(dpor, race);
+    bool ok = dpor->second != NULL &&
+              (dpor_is_turn(&dpor->frames[race->first]) ? dpor_plan_before_turn(dpor, race)
+                                                        : plan_sequence(dpor, race));
 
     footprint_drop(&dpor->prints, dpor->second);
     dpor->second = NULL;

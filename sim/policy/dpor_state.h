@@ -60,15 +60,15 @@ struct dpor_frame {
     bool finished;           /* its clock is known, and it stands in the histories */
     bool wide;               /* all that can go on is tried here, whatever the races say */
     bool unlisted;           /* wide, and it has to be seen yet who can */
-    struct footprint *rest;  /* what turns that followed at once touched: see dpor_turn.c; or NULL */
-    bool shared;             /* every part of a divided search takes it */
-    bool has_clock;          /* steps of the clock are choices */
-    bool could_time;         /* a deadline could have passed in its place */
-    bool changed;            /* it has changed something, or released a mutex */
-    bool woken;              /* its actor spun, and could not have taken it without a change */
-    bool released;           /* before it, everybody who was left spun: see dpor_spin.c */
-    uint32_t time_object;    /* and that would have touched this; 0: it is not known what */
-    struct dpor_mark mark;   /* as it was asked for; call 0: not known, or the first */
+    struct footprint *rest; /* what turns that followed at once touched: see dpor_turn.c; or NULL */
+    bool shared;            /* every part of a divided search takes it */
+    bool has_clock;         /* steps of the clock are choices */
+    bool could_time;        /* a deadline could have passed in its place */
+    bool changed;           /* it has changed something, or released a mutex */
+    bool woken;             /* its actor spun, and could not have taken it without a change */
+    bool released;          /* before it, everybody who was left spun: see dpor_spin.c */
+    uint32_t time_object;   /* and that would have touched this; 0: it is not known what */
+    struct dpor_mark mark;  /* as it was asked for; call 0: not known, or the first */
 
     /* Of a step. */
     uint32_t index; /* of its actor's steps, from 1 */
@@ -189,11 +189,11 @@ struct dpor {
     struct sim_option *last; /* options of the last decision on a step; owned */
     size_t last_count;
     size_t last_capacity;
-    bool threads;     /* there is more than one */
-    bool has_clock;   /* its steps are choices */
-    bool turns;       /* loops choose whose turn it is; in all executions */
-    bool beside;      /* threads beside a loop; in any execution */
-    bool lists;       /* this execution ends as soon as it is known who can go on in its last frame */
+    bool threads;   /* there is more than one */
+    bool has_clock; /* its steps are choices */
+    bool turns;     /* loops choose whose turn it is; in all executions */
+    bool beside;    /* threads beside a loop; in any execution */
+    bool lists;     /* this execution ends as soon as it is known who can go on in its last frame */
     bool begin_again; /* the search, for that was not known */
     bool by_task;     /* the open step is a task's */
     bool woke;        /* the open step has woken somebody */
@@ -285,11 +285,28 @@ void dpor_forget_plans(struct dpor *dpor);
 /* The open step has ended: need nobody else be tried in its place? */
 void dpor_narrow(struct dpor *dpor);
 
-/* This frame has ended: if it is a turn beside threads, what it touches others cannot go before. */
+/* Is it the first step of a turn, beside threads?  Such a one takes turns from others. */
+static inline bool dpor_is_turn(const struct dpor_frame *frame)
+{
+    return frame->of_task && frame->print->locks;
+}
+
+/* This frame has ended: if it is a turn, what it touches belongs to the choice of threads before.
+ * Returns false when out of memory. */
 bool dpor_note_turn(struct dpor *dpor, uint32_t at);
 
-/* The frame's step is to sleep, with all that followed at once.  Both return false when out of
+/* This frame's turn is the first that is more than one step.  Returns false when out of memory. */
+bool dpor_split_turn(struct dpor *dpor, struct dpor_frame *frame);
+
+/* Plan the other order of a race whose first step is a turn.  Returns false when out of memory. */
+bool dpor_plan_before_turn(struct dpor *dpor, const struct dpor_race *race);
+
+/* Plan the scratch sequence at a frame; open: as for wakeup_insert.  Returns false when out of
  * memory. */
+bool dpor_insert(struct dpor *dpor, struct dpor_frame *frame, bool open);
+
+/* The frame's step is to sleep, with all that followed at once.  Returns false when out of memory.
+ */
 bool dpor_join_rest(struct dpor *dpor, struct dpor_frame *frame);
 
 /* What was planned first at this frame cannot be done: beside threads and where tasks go in any

@@ -151,6 +151,12 @@ static void look_at_call(struct dpor *dpor, const struct sim_event *event)
 {
     bool made = event->aux == 7;
 
+    if (event->aux == 8) {
+        /* Where tasks keep their order, what a loop's thread does next is what is in its queue. */
+        if (!dpor->turns && dpor->threads)
+            touch(dpor, dpor_callbacks(dpor), TOUCH_READ);
+        return;
+    }
     if (event->aux >= 6)
         touch(dpor, number_of_call(event->value), made ? TOUCH_MADE : TOUCH_ADDED);
     if (made)
@@ -262,14 +268,39 @@ static void note_change(struct dpor *dpor, const struct sim_event *event)
         dpor->frames[dpor->open].changed = true;
 }
 
+/* From here on there are threads beside those that run a loop.  The turn in which the first one
+ * starts is the first that others must wait for. */
+static void begin_threads(struct dpor *dpor)
+{
+    dpor->threads = true;
+    dpor->beside = true;
+    if (dpor->open == DPOR_NONE || dpor->open < dpor->first_new ||
+        !dpor->frames[dpor->open].of_task)
+        return;
+    take_turn(dpor, dpor->frames[dpor->open].print->actor, SIM_CHOICE_TASK);
+    dpor->statistics.out_of_memory |= !dpor_split_turn(dpor, &dpor->frames[dpor->open]);
+}
+
 /* Are there threads beside those that run a loop? */
 static void note_threads(struct dpor *dpor, const struct sim_event *event)
 {
     if (event->kind == SIM_EV_RESUME && event->actor == 1)
         dpor->loops = false;
-    if (event->kind == SIM_EV_SPAWN && event->object != 1)
-        dpor->threads |= dpor_is_kind(dpor, event->object, SIM_OBJ_THREAD);
-    dpor->beside |= dpor->threads;
+    if (event->kind == SIM_EV_SPAWN && event->object != 1 && !dpor->threads &&
+        dpor_is_kind(dpor, event->object, SIM_OBJ_THREAD))
+        begin_threads(dpor);
+}
+
+static void wake(struct dpor *dpor, const struct sim_event *event, uint32_t object)
+{
+    if (!wakes(dpor, event))
+        return;
+    touch(dpor, object, TOUCH_ENABLE);
+    dpor->woke = true;
+    /* A thread that makes a task ready, as one that adds a call. */
+    if (dpor->turns && dpor->threads && !dpor->by_task &&
+        dpor_is_kind(dpor, event->object, SIM_OBJ_TASK))
+        touch(dpor, dpor_callbacks(dpor), TOUCH_WRITE);
 }
 
 /* What does the open step touch by this? */
@@ -290,10 +321,7 @@ static void follow(struct dpor *dpor, const struct sim_event *event, unsigned me
         touch(dpor, object, TOUCH_ENABLE);
         break;
     case WAKES:
-        if (wakes(dpor, event)) {
-            touch(dpor, object, TOUCH_ENABLE);
-            dpor->woke = true;
-        }
+        wake(dpor, event, object);
         break;
     case ENDS:
         end(dpor, event, object);

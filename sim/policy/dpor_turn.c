@@ -45,7 +45,7 @@ bool dpor_note_turn(struct dpor *dpor, uint32_t at)
 {
     const struct footprint *print = dpor->frames[at].print;
 
-    if (!dpor->frames[at].of_task || !print->locks)
+    if (!dpor_is_turn(&dpor->frames[at]))
         return true;
     uint32_t before = choice_before(dpor, at);
 
@@ -55,7 +55,19 @@ bool dpor_note_turn(struct dpor *dpor, uint32_t at)
 
     if (*rest == NULL && (*rest = footprint_new(&dpor->prints, print->actor)) == NULL)
         return false;
-    return footprint_join(&dpor->prints, rest, print);
+    /* Who makes something ready changes what can be chosen. */
+    return footprint_add(&dpor->prints, rest, (struct touch){dpor_callbacks(dpor), TOUCH_READ}) &&
+           footprint_join(&dpor->prints, rest, print);
+}
+
+/* Turns before it were one step each, and have taken none from others: if one of those comes first,
+ * it can be in a race with any of the steps to come. */
+bool dpor_split_turn(struct dpor *dpor, struct dpor_frame *frame)
+{
+    if (frame->rest == NULL)
+        frame->rest = footprint_new(&dpor->prints, frame->print->actor);
+    return frame->rest != NULL &&
+           footprint_add(&dpor->prints, &frame->rest, (struct touch){TOUCH_ALL, TOUCH_WRITE});
 }
 
 bool dpor_join_rest(struct dpor *dpor, struct dpor_frame *frame)
@@ -74,6 +86,65 @@ bool dpor_join_rest(struct dpor *dpor, struct dpor_frame *frame)
     footprint_drop(&dpor->prints, rest);
     frame->rest = NULL;
     return ok;
+}
+
+/* Did the step at one place happen before that at another? */
+static bool is_before(const struct dpor *dpor, uint32_t one, uint32_t other)
+{
+    const struct dpor_frame *frame = &dpor->frames[one];
+
+    return vclock_get(&dpor->frames[other].clock, frame->print->actor) >= frame->index;
+}
+
+static bool is_after_any(const struct dpor *dpor, uint32_t at, uint32_t from, uint32_t to)
+{
+    for (uint32_t i = from; i < to; i++)
+        if (dpor_is_step(&dpor->frames[i]) && is_before(dpor, i, at))
+            return true;
+    return false;
+}
+
+/* The steps after the first of a race that do not need it, of which all are other threads', for
+ * turns exclude each other; if the second is a turn, then only what it needs. */
+static bool threads_first(struct dpor *dpor, const struct dpor_race *race, uint32_t from,
+                          bool *possible)
+{
+    bool turn = dpor->frames[race->second].of_task;
+
+    dpor->sequence.count = 0;
+    *possible = true;
+    for (uint32_t i = race->first + 1; i < (turn ? race->second : dpor->count); i++) {
+        const struct dpor_frame *frame = &dpor->frames[i];
+
+        if (i == race->second || !dpor_is_step(frame) || frame->print->silent ||
+            is_before(dpor, race->first, i) || (turn && !is_before(dpor, i, race->second)))
+            continue;
+        bool late = from != DPOR_NONE && is_after_any(dpor, i, from, race->first);
+
+        if (late && is_before(dpor, i, race->second))
+            *possible = false;
+        if (!late && !sequence_push(&dpor->sequence, frame->print))
+            return false;
+    }
+    return true;
+}
+
+bool dpor_plan_before_turn(struct dpor *dpor, const struct dpor_race *race)
+{
+    bool turn = dpor->frames[race->second].of_task;
+    uint32_t before = choice_before(dpor, race->first);
+    bool possible = true;
+
+    if (!threads_first(dpor, race, before, &possible))
+        return false;
+    /* It needs nothing that other threads would have to do before. */
+    if (turn && possible && dpor->sequence.count == 0)
+        return sequence_push(&dpor->sequence, dpor->second) &&
+               dpor_insert(dpor, &dpor->frames[race->first], false);
+    if (before == DPOR_NONE || !possible || dpor->frames[before].wide)
+        return true;
+    return (turn || sequence_push(&dpor->sequence, dpor->second)) &&
+           dpor_insert(dpor, &dpor->frames[before], false);
 }
 
 bool dpor_try_all(struct dpor *dpor, uint32_t at, const struct sim_choice *choice)

@@ -86,7 +86,8 @@ void footprint_write_all(struct footprint *print);
 /* The nth value of its choices; false if there are not so many. */
 bool footprint_choice(const struct footprint *print, uint32_t nth, uint32_t *value);
 
-/* Add all touches of another, but for numbers; who is enabled by both is there once.  Returns false when out of memory. */
+/* Add all touches of another, but for numbers; who is enabled by both is there once.  Returns false
+ * when out of memory. */
 bool footprint_join(struct footprint_pool *pool, struct footprint **print,
                     const struct footprint *other);
 
