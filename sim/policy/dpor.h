@@ -8,9 +8,9 @@
  * the taking before it, not with the release.  What a deadline wakes comes after everything that
  * happened before the clock moved.  Every value of a sim_choose_number is tried.
  *
- * A thread that spins cannot go on before something has changed that it looked at (spin.h): held
- * says that there was such a one, and that "every order" then means every one with at most
- * FAIR_REPEATS repetitions.
+ * A thread or task that spins cannot go on before something has changed that it looked at
+ * (spin.h): held says that there was such a one, and that "every order" then means every one with
+ * at most FAIR_REPEATS repetitions.
  *
  * What a thread does before it first touches anything, and the joining of threads that have ended,
  * are no steps but the beginning of the next one (dpor_pieces.c).  Where tasks go in any order,
