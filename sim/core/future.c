@@ -38,10 +38,9 @@ static void schedule_callback(struct sim_future *future, struct future_callback 
                           .c.function = (void (*)(void))callback.fn};
 
     if (callback.fn == task_wakeup)
-        ready = task_wakeup_ready(callback.arg, future);
+        loop_push(future->loop, task_wakeup_ready(callback.arg, future));
     else
-        sim_look(future->loop->sim, 0);
-    loop_push(future->loop, ready);
+        loop_push_call(future->loop, ready);
 }
 
 static void settle(struct sim_future *future)

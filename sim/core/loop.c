@@ -26,6 +26,9 @@ struct sim_loop *loop_new(struct sim *sim)
     timers_reset(&loop->timers);
     list_init(&loop->tasks);
     list_init(&loop->polled);
+    loop->number = loop->next == NULL ? 1 : loop->next->number + 1;
+    loop->calls_added = 0;
+    loop->calls_made = 0;
     loop->selecting = false;
     loop->stopping = false;
     loop->eager = false;
@@ -98,8 +101,7 @@ struct sim_handle *loop_handle_new(struct sim_loop *loop, sim_callback_fn fn, vo
 void loop_push_handle(struct sim_handle *handle)
 {
     handle->queued = true;
-    sim_look(handle->loop->sim, 0);
-    loop_push(handle->loop, (struct ready){.run = run_handle, .a = handle});
+    loop_push_call(handle->loop, (struct ready){.run = run_handle, .a = handle});
 }
 
 struct sim_handle *sim_call_soon(struct sim *sim, sim_callback_fn fn, void *arg)
@@ -152,8 +154,7 @@ static void settle_now(struct sim *sim, const struct ready *ready)
 
 void loop_settle_threadsafe(struct sim_future *future)
 {
-    sim_look(future->loop->sim, 0);
-    loop_push(future->loop, (struct ready){.run = settle_now, .a = future});
+    loop_push_call(future->loop, (struct ready){.run = settle_now, .a = future});
 }
 
 struct sim_handle *sim_call_at(struct sim *sim, int64_t when_ns, sim_callback_fn fn, void *arg)
@@ -250,8 +251,11 @@ static struct ready choose_ready(struct sim_loop *loop)
         if (callback && called)
             continue;
         called = called || callback;
-        if (taken-- == 0)
-            return ready_take(&loop->ready, i);
+        if (taken-- > 0)
+            continue;
+        if (callback)
+            sim_look_call(sim, 7, loop_call(loop, ++loop->calls_made));
+        return ready_take(&loop->ready, i);
     }
 }
 
@@ -274,6 +278,8 @@ static inline __attribute__((always_inline)) void prefetch(const struct ready_qu
 static void run_ready(struct sim_loop *loop)
 {
     struct sim *sim = loop->sim;
+
+    sim_look_call(sim, 8, 0);
     struct ready_queue *queue = &loop->ready;
     size_t left = ready_count(queue);
 

@@ -26,6 +26,9 @@ struct sim_loop {
     struct timers timers;    /* of handles that wait for their time */
     struct list_node tasks;  /* not done, oldest first */
     struct list_node polled; /* of struct poll: descriptors that are ready, in that order */
+    uint32_t number;         /* of this run's, from 1 */
+    uint32_t calls_added;    /* to the ready queue, other than steps of tasks */
+    uint32_t calls_made;     /* of those: they stay in order among themselves */
     bool selecting;          /* its thread is blocked, waiting for a deadline or a call */
     bool stopping;
     struct list_node generators;           /* asynchronous ones that have begun and not ended */
@@ -58,6 +61,19 @@ static inline struct ready *loop_slot(struct sim_loop *loop)
 static inline void loop_push(struct sim_loop *loop, struct ready ready)
 {
     *loop_slot(loop) = ready;
+}
+
+/* The nth call of a loop that is no step of a task, as a policy is told of it. */
+static inline int64_t loop_call(const struct sim_loop *loop, uint32_t nth)
+{
+    return (int64_t)((uint64_t)loop->number << 32 | nth);
+}
+
+/* The same as loop_push for such a call: it has a place among them. */
+static inline void loop_push_call(struct sim_loop *loop, struct ready ready)
+{
+    sim_look_call(loop->sim, 6, loop_call(loop, ++loop->calls_added));
+    loop_push(loop, ready);
 }
 
 /* A timer that calls fn(sim, arg).  The handle may live on a fiber's stack if loop_forget_timer is

@@ -18,6 +18,7 @@ static void update(struct poll *poll)
         list_remove(&poll->link);
         return;
     }
+    sim_look(poll->loop->sim, 0);
     list_append(&poll->loop->polled, &poll->link);
     if (poll->loop->selecting)
         sched_wake(poll->loop->thread, 0);

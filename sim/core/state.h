@@ -459,6 +459,15 @@ static inline void sim_look_enabled(struct sim *sim, uint32_t thread)
                  .object = thread, .aux = 5);
 }
 
+/* The same for a call that a loop is to make, which is no step of a task (6), and as it makes it
+ * (7); and for the beginning of a turn (8), in which it makes what was added before. */
+static inline void sim_look_call(struct sim *sim, unsigned how, int64_t call)
+{
+    if (__builtin_expect(sim->unasked == 0, 0))
+        sim_note(sim, SIM_EV_LOOK, .actor = sim->running == NULL ? 0 : sim_actor(sim), .aux = how,
+                 .value = call);
+}
+
 /* Somebody reads the clock, or begins or ends to wait for it. */
 static inline void sim_look_clock(struct sim *sim)
 {

@@ -44,10 +44,6 @@ static enum explore_verdict judge(const struct strategy *strategy, bool complete
 
     if (!complete)
         return EXPLORE_INCONCLUSIVE;
-    if (dpor_statistics(self->dpor).incomplete) {
-        (void)snprintf(why, size, "orders of tasks beside threads may be missing");
-        return EXPLORE_INCONCLUSIVE;
-    }
     if (dpor_statistics(self->dpor).unseen) {
         (void)snprintf(why, size, "what is chosen after everybody has waited in a loop");
         return EXPLORE_INCONCLUSIVE;
@@ -61,7 +57,7 @@ static uint64_t given_up(const struct strategy *strategy)
     struct dpor_statistics statistics =
         dpor_statistics(((const struct strategy_dpor *)strategy)->dpor);
 
-    return statistics.asleep + statistics.infeasible;
+    return statistics.asleep + statistics.infeasible + statistics.listed;
 }
 
 static double share(const struct strategy *strategy, char *of, size_t size)

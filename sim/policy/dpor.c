@@ -228,6 +228,12 @@ static uint32_t repeat(struct dpor *dpor, const struct sim_choice *choice)
     struct dpor_frame *frame = &dpor->frames[dpor->depth];
 
     frame->mark = dpor->here;
+    if (frame->unlisted && !dpor_widen(dpor, frame, choice))
+        return out_of_memory(dpor);
+    if (dpor->lists && dpor->depth + 1 == dpor->kept) {
+        dpor->statistics.listed++;
+        return SIM_DIVERGE;
+    }
     if (dpor_is_step(frame)) {
         if (dpor->depth >= dpor->first_new && !dpor_remember(dpor, choice))
             return out_of_memory(dpor);
@@ -243,15 +249,13 @@ static uint32_t repeat(struct dpor *dpor, const struct sim_choice *choice)
     }
     if (frame->option >= choice->count) {
         dpor->statistics.infeasible++;
-        return SIM_DIVERGE;
+        return dpor_try_all(dpor, dpor->depth, choice) ? SIM_DIVERGE : out_of_memory(dpor);
     }
     if (frame->offered != choice->count ||
         dpor_is_step(frame) == sim_choice_is_number(choice->kind)) {
         dpor->statistics.nondeterministic = true;
         return SIM_DIVERGE;
     }
-    if (frame->unlisted && !dpor_widen(dpor, frame, choice))
-        return out_of_memory(dpor);
     if (dpor_is_step(frame))
         begin_step(dpor, choice, dpor->depth < dpor->first_new);
     else if (!add_number(dpor, frame->option))
@@ -399,7 +403,8 @@ static bool next_sibling(struct dpor *dpor, struct dpor_frame *frame)
     /* One that could not be taken has shown nothing. */
     if (frame->option >= frame->offered) {
         footprint_drop(&dpor->prints, frame->print);
-    } else if (!dpor_fall_asleep(frame, frame->print, frame->wide)) {
+    } else if (!dpor_join_rest(dpor, frame) ||
+               !dpor_fall_asleep(frame, frame->print, frame->wide)) {
         dpor->statistics.out_of_memory = true;
         return false;
     }
@@ -414,6 +419,15 @@ static bool next_sibling(struct dpor *dpor, struct dpor_frame *frame)
     dpor->first_new = dpor->count - 1;
     wakeup_node_free(&dpor->nodes, &dpor->prints, node);
     dpor->statistics.out_of_memory |= frame->print == NULL;
+    return true;
+}
+
+/* Before another step is tried in the last frame, it has to be seen who can go on there: the way
+ * there once more. */
+static bool list(struct dpor *dpor)
+{
+    dpor->lists = true;
+    dpor->first_new = dpor->count - 1;
     return true;
 }
 
@@ -448,13 +462,15 @@ bool dpor_next(struct dpor *dpor, bool complete)
     dpor_drop_never(dpor);
     forget_script(dpor);
     wakeup_free(&dpor->nodes, &dpor->prints, &dpor->follow);
+    dpor->lists = false;
     while (!more && dpor->count > 0 && !dpor->statistics.out_of_memory &&
            !dpor->statistics.nondeterministic) {
         struct dpor_frame *frame = &dpor->frames[dpor->count - 1];
 
-        more = dpor_is_step(frame) ? next_sibling(dpor, frame)
-                                   : frame->offered > 0 && next_value(dpor, frame);
-        dpor->prefix += more && frame->shared;
+        more = frame->unlisted       ? list(dpor)
+               : dpor_is_step(frame) ? next_sibling(dpor, frame)
+                                     : frame->offered > 0 && next_value(dpor, frame);
+        dpor->prefix += more && frame->shared && !dpor->lists;
         if (!more)
             dpor_pop(dpor);
     }
@@ -497,6 +513,7 @@ void dpor_free(struct dpor *dpor)
         free(dpor->histories[i].at);
     free(dpor->frames);
     free(dpor->histories);
+    free(dpor->calls);
     free(dpor->races);
     free(dpor->rivals);
     free(dpor->kinds);
@@ -567,8 +584,6 @@ struct dpor_statistics dpor_statistics(const struct dpor *dpor)
 {
     struct dpor_statistics statistics = dpor->statistics;
 
-    statistics.incomplete =
-        dpor->turns && dpor->beside && (statistics.infeasible > 0 || dpor->blocked);
     statistics.memory = dpor->prints.made + dpor->nodes.made + dpor->frame_capacity;
     return statistics;
 }

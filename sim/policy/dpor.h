@@ -8,13 +8,15 @@
  * the taking before it, not with the release.  What a deadline wakes comes after everything that
  * happened before the clock moved.  Every value of a sim_choose_number is tried.
  *
- * A thread that spins cannot go on before something has changed that it looked at (spin.h): held
- * says that there was such a one, and that "every order" then means every one with at most
- * FAIR_REPEATS repetitions.
+ * A thread or task that spins cannot go on before something has changed that it looked at
+ * (spin.h): held says that there was such a one, and that "every order" then means every one with
+ * at most FAIR_REPEATS repetitions.
  *
  * What a thread does before it first touches anything, and the joining of threads that have ended,
- * are no steps but the beginning of the next one (dpor_pieces.c).  An execution learns nothing
- * where it begins as the last one did: there the policy only repeats its answers (dpor_rewind.c).
+ * are no steps but the beginning of the next one (dpor_pieces.c).  Where tasks go in any order,
+ * several turns of a loop can be one step to other threads (dpor_turn.c).  An execution learns
+ * nothing where it begins as the last one did: there the policy only repeats its answers
+ * (dpor_rewind.c).
  *
  * The search is a policy and a sink of the same run.  What it holds in memory is one execution, and
  * the wake-up trees along it.  They are small as a rule, but where very many races of one step wait
@@ -76,9 +78,8 @@ bool dpor_gave_up(const struct dpor *dpor);
 struct dpor_statistics {
     uint64_t asleep;     /* executions given up because all that could go on had been tried */
     uint64_t infeasible; /* planned steps that could not be taken: 0 unless dependence is inexact */
+    uint64_t listed;     /* given up as soon as it was known who could go on at some point */
     uint64_t memory;     /* pieces of memory that it holds */
-    bool incomplete;     /* tasks in any order beside threads, and some could not be taken, or one
-                            blocked its loop: then executions may be missing */
     bool held;           /* somebody spun, and was not let go on */
     bool unseen; /* something else could be chosen after everybody had spun, and was not tried */
     bool out_of_memory;

@@ -8,11 +8,13 @@
 
 /* ---- Writing. ---- */
 
-/* The end of a line: the actor, how often it touches something, and each object and how. */
+/* The end of a line: the actor, how often it touches something, and each object and how; NULL:
+ * nothing. */
 static void put_print(FILE *out, const struct footprint *print)
 {
-    (void)fprintf(out, " %u %u", print->actor, print->count);
-    for (uint32_t i = 0; i < print->count; i++)
+    if (print != NULL)
+        (void)fprintf(out, " %u %u", print->actor, print->count);
+    for (uint32_t i = 0; print != NULL && i < print->count; i++)
         (void)fprintf(out, " %u %u", print->touches[i].object, print->touches[i].how);
     (void)fputc('\n', out);
 }
@@ -61,6 +63,8 @@ static bool put_step(FILE *out, const struct dpor_frame *frame)
                   frame->time_object, frame->prefixes, frame->tried, frame->width, frame->pieces,
                   frame->print->silent, frame->now_ns);
     put_print(out, frame->print);
+    (void)fprintf(out, "rest %d", frame->rest != NULL);
+    put_print(out, frame->rest);
     (void)fprintf(out, "sleep %zu\n", frame->sleep_count);
     for (size_t i = 0; i < frame->sleep_count; i++) {
         (void)fprintf(out, "z %d", frame->sleep[i].light);
@@ -79,9 +83,9 @@ bool dpor_save(const struct dpor *dpor, FILE *out)
 {
     const struct identity *identity = &dpor->identity;
 
-    (void)fprintf(out, "dpor %d %d %d %" PRIu64 " %" PRIu64 " %" PRIu64 "\nids %u\n", dpor->turns,
-                  dpor->beside, dpor->blocked, dpor->prefix, dpor->statistics.asleep,
-                  dpor->statistics.infeasible, identity->count);
+    (void)fprintf(out, "dpor %d %d %d %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\nids %u\n",
+                  dpor->turns, dpor->beside, dpor->lists, dpor->prefix, dpor->statistics.asleep,
+                  dpor->statistics.infeasible, dpor->statistics.listed, identity->count);
     for (uint32_t id = 1; id <= identity->count; id++)
         (void)fprintf(out, "i %u %u\n", identity->keys[id].creator, identity->keys[id].nth);
     (void)fprintf(out, "frames %u\n", dpor->count);
@@ -94,10 +98,7 @@ bool dpor_save(const struct dpor *dpor, FILE *out)
     if (!put_tree(out, dpor->follow))
         return false;
     (void)fprintf(out, "script %d", dpor->script != NULL);
-    if (dpor->script != NULL)
-        put_print(out, dpor->script);
-    else
-        (void)fputc('\n', out);
+    put_print(out, dpor->script);
     return true;
 }
 
@@ -128,11 +129,11 @@ static bool get_count(struct reader *in, uint64_t *count)
 
 static bool get_touch(struct dpor *dpor, struct reader *in, struct touch *touch)
 {
-    if (!reader_u32(in, UINT32_MAX, &touch->object) || !reader_u32(in, TOUCH_CHOICE, &touch->how))
+    if (!reader_u32(in, UINT32_MAX, &touch->object) || !reader_u32(in, TOUCH_MADE, &touch->how))
         return false;
     bool all = touch->object == TOUCH_ALL && touch->how == TOUCH_WRITE;
 
-    if (touch->how == TOUCH_CHOICE || all ||
+    if (touch_is_number(touch->how) || all ||
         (touch->object > 0 && touch->object <= dpor->identity.count))
         return true;
     return reader_fail(in, "an object that nobody has made");
@@ -163,6 +164,20 @@ static struct footprint *get_print(struct dpor *dpor, struct reader *in)
         return print;
     footprint_drop(&dpor->prints, print);
     return NULL;
+}
+
+/* A line that begins with the word, and has a footprint if a flag says so. */
+static bool get_any_print(struct dpor *dpor, struct reader *in, const char *word,
+                          struct footprint **print)
+{
+    bool there = false;
+
+    if (!reader_next_line(in) || !reader_word(in, word) || !get_flag(in, &there))
+        return false;
+    if (!there)
+        return reader_end(in);
+    *print = get_print(dpor, in);
+    return *print != NULL;
 }
 
 /* Where the next node of each level goes. */
@@ -270,8 +285,8 @@ static bool get_step(struct dpor *dpor, struct reader *in, struct dpor_frame *fr
     frame->print = get_print(dpor, in);
     if (frame->print != NULL)
         frame->print->silent &= silent;
-    return frame->print != NULL && get_sleep(dpor, in, frame) &&
-           get_tree(dpor, in, &frame->siblings);
+    return frame->print != NULL && get_any_print(dpor, in, "rest", &frame->rest) &&
+           get_sleep(dpor, in, frame) && get_tree(dpor, in, &frame->siblings);
 }
 
 static bool get_number(struct dpor *dpor, struct reader *in, struct dpor_frame *frame)
@@ -335,28 +350,16 @@ static bool get_ids(struct dpor *dpor, struct reader *in)
     return true;
 }
 
-static bool get_script(struct dpor *dpor, struct reader *in)
-{
-    bool there = false;
-
-    if (!reader_next_line(in) || !reader_word(in, "script") || !get_flag(in, &there))
-        return false;
-    if (!there)
-        return reader_end(in);
-    dpor->script = get_print(dpor, in);
-    return dpor->script != NULL;
-}
-
 bool dpor_load(struct dpor *dpor, struct reader *in)
 {
     uint32_t frames = 0;
 
     if (!reader_next_line(in) || !reader_word(in, "dpor") || !get_flag(in, &dpor->turns) ||
-        !get_flag(in, &dpor->beside) || !get_flag(in, &dpor->blocked) ||
+        !get_flag(in, &dpor->beside) || !get_flag(in, &dpor->lists) ||
         !get_count(in, &dpor->prefix) || !get_count(in, &dpor->statistics.asleep) ||
-        !get_count(in, &dpor->statistics.infeasible) || !reader_end(in) || !get_ids(dpor, in) ||
-        !reader_next_line(in) || !reader_word(in, "frames") ||
-        !reader_u32(in, UINT32_MAX - 1, &frames) || !reader_end(in))
+        !get_count(in, &dpor->statistics.infeasible) || !get_count(in, &dpor->statistics.listed) ||
+        !reader_end(in) || !get_ids(dpor, in) || !reader_next_line(in) ||
+        !reader_word(in, "frames") || !reader_u32(in, UINT32_MAX - 1, &frames) || !reader_end(in))
         return false;
     for (uint32_t i = 0; i < frames; i++)
         if (!get_frame(dpor, in))
@@ -365,5 +368,5 @@ bool dpor_load(struct dpor *dpor, struct reader *in)
     dpor->first_new = dpor->open == DPOR_NONE ? 0 : dpor->open;
     dpor->kept = dpor->count;
     dpor->open = DPOR_NONE;
-    return get_tree(dpor, in, &dpor->follow) && get_script(dpor, in);
+    return get_tree(dpor, in, &dpor->follow) && get_any_print(dpor, in, "script", &dpor->script);
 }

@@ -46,7 +46,9 @@ void dpor_pop(struct dpor *dpor)
     frame->asleep = 0;
     wakeup_free(&dpor->nodes, &dpor->prints, &frame->siblings);
     footprint_drop(&dpor->prints, frame->print);
+    footprint_drop(&dpor->prints, frame->rest);
     frame->print = NULL;
+    frame->rest = NULL;
     dpor->count--;
 }
 

@@ -58,22 +58,36 @@ static bool join_entry(struct dpor *dpor, struct vclock *clock, const struct dpo
     return entry == NULL || vclock_join(clock, &dpor->frames[entry->frame].clock);
 }
 
-/* What enabled the callback that is the next of all: each is enabled once, and they stay in order.
- * NULL: none. */
-static const struct dpor_entry *enabling_callback(struct dpor *dpor, uint32_t callbacks)
+/* The step that added this call to a loop's queue; NULL: none that was seen. */
+static const struct dpor_call *adding(const struct dpor *dpor, uint32_t call)
 {
-    const struct dpor_history *history = history_of(dpor, callbacks);
-    size_t before = 0;
-    size_t steps = 0;
-
-    if (history == NULL)
-        return NULL;
-    for (size_t i = 0; i < history->count; i++)
-        steps += history->at[i].how == HISTORY_STEP && dpor->frames[history->at[i].frame].of_task;
-    for (size_t i = 0; i < history->count; i++)
-        if (history->at[i].how == TOUCH_ENABLE && before++ == steps)
-            return &history->at[i];
+    for (size_t i = dpor->call_count; i-- > 0;)
+        if (dpor->calls[i].call == call)
+            return &dpor->calls[i];
     return NULL;
+}
+
+/* Each call comes after the step that added it, and not after those that added others. */
+static bool join_adding(struct dpor *dpor, const struct footprint *print, struct vclock *clock)
+{
+    for (uint32_t i = 0; i < print->count; i++) {
+        if (print->touches[i].how != TOUCH_MADE)
+            continue;
+        const struct dpor_call *call = adding(dpor, print->touches[i].object);
+
+        if (call != NULL && !vclock_join(clock, &dpor->frames[call->frame].clock))
+            return false;
+    }
+    return true;
+}
+
+static bool note_added(struct dpor *dpor, uint32_t call, uint32_t frame)
+{
+    if (!vec_reserve(&dpor->calls, dpor->call_count + 1, &dpor->call_capacity,
+                     sizeof(*dpor->calls)))
+        return false;
+    dpor->calls[dpor->call_count++] = (struct dpor_call){call, frame};
+    return true;
 }
 
 /* What its actor did before, what enabled it since, and all that happened before the clock moved.
@@ -268,22 +282,22 @@ bool dpor_finish(struct dpor *dpor, uint32_t at)
     if (frame->finished)
         return true;
     vclock_reset(&frame->clock);
-    if (dpor->threads && frame->of_task && actor == dpor_callbacks(dpor) &&
-        !join_entry(dpor, &frame->clock, enabling_callback(dpor, actor)))
-        return false;
-    if (!begin_clock(dpor, actor, frame->epoch, &frame->clock, &frame->index) ||
+    if (!join_adding(dpor, print, &frame->clock) ||
+        !begin_clock(dpor, actor, frame->epoch, &frame->clock, &frame->index) ||
         !order(dpor, print, &frame->clock, (struct dpor_race){.second = at}) ||
         !vclock_set(&frame->clock, actor, frame->index) || !note(dpor, actor, at, HISTORY_STEP))
         return false;
     for (uint32_t i = 0; i < print->count; i++) {
         struct touch touch = print->touches[i];
 
-        if (touch.how != TOUCH_CHOICE && touch.object != TOUCH_ALL &&
+        if (touch.how == TOUCH_ADDED && !note_added(dpor, touch.object, at))
+            return false;
+        if (!touch_is_number(touch.how) && touch.object != TOUCH_ALL &&
             !note(dpor, touch.object, at, touch.how))
             return false;
     }
     frame->finished = true;
-    return true;
+    return dpor_note_turn(dpor, at);
 }
 
 /* Everything later has been taken back already. */
@@ -295,7 +309,8 @@ void dpor_unfinish(struct dpor *dpor, uint32_t at)
     for (uint32_t i = print->count; i-- > 0;) {
         struct touch touch = print->touches[i];
 
-        if (touch.how != TOUCH_CHOICE && touch.object != TOUCH_ALL)
+        dpor->call_count -= touch.how == TOUCH_ADDED;
+        if (!touch_is_number(touch.how) && touch.object != TOUCH_ALL)
             dpor->histories[touch.object].count--;
     }
     dpor->histories[print->actor].count--;
@@ -419,17 +434,17 @@ static struct footprint *without_first(struct dpor *dpor, const struct dpor_race
     return NULL;
 }
 
-static bool plan_sequence(struct dpor *dpor, const struct dpor_race *race)
+bool dpor_insert(struct dpor *dpor, struct dpor_frame *frame, bool open)
 {
-    if (!other_order(dpor, race))
-        return false;
-    struct dpor_frame *frame = &dpor->frames[race->first];
-
     for (size_t i = 0; i < frame->sleep_count; i++)
         if (dpor_covers(&frame->sleep[i], &dpor->sequence))
             return true;
-    return wakeup_insert(&dpor->nodes, &dpor->prints, &frame->siblings, &dpor->sequence,
-                         race->cut_off);
+    return wakeup_insert(&dpor->nodes, &dpor->prints, &frame->siblings, &dpor->sequence, open);
+}
+
+static bool plan_sequence(struct dpor *dpor, const struct dpor_race *race)
+{
+    return other_order(dpor, race) && dpor_insert(dpor, &dpor->frames[race->first], race->cut_off);
 }
 
 static bool plan(struct dpor *dpor, const struct dpor_race *race)
@@ -441,7 +456,9 @@ static bool plan(struct dpor *dpor, const struct dpor_race *race)
     if (dpor->frames[race->second].woken && !dpor_can_wake(dpor, race))
         return true;
     dpor->second = without_first(dpor, race);
-    bool ok = dpor->second != NULL && plan_sequence(dpor, race);
+    bool ok = dpor->second != NULL &&
+              (dpor_is_turn(&dpor->frames[race->first]) ? dpor_plan_before_turn(dpor, race)
+                                                        : plan_sequence(dpor, race));
 
     footprint_drop(&dpor->prints, dpor->second);
     dpor->second = NULL;

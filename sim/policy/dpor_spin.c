@@ -1,9 +1,13 @@
-/* Threads that spin.
+/* Threads and tasks that spin.
  *
  * One that has repeated itself FAIR_REPEATS times (spin.h) can go on when something has changed
  * that it looked at, as with a mutex that is released.  It then looks at all of that in one step,
  * which so comes after what woke it; without that, it could not have been taken (after Jonsson,
  * Lang, Sagonas: Awaiting for Godot, TACAS 2022, where loops that wait become waits).
+ *
+ * So does a task that gives way after each round, where it stands between two of them and its loop
+ * may choose another.  Not where there are threads, too: a loop chooses where they cannot go on in
+ * its place (dpor_turn.c).
  *
  * Where all who could go on spin, they go on after all, in turns.  That is a way without choices
  * which comes after everything before it, as when the clock moves, and so no part of the search.
@@ -11,15 +15,43 @@
  * execution, and the detectors say what it was. */
 #include "sim/policy/dpor_state.h"
 
+/* Who could be one that spins, and where it stands. */
+static bool is_between_rounds(const struct dpor *dpor, const struct sim_option *option)
+{
+    return option->thread == 0 && !dpor->threads && dpor_is_kind(dpor, option->actor, SIM_OBJ_TASK);
+}
+
+/* If it is a task that gives way to others, its thread can go on. */
+static bool is_within_round(const struct dpor *dpor, const struct sim_option *option)
+{
+    return option->thread != 0 &&
+           (option->actor == option->thread || !spin_yields(&dpor->spin, option->actor));
+}
+
 bool dpor_waits(const struct dpor *dpor, const struct sim_option *option)
 {
-    return dpor->spin.repeated && option->actor != 0 && option->actor == option->thread &&
+    if (!dpor->spin.repeated || option->actor == 0)
+        return false;
+    if (is_between_rounds(dpor, option))
+        return spin_rests(&dpor->spin, option->actor);
+    return is_within_round(dpor, option) &&
            spin_waits(&dpor->spin, option->actor, option->object, option->op);
+}
+
+/* The same, but something has changed or may have. */
+static bool is_woken(const struct dpor *dpor, const struct sim_option *option)
+{
+    if (!dpor->spin.repeated || option->actor == 0)
+        return false;
+    if (is_between_rounds(dpor, option))
+        return spin_polls(&dpor->spin, option->actor);
+    return is_within_round(dpor, option) &&
+           spin_repeats(&dpor->spin, option->actor, option->object, option->op);
 }
 
 static bool all_wait(const struct dpor *dpor, const struct sim_choice *choice)
 {
-    bool all = dpor->spin.repeated && choice->kind == SIM_CHOICE_THREAD;
+    bool all = dpor->spin.repeated && !sim_choice_is_number(choice->kind);
 
     for (uint32_t i = 0; all && i < choice->count; i++)
         all = dpor_waits(dpor, &choice->options[i]);
@@ -28,9 +60,9 @@ static bool all_wait(const struct dpor *dpor, const struct sim_choice *choice)
 
 bool dpor_idles(struct dpor *dpor, const struct sim_choice *choice, uint32_t *option)
 {
-    bool of_threads = choice->kind == SIM_CHOICE_THREAD;
+    bool steps = !sim_choice_is_number(choice->kind);
 
-    if (dpor->idles && dpor->news && of_threads) {
+    if (dpor->idles && dpor->news && steps) {
         dpor->idles = false;
         dpor->released = true;
         spin_forget_all(&dpor->spin);
@@ -43,8 +75,9 @@ bool dpor_idles(struct dpor *dpor, const struct sim_choice *choice, uint32_t *op
     }
     if (!dpor->idles)
         return false;
-    dpor->statistics.unseen |= !of_threads && choice->count > 1;
-    *option = of_threads && choice->preempting && choice->count > 1;
+    dpor->statistics.unseen |= !steps && choice->count > 1;
+    /* The task that was ready first, as it comes. */
+    *option = choice->kind == SIM_CHOICE_THREAD && choice->preempting && choice->count > 1;
     return true;
 }
 
@@ -53,8 +86,7 @@ void dpor_wake(struct dpor *dpor, const struct sim_option *option, bool known)
     struct dpor_frame *frame = &dpor->frames[dpor->open];
     uint32_t place = 0;
 
-    if (!dpor->spin.repeated || option->actor == 0 || option->actor != option->thread ||
-        !spin_repeats(&dpor->spin, option->actor, option->object, option->op))
+    if (!is_woken(dpor, option))
         return;
     dpor->statistics.held = true;
     frame->woken = true;

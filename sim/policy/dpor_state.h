@@ -60,14 +60,15 @@ struct dpor_frame {
     bool finished;           /* its clock is known, and it stands in the histories */
     bool wide;               /* all that can go on is tried here, whatever the races say */
     bool unlisted;           /* wide, and it has to be seen yet who can */
-    bool shared;             /* every part of a divided search takes it */
-    bool has_clock;          /* steps of the clock are choices */
-    bool could_time;         /* a deadline could have passed in its place */
-    bool changed;            /* it has changed something, or released a mutex */
-    bool woken;              /* its actor spun, and could not have taken it without a change */
-    bool released;           /* before it, everybody who was left spun: see dpor_spin.c */
-    uint32_t time_object;    /* and that would have touched this; 0: it is not known what */
-    struct dpor_mark mark;   /* as it was asked for; call 0: not known, or the first */
+    struct footprint *rest; /* what turns that followed at once touched: see dpor_turn.c; or NULL */
+    bool shared;            /* every part of a divided search takes it */
+    bool has_clock;         /* steps of the clock are choices */
+    bool could_time;        /* a deadline could have passed in its place */
+    bool changed;           /* it has changed something, or released a mutex */
+    bool woken;             /* its actor spun, and could not have taken it without a change */
+    bool released;          /* before it, everybody who was left spun: see dpor_spin.c */
+    uint32_t time_object;   /* and that would have touched this; 0: it is not known what */
+    struct dpor_mark mark;  /* as it was asked for; call 0: not known, or the first */
 
     /* Of a step. */
     uint32_t index; /* of its actor's steps, from 1 */
@@ -100,6 +101,12 @@ struct dpor_history {
     struct dpor_entry *at; /* owned */
     size_t count;
     size_t capacity;
+};
+
+/* A call that was added to a loop's queue. */
+struct dpor_call {
+    uint32_t call;
+    uint32_t frame;
 };
 
 struct dpor_race {
@@ -145,6 +152,9 @@ struct dpor {
 
     struct dpor_history *histories; /* by stable id; owned */
     size_t history_capacity;
+    struct dpor_call *calls; /* in this execution; owned */
+    size_t call_count;
+    size_t call_capacity;
     struct dpor_race *races; /* of this execution, by second; owned */
     size_t race_count;
     size_t race_capacity;
@@ -179,11 +189,11 @@ struct dpor {
     struct sim_option *last; /* options of the last decision on a step; owned */
     size_t last_count;
     size_t last_capacity;
-    bool threads;     /* there is more than one */
-    bool has_clock;   /* its steps are choices */
-    bool turns;       /* loops choose whose turn it is; in all executions */
-    bool beside;      /* threads beside a loop; in any execution */
-    bool blocked;     /* a task beside threads may have kept its loop waiting; in any execution */
+    bool threads;   /* there is more than one */
+    bool has_clock; /* its steps are choices */
+    bool turns;     /* loops choose whose turn it is; in all executions */
+    bool beside;    /* threads beside a loop; in any execution */
+    bool lists;     /* this execution ends as soon as it is known who can go on in its last frame */
     bool begin_again; /* the search, for that was not known */
     bool by_task;     /* the open step is a task's */
     bool woke;        /* the open step has woken somebody */
@@ -266,11 +276,45 @@ bool dpor_share_out(struct dpor *dpor, struct dpor_frame *frame);
 /* Try everybody else who can go on from here, too.  Returns false when out of memory. */
 bool dpor_widen(struct dpor *dpor, struct dpor_frame *frame, const struct sim_choice *choice);
 
+/* The same for a frame that is not at hand: from the next execution on that comes there. */
+void dpor_make_wide(struct dpor *dpor, struct dpor_frame *frame);
+
 /* Too much is planned: make frames wide instead, the first ones first. */
 void dpor_forget_plans(struct dpor *dpor);
 
 /* The open step has ended: need nobody else be tried in its place? */
 void dpor_narrow(struct dpor *dpor);
+
+/* Is it the first step of a turn, beside threads?  Such a one takes turns from others. */
+static inline bool dpor_is_turn(const struct dpor_frame *frame)
+{
+    return frame->of_task && frame->print->locks;
+}
+
+/* This frame has ended: if it is a turn, what it touches belongs to the choice of threads before.
+ * Returns false when out of memory. */
+bool dpor_note_turn(struct dpor *dpor, uint32_t at);
+
+/* This frame's turn is the first that is more than one step.  Returns false when out of memory. */
+bool dpor_split_turn(struct dpor *dpor, struct dpor_frame *frame);
+
+/* Plan the other order of a race whose first step is a turn.  Returns false when out of memory. */
+bool dpor_plan_before_turn(struct dpor *dpor, const struct dpor_race *race);
+
+/* Plan the scratch sequence at a frame; open: as for wakeup_insert.  Returns false when out of
+ * memory. */
+bool dpor_insert(struct dpor *dpor, struct dpor_frame *frame, bool open);
+
+/* The frame's step is to sleep, with all that followed at once.  Returns false when out of memory.
+ */
+bool dpor_join_rest(struct dpor *dpor, struct dpor_frame *frame);
+
+/* What was planned first at this frame cannot be done: beside threads and where tasks go in any
+ * order, everybody is tried in its place.  Returns false when out of memory. */
+bool dpor_try_all(struct dpor *dpor, uint32_t at, const struct sim_choice *choice);
+
+/* The open step is of a task beside threads that keeps its loop waiting. */
+void dpor_block_loop(struct dpor *dpor);
 
 /* What an announced operation would touch. */
 struct footprint *dpor_announced(struct dpor *dpor, const struct sim_option *option);

@@ -140,23 +140,42 @@ static enum touch_how how_it_waits(const struct sim_event *event)
     return event->aux == SIM_WAIT_FUTURE ? TOUCH_READ : TOUCH_WRITE;
 }
 
+/* The number of a call as the object of a touch. */
+static uint32_t number_of_call(int64_t call)
+{
+    return (uint32_t)(call >> 32 << 24) ^ (uint32_t)call;
+}
+
 /* Calls of a loop stay in order among themselves: whoever adds one has a place in that order. */
+static void look_at_call(struct dpor *dpor, const struct sim_event *event)
+{
+    bool made = event->aux == 7;
+
+    if (event->aux == 8) {
+        /* Where tasks keep their order, what a loop's thread does next is what is in its queue. */
+        if (!dpor->turns && dpor->threads)
+            touch(dpor, dpor_callbacks(dpor), TOUCH_READ);
+        return;
+    }
+    if (event->aux >= 6)
+        touch(dpor, number_of_call(event->value), made ? TOUCH_MADE : TOUCH_ADDED);
+    if (made)
+        return;
+    touch(dpor, dpor_callbacks(dpor), TOUCH_WRITE);
+    touch(dpor, dpor_callbacks(dpor), TOUCH_ENABLE);
+}
+
 static void look(struct dpor *dpor, uint32_t object, unsigned how)
 {
     /* Whoever first waits for a deadline lets the clock go; had another come before, it were he. */
     uint32_t first = how == 2 || how == 3 ? identity_intern(&dpor->identity, 0, 2) : 0;
 
-    touch(dpor, first, how == 2 ? TOUCH_WRITE : TOUCH_READ);
-    if (object != 0) {
-        static const uint8_t as[] = {TOUCH_READ, TOUCH_WRITE, TOUCH_ENABLE,
-                                     TOUCH_READ, TOUCH_JOIN,  TOUCH_ENABLE};
+    static const uint8_t as[] = {TOUCH_READ, TOUCH_WRITE, TOUCH_ENABLE,
+                                 TOUCH_READ, TOUCH_JOIN,  TOUCH_ENABLE};
 
-        SIM_ASSERT(how < sizeof(as));
-        touch(dpor, object, (enum touch_how)as[how]);
-        return;
-    }
-    touch(dpor, dpor_callbacks(dpor), TOUCH_WRITE);
-    touch(dpor, dpor_callbacks(dpor), TOUCH_ENABLE);
+    SIM_ASSERT(how < sizeof(as));
+    touch(dpor, first, how == 2 ? TOUCH_WRITE : TOUCH_READ);
+    touch(dpor, object, (enum touch_how)as[how]);
 }
 
 /* A task that was suspended looks, when it goes on, at what it waited for: it leaves the queue, if
@@ -183,7 +202,7 @@ static void take_turn(struct dpor *dpor, uint32_t actor, enum sim_choice_kind ki
 {
     if (!dpor->turns || !dpor->threads)
         return;
-    uint32_t turns = identity_intern(&dpor->identity, 0, 2);
+    uint32_t turns = identity_intern(&dpor->identity, 0, 3);
 
     if (kind == SIM_CHOICE_TASK)
         touch(dpor, turns, TOUCH_LOCK);
@@ -249,14 +268,39 @@ static void note_change(struct dpor *dpor, const struct sim_event *event)
         dpor->frames[dpor->open].changed = true;
 }
 
+/* From here on there are threads beside those that run a loop.  The turn in which the first one
+ * starts is the first that others must wait for. */
+static void begin_threads(struct dpor *dpor)
+{
+    dpor->threads = true;
+    dpor->beside = true;
+    if (dpor->open == DPOR_NONE || dpor->open < dpor->first_new ||
+        !dpor->frames[dpor->open].of_task)
+        return;
+    take_turn(dpor, dpor->frames[dpor->open].print->actor, SIM_CHOICE_TASK);
+    dpor->statistics.out_of_memory |= !dpor_split_turn(dpor, &dpor->frames[dpor->open]);
+}
+
 /* Are there threads beside those that run a loop? */
 static void note_threads(struct dpor *dpor, const struct sim_event *event)
 {
     if (event->kind == SIM_EV_RESUME && event->actor == 1)
         dpor->loops = false;
-    if (event->kind == SIM_EV_SPAWN && event->object != 1)
-        dpor->threads |= dpor_is_kind(dpor, event->object, SIM_OBJ_THREAD);
-    dpor->beside |= dpor->threads;
+    if (event->kind == SIM_EV_SPAWN && event->object != 1 && !dpor->threads &&
+        dpor_is_kind(dpor, event->object, SIM_OBJ_THREAD))
+        begin_threads(dpor);
+}
+
+static void wake(struct dpor *dpor, const struct sim_event *event, uint32_t object)
+{
+    if (!wakes(dpor, event))
+        return;
+    touch(dpor, object, TOUCH_ENABLE);
+    dpor->woke = true;
+    /* A thread that makes a task ready, as one that adds a call. */
+    if (dpor->turns && dpor->threads && !dpor->by_task &&
+        dpor_is_kind(dpor, event->object, SIM_OBJ_TASK))
+        touch(dpor, dpor_callbacks(dpor), TOUCH_WRITE);
 }
 
 /* What does the open step touch by this? */
@@ -277,10 +321,7 @@ static void follow(struct dpor *dpor, const struct sim_event *event, unsigned me
         touch(dpor, object, TOUCH_ENABLE);
         break;
     case WAKES:
-        if (wakes(dpor, event)) {
-            touch(dpor, object, TOUCH_ENABLE);
-            dpor->woke = true;
-        }
+        wake(dpor, event, object);
         break;
     case ENDS:
         end(dpor, event, object);
@@ -302,7 +343,10 @@ static void follow(struct dpor *dpor, const struct sim_event *event, unsigned me
         cancel(dpor, object);
         break;
     case LOOKS:
-        look(dpor, object, event->aux);
+        if (event->object == 0)
+            look_at_call(dpor, event);
+        else
+            look(dpor, object, event->aux);
         break;
     case STOPS:
         touch(dpor, TOUCH_ALL, TOUCH_WRITE);
@@ -329,7 +373,7 @@ static bool blocks_loop(const struct dpor *dpor, const struct sim_event *event)
 static void block_loop(struct dpor *dpor)
 {
     if (dpor->threads)
-        dpor->blocked = true;
+        dpor_block_loop(dpor);
     else if (dpor->open != DPOR_NONE && dpor->open >= dpor->first_new)
         touch(dpor, TOUCH_ALL, TOUCH_WRITE);
 }

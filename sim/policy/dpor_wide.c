@@ -92,8 +92,24 @@ void dpor_narrow(struct dpor *dpor)
     /* Whatever could be tried in its place leads to where it can go first. */
     if (!frame->wide || !is_harmless(dpor, frame->print))
         return;
+    /* It may not be able to go without the turns that follow it: see dpor_turn.c. */
+    if (dpor->turns && dpor->threads)
+        return;
     wakeup_free(&dpor->nodes, &dpor->prints, &frame->siblings);
     frame->width = 1;
+}
+
+void dpor_make_wide(struct dpor *dpor, struct dpor_frame *frame)
+{
+    if (frame->wide)
+        return;
+    wakeup_free(&dpor->nodes, &dpor->prints, &frame->siblings);
+    frame->wide = true;
+    frame->unlisted = true;
+    dpor->unlisted = true;
+    /* What would have woken them may have been among the plans. */
+    for (size_t k = 0; k < frame->sleep_count; k++)
+        frame->sleep[k].light = true;
 }
 
 void dpor_forget_plans(struct dpor *dpor)
@@ -101,14 +117,7 @@ void dpor_forget_plans(struct dpor *dpor)
     for (uint32_t i = 0; i < dpor->count && dpor->nodes.used > dpor->plans_max / 2; i++) {
         struct dpor_frame *frame = &dpor->frames[i];
 
-        if (!dpor_is_step(frame) || frame->wide || frame->siblings == NULL)
-            continue;
-        wakeup_free(&dpor->nodes, &dpor->prints, &frame->siblings);
-        frame->wide = true;
-        frame->unlisted = true;
-        dpor->unlisted = true;
-        /* What would have woken them may have been among the plans. */
-        for (size_t k = 0; k < frame->sleep_count; k++)
-            frame->sleep[k].light = true;
+        if (dpor_is_step(frame) && frame->siblings != NULL)
+            dpor_make_wide(dpor, frame);
     }
 }

@@ -65,7 +65,7 @@ static void add_to_sets(struct footprint *print, struct touch touch)
     uint64_t bit = bit_of(touch.object);
 
     print->silent &= touch.how == TOUCH_JOIN;
-    if (touch.how == TOUCH_CHOICE)
+    if (touch_is_number(touch.how))
         return;
     print->exact &= touch.object < EXACT || touch.object == TOUCH_ALL;
     if (touch.how == TOUCH_ENABLE) {
@@ -177,6 +177,21 @@ static bool enables(const struct footprint *print, uint32_t actor)
         if (print->touches[i].how == TOUCH_ENABLE && print->touches[i].object == actor)
             return true;
     return false;
+}
+
+bool footprint_join(struct footprint_pool *pool, struct footprint **print,
+                    const struct footprint *other)
+{
+    bool ok = true;
+
+    for (uint32_t i = 0; ok && i < other->count; i++) {
+        struct touch touch = other->touches[i];
+
+        if (!touch_is_number(touch.how) &&
+            (touch.how != TOUCH_ENABLE || !enables(*print, touch.object)))
+            ok = footprint_add(pool, print, touch);
+    }
+    return ok;
 }
 
 static bool conflict(struct touch a, struct touch b)

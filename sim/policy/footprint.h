@@ -19,7 +19,15 @@ enum touch_how {
     TOUCH_JOIN,   /* waits for that end: never in a race with it */
     TOUCH_ENABLE, /* the object is an actor, which can now go on */
     TOUCH_CHOICE, /* the object is the value of a choice within the step: touches nothing */
+    TOUCH_ADDED,  /* the object is the number of a call that a loop is to make: touches nothing */
+    TOUCH_MADE,   /* the same of the call that the step is: comes after the step that added it */
 };
+
+/* Is the object of the touch a number, and none that has an id? */
+static inline bool touch_is_number(uint32_t how)
+{
+    return how >= TOUCH_CHOICE;
+}
 
 /* In the place of an object: every object. */
 #define TOUCH_ALL UINT32_MAX
@@ -77,6 +85,11 @@ void footprint_write_all(struct footprint *print);
 
 /* The nth value of its choices; false if there are not so many. */
 bool footprint_choice(const struct footprint *print, uint32_t nth, uint32_t *value);
+
+/* Add all touches of another, but for numbers; who is enabled by both is there once.  Returns false
+ * when out of memory. */
+bool footprint_join(struct footprint_pool *pool, struct footprint **print,
+                    const struct footprint *other);
 
 /* Does it touch anything? */
 static inline bool footprint_touches(const struct footprint *print)

@@ -15,6 +15,7 @@ enum deed_kind {
     TAKES,
     TRIES,
     GIVES,
+    LOOKS, /* as LOOK says: how */
 };
 
 static const uint8_t deed_kinds[SIM_EVENT_COUNT] = {
@@ -22,7 +23,7 @@ static const uint8_t deed_kinds[SIM_EVENT_COUNT] = {
     [SIM_EV_BLOCK] = PASSES,        [SIM_EV_RESUME] = PASSES,     [SIM_EV_SUSPEND] = WAITS,
     [SIM_EV_READ] = READS,          [SIM_EV_ATOMIC_LOAD] = READS, [SIM_EV_WRITE] = WRITES,
     [SIM_EV_ATOMIC_STORE] = WRITES, [SIM_EV_ATOMIC_RMW] = WRITES, [SIM_EV_ACQUIRE] = TAKES,
-    [SIM_EV_TRY] = TRIES,           [SIM_EV_RELEASE] = GIVES,
+    [SIM_EV_TRY] = TRIES,           [SIM_EV_RELEASE] = GIVES,     [SIM_EV_LOOK] = LOOKS,
 };
 
 void spin_free(struct spin *spin)
@@ -54,6 +55,7 @@ static struct spin_actor *actor_at(struct spin *spin, uint32_t id)
         actor->repeats = 0;
         actor->deeds = 0;
         actor->taken = 0;
+        actor->yielded = false;
     }
     return actor;
 }
@@ -85,6 +87,7 @@ static void forget(struct spin_actor *actor)
     actor->repeats = 0;
     actor->deeds = 0;
     actor->taken = 0;
+    actor->yielded = false;
 }
 
 /* Note how things are before they change; object: UINT32_MAX for none.  NULL: out of memory. */
@@ -104,6 +107,7 @@ static struct spin_undo *keep(struct spin *spin, uint32_t actor, uint32_t object
     undo->repeats = from->repeats;
     undo->deeds = from->deeds;
     undo->taken = from->taken;
+    undo->yielded = from->yielded;
     if (object != UINT32_MAX)
         undo->before = spin->objects[object];
     return undo;
@@ -118,6 +122,7 @@ void spin_rewind(struct spin *spin, size_t undo_count)
         actor->repeats = undo->repeats;
         actor->deeds = undo->deeds;
         actor->taken = undo->taken;
+        actor->yielded = undo->yielded;
         if (undo->slot < SPIN_RECENT)
             actor->recent[undo->slot] = undo->deed;
         if (undo->object != UINT32_MAX)
@@ -177,13 +182,41 @@ static bool is_change(struct spin_object *object, enum deed_kind kind, int64_t v
     return kind == CHANGES || (kind == WRITES && becomes(object, value));
 }
 
-enum spin_change spin_see(struct spin *spin, const struct sim_event *event)
+/* What the event is, whose kind alone may not tell. */
+static enum deed_kind kind_of(const struct sim_event *event)
 {
     enum deed_kind kind = (enum deed_kind)deed_kinds[event->kind];
 
-    if (kind == PASSES ||
-        (kind == WAITS && (event->aux == SIM_WAIT_LOCK || event->aux == SIM_WAIT_YIELD)))
+    if (kind == WAITS)
+        return event->aux == SIM_WAIT_LOCK || event->aux == SIM_WAIT_YIELD ? PASSES : CHANGES;
+    if (kind != LOOKS)
+        return kind;
+    /* A loop makes a call, or begins a turn; or it is only looked at. */
+    if (event->aux >= 7)
+        return PASSES;
+    return event->aux == 0 && event->object != 0 ? LOOKS : CHANGES;
+}
+
+/* Something passes: but it may end a round, or have somebody begin anew. */
+static void pass(struct spin *spin, const struct sim_event *event)
+{
+    const struct spin_actor *actor = known_actor(spin, event->actor);
+
+    if (event->kind == SIM_EV_SUSPEND && event->aux == SIM_WAIT_YIELD && actor != NULL &&
+        actor->deeds > 0 && !actor->yielded && keep(spin, event->actor, UINT32_MAX) != NULL)
+        spin->actors[event->actor].yielded = true;
+}
+
+enum spin_change spin_see(struct spin *spin, const struct sim_event *event)
+{
+    enum deed_kind kind = kind_of(event);
+
+    if (kind == PASSES) {
+        pass(spin, event);
         return SPIN_SAME;
+    }
+    if (event->kind == SIM_EV_CANCEL)
+        spin_forget(spin, event->object);
     struct spin_actor *actor = actor_at(spin, event->actor);
     struct spin_object *object = object_at(spin, event->object);
 
@@ -192,7 +225,7 @@ enum spin_change spin_see(struct spin *spin, const struct sim_event *event)
 
     if (undo == NULL)
         return SPIN_CHANGED;
-    if (kind == WAITS || is_change(object, kind, event->value)) {
+    if (is_change(object, kind, event->value)) {
         object->version++;
         forget(actor);
         return SPIN_CHANGED;
@@ -230,12 +263,17 @@ static uint32_t enough(const struct spin_actor *actor)
     return FAIR_REPEATS;
 }
 
+static bool has_repeated(const struct spin_actor *actor)
+{
+    return actor != NULL && actor->repeats >= FAIR_REPEATS && actor->taken == 0 &&
+           actor->repeats >= enough(actor);
+}
+
 bool spin_repeats(const struct spin *spin, uint32_t id, uint32_t object, uint8_t op)
 {
     const struct spin_actor *actor = known_actor(spin, id);
 
-    if (actor == NULL || actor->repeats < FAIR_REPEATS || actor->taken > 0 ||
-        actor->repeats < enough(actor))
+    if (!has_repeated(actor))
         return false;
     for (uint32_t i = 0; i < recent(actor); i++)
         if (actor->recent[i].object == object && may_be(op, actor->recent[i].kind))
@@ -243,17 +281,39 @@ bool spin_repeats(const struct spin *spin, uint32_t id, uint32_t object, uint8_t
     return false;
 }
 
-bool spin_waits(const struct spin *spin, uint32_t id, uint32_t object, uint8_t op)
+/* Has nothing changed that it looked at? */
+static bool sees_no_change(const struct spin *spin, const struct spin_actor *actor)
 {
-    if (!spin_repeats(spin, id, object, op))
-        return false;
-    const struct spin_actor *actor = &spin->actors[id];
-
     for (uint32_t i = 0; i < recent(actor); i++)
         if (actor->recent[i].looks &&
             actor->recent[i].version != spin->objects[actor->recent[i].object].version)
             return false;
     return true;
+}
+
+bool spin_waits(const struct spin *spin, uint32_t id, uint32_t object, uint8_t op)
+{
+    return spin_repeats(spin, id, object, op) && sees_no_change(spin, &spin->actors[id]);
+}
+
+bool spin_yields(const struct spin *spin, uint32_t id)
+{
+    const struct spin_actor *actor = known_actor(spin, id);
+
+    return actor != NULL && actor->yielded;
+}
+
+bool spin_polls(const struct spin *spin, uint32_t id)
+{
+    const struct spin_actor *actor = known_actor(spin, id);
+    uint32_t place = 0;
+
+    return has_repeated(actor) && actor->yielded && spin_looked_at(spin, id, &place) != 0;
+}
+
+bool spin_rests(const struct spin *spin, uint32_t id)
+{
+    return spin_polls(spin, id) && sees_no_change(spin, &spin->actors[id]);
 }
 
 uint32_t spin_looked_at(const struct spin *spin, uint32_t id, uint32_t *place)

@@ -9,6 +9,9 @@
  * of what it tried to take.  To give way is no deed.  Who holds a mutex that it took as part of
  * this is not stopped there.
  *
+ * A task that gives way within its repetition is between two rounds whenever it does.  It may be
+ * cancelled there: then it begins anew.
+ *
  * What is known can be taken back to any moment of the execution: the next one may begin as the
  * last one did. */
 #ifndef SIM_POLICY_SPIN_H
@@ -39,6 +42,7 @@ struct spin_actor {
     uint32_t repeats;
     uint32_t deeds; /* that are known; the last SPIN_RECENT of them in recent */
     uint32_t taken; /* mutexes, since it began to repeat itself, and not released */
+    bool yielded;   /* since then */
     struct spin_deed recent[SPIN_RECENT];
 };
 
@@ -57,6 +61,7 @@ struct spin_undo {
     uint32_t repeats;
     uint32_t deeds;
     uint32_t taken;
+    bool yielded;
     struct spin_deed deed;     /* that was in the slot */
     struct spin_object before; /* the object */
 };
@@ -95,6 +100,12 @@ enum spin_change spin_see(struct spin *spin, const struct sim_event *event);
  */
 bool spin_repeats(const struct spin *spin, uint32_t id, uint32_t object, uint8_t op);
 bool spin_waits(const struct spin *spin, uint32_t id, uint32_t object, uint8_t op);
+
+/* The same of a task that stands between two rounds, and for a thread that runs a task, which gives
+ * way to others of its loop: whether it does. */
+bool spin_polls(const struct spin *spin, uint32_t id);
+bool spin_rests(const struct spin *spin, uint32_t id);
+bool spin_yields(const struct spin *spin, uint32_t id);
 
 /* The next object that the actor looked at in its repetition, from *place, which begins as 0.
  * Returns 0 after the last. */

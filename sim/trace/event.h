@@ -103,12 +103,14 @@ enum sim_hb {
     X(SIM_EV_REAP, "reap", SIM_HB_ACQUIRE)       /* object: process; value: its exit code */       \
     X(SIM_EV_FILE, "file", SIM_HB_NONE) /* object: file; value: bytes written, or -read */         \
     X(SIM_EV_TRY, "try", SIM_HB_NONE)   /* object: mutex found held; value: holder id */           \
-    X(SIM_EV_LOOK, "look", SIM_HB_NONE) /* object: whose state was asked; 0: a loop's queue        \
-                                           was lengthened by a callback; aux: 1 if it was          \
-                                           changed, 2 or 3 if somebody begins to wait for it       \
-                                           (the clock), as the first or not; 4: a thread's end     \
-                                           was waited for; 5: a thread was let go on.  Only told   \
-                                           to policies that ask for every step */                  \
+    X(SIM_EV_LOOK, "look", SIM_HB_NONE) /* object: whose state was asked; 0: a call will be added  \
+                                           to a loop's queue; aux: 1 if it was changed, 2 or 3 if  \
+                                           somebody begins to wait for it (the clock), as the      \
+                                           first or not; 4: a thread's end was waited for; 5: a    \
+                                           thread was let go on; 6: a call was added to a loop's   \
+                                           queue, 7: it is made; value: loop << 32 | number of     \
+                                           the call; 8: a turn begins.  Only told to policies      \
+                                           that ask for every step */                              \
     X(SIM_EV_PRIORITY, "priority",                                                                 \
       SIM_HB_NONE) /* object: thread; value: its priority from now on; aux: 1 if it is lent */     \
     X(SIM_EV_PROPERTY, "property", SIM_HB_NONE) /* object: a property that does not hold; aux:     \
