@@ -55,6 +55,23 @@ uint32_t sim_choice_actor(const struct sim_choice *choice, uint32_t option);
 
 struct sink;
 
+/* An answer to a choice that had so many options. */
+struct sim_answer {
+    uint32_t option;
+    uint32_t offered;
+};
+
+/* What is known before a run: it begins as an earlier one did.  The policy is not asked for these
+ * answers, and its sink need not be told what happens before the last of them is used.  Where a
+ * summary is kept, that sink alone is told of what follows. */
+struct sim_answers {
+    const struct sim_answer *at;
+    uint32_t count;
+    uint32_t next; /* moved on by the run */
+    bool broken;   /* there was another number of options, which has ended the run */
+    struct sink *sink;
+};
+
 /* Tell this sink what has happened so far: for a blind policy that keeps one, and looks at some
  * choices only. */
 void sim_choice_tell(const struct sim_choice *choice, const struct sink *sink);
@@ -79,6 +96,8 @@ struct policy {
      * may be changed whenever the policy is called.  Of interest only with a sink that learns. */
     uint32_t patience;
     struct policy *deputy;
+    /* For a blind policy without a sink that learns.  NULL: nothing is known before. */
+    struct sim_answers *answers;
 };
 
 #define SIM_DIVERGE UINT32_MAX

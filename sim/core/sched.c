@@ -256,6 +256,11 @@ uint32_t sim_choice_actor(const struct sim_choice *choice, uint32_t option)
         sim->threads[enabled_nth(&sim->enabled, sim->thread_count, choice->from, option)]);
 }
 
+uint32_t sched_choose_next(struct sim *sim)
+{
+    return choose_runnable(sim, sim->running->index, false);
+}
+
 /* Choose the next thread, beginning the list of options at index from. */
 static inline struct sim_thread *pick(struct sim *sim, uint32_t from)
 {
@@ -272,6 +277,11 @@ static inline void announce_resume(struct sim_thread *thread, bool first)
 {
     if (!silent(thread))
         sim_op(thread->sim, SIM_EV_RESUME, .actor = sim_actor(thread->sim), .value = first);
+}
+
+void sched_resume(struct sim *sim)
+{
+    announce_resume(sim->running, false);
 }
 
 /* Switch from the running thread, wherever it stands, to another. */
@@ -352,21 +362,13 @@ void sched_set_alarm(struct sim *sim, struct alarm *alarm, int64_t when_ns)
     start(sim, &sim->alarms, &alarm->timer, when_ns);
 }
 
-/* What a thread does first that has waited for this. */
-static enum sim_event_kind op_after(enum sim_wait why)
-{
-    return why == SIM_WAIT_LOCK   ? SIM_EV_ACQUIRE
-           : why == SIM_WAIT_JOIN ? SIM_EV_JOIN
-                                  : SIM_EV_RESUME;
-}
-
 void sched_block(struct sim *sim, enum sim_wait why, uint32_t object, int64_t value,
                  const struct sim_site *site)
 {
     struct sim_thread *self = sim->running;
 
     no_longer_runnable(self, THREAD_BLOCKED);
-    sched_announce(self, op_after(why), object);
+    sched_announce(self, sched_op_after(why), object);
     if (!silent(self))
         sim_op(sim, SIM_EV_SUSPEND, .actor = sim_actor(sim), .object = object, .aux = why,
                .value = value, .site = site);

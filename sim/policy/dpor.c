@@ -298,16 +298,14 @@ static uint32_t decide(struct dpor *dpor, const struct sim_choice *choice)
     return answer;
 }
 
-/* As in the last execution. */
+/* As in the last execution, where somebody stands between this policy and the simulation. */
 static uint32_t answer_again(struct dpor *dpor, const struct sim_choice *choice)
 {
-    const struct dpor_answer *answer = &dpor->answers[dpor->call++];
+    const struct sim_answer *answer = &dpor->answers[dpor->known.next];
 
-    if (choice->count == answer->offered)
-        return answer->option;
-    dpor->statistics.nondeterministic = true;
-    dpor->gave_up = true;
-    return SIM_DIVERGE;
+    dpor->known.broken = choice->count != answer->offered;
+    dpor->known.next++;
+    return dpor->known.broken ? SIM_DIVERGE : answer->option;
 }
 
 /* What no execution before this one has decided in the same place.  Not inline: answers that are
@@ -317,7 +315,11 @@ static __attribute__((noinline)) uint32_t answer_anew(struct dpor *dpor,
 {
     struct sim_choice choice = *given;
 
+    dpor->known.broken = dpor->again;
+    if (dpor->again)
+        return SIM_DIVERGE;
     sim_choice_tell(given, &dpor->sink);
+    dpor->skips = false;
     dpor_learn(dpor);
     dpor->here = dpor_mark(dpor);
     dpor->call++;
@@ -326,7 +328,7 @@ static __attribute__((noinline)) uint32_t answer_anew(struct dpor *dpor,
     uint32_t answer = decide(dpor, &choice);
 
     if (dpor->identity.out_of_memory || dpor->spin.out_of_memory ||
-        !dpor_note_answer(dpor, (struct dpor_answer){answer, choice.count}))
+        !dpor_note_answer(dpor, (struct sim_answer){answer, choice.count}))
         answer = out_of_memory(dpor);
     dpor->gave_up = answer == SIM_DIVERGE;
     return answer;
@@ -336,15 +338,29 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *given)
 {
     struct dpor *dpor = (struct dpor *)policy;
 
-    if (dpor->call < dpor->skipped_calls)
+    if (dpor->known.next < dpor->known.count)
         return answer_again(dpor, given);
     return answer_anew(dpor, given);
+}
+
+/* The answers that are known, all of them or those before the next call. */
+static void say_again(struct dpor *dpor)
+{
+    dpor->known.at = dpor->answers;
+    dpor->known.count = dpor->call;
+    dpor->known.next = 0;
+    dpor->known.broken = false;
+    dpor->skips = dpor->call > 0;
 }
 
 static void begin_run(struct policy *policy)
 {
     struct dpor *dpor = (struct dpor *)policy;
 
+    if (dpor->again) {
+        say_again(dpor);
+        return;
+    }
     dpor->numbers = 0;
     dpor->main_ended = false;
     dpor->gave_up = false;
@@ -352,6 +368,7 @@ static void begin_run(struct policy *policy)
     dpor->last_count = 0;
     dpor->released = false;
     dpor_rewind(dpor);
+    say_again(dpor);
 }
 
 /* ---- From one execution to the next. ---- */
@@ -436,6 +453,8 @@ bool dpor_next(struct dpor *dpor, bool complete)
 {
     bool more = false;
 
+    dpor->again = false;
+    dpor->statistics.nondeterministic |= dpor->known.broken;
     if (dpor->begin_again)
         return begin_again(dpor);
 
@@ -470,8 +489,12 @@ struct dpor *dpor_new(void)
 
     if (dpor == NULL)
         return NULL;
-    dpor->policy =
-        (struct policy){.every = true, .blind = true, .begin = begin_run, .choose = choose};
+    dpor->policy = (struct policy){.every = true,
+                                   .blind = true,
+                                   .begin = begin_run,
+                                   .choose = choose,
+                                   .answers = &dpor->known};
+    dpor->known.sink = &dpor->sink;
     dpor_sink_init(dpor);
     dpor->open = DPOR_NONE;
     dpor->parts = 1;
@@ -535,6 +558,11 @@ void dpor_divide(struct dpor *dpor, uint32_t part, uint32_t parts)
     dpor->parts = parts;
 }
 
+void dpor_again(struct dpor *dpor)
+{
+    dpor->again = dpor->call > dpor->known.count;
+}
+
 bool dpor_owns(const struct dpor *dpor)
 {
     return dpor->prefix % dpor->parts == dpor->part;
@@ -542,7 +570,7 @@ bool dpor_owns(const struct dpor *dpor)
 
 bool dpor_gave_up(const struct dpor *dpor)
 {
-    return dpor->gave_up;
+    return dpor->gave_up || dpor->known.broken;
 }
 
 double dpor_share(const struct dpor *dpor)

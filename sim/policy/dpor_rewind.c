@@ -60,7 +60,6 @@ static void take_back(struct dpor *dpor, const struct dpor_undo *undo)
 struct dpor_mark dpor_mark(const struct dpor *dpor)
 {
     return (struct dpor_mark){.call = dpor->call,
-                              .events = dpor->events,
                               .ids = dpor->identity.known,
                               .undo = dpor->undo_count,
                               .spin_undo = dpor->spin.undo_count,
@@ -106,13 +105,10 @@ void dpor_rewind(struct dpor *dpor)
     while (dpor->open != DPOR_NONE && !dpor_is_step(&dpor->frames[dpor->open]))
         dpor->open = dpor->frames[dpor->open].owner;
     dpor->pieces = dpor->open == DPOR_NONE ? 0 : dpor->frames[dpor->open].pieces;
-    dpor->skipped_calls = mark.call;
-    dpor->skipped_events = mark.events;
-    dpor->call = 0;
-    dpor->events = 0;
+    dpor->call = mark.call;
 }
 
-bool dpor_note_answer(struct dpor *dpor, struct dpor_answer answer)
+bool dpor_note_answer(struct dpor *dpor, struct sim_answer answer)
 {
     if (!vec_reserve(&dpor->answers, dpor->call, &dpor->answer_capacity, sizeof(*dpor->answers)))
         return false;

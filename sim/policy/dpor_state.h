@@ -19,10 +19,9 @@ struct dpor_sleeper {
 
 /* A place in an execution, and what was known there: see dpor_rewind.c. */
 struct dpor_mark {
-    uint32_t call;   /* calls of the policy before this one */
-    uint32_t events; /* of which the sink had been told */
-    uint32_t ids;    /* of the registry that were known */
-    bool threads;    /* what the flags of the search were */
+    uint32_t call; /* calls of the policy before this one */
+    uint32_t ids;  /* of the registry that were known */
+    bool threads;  /* what the flags of the search were */
     bool loops;
     bool idles;
     bool news;
@@ -38,12 +37,6 @@ struct dpor_undo {
     uint32_t at;
     uint32_t first;
     uint32_t second;
-};
-
-/* What the policy has said once, and of how many options. */
-struct dpor_answer {
-    uint32_t option;
-    uint32_t offered;
 };
 
 /* A step, or a choice of a number within one.  Kept from execution to execution for its memory. */
@@ -154,14 +147,16 @@ struct dpor {
     struct sequence sequence; /* scratch */
     struct footprint *second; /* of the race that is being planned */
 
-    bool unlisted;          /* some frame is */
-    struct dpor_mark here;  /* where the policy is being asked */
-    uint32_t call;          /* of the policy, in this execution */
-    uint32_t events;        /* of which the sink has been told */
-    uint32_t skipped_calls; /* so many answers and events are those of the last execution */
-    uint32_t skipped_events;
-    struct dpor_answer *answers; /* by call; owned */
+    bool unlisted;         /* some frame is */
+    struct dpor_mark here; /* where the policy is being asked */
+    uint32_t call;         /* of the policy, in this execution */
+    /* By call; owned.  So many of the first are those of the last execution: what happens before
+     * the next call is known, and skipped. */
+    struct sim_answer *answers;
     size_t answer_capacity;
+    struct sim_answers known;
+    bool skips;             /* what happens now */
+    bool again;             /* the whole execution is that of the last time */
     struct dpor_undo *undo; /* owned */
     size_t undo_count;
     size_t undo_capacity;
@@ -313,7 +308,7 @@ struct dpor_mark dpor_mark(const struct dpor *dpor);
 void dpor_rewind(struct dpor *dpor);
 
 /* The policy has answered its last call.  Returns false when out of memory. */
-bool dpor_note_answer(struct dpor *dpor, struct dpor_answer answer);
+bool dpor_note_answer(struct dpor *dpor, struct sim_answer answer);
 
 /* For what an actor waits, of which there is a wait; and a mutex that is wanted, or is no more,
  * whose place is then taken by the last. */

@@ -388,17 +388,11 @@ static void begin_events(struct sink *sink, const struct registry *registry)
 static void events(struct sink *sink, const struct sim_event *at, size_t count)
 {
     struct dpor *dpor = container_of(sink, struct dpor, sink);
-    size_t skipped = 0;
 
-    if (dpor->events < dpor->skipped_events)
-        skipped = dpor->skipped_events - dpor->events;
-    if (skipped > count)
-        skipped = count;
-    dpor->events += (uint32_t)count;
-    if (skipped == count)
+    if (dpor->skips)
         return;
     dpor_learn(dpor);
-    for (const struct sim_event *event = at + skipped; event < at + count; event++)
+    for (const struct sim_event *event = at; event < at + count; event++)
         see(dpor, event);
 }
 
