@@ -72,9 +72,14 @@ struct sim_answers {
     struct sink *sink;
 };
 
+/* Option 0 of a choice of threads. */
+struct sim_option sim_choice_first(const struct sim_choice *choice);
+
 /* Tell this sink what has happened so far: for a blind policy that keeps one, and looks at some
- * choices only. */
+ * choices only.  And has there been anything since, but that threads went on and joined others that
+ * had ended? */
 void sim_choice_tell(const struct sim_choice *choice, const struct sink *sink);
+bool sim_choice_has_news(const struct sim_choice *choice);
 
 /* What it wants is looked at when an execution begins, after begin. */
 struct policy {

@@ -190,6 +190,7 @@ static void begin(struct sim *sim)
     sim->lists_options = sim->wanted[SIM_EV_CHOICE] || looks;
     sim->plain = false;
     sim->mute = false;
+    sim->news = true;
     if (sim->summary != NULL)
         begin_summary(sim);
     for (uint32_t i = 0; i < sim->sink_count; i++) {
@@ -439,6 +440,12 @@ void sim_choice_tell(const struct sim_choice *choice, const struct sink *sink)
     for (uint32_t i = 0; i < sim->sink_count; i++)
         if (sim->sinks[i] == sink)
             sim_tell_one(sim, i);
+    sim->news = false;
+}
+
+bool sim_choice_has_news(const struct sim_choice *choice)
+{
+    return choice->sim->news;
 }
 
 /* Make the event; site is its id.  Whoever emits many does not wait for the sinks each time. */

@@ -94,6 +94,7 @@ struct sim {
     bool mute;                    /* a summary is kept, and no event is made */
     bool words;                   /* some sink reads names and places */
     bool elaborate;               /* an event is more than written down: words, or properties */
+    bool news;                    /* see sim_choice_has_news */
     bool asks_late;               /* the policy may read what all sinks learn: tell them first */
     uint32_t event_count;         /* in events: the sinks are not yet told of them */
     uint32_t event_limit;         /* at which they are told: 1 if some sink cannot wait */
@@ -407,6 +408,8 @@ static inline __attribute__((always_inline)) void sim_emit(struct sim *sim,
     if (sim->mute)
         return;
     sim_count_quiet(sim, emission.kind);
+    if (emission.kind != SIM_EV_RESUME && emission.kind != SIM_EV_JOIN)
+        sim->news = true;
     sim_emit_event(sim, (unsigned)emission.kind | (emission.aux & 0xff) << 8, emission.actor,
                    emission.object, emission.value, emission.site);
 }

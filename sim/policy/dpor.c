@@ -56,12 +56,14 @@ bool dpor_remember(struct dpor *dpor, const struct sim_choice *choice)
         return false;
     memcpy(dpor->last, choice->options, choice->count * sizeof(*dpor->last));
     dpor->last_count = choice->count;
+    dpor->last_from = 0;
     return true;
 }
 
-static void forget_script(struct dpor *dpor)
+static inline void forget_script(struct dpor *dpor)
 {
-    footprint_drop(&dpor->prints, dpor->script);
+    if (dpor->script != NULL)
+        footprint_drop(&dpor->prints, dpor->script);
     dpor->script = NULL;
 }
 
@@ -71,11 +73,13 @@ static void begin_step(struct dpor *dpor, const struct sim_choice *choice, bool 
     const struct sim_option *option = &choice->options[dpor->frames[dpor->open].option];
     uint32_t id = option->actor;
 
+    dpor->last_at = dpor->frames[dpor->open].option;
     dpor->released = false;
     dpor->pieces = 0;
     dpor->by_task = id != 0 && dpor_is_kind(dpor, id, SIM_OBJ_TASK);
     dpor_begin_step(dpor, known, choice->kind);
-    dpor_wake(dpor, option, known);
+    if (dpor->spin.repeaters > 0)
+        dpor_wake(dpor, option, known);
 }
 
 /* Everybody who could go on sleeps. */
@@ -148,6 +152,12 @@ static bool clock_moves(const struct dpor *dpor, const struct sim_choice *choice
            dpor->frames[dpor->open].now_ns != choice->now_ns;
 }
 
+static inline void narrow(struct dpor *dpor)
+{
+    if (dpor->open != DPOR_NONE && dpor->frames[dpor->open].wide)
+        dpor_narrow(dpor);
+}
+
 /* A step that no execution before this one took from here. */
 static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
 {
@@ -158,14 +168,14 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
     if ((dpor->open != DPOR_NONE && !dpor_finish(dpor, dpor->open)) ||
         (moves && !dpor_plan_before_clock(dpor)))
         return out_of_memory(dpor);
-    dpor_narrow(dpor);
+    narrow(dpor);
     forget_script(dpor);
     struct dpor_frame *frame = dpor_push(dpor);
 
     if (frame == NULL || !dpor_inherit_sleep(dpor, frame) ||
         !dpor_begin_epoch(dpor, frame, choice->now_ns) || !dpor_remember(dpor, choice))
         return out_of_memory(dpor);
-    if (!dpor_share_out(dpor, frame))
+    if (dpor->parts > 1 && !dpor_share_out(dpor, frame))
         return SIM_DIVERGE;
     uint32_t option = planned(dpor, frame, choice);
 
@@ -280,7 +290,7 @@ static uint32_t decide(struct dpor *dpor, const struct sim_choice *choice)
     }
     if (goes_on_alone(dpor, choice))
         return 0;
-    if (dpor_idles(dpor, choice, &answer))
+    if ((dpor->idles || dpor->spin.repeaters > 0) && dpor_idles(dpor, choice, &answer))
         return answer;
     if (dpor_goes_on(dpor, choice, &answer))
         return answer;
@@ -298,16 +308,6 @@ static uint32_t decide(struct dpor *dpor, const struct sim_choice *choice)
     return answer;
 }
 
-/* As in the last execution, where somebody stands between this policy and the simulation. */
-static uint32_t answer_again(struct dpor *dpor, const struct sim_choice *choice)
-{
-    const struct sim_answer *answer = &dpor->answers[dpor->known.next];
-
-    dpor->known.broken = choice->count != answer->offered;
-    dpor->known.next++;
-    return dpor->known.broken ? SIM_DIVERGE : answer->option;
-}
-
 /* What no execution before this one has decided in the same place.  Not inline: answers that are
  * given again need no room for it. */
 static __attribute__((noinline)) uint32_t answer_anew(struct dpor *dpor,
@@ -318,6 +318,11 @@ static __attribute__((noinline)) uint32_t answer_anew(struct dpor *dpor,
     dpor->known.broken = dpor->again;
     if (dpor->again)
         return SIM_DIVERGE;
+    if (dpor_goes_on_at_once(dpor, given)) {
+        dpor->call++;
+        return dpor_note_answer(dpor, (struct sim_answer){0, given->count}) ? 0
+                                                                            : out_of_memory(dpor);
+    }
     sim_choice_tell(given, &dpor->sink);
     dpor->skips = false;
     dpor_learn(dpor);
@@ -339,18 +344,8 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *given)
     struct dpor *dpor = (struct dpor *)policy;
 
     if (dpor->known.next < dpor->known.count)
-        return answer_again(dpor, given);
+        return dpor_answer_again(dpor, given);
     return answer_anew(dpor, given);
-}
-
-/* The answers that are known, all of them or those before the next call. */
-static void say_again(struct dpor *dpor)
-{
-    dpor->known.at = dpor->answers;
-    dpor->known.count = dpor->call;
-    dpor->known.next = 0;
-    dpor->known.broken = false;
-    dpor->skips = dpor->call > 0;
 }
 
 static void begin_run(struct policy *policy)
@@ -358,7 +353,7 @@ static void begin_run(struct policy *policy)
     struct dpor *dpor = (struct dpor *)policy;
 
     if (dpor->again) {
-        say_again(dpor);
+        dpor_say_again(dpor);
         return;
     }
     dpor->numbers = 0;
@@ -368,7 +363,7 @@ static void begin_run(struct policy *policy)
     dpor->last_count = 0;
     dpor->released = false;
     dpor_rewind(dpor);
-    say_again(dpor);
+    dpor_say_again(dpor);
 }
 
 /* ---- From one execution to the next. ---- */
@@ -463,7 +458,7 @@ bool dpor_next(struct dpor *dpor, bool complete)
     /* Who sleeps lightly may be woken by what happens in another order. */
     if ((complete || dpor->unwoken) && (dpor->open == DPOR_NONE || dpor_finish(dpor, dpor->open)))
         dpor->statistics.out_of_memory |= !dpor_plan(dpor);
-    dpor_narrow(dpor);
+    narrow(dpor);
     dpor_drop_never(dpor);
     forget_script(dpor);
     wakeup_free(&dpor->nodes, &dpor->prints, &dpor->follow);
@@ -556,11 +551,6 @@ void dpor_divide(struct dpor *dpor, uint32_t part, uint32_t parts)
     SIM_ASSERT(part < parts && dpor->count == 0);
     dpor->part = part;
     dpor->parts = parts;
-}
-
-void dpor_again(struct dpor *dpor)
-{
-    dpor->again = dpor->call > dpor->known.count;
 }
 
 bool dpor_owns(const struct dpor *dpor)

@@ -115,3 +115,26 @@ bool dpor_note_answer(struct dpor *dpor, struct sim_answer answer)
     dpor->answers[dpor->call - 1] = answer;
     return true;
 }
+
+void dpor_say_again(struct dpor *dpor)
+{
+    dpor->known.at = dpor->answers;
+    dpor->known.count = dpor->call;
+    dpor->known.next = 0;
+    dpor->known.broken = false;
+    dpor->skips = dpor->call > 0;
+}
+
+uint32_t dpor_answer_again(struct dpor *dpor, const struct sim_choice *choice)
+{
+    const struct sim_answer *answer = &dpor->answers[dpor->known.next];
+
+    dpor->known.broken = choice->count != answer->offered;
+    dpor->known.next++;
+    return dpor->known.broken ? SIM_DIVERGE : answer->option;
+}
+
+void dpor_again(struct dpor *dpor)
+{
+    dpor->again = dpor->call > dpor->known.count;
+}

@@ -13,13 +13,13 @@
 
 bool dpor_waits(const struct dpor *dpor, const struct sim_option *option)
 {
-    return dpor->spin.repeated && option->actor != 0 && option->actor == option->thread &&
+    return dpor->spin.repeaters > 0 && option->actor != 0 && option->actor == option->thread &&
            spin_waits(&dpor->spin, option->actor, option->object, option->op);
 }
 
 static bool all_wait(const struct dpor *dpor, const struct sim_choice *choice)
 {
-    bool all = dpor->spin.repeated && choice->kind == SIM_CHOICE_THREAD;
+    bool all = dpor->spin.repeaters > 0 && choice->kind == SIM_CHOICE_THREAD;
 
     for (uint32_t i = 0; all && i < choice->count; i++)
         all = dpor_waits(dpor, &choice->options[i]);
@@ -53,7 +53,7 @@ void dpor_wake(struct dpor *dpor, const struct sim_option *option, bool known)
     struct dpor_frame *frame = &dpor->frames[dpor->open];
     uint32_t place = 0;
 
-    if (!dpor->spin.repeated || option->actor == 0 || option->actor != option->thread ||
+    if (dpor->spin.repeaters == 0 || option->actor == 0 || option->actor != option->thread ||
         !spin_repeats(&dpor->spin, option->actor, option->object, option->op))
         return;
     dpor->statistics.held = true;

@@ -338,6 +338,9 @@ static void see(struct dpor *dpor, const struct sim_event *event)
 {
     unsigned meaning = meanings[event->kind];
 
+    /* Whoever goes on has touched nothing yet. */
+    if (event->kind == SIM_EV_RESUME && !dpor->loops && dpor->wanting_count == 0)
+        return;
     note_change(dpor, event);
     if (event->kind == SIM_EV_BLOCK || dpor->wanting_count > 0)
         follow_wanting(dpor, event);
