@@ -280,7 +280,7 @@ static void search(struct explore_request *request, struct log *log, struct map 
 static void test_searches_agree(void **state)
 {
     static const enum explore_policy policies[] = {EXPLORE_DFS, EXPLORE_RANDOM, EXPLORE_POS,
-                                                   EXPLORE_PB, EXPLORE_AUTO};
+                                                   EXPLORE_PB,  EXPLORE_AUTO,   EXPLORE_DPOR};
     enum { POLICIES = sizeof(policies) / sizeof(policies[0]) };
     static struct log with;
     static struct log without;

@@ -20,10 +20,37 @@ static void put(struct output *out, const char *text, size_t length)
     out->at += length;
 }
 
+static inline void put_letter(struct output *out, char letter)
+{
+    if (out->at == out->end)
+        out->full = true;
+    else
+        *out->at++ = letter;
+}
+
+/* Copy what comes before the next conversion, letter by letter: that is a word or two.  Returns
+ * where it ends. */
+static const char *copy_plain(struct output *out, const char *format)
+{
+    char *at = out->at;
+    char *end = out->end;
+
+    while (*format != '%' && *format != '\0' && at < end)
+        *at++ = *format++;
+    out->full |= *format != '%' && *format != '\0';
+    out->at = at;
+    return format;
+}
+
 static void put_number(struct output *out, uint64_t magnitude, bool negative)
 {
     char digits[24];
     char *first = digits + sizeof(digits);
+
+    if (magnitude < 10 && !negative) {
+        put_letter(out, (char)('0' + magnitude));
+        return;
+    }
 
     do {
         *--first = (char)('0' + magnitude % 10);
@@ -107,17 +134,14 @@ bool format_plain(char *out, size_t size, const char *format, va_list args, size
     out[0] = '\0';
     va_copy(own, args);
     while (known && !output.full && *format != '\0') {
-        size_t plain = strcspn(format, "%");
-
-        put(&output, format, plain);
-        format += plain;
-        if (*format == '%') {
-            format++;
-            known = convert(&output, &format, &own);
-        }
+        format = copy_plain(&output, format);
+        if (*format != '%')
+            continue;
+        format++;
+        known = convert(&output, &format, &own);
     }
     va_end(own);
     *length = (size_t)(output.at - out);
-    put(&output, "", 1);
+    put_letter(&output, '\0');
     return known && !output.full;
 }

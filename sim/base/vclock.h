@@ -6,10 +6,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Components are looked at so many at once: by every processor, in one instruction each. */
+enum { VCLOCK_LANES = 4 };
+
+typedef uint32_t vclock_lanes
+    __attribute__((vector_size(VCLOCK_LANES * sizeof(uint32_t)), aligned(4), may_alias));
+
 /* Components past count are 0.  {0} is the least clock. */
 struct vclock {
-    uint32_t *at; /* owned */
-    uint32_t count;
+    uint32_t *at;   /* owned */
+    uint32_t count; /* a multiple of VCLOCK_LANES */
     size_t capacity;
 };
 
@@ -28,20 +34,19 @@ static inline uint32_t vclock_get(const struct vclock *clock, uint32_t thread)
 /* The slow half of vclock_lengthen: room for so many.  False: out of memory. */
 bool vclock_grow(struct vclock *clock, uint32_t count);
 
-/* Components up to count, which may be more than there are.  False: out of memory. */
+/* Components up to count at least, which may be more than there are.  False: out of memory. */
 static inline bool vclock_lengthen(struct vclock *clock, uint32_t count)
 {
     uint32_t known = clock->count;
 
     if (count <= known)
         return true;
+    count = (count + VCLOCK_LANES - 1) & ~(uint32_t)(VCLOCK_LANES - 1);
     if (count > clock->capacity && !vclock_grow(clock, count))
         return false;
-    uint32_t *at = clock->at;
-
     clock->count = count;
-    while (known < count)
-        at[known++] = 0;
+    for (; known < count; known += VCLOCK_LANES)
+        *(vclock_lanes *)&clock->at[known] = (vclock_lanes){0};
     return true;
 }
 
@@ -62,8 +67,13 @@ static inline bool vclock_join(struct vclock *into, const struct vclock *other)
     const uint32_t *from = other->at;
     uint32_t *to = into->at;
 
-    for (uint32_t i = 0, count = other->count; i < count; i++)
-        to[i] = from[i] > to[i] ? from[i] : to[i];
+    for (uint32_t i = 0, count = other->count; i < count; i += VCLOCK_LANES) {
+        vclock_lanes theirs = *(const vclock_lanes *)&from[i];
+        vclock_lanes ours = *(const vclock_lanes *)&to[i];
+        vclock_lanes more = (vclock_lanes)(theirs > ours);
+
+        *(vclock_lanes *)&to[i] = (theirs & more) | (ours & ~more);
+    }
     return true;
 }
 

@@ -30,11 +30,11 @@ bool vec_grow(void *array, size_t count, size_t *capacity, size_t size)
     return true;
 }
 
-bool vec_reserve_zeroed(void *array, size_t count, size_t *capacity, size_t size)
+bool vec_grow_zeroed(void *array, size_t count, size_t *capacity, size_t size)
 {
     size_t before = *capacity;
 
-    if (!vec_reserve(array, count, capacity, size))
+    if (!vec_grow(array, count, capacity, size))
         return false;
     memset((char *)elements_of(array) + before * size, 0, (*capacity - before) * size);
     return true;

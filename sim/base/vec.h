@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The slow half of vec_reserve. */
+/* The slow half of vec_reserve; and of vec_reserve_zeroed, below. */
 bool vec_grow(void *array, size_t count, size_t *capacity, size_t size);
 
 /* Room for count elements of size bytes each.
@@ -19,6 +19,11 @@ static inline bool vec_reserve(void *array, size_t count, size_t *capacity, size
 }
 
 /* The same; elements that were not there before are zero. */
-bool vec_reserve_zeroed(void *array, size_t count, size_t *capacity, size_t size);
+bool vec_grow_zeroed(void *array, size_t count, size_t *capacity, size_t size);
+
+static inline bool vec_reserve_zeroed(void *array, size_t count, size_t *capacity, size_t size)
+{
+    return count <= *capacity || vec_grow_zeroed(array, count, capacity, size);
+}
 
 #endif

@@ -22,6 +22,22 @@ void sim_choice_refused(struct sim *sim, uint32_t taken)
     sim_abandon(sim, SIM_OUTCOME_DIVERGED);
 }
 
+void sim_answers_broken(struct sim *sim)
+{
+    sim->answers->broken = true;
+    sim_abandon(sim, SIM_OUTCOME_DIVERGED);
+}
+
+void sim_answers_end(struct sim *sim)
+{
+    sim->answers = NULL;
+    if (sim->summary == NULL || sim->only == NULL)
+        return;
+    memcpy(sim->wanted, sim->wanted_then, sizeof(sim->wanted));
+    sim->plain = false;
+    sim->mute = false;
+}
+
 uint32_t sim_choose_number(struct sim *sim, uint32_t count)
 {
     SIM_ASSERT(count > 0);

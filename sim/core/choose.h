@@ -14,6 +14,24 @@ struct sim_option *sim_options(struct sim *sim, size_t count);
 /* A policy has answered with no number of an option.  Never returns. */
 _Noreturn void sim_choice_refused(struct sim *sim, uint32_t taken);
 
+/* A choice has another number of options than before: end the run.  The last known answer has been
+ * given: from now on the policy is asked. */
+_Noreturn void sim_answers_broken(struct sim *sim);
+void sim_answers_end(struct sim *sim);
+
+/* The answer that is known. */
+static inline uint32_t sim_answer_again(struct sim *sim, uint32_t count)
+{
+    struct sim_answers *answers = sim->answers;
+    const struct sim_answer *answer = &answers->at[answers->next];
+
+    if (__builtin_expect(answer->offered != count, 0))
+        sim_answers_broken(sim);
+    if (++answers->next == answers->count)
+        sim_answers_end(sim);
+    return answer->option;
+}
+
 /* Ask the policy which of count options comes next, and record the answer.  One
  * alone is no choice: the answer is 0.  options may be NULL unless sim->lists_options.  Inline:
  * between two choices of an exploration there is little else. */
@@ -26,7 +44,9 @@ static inline uint32_t sim_choose_from(struct sim *sim, struct sim_choice choice
 
     if (count <= sim->unasked)
         return 0;
-    if (asked != NULL) {
+    if (sim->answers != NULL) {
+        taken = sim_answer_again(sim, count);
+    } else if (asked != NULL) {
         choice.index = (uint32_t)sim->schedule.count;
         choice.now_ns = sim->now_ns;
         choice.sim = sim;
@@ -56,7 +76,8 @@ static inline uint32_t sim_choose_from(struct sim *sim, struct sim_choice choice
     return taken;
 }
 
-/* The same of at least two threads, where that is plain: nobody looks at them. */
+/* The same of the threads that can run, where that is plain: nobody looks at them.  There are two,
+ * or an answer is known. */
 static inline uint32_t sim_draw_thread(struct sim *sim, bool preempting)
 {
     struct policy *asked = sim->summary_asks;
@@ -64,10 +85,13 @@ static inline uint32_t sim_draw_thread(struct sim *sim, bool preempting)
 
     if (__builtin_expect(summary_spins(sim->summary), 0))
         sim_refuse(sim);
-    uint32_t taken = asked->draw(asked, count, preempting);
+    uint32_t taken =
+        sim->answers != NULL ? sim_answer_again(sim, count) : asked->draw(asked, count, preempting);
 
     if (__builtin_expect(taken >= count, 0))
         sim_choice_refused(sim, taken);
+    if (count < 2)
+        return 0;
     if (__builtin_expect(!schedule_push(&sim->schedule, taken), 0))
         sim_abandon(sim, SIM_OUTCOME_MEMORY);
     return taken;

@@ -12,12 +12,20 @@ static const char *format_arena(struct sim *sim, const char *format, va_list arg
 
 static const char *format_arena(struct sim *sim, const char *format, va_list args)
 {
-    char plain[256];
+    enum { SHORT = 256 };
+    char plain[SHORT];
+    bool room = sim->arena.end - sim->arena.cursor >= SHORT;
     size_t count = 0;
     va_list again;
 
-    if (format_plain(plain, sizeof(plain), format, args, &count))
-        return memcpy(sim_alloc(sim, count + 1), plain, count + 1);
+    /* Where it is to stay, if that is there already. */
+    if (format_plain(room ? sim->arena.cursor : plain, SHORT, format, args, &count)) {
+        char *text = arena_alloc(&sim->arena, count + 1);
+
+        if (text == NULL)
+            sim_abandon(sim, SIM_OUTCOME_MEMORY);
+        return room ? text : memcpy(text, plain, count + 1);
+    }
     va_copy(again, args);
     int length = vsnprintf(NULL, 0, format, again);
 

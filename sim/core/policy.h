@@ -55,9 +55,31 @@ uint32_t sim_choice_actor(const struct sim_choice *choice, uint32_t option);
 
 struct sink;
 
+/* An answer to a choice that had so many options. */
+struct sim_answer {
+    uint32_t option;
+    uint32_t offered;
+};
+
+/* What is known before a run: it begins as an earlier one did.  The policy is not asked for these
+ * answers, and its sink need not be told what happens before the last of them is used.  Where a
+ * summary is kept, that sink alone is told of what follows. */
+struct sim_answers {
+    const struct sim_answer *at;
+    uint32_t count;
+    uint32_t next; /* moved on by the run */
+    bool broken;   /* there was another number of options, which has ended the run */
+    struct sink *sink;
+};
+
+/* Option 0 of a choice of threads. */
+struct sim_option sim_choice_first(const struct sim_choice *choice);
+
 /* Tell this sink what has happened so far: for a blind policy that keeps one, and looks at some
- * choices only. */
+ * choices only.  And has there been anything since, but that threads went on and joined others that
+ * had ended? */
 void sim_choice_tell(const struct sim_choice *choice, const struct sink *sink);
+bool sim_choice_has_news(const struct sim_choice *choice);
 
 /* What it wants is looked at when an execution begins, after begin. */
 struct policy {
@@ -79,6 +101,8 @@ struct policy {
      * may be changed whenever the policy is called.  Of interest only with a sink that learns. */
     uint32_t patience;
     struct policy *deputy;
+    /* For a blind policy without a sink that learns.  NULL: nothing is known before. */
+    struct sim_answers *answers;
 };
 
 #define SIM_DIVERGE UINT32_MAX

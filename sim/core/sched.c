@@ -132,20 +132,50 @@ static inline struct sim_option option_of(const struct sim_thread *thread)
                                .op = thread->op};
 }
 
+/* List the runnable threads, of which there are no more than bits in a word. */
+static inline void list_few(const struct sim *sim, struct sim_option *options, uint32_t from)
+{
+    uint64_t upper = UINT64_MAX << from % ENABLED_BITS;
+
+    for (uint64_t word = sim->enabled.words[0] & upper; word != 0; word &= word - 1)
+        *options++ = option_of(sim->threads[__builtin_ctzll(word)]);
+    for (uint64_t word = sim->enabled.words[0] & ~upper; word != 0; word &= word - 1)
+        *options++ = option_of(sim->threads[__builtin_ctzll(word)]);
+}
+
+/* List the runnable threads with indexes from one to below another.  Returns how many. */
+static inline uint32_t list_between(const struct sim *sim, struct sim_option *options,
+                                    uint32_t from, uint32_t end)
+{
+    uint32_t count = 0;
+
+    for (uint32_t at = from / ENABLED_BITS; at * ENABLED_BITS < end; at++) {
+        uint64_t word = sim->enabled.words[at];
+
+        if (at == from / ENABLED_BITS)
+            word &= UINT64_MAX << from % ENABLED_BITS;
+        if (end - at * ENABLED_BITS < ENABLED_BITS)
+            word &= (UINT64_C(1) << end % ENABLED_BITS) - 1;
+        for (; word != 0; word &= word - 1)
+            options[count++] =
+                option_of(sim->threads[at * ENABLED_BITS + (uint32_t)__builtin_ctzll(word)]);
+    }
+    return count;
+}
+
 /* List the runnable threads: from the running one on, in cyclic order of index.  There is room for
  * one more. */
 static __attribute__((noinline)) struct sim_option *list_runnable(struct sim *sim, uint32_t from)
 {
     struct sim_option *options = sim_options(sim, sim->thread_count + 1);
-    const struct enabled *set = &sim->enabled;
-    uint32_t threads = sim->thread_count;
-    uint32_t count = 0;
 
-    for (uint32_t i = enabled_next(set, from, threads); i < threads;
-         i = enabled_next(set, i + 1, threads))
-        options[count++] = option_of(sim->threads[i]);
-    for (uint32_t i = enabled_next(set, 0, from); i < from; i = enabled_next(set, i + 1, from))
-        options[count++] = option_of(sim->threads[i]);
+    if (sim->thread_count <= ENABLED_BITS) {
+        list_few(sim, options, from);
+        return options;
+    }
+    uint32_t count = list_between(sim, options, from, sim->thread_count);
+
+    count += list_between(sim, options + count, 0, from);
     SIM_ASSERT(count == sim->runnable);
     return options;
 }
@@ -246,6 +276,14 @@ const struct sim_option *sim_choice_options(const struct sim_choice *choice)
     return choice->options != NULL ? choice->options : list_runnable(choice->sim, choice->from);
 }
 
+struct sim_option sim_choice_first(const struct sim_choice *choice)
+{
+    const struct sim *sim = choice->sim;
+    uint32_t first = enabled_nth(&sim->enabled, sim->thread_count, choice->from, 0);
+
+    return option_of(sim->threads[first]);
+}
+
 uint32_t sim_choice_actor(const struct sim_choice *choice, uint32_t option)
 {
     const struct sim *sim = choice->sim;
@@ -254,6 +292,11 @@ uint32_t sim_choice_actor(const struct sim_choice *choice, uint32_t option)
         return choice->options[option].actor;
     return actor_of(
         sim->threads[enabled_nth(&sim->enabled, sim->thread_count, choice->from, option)]);
+}
+
+uint32_t sched_choose_next(struct sim *sim)
+{
+    return choose_runnable(sim, sim->running->index, false);
 }
 
 /* Choose the next thread, beginning the list of options at index from. */
@@ -272,6 +315,11 @@ static inline void announce_resume(struct sim_thread *thread, bool first)
 {
     if (!silent(thread))
         sim_op(thread->sim, SIM_EV_RESUME, .actor = sim_actor(thread->sim), .value = first);
+}
+
+void sched_resume(struct sim *sim)
+{
+    announce_resume(sim->running, false);
 }
 
 /* Switch from the running thread, wherever it stands, to another. */
@@ -352,21 +400,13 @@ void sched_set_alarm(struct sim *sim, struct alarm *alarm, int64_t when_ns)
     start(sim, &sim->alarms, &alarm->timer, when_ns);
 }
 
-/* What a thread does first that has waited for this. */
-static enum sim_event_kind op_after(enum sim_wait why)
-{
-    return why == SIM_WAIT_LOCK   ? SIM_EV_ACQUIRE
-           : why == SIM_WAIT_JOIN ? SIM_EV_JOIN
-                                  : SIM_EV_RESUME;
-}
-
 void sched_block(struct sim *sim, enum sim_wait why, uint32_t object, int64_t value,
                  const struct sim_site *site)
 {
     struct sim_thread *self = sim->running;
 
     no_longer_runnable(self, THREAD_BLOCKED);
-    sched_announce(self, op_after(why), object);
+    sched_announce(self, sched_op_after(why), object);
     if (!silent(self))
         sim_op(sim, SIM_EV_SUSPEND, .actor = sim_actor(sim), .object = object, .aux = why,
                .value = value, .site = site);

@@ -20,28 +20,54 @@ static inline __attribute__((always_inline)) void sched_run(struct sim *sim)
 /* The running thread stands before an operation: another may go first. */
 void sched_point_slow(struct sim *sim, enum sim_event_kind op, uint32_t object);
 
+/* What a thread will do when it is chosen. */
+static inline void sched_announce(struct sim_thread *thread, enum sim_event_kind op,
+                                  uint32_t object)
+{
+    thread->op = (uint8_t)op;
+    thread->op_object = object;
+}
+
+/* Who goes on when the running thread does not: the number of an option, the first of which follows
+ * it. */
+uint32_t sched_choose_next(struct sim *sim);
+
+/* The running thread goes on where that was plain, and is no more. */
+void sched_resume(struct sim *sim);
+
+/* The same, whether or not it is. */
+static inline void sched_resume_plain(struct sim *sim)
+{
+    if (__builtin_expect(sim->plain, 1))
+        sim_step(sim);
+    else
+        sched_resume(sim);
+}
+
 /* Switch to the thread that was drawn, not the running one, where that is plain: there are no
  * tasks, no priorities and no more threads than a summary knows. */
-static inline __attribute__((always_inline)) void sched_switch_plain(struct sim *sim,
-                                                                     uint32_t taken)
+static inline __attribute__((always_inline)) void
+sched_switch_plain(struct sim *sim, uint32_t taken, enum sim_event_kind op, uint32_t object)
 {
     struct sim_thread *self = sim->running;
     struct sim_thread *next =
         sim->threads[enabled_nth(&sim->enabled, SUMMARY_THREADS, self->index, taken)];
 
+    sched_announce(self, op, object);
     sim->running = next;
     fiber_switch(self->fiber, next->fiber);
-    sim_step(sim);
+    sched_resume_plain(sim);
 }
 
-/* As sched_point, where that is plain: what it stands before is of no interest to anybody.  Inline:
- * few returns then go another way than the processor expects after a switch. */
-static inline __attribute__((always_inline)) void sched_point_plain(struct sim *sim)
+/* As sched_point, where that is plain: what it stands before is of interest only when others go
+ * first.  Inline: few returns then go another way than the processor expects after a switch. */
+static inline __attribute__((always_inline)) void
+sched_point_plain(struct sim *sim, enum sim_event_kind op, uint32_t object)
 {
     uint32_t taken = sim_draw_thread(sim, true);
 
     if (taken != 0)
-        sched_switch_plain(sim, taken);
+        sched_switch_plain(sim, taken, op, object);
 }
 
 static inline __attribute__((always_inline)) void
@@ -50,17 +76,17 @@ sched_point(struct sim *sim, enum sim_event_kind op, uint32_t object)
     if (__builtin_expect(sim->runnable <= sim->asked_from, 1))
         return;
     if (sim->plain)
-        sched_point_plain(sim);
+        sched_point_plain(sim, op, object);
     else
         sched_point_slow(sim, op, object);
 }
 
-/* What a thread will do when it is chosen. */
-static inline void sched_announce(struct sim_thread *thread, enum sim_event_kind op,
-                                  uint32_t object)
+/* What a thread does first that has waited for this. */
+static inline enum sim_event_kind sched_op_after(enum sim_wait why)
 {
-    thread->op = (uint8_t)op;
-    thread->op_object = object;
+    return why == SIM_WAIT_LOCK   ? SIM_EV_ACQUIRE
+           : why == SIM_WAIT_JOIN ? SIM_EV_JOIN
+                                  : SIM_EV_RESUME;
 }
 
 /* The running thread gives way, and stays runnable: option 0 is the next one, not itself. */
@@ -77,10 +103,9 @@ bool sched_block_for(struct sim *sim, int64_t delay_ns, enum sim_wait why, uint3
 /* Nothing can run: let time pass until something can, or end the run. */
 void sched_wait_for_time(struct sim *sim);
 
-/* As sched_block, where that is plain: nobody asks what for, but if it is not for a lock, others
- * can notice it. */
-static inline __attribute__((always_inline)) void sched_block_plain(struct sim *sim,
-                                                                    enum sim_wait why)
+/* As sched_block, where that is plain: if it is not for a lock, others can notice it. */
+static inline __attribute__((always_inline)) void
+sched_block_plain(struct sim *sim, enum sim_wait why, uint32_t object)
 {
     struct sim_thread *self = sim->running;
     uint32_t taken = 0;
@@ -89,13 +114,14 @@ static inline __attribute__((always_inline)) void sched_block_plain(struct sim *
     self->state = THREAD_BLOCKED;
     sim->runnable--;
     enabled_remove(&sim->enabled, self->index);
+    sched_announce(self, sched_op_after(why), object);
     sim_step(sim);
     if (why != SIM_WAIT_LOCK)
         summary_change(sim->summary);
     if (__builtin_expect(sim->runnable == 0, 0))
         sched_wait_for_time(sim);
-    if (sim->runnable > 1)
-        taken = sim_draw_thread(sim, false);
+    if (sim->runnable > sim->unasked)
+        taken = sim->plain ? sim_draw_thread(sim, false) : sched_choose_next(sim);
     struct sim_thread *next =
         sim->threads[enabled_nth(&sim->enabled, SUMMARY_THREADS, self->index, taken)];
 
@@ -103,7 +129,7 @@ static inline __attribute__((always_inline)) void sched_block_plain(struct sim *
         sim->running = next;
         fiber_switch(self->fiber, next->fiber);
     }
-    sim_step(sim);
+    sched_resume_plain(sim);
 }
 
 /* Make a blocked thread runnable; by is the object that it waited for. */

@@ -86,21 +86,22 @@ bool sim_add_sink(struct sim *sim, struct sink *sink)
     return true;
 }
 
-/* Events that a summary has no need of.  Of all others it is told, and refuses those that it does
- * not know. */
-static const bool summary_ignores[SIM_EVENT_COUNT] = {
-    [SIM_EV_RESUME] = true, [SIM_EV_PREEMPT] = true, [SIM_EV_CHOICE] = true, [SIM_EV_WAKE] = true,
-    [SIM_EV_LOOK] = true,   [SIM_EV_RAISE] = true,   [SIM_EV_END] = true};
-
-/* What must be told, when that may have changed. */
+/* What must be told, when that may have changed.  A summary refuses what it does not know. */
 static void want_again(struct sim *sim)
 {
     memset(sim->wanted, 0, sizeof(sim->wanted));
-    if (sim->summary != NULL)
-        want(sim, summary_ignores);
-    else
+    if (sim->summary == NULL) {
         for (uint32_t i = 0; i < sim->sink_count; i++)
-            want(sim, sim->sinks[i]->ignores);
+            if (sim->only == NULL || sim->sinks[i] == sim->only)
+                want(sim, sim->sinks[i]->ignores);
+        return;
+    }
+    for (int kind = 0; kind < SIM_EVENT_COUNT; kind++)
+        sim->wanted[kind] = !sim_passes_summary((enum sim_event_kind)kind);
+    memcpy(sim->wanted_first, sim->wanted, sizeof(sim->wanted));
+    if (sim->only != NULL)
+        want(sim, sim->only->ignores);
+    memcpy(sim->wanted_then, sim->wanted, sizeof(sim->wanted));
 }
 
 /* Properties want to be asked after every operation: the last run may have had some. */
@@ -123,8 +124,26 @@ static void tell_begin(struct sim *sim)
 {
     registry_reset(sim->registry);
     for (uint32_t i = 0; i < sim->sink_count; i++)
-        if (sim->sinks[i]->begin != NULL)
+        if (sim->sinks[i]->begin != NULL && (sim->only == NULL || sim->sinks[i] == sim->only))
             sim->sinks[i]->begin(sim->sinks[i], sim->registry);
+}
+
+/* All sinks are told of the run; or none, since there is a summary; or that of a policy which knows
+ * answers. */
+static void begin_sinks(struct sim *sim)
+{
+    const struct policy *policy = sim->policy;
+    bool beside = sim->summary_next != NULL && policy != NULL && policy->answers != NULL;
+
+    struct sink *only = beside ? policy->answers->sink : NULL;
+
+    if (sim->summary != sim->summary_next || sim->only != only) {
+        sim->summary = sim->summary_next;
+        sim->only = only;
+        want_again(sim);
+    }
+    if (sim->summary == NULL || sim->only != NULL)
+        tell_begin(sim);
 }
 
 /* Can the policy do without events, but where somebody may spin? */
@@ -143,30 +162,35 @@ static void begin_summary(struct sim *sim)
                   policy != NULL && policy->learns != NULL ? policy->patience - 1 : UINT32_MAX);
     sim->summary_asks = policy != NULL && policy->learns != NULL ? policy->deputy : sim->policy;
     sim->plain =
-        sim->summary_asks != NULL && sim->summary_asks->draw != NULL && !sim->lists_options;
-    sim->summary->refused = !asks_blindly(policy) || sim->async_main || sim->rescue != 0 ||
-                            sim->time != SIM_TIME_LATE || sim->level == SIM_LEVEL_TIMING;
+        !sim->lists_options &&
+        (sim->answers != NULL || (sim->summary_asks != NULL && sim->summary_asks->draw != NULL));
+    sim->mute = sim->only == NULL || sim->plain;
+    if (sim->only != NULL)
+        memcpy(sim->wanted, sim->mute ? sim->wanted_first : sim->wanted_then, sizeof(sim->wanted));
+    sim->summary->refused = (sim->only == NULL && !asks_blindly(policy)) || sim->async_main ||
+                            sim->rescue != 0 || sim->time != SIM_TIME_LATE ||
+                            sim->level == SIM_LEVEL_TIMING;
 }
 
 /* Tell sinks and policy that a run begins. */
 static void begin(struct sim *sim)
 {
-    if (sim->summary != sim->summary_next) {
-        sim->summary = sim->summary_next;
-        want_again(sim);
-    }
-    if (sim->summary == NULL)
-        tell_begin(sim);
+    begin_sinks(sim);
     if (sim->policy != NULL && sim->policy->begin != NULL)
         sim->policy->begin(sim->policy);
     sim->unasked = sim->policy != NULL && sim->policy->every ? 0 : 1;
     sim->asked_from = sim->time == SIM_TIME_EXPLORED ? 0 : sim->unasked;
     bool looks = sim->policy != NULL && !sim->policy->blind;
 
+    sim->answers = sim->policy == NULL ? NULL : sim->policy->answers;
+    if (sim->answers != NULL && sim->answers->next == sim->answers->count)
+        sim->answers = NULL;
     sim->learner = NULL;
     sim->asks_late = looks && sim->policy->learns == NULL;
     sim->lists_options = sim->wanted[SIM_EV_CHOICE] || looks;
     sim->plain = false;
+    sim->mute = false;
+    sim->news = true;
     if (sim->summary != NULL)
         begin_summary(sim);
     for (uint32_t i = 0; i < sim->sink_count; i++) {
@@ -240,7 +264,8 @@ static inline __attribute__((always_inline)) enum sim_outcome run(struct sim *si
     if (sim->summary != NULL) {
         sim->summary->outcome = (uint8_t)sim->outcome;
         sim->summary->end_ns = sim->now_ns;
-        return sim->outcome;
+        if (sim->mute)
+            return sim->outcome;
     }
     if (sim->properties != NULL)
         properties_end(sim);
@@ -282,7 +307,12 @@ void sim_abandon(struct sim *sim, enum sim_outcome outcome)
 void sim_refuse(struct sim *sim)
 {
     sim->summary->refused = true;
-    sim_abandon(sim, SIM_OUTCOME_DIVERGED);
+    if (sim->only == NULL)
+        sim_abandon(sim, SIM_OUTCOME_DIVERGED);
+    sim->summary = NULL;
+    sim->plain = false;
+    sim->mute = false;
+    want_again(sim);
 }
 
 const struct schedule *sim_schedule(const struct sim *sim)
@@ -367,7 +397,9 @@ uint32_t sim_waker(const struct sim *sim)
 uint32_t sim_object_register(struct sim *sim, enum sim_object_kind kind, const char *name,
                              uint32_t parent, const struct sim_site *site)
 {
-    if (sim->summary != NULL)
+    if (sim->summary != NULL &&
+        (sim->only == NULL ||
+         !summary_object(sim->summary, kind, registry_count(sim->registry) + 1)))
         sim_refuse(sim);
     uint32_t id = sim->words ? registry_add(sim->registry, kind, name, parent,
                                             registry_site(sim->registry, site))
@@ -397,7 +429,8 @@ __attribute__((noinline)) void sim_tell_one(struct sim *sim, uint32_t at)
 __attribute__((noinline)) void sim_tell(struct sim *sim)
 {
     for (uint32_t i = 0; i < sim->sink_count; i++) {
-        sim_tell_one(sim, i);
+        if (sim->only == NULL || sim->sinks[i] == sim->only)
+            sim_tell_one(sim, i);
         sim->told[i] = 0;
     }
     sim->event_count = 0;
@@ -410,6 +443,12 @@ void sim_choice_tell(const struct sim_choice *choice, const struct sink *sink)
     for (uint32_t i = 0; i < sim->sink_count; i++)
         if (sim->sinks[i] == sink)
             sim_tell_one(sim, i);
+    sim->news = false;
+}
+
+bool sim_choice_has_news(const struct sim_choice *choice)
+{
+    return choice->sim->news;
 }
 
 /* Make the event; site is its id.  Whoever emits many does not wait for the sinks each time. */

@@ -92,8 +92,10 @@ struct sim {
     bool by_time;                 /* who is woken now is woken by time, not by who runs */
     bool lists_options;           /* for the policy, or for a sink that is told of choices */
     bool plain;                   /* a summary is kept, and the policy draws: nobody looks closer */
+    bool mute;                    /* a summary is kept, and no event is made */
     bool words;                   /* some sink reads names and places */
     bool elaborate;               /* an event is more than written down: words, or properties */
+    bool news;                    /* see sim_choice_has_news */
     bool asks_late;               /* the policy may read what all sinks learn: tell them first */
     uint32_t event_count;         /* in events: the sinks are not yet told of them */
     uint32_t event_limit;         /* at which they are told: 1 if some sink cannot wait */
@@ -101,6 +103,7 @@ struct sim {
     struct summary *summary;      /* kept in place of events; NULL: sinks are told of events */
     struct policy *summary_asks;  /* the policy, while a summary is kept */
     struct summary *summary_next; /* the same, of the next runs */
+    struct sim_answers *answers;  /* to the next choices; NULL: the policy is asked */
 
     struct fiber host;
     struct fiber_pool *fibers;
@@ -108,6 +111,7 @@ struct sim {
     struct registry *registry;
     struct sink *sinks[SINKS_MAX];
     uint32_t told[SINKS_MAX]; /* so many of events the sink has been told of */
+    struct sink *only;        /* of the sinks, this alone is told of this run; NULL: all are */
     struct sink *learner;     /* that of the policy: told before each choice; NULL: it has none */
     uint32_t learner_at;      /* in sinks */
     struct schedule schedule;
@@ -157,6 +161,8 @@ struct sim {
     const struct sim_exception *failure;
     sim_body_fn main;
     void *main_arg;
+    bool wanted_first[SIM_EVENT_COUNT]; /* what wanted is while a summary alone is kept */
+    bool wanted_then[SIM_EVENT_COUNT];  /* and when the one sink is told of events, too */
     struct sim_event events[EVENTS_MAX];
 };
 
@@ -214,7 +220,8 @@ static inline uint32_t sim_object_new(struct sim *sim, enum sim_object_kind kind
 {
     if (__builtin_expect(sim->sink_count == 0, 1))
         return ++sim->object_count;
-    if (sim->summary != NULL && summary_object(sim->summary, kind, sim->object_count + 1))
+    if (sim->summary != NULL && sim->only == NULL &&
+        summary_object(sim->summary, kind, sim->object_count + 1))
         return ++sim->object_count;
     return sim_object_register(sim, kind, name, parent, site);
 }
@@ -295,9 +302,16 @@ static inline void sim_count_quiet(struct sim *sim, enum sim_event_kind kind)
         sim->quiet = 0;
 }
 
-/* A summary does not tell what happens now: end the run, which is to be run again with its events.
- * Never returns. */
-_Noreturn void sim_refuse(struct sim *sim);
+/* A summary does not tell what happens now: the run is to be run again with its events.  Ends it at
+ * once; but where a sink is told of it beside the summary, the summary alone ends. */
+void sim_refuse(struct sim *sim);
+
+/* Of what a summary has no need. */
+static inline bool sim_passes_summary(enum sim_event_kind kind)
+{
+    return kind == SIM_EV_RESUME || kind == SIM_EV_PREEMPT || kind == SIM_EV_CHOICE ||
+           kind == SIM_EV_WAKE || kind == SIM_EV_LOOK || kind == SIM_EV_RAISE || kind == SIM_EV_END;
+}
 
 /* Keep the summary; each of a constant kind, of which little is left then.  Accesses. */
 static inline __attribute__((always_inline)) bool
@@ -387,14 +401,16 @@ sim_summarize_thread(struct summary *summary, const struct emission *emission)
 static inline __attribute__((always_inline)) void sim_emit(struct sim *sim,
                                                            struct emission emission)
 {
-    if (sim->summary != NULL) {
-        if (!sim_summarize_access(sim->summary, &emission) &&
-            !sim_summarize_wait(sim->summary, &emission) &&
-            !sim_summarize_thread(sim->summary, &emission))
-            sim_refuse(sim);
+    if (sim->summary != NULL && !sim_passes_summary(emission.kind) &&
+        !sim_summarize_access(sim->summary, &emission) &&
+        !sim_summarize_wait(sim->summary, &emission) &&
+        !sim_summarize_thread(sim->summary, &emission))
+        sim_refuse(sim);
+    if (sim->mute)
         return;
-    }
     sim_count_quiet(sim, emission.kind);
+    if (emission.kind != SIM_EV_RESUME && emission.kind != SIM_EV_JOIN)
+        sim->news = true;
     sim_emit_event(sim, (unsigned)emission.kind | (emission.aux & 0xff) << 8, emission.actor,
                    emission.object, emission.value, emission.site);
 }

@@ -103,8 +103,10 @@ static bool prepare(struct search *search)
     mapper_init(&search->mapper, request->map);
     if (request->map != NULL)
         (void)sim_add_sink(search->sim, &search->mapper.sink);
-    /* Nobody but the detectors must know what happens in every execution. */
-    search->summarizes = search->strategy->repeats && search->strategy->sink == NULL &&
+    /* Nobody but the detectors must know what happens in every execution; or the policy, too, which
+     * then says what it need not know. */
+    search->summarizes = search->strategy->repeats && !request->run.scenario->async &&
+                         (search->strategy->sink == NULL || request->prefix == NULL) &&
                          request->run.cancel == NULL && request->map == NULL && !request->twice;
     return true;
 }
@@ -293,6 +295,9 @@ static bool run_summary(struct search *search, enum sim_outcome *outcome)
     sim_set_summary(search->sim, &search->summary);
     *outcome = run_program(search);
     if (screen_summary(&search->summary, &search->kinds))
+        return true;
+    /* What was given up half-way is not looked at. */
+    if (strategy->sink != NULL && *outcome == SIM_OUTCOME_DIVERGED && !counts(search))
         return true;
     sim_set_summary(search->sim, NULL);
     search->doubts++;

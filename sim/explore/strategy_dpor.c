@@ -29,6 +29,11 @@ static bool next(struct strategy *strategy, enum sim_outcome outcome)
     return more;
 }
 
+static void again(struct strategy *strategy)
+{
+    dpor_again(((struct strategy_dpor *)strategy)->dpor);
+}
+
 /* What was given up half-way is no execution; what another part runs is not this one's. */
 static bool counts(const struct strategy *strategy)
 {
@@ -89,6 +94,7 @@ struct strategy *strategy_dpor(const struct explore_request *request)
     static const struct strategy_ops ops = {.next = next,
                                             .judge = judge,
                                             .free = free_dpor,
+                                            .again = again,
                                             .counts = counts,
                                             .given_up = given_up,
                                             .share = share,
@@ -109,6 +115,7 @@ struct strategy *strategy_dpor(const struct explore_request *request)
     self->strategy.policy = dpor_policy(self->dpor);
     self->strategy.sink = dpor_sink(self->dpor);
     /* It holds back itself who spins, for that changes who can run. */
+    self->strategy.repeats = true;
     self->strategy.divides = true;
     self->strategy.fair = true;
     self->strategy.max_steps = request->run.scenario->async && request->run.level == SIM_LEVEL_FIFO

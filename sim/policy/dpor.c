@@ -56,12 +56,14 @@ bool dpor_remember(struct dpor *dpor, const struct sim_choice *choice)
         return false;
     memcpy(dpor->last, choice->options, choice->count * sizeof(*dpor->last));
     dpor->last_count = choice->count;
+    dpor->last_from = 0;
     return true;
 }
 
-static void forget_script(struct dpor *dpor)
+static inline void forget_script(struct dpor *dpor)
 {
-    footprint_drop(&dpor->prints, dpor->script);
+    if (dpor->script != NULL)
+        footprint_drop(&dpor->prints, dpor->script);
     dpor->script = NULL;
 }
 
@@ -71,11 +73,13 @@ static void begin_step(struct dpor *dpor, const struct sim_choice *choice, bool 
     const struct sim_option *option = &choice->options[dpor->frames[dpor->open].option];
     uint32_t id = option->actor;
 
+    dpor->last_at = dpor->frames[dpor->open].option;
     dpor->released = false;
     dpor->pieces = 0;
     dpor->by_task = id != 0 && dpor_is_kind(dpor, id, SIM_OBJ_TASK);
     dpor_begin_step(dpor, known, choice->kind);
-    dpor_wake(dpor, option, known);
+    if (dpor->spin.repeaters > 0)
+        dpor_wake(dpor, option, known);
 }
 
 /* Everybody who could go on sleeps. */
@@ -148,6 +152,12 @@ static bool clock_moves(const struct dpor *dpor, const struct sim_choice *choice
            dpor->frames[dpor->open].now_ns != choice->now_ns;
 }
 
+static inline void narrow(struct dpor *dpor)
+{
+    if (dpor->open != DPOR_NONE && dpor->frames[dpor->open].wide)
+        dpor_narrow(dpor);
+}
+
 /* A step that no execution before this one took from here. */
 static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
 {
@@ -158,14 +168,14 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
     if ((dpor->open != DPOR_NONE && !dpor_finish(dpor, dpor->open)) ||
         (moves && !dpor_plan_before_clock(dpor)))
         return out_of_memory(dpor);
-    dpor_narrow(dpor);
+    narrow(dpor);
     forget_script(dpor);
     struct dpor_frame *frame = dpor_push(dpor);
 
     if (frame == NULL || !dpor_inherit_sleep(dpor, frame) ||
         !dpor_begin_epoch(dpor, frame, choice->now_ns) || !dpor_remember(dpor, choice))
         return out_of_memory(dpor);
-    if (!dpor_share_out(dpor, frame))
+    if (dpor->parts > 1 && !dpor_share_out(dpor, frame))
         return SIM_DIVERGE;
     uint32_t option = planned(dpor, frame, choice);
 
@@ -284,7 +294,7 @@ static uint32_t decide(struct dpor *dpor, const struct sim_choice *choice)
     }
     if (goes_on_alone(dpor, choice))
         return 0;
-    if (dpor_idles(dpor, choice, &answer))
+    if ((dpor->idles || dpor->spin.repeaters > 0) && dpor_idles(dpor, choice, &answer))
         return answer;
     if (dpor_goes_on(dpor, choice, &answer))
         return answer;
@@ -302,18 +312,6 @@ static uint32_t decide(struct dpor *dpor, const struct sim_choice *choice)
     return answer;
 }
 
-/* As in the last execution. */
-static uint32_t answer_again(struct dpor *dpor, const struct sim_choice *choice)
-{
-    const struct dpor_answer *answer = &dpor->answers[dpor->call++];
-
-    if (choice->count == answer->offered)
-        return answer->option;
-    dpor->statistics.nondeterministic = true;
-    dpor->gave_up = true;
-    return SIM_DIVERGE;
-}
-
 /* What no execution before this one has decided in the same place.  Not inline: answers that are
  * given again need no room for it. */
 static __attribute__((noinline)) uint32_t answer_anew(struct dpor *dpor,
@@ -321,7 +319,16 @@ static __attribute__((noinline)) uint32_t answer_anew(struct dpor *dpor,
 {
     struct sim_choice choice = *given;
 
+    dpor->known.broken = dpor->again;
+    if (dpor->again)
+        return SIM_DIVERGE;
+    if (dpor_goes_on_at_once(dpor, given)) {
+        dpor->call++;
+        return dpor_note_answer(dpor, (struct sim_answer){0, given->count}) ? 0
+                                                                            : out_of_memory(dpor);
+    }
     sim_choice_tell(given, &dpor->sink);
+    dpor->skips = false;
     dpor_learn(dpor);
     dpor->here = dpor_mark(dpor);
     dpor->call++;
@@ -330,7 +337,7 @@ static __attribute__((noinline)) uint32_t answer_anew(struct dpor *dpor,
     uint32_t answer = decide(dpor, &choice);
 
     if (dpor->identity.out_of_memory || dpor->spin.out_of_memory ||
-        !dpor_note_answer(dpor, (struct dpor_answer){answer, choice.count}))
+        !dpor_note_answer(dpor, (struct sim_answer){answer, choice.count}))
         answer = out_of_memory(dpor);
     dpor->gave_up = answer == SIM_DIVERGE;
     return answer;
@@ -340,8 +347,8 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *given)
 {
     struct dpor *dpor = (struct dpor *)policy;
 
-    if (dpor->call < dpor->skipped_calls)
-        return answer_again(dpor, given);
+    if (dpor->known.next < dpor->known.count)
+        return dpor_answer_again(dpor, given);
     return answer_anew(dpor, given);
 }
 
@@ -349,6 +356,10 @@ static void begin_run(struct policy *policy)
 {
     struct dpor *dpor = (struct dpor *)policy;
 
+    if (dpor->again) {
+        dpor_say_again(dpor);
+        return;
+    }
     dpor->numbers = 0;
     dpor->main_ended = false;
     dpor->gave_up = false;
@@ -356,6 +367,7 @@ static void begin_run(struct policy *policy)
     dpor->last_count = 0;
     dpor->released = false;
     dpor_rewind(dpor);
+    dpor_say_again(dpor);
 }
 
 /* ---- From one execution to the next. ---- */
@@ -450,6 +462,8 @@ bool dpor_next(struct dpor *dpor, bool complete)
 {
     bool more = false;
 
+    dpor->again = false;
+    dpor->statistics.nondeterministic |= dpor->known.broken;
     if (dpor->begin_again)
         return begin_again(dpor);
 
@@ -458,7 +472,7 @@ bool dpor_next(struct dpor *dpor, bool complete)
     /* Who sleeps lightly may be woken by what happens in another order. */
     if ((complete || dpor->unwoken) && (dpor->open == DPOR_NONE || dpor_finish(dpor, dpor->open)))
         dpor->statistics.out_of_memory |= !dpor_plan(dpor);
-    dpor_narrow(dpor);
+    narrow(dpor);
     dpor_drop_never(dpor);
     forget_script(dpor);
     wakeup_free(&dpor->nodes, &dpor->prints, &dpor->follow);
@@ -486,8 +500,12 @@ struct dpor *dpor_new(void)
 
     if (dpor == NULL)
         return NULL;
-    dpor->policy =
-        (struct policy){.every = true, .blind = true, .begin = begin_run, .choose = choose};
+    dpor->policy = (struct policy){.every = true,
+                                   .blind = true,
+                                   .begin = begin_run,
+                                   .choose = choose,
+                                   .answers = &dpor->known};
+    dpor->known.sink = &dpor->sink;
     dpor_sink_init(dpor);
     dpor->open = DPOR_NONE;
     dpor->parts = 1;
@@ -559,7 +577,7 @@ bool dpor_owns(const struct dpor *dpor)
 
 bool dpor_gave_up(const struct dpor *dpor)
 {
-    return dpor->gave_up;
+    return dpor->gave_up || dpor->known.broken;
 }
 
 double dpor_share(const struct dpor *dpor)

@@ -72,6 +72,9 @@ double dpor_share(const struct dpor *dpor);
 bool dpor_save(const struct dpor *dpor, FILE *out);
 bool dpor_load(struct dpor *dpor, struct reader *in);
 
+/* After a run, which need not have come to its end: prepare the same once more. */
+void dpor_again(struct dpor *dpor);
+
 /* Did the policy abandon the last run? */
 bool dpor_gave_up(const struct dpor *dpor);
 

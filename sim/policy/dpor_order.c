@@ -273,6 +273,12 @@ static bool order(struct dpor *dpor, const struct footprint *print, struct vcloc
            order_touches(dpor, print, clock, race, false);
 }
 
+/* Would anybody look for it?  Who joins takes the last step of who has ended. */
+static inline bool is_noted(struct touch touch)
+{
+    return touch.object != TOUCH_ALL && (touch.how < TOUCH_END || touch.how == TOUCH_ENABLE);
+}
+
 bool dpor_finish(struct dpor *dpor, uint32_t at)
 {
     struct dpor_frame *frame = &dpor->frames[at];
@@ -292,8 +298,7 @@ bool dpor_finish(struct dpor *dpor, uint32_t at)
 
         if (touch.how == TOUCH_ADDED && !note_added(dpor, touch.object, at))
             return false;
-        if (!touch_is_number(touch.how) && touch.object != TOUCH_ALL &&
-            !note(dpor, touch.object, at, touch.how))
+        if (is_noted(touch) && !note(dpor, touch.object, at, touch.how))
             return false;
     }
     frame->finished = true;
@@ -307,11 +312,9 @@ void dpor_unfinish(struct dpor *dpor, uint32_t at)
     const struct footprint *print = frame->print;
 
     for (uint32_t i = print->count; i-- > 0;) {
-        struct touch touch = print->touches[i];
-
-        dpor->call_count -= touch.how == TOUCH_ADDED;
-        if (!touch_is_number(touch.how) && touch.object != TOUCH_ALL)
-            dpor->histories[touch.object].count--;
+        dpor->call_count -= print->touches[i].how == TOUCH_ADDED;
+        if (is_noted(print->touches[i]))
+            dpor->histories[print->touches[i].object].count--;
     }
     dpor->histories[print->actor].count--;
     while (dpor->race_count > 0 && dpor->races[dpor->race_count - 1].second == at)
@@ -349,13 +352,14 @@ static bool find_cut_off(struct dpor *dpor)
 {
     const struct dpor_frame *frame = &dpor->frames[dpor->open];
 
-    for (size_t i = 0; i < dpor->last_count; i++) {
-        bool waits = dpor_waits(dpor, &dpor->last[i]);
+    for (uint32_t i = 0; i < dpor->last_count; i++) {
+        const struct sim_option *option = dpor_last(dpor, i);
+        bool waits = dpor_waits(dpor, option);
 
         dpor->statistics.held |= waits;
-        if (waits || dpor_actor(dpor, &dpor->last[i]) == frame->print->actor)
+        if (waits || dpor_actor(dpor, option) == frame->print->actor)
             continue;
-        struct footprint *print = dpor_announced(dpor, &dpor->last[i]);
+        struct footprint *print = dpor_announced(dpor, option);
 
         if (print == NULL ||
             !add_race(dpor, (struct dpor_race){dpor->open, DPOR_NONE, print, true}))
@@ -483,10 +487,12 @@ static bool is_overtaken(struct dpor *dpor, const struct sim_option *option)
  * does can be anything. */
 static bool find_overtaken(struct dpor *dpor)
 {
-    for (size_t i = 0; i < dpor->last_count; i++) {
-        if (!is_overtaken(dpor, &dpor->last[i]))
+    for (uint32_t i = 0; i < dpor->last_count; i++) {
+        const struct sim_option *option = dpor_last(dpor, i);
+
+        if (!is_overtaken(dpor, option))
             continue;
-        struct footprint *print = dpor_announced(dpor, &dpor->last[i]);
+        struct footprint *print = dpor_announced(dpor, option);
 
         if (print == NULL ||
             !footprint_add(&dpor->prints, &print, (struct touch){TOUCH_ALL, TOUCH_WRITE}) ||

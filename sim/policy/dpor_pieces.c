@@ -18,6 +18,27 @@ static bool may_go_on(const struct dpor *dpor, const struct sim_choice *choice)
            !dpor->turns && !dpor->loops && !dpor->woke;
 }
 
+/* Nobody else could be enabled or held back by what has no news, so that the options are those of
+ * the last decision, from the one that goes on. */
+bool dpor_goes_on_at_once(struct dpor *dpor, const struct sim_choice *given)
+{
+    if (!given->preempting || sim_choice_has_news(given) || dpor->open == DPOR_NONE ||
+        dpor->open < dpor->first_new || dpor->released || dpor->idles || dpor->spin.repeaters > 0 ||
+        given->count != dpor->last_count || !may_go_on(dpor, given))
+        return false;
+    struct dpor_frame *frame = &dpor->frames[dpor->open];
+    struct sim_option option = sim_choice_first(given);
+
+    if (option.actor != option.thread || dpor_actor(dpor, &option) != frame->print->actor)
+        return false;
+    frame->op = option.op;
+    frame->pieces++;
+    dpor->pieces++;
+    dpor->last[dpor->last_at] = option;
+    dpor->last_from = dpor->last_at;
+    return true;
+}
+
 bool dpor_goes_on(struct dpor *dpor, const struct sim_choice *choice, uint32_t *option)
 {
     if (choice->kind != SIM_CHOICE_THREAD || dpor->open == DPOR_NONE || dpor->released ||
@@ -37,6 +58,7 @@ bool dpor_goes_on(struct dpor *dpor, const struct sim_choice *choice, uint32_t *
     if (!known) {
         frame->op = options[at].op;
         frame->pieces++;
+        dpor->last_at = at;
         if (!dpor_remember(dpor, choice)) {
             dpor->statistics.out_of_memory = true;
             return false;

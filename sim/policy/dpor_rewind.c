@@ -60,7 +60,6 @@ static void take_back(struct dpor *dpor, const struct dpor_undo *undo)
 struct dpor_mark dpor_mark(const struct dpor *dpor)
 {
     return (struct dpor_mark){.call = dpor->call,
-                              .events = dpor->events,
                               .ids = dpor->identity.known,
                               .undo = dpor->undo_count,
                               .spin_undo = dpor->spin.undo_count,
@@ -106,16 +105,36 @@ void dpor_rewind(struct dpor *dpor)
     while (dpor->open != DPOR_NONE && !dpor_is_step(&dpor->frames[dpor->open]))
         dpor->open = dpor->frames[dpor->open].owner;
     dpor->pieces = dpor->open == DPOR_NONE ? 0 : dpor->frames[dpor->open].pieces;
-    dpor->skipped_calls = mark.call;
-    dpor->skipped_events = mark.events;
-    dpor->call = 0;
-    dpor->events = 0;
+    dpor->call = mark.call;
 }
 
-bool dpor_note_answer(struct dpor *dpor, struct dpor_answer answer)
+bool dpor_note_answer(struct dpor *dpor, struct sim_answer answer)
 {
     if (!vec_reserve(&dpor->answers, dpor->call, &dpor->answer_capacity, sizeof(*dpor->answers)))
         return false;
     dpor->answers[dpor->call - 1] = answer;
     return true;
+}
+
+void dpor_say_again(struct dpor *dpor)
+{
+    dpor->known.at = dpor->answers;
+    dpor->known.count = dpor->call;
+    dpor->known.next = 0;
+    dpor->known.broken = false;
+    dpor->skips = dpor->call > 0;
+}
+
+uint32_t dpor_answer_again(struct dpor *dpor, const struct sim_choice *choice)
+{
+    const struct sim_answer *answer = &dpor->answers[dpor->known.next];
+
+    dpor->known.broken = choice->count != answer->offered;
+    dpor->known.next++;
+    return dpor->known.broken ? SIM_DIVERGE : answer->option;
+}
+
+void dpor_again(struct dpor *dpor)
+{
+    dpor->again = dpor->call > dpor->known.count;
 }

@@ -30,7 +30,7 @@ static bool is_within_round(const struct dpor *dpor, const struct sim_option *op
 
 bool dpor_waits(const struct dpor *dpor, const struct sim_option *option)
 {
-    if (!dpor->spin.repeated || option->actor == 0)
+    if (dpor->spin.repeaters == 0 || option->actor == 0)
         return false;
     if (is_between_rounds(dpor, option))
         return spin_rests(&dpor->spin, option->actor);
@@ -41,7 +41,7 @@ bool dpor_waits(const struct dpor *dpor, const struct sim_option *option)
 /* The same, but something has changed or may have. */
 static bool is_woken(const struct dpor *dpor, const struct sim_option *option)
 {
-    if (!dpor->spin.repeated || option->actor == 0)
+    if (dpor->spin.repeaters == 0 || option->actor == 0)
         return false;
     if (is_between_rounds(dpor, option))
         return spin_polls(&dpor->spin, option->actor);
@@ -51,7 +51,7 @@ static bool is_woken(const struct dpor *dpor, const struct sim_option *option)
 
 static bool all_wait(const struct dpor *dpor, const struct sim_choice *choice)
 {
-    bool all = dpor->spin.repeated && !sim_choice_is_number(choice->kind);
+    bool all = dpor->spin.repeaters > 0 && !sim_choice_is_number(choice->kind);
 
     for (uint32_t i = 0; all && i < choice->count; i++)
         all = dpor_waits(dpor, &choice->options[i]);

@@ -19,10 +19,9 @@ struct dpor_sleeper {
 
 /* A place in an execution, and what was known there: see dpor_rewind.c. */
 struct dpor_mark {
-    uint32_t call;   /* calls of the policy before this one */
-    uint32_t events; /* of which the sink had been told */
-    uint32_t ids;    /* of the registry that were known */
-    bool threads;    /* what the flags of the search were */
+    uint32_t call; /* calls of the policy before this one */
+    uint32_t ids;  /* of the registry that were known */
+    bool threads;  /* what the flags of the search were */
     bool loops;
     bool idles;
     bool news;
@@ -38,12 +37,6 @@ struct dpor_undo {
     uint32_t at;
     uint32_t first;
     uint32_t second;
-};
-
-/* What the policy has said once, and of how many options. */
-struct dpor_answer {
-    uint32_t option;
-    uint32_t offered;
 };
 
 /* A step, or a choice of a number within one.  Kept from execution to execution for its memory. */
@@ -164,14 +157,16 @@ struct dpor {
     struct sequence sequence; /* scratch */
     struct footprint *second; /* of the race that is being planned */
 
-    bool unlisted;          /* some frame is */
-    struct dpor_mark here;  /* where the policy is being asked */
-    uint32_t call;          /* of the policy, in this execution */
-    uint32_t events;        /* of which the sink has been told */
-    uint32_t skipped_calls; /* so many answers and events are those of the last execution */
-    uint32_t skipped_events;
-    struct dpor_answer *answers; /* by call; owned */
+    bool unlisted;         /* some frame is */
+    struct dpor_mark here; /* where the policy is being asked */
+    uint32_t call;         /* of the policy, in this execution */
+    /* By call; owned.  So many of the first are those of the last execution: what happens before
+     * the next call is known, and skipped. */
+    struct sim_answer *answers;
     size_t answer_capacity;
+    struct sim_answers known;
+    bool skips;             /* what happens now */
+    bool again;             /* the whole execution is that of the last time */
     struct dpor_undo *undo; /* owned */
     size_t undo_count;
     size_t undo_capacity;
@@ -187,7 +182,9 @@ struct dpor {
     struct touch *waits; /* by stable id: for what a task was suspended; object 0: nothing; owned */
     size_t wait_capacity;
     struct sim_option *last; /* options of the last decision on a step; owned */
-    size_t last_count;
+    uint32_t last_count;
+    uint32_t last_from; /* the first, in cyclic order */
+    uint32_t last_at;   /* the one that was taken */
     size_t last_capacity;
     bool threads;   /* there is more than one */
     bool has_clock; /* its steps are choices */
@@ -270,7 +267,8 @@ bool dpor_covers(const struct dpor_sleeper *sleeper, const struct sequence *sequ
 /* Has the actor taken a step? */
 bool dpor_has_begun(const struct dpor *dpor, uint32_t actor);
 
-/* A new frame: must it be wide, and is it shared?  Returns false if it is another part's. */
+/* A new frame of a divided search: must it be wide, and is it shared?  Returns false if it is
+ * another part's. */
 bool dpor_share_out(struct dpor *dpor, struct dpor_frame *frame);
 
 /* Try everybody else who can go on from here, too.  Returns false when out of memory. */
@@ -282,7 +280,7 @@ void dpor_make_wide(struct dpor *dpor, struct dpor_frame *frame);
 /* Too much is planned: make frames wide instead, the first ones first. */
 void dpor_forget_plans(struct dpor *dpor);
 
-/* The open step has ended: need nobody else be tried in its place? */
+/* The open step, which is wide, has ended: need nobody else be tried in its place? */
 void dpor_narrow(struct dpor *dpor);
 
 /* Is it the first step of a turn, beside threads?  Such a one takes turns from others. */
@@ -338,10 +336,23 @@ bool dpor_idles(struct dpor *dpor, const struct sim_choice *choice, uint32_t *op
 /* A decision: is it no such, but that the open step goes on? */
 bool dpor_goes_on(struct dpor *dpor, const struct sim_choice *choice, uint32_t *option);
 
-/* Keep the options of a decision on a step.  Returns false when out of memory. */
+/* The same of one that is not looked at closer; but not always. */
+bool dpor_goes_on_at_once(struct dpor *dpor, const struct sim_choice *given);
+
+/* Keep the options of a decision on a step, of which one was taken.  Returns false when out of
+ * memory. */
 bool dpor_remember(struct dpor *dpor, const struct sim_choice *choice);
 
-/* The open step begins, as the option says: was its actor woken? */
+/* The nth of those options, in their order. */
+static inline const struct sim_option *dpor_last(const struct dpor *dpor, uint32_t nth)
+{
+    uint32_t at = dpor->last_from + nth;
+
+    return &dpor->last[at < dpor->last_count ? at : at - dpor->last_count];
+}
+
+/* The open step begins, as the option says: was its actor woken?  Of interest where somebody has
+ * repeated himself. */
 void dpor_wake(struct dpor *dpor, const struct sim_option *option, bool known);
 
 /* Could the second step of a race have been taken without the first? */
@@ -356,8 +367,14 @@ struct dpor_mark dpor_mark(const struct dpor *dpor);
 /* The next execution begins: go to the first step that is not known. */
 void dpor_rewind(struct dpor *dpor);
 
+/* The first answers of an execution are known: all of the last one, if it is to be the same, or
+ * those before the next call.  And the next of them, where somebody stands between this policy and
+ * the simulation, which else takes them itself. */
+void dpor_say_again(struct dpor *dpor);
+uint32_t dpor_answer_again(struct dpor *dpor, const struct sim_choice *choice);
+
 /* The policy has answered its last call.  Returns false when out of memory. */
-bool dpor_note_answer(struct dpor *dpor, struct dpor_answer answer);
+bool dpor_note_answer(struct dpor *dpor, struct sim_answer answer);
 
 /* For what an actor waits, of which there is a wait; and a mutex that is wanted, or is no more,
  * whose place is then taken by the last. */

@@ -39,7 +39,7 @@ bool dpor_share_out(struct dpor *dpor, struct dpor_frame *frame)
 {
     const struct dpor_frame *open = dpor->open == DPOR_NONE ? NULL : &dpor->frames[dpor->open];
 
-    if (dpor->parts == 1 || (open != NULL && !open->shared))
+    if (open != NULL && !open->shared)
         return true;
     frame->prefixes = open == NULL ? 1 : prefixes(dpor);
     frame->shared = frame->prefixes < (uint64_t)PREFIXES_PER_PART * dpor->parts;
@@ -85,12 +85,10 @@ static bool is_harmless(const struct dpor *dpor, const struct footprint *print)
 
 void dpor_narrow(struct dpor *dpor)
 {
-    if (dpor->open == DPOR_NONE)
-        return;
     struct dpor_frame *frame = &dpor->frames[dpor->open];
 
     /* Whatever could be tried in its place leads to where it can go first. */
-    if (!frame->wide || !is_harmless(dpor, frame->print))
+    if (!is_harmless(dpor, frame->print))
         return;
     /* It may not be able to go without the turns that follow it: see dpor_turn.c. */
     if (dpor->turns && dpor->threads)

@@ -121,7 +121,7 @@ bool footprint_add(struct footprint_pool *pool, struct footprint **print, struct
 {
     struct footprint *old = *print;
 
-    if (touch.how < TOUCH_ENABLE) {
+    if (touch.how < TOUCH_ENABLE && (old->touched & bit_of(touch.object)) != 0) {
         for (uint32_t i = 0; i < old->count; i++) {
             struct touch *known = &old->touches[i];
 

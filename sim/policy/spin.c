@@ -8,6 +8,7 @@
 /* What an event is to who looks for repetition. */
 enum deed_kind {
     CHANGES = 0, /* others can notice it, unless the following says otherwise */
+    NEWS,        /* the same, and nobody looks at its object again and again */
     PASSES,      /* no deed of the actor's own: it comes or goes, or is kept from a mutex */
     WAITS,       /* as SUSPEND says: for what */
     READS,
@@ -19,11 +20,13 @@ enum deed_kind {
 };
 
 static const uint8_t deed_kinds[SIM_EVENT_COUNT] = {
-    [SIM_EV_CHOICE] = PASSES,       [SIM_EV_PREEMPT] = PASSES,    [SIM_EV_WAKE] = PASSES,
-    [SIM_EV_BLOCK] = PASSES,        [SIM_EV_RESUME] = PASSES,     [SIM_EV_SUSPEND] = WAITS,
-    [SIM_EV_READ] = READS,          [SIM_EV_ATOMIC_LOAD] = READS, [SIM_EV_WRITE] = WRITES,
-    [SIM_EV_ATOMIC_STORE] = WRITES, [SIM_EV_ATOMIC_RMW] = WRITES, [SIM_EV_ACQUIRE] = TAKES,
-    [SIM_EV_TRY] = TRIES,           [SIM_EV_RELEASE] = GIVES,     [SIM_EV_LOOK] = LOOKS,
+    [SIM_EV_CHOICE] = PASSES, [SIM_EV_PREEMPT] = PASSES,      [SIM_EV_WAKE] = PASSES,
+    [SIM_EV_BLOCK] = PASSES,  [SIM_EV_RESUME] = PASSES,       [SIM_EV_SUSPEND] = WAITS,
+    [SIM_EV_READ] = READS,    [SIM_EV_ATOMIC_LOAD] = READS,   [SIM_EV_WRITE] = WRITES,
+    [SIM_EV_SPAWN] = NEWS,    [SIM_EV_DONE] = NEWS,           [SIM_EV_JOIN] = NEWS,
+    [SIM_EV_PRINT] = NEWS,    [SIM_EV_ATOMIC_STORE] = WRITES, [SIM_EV_ATOMIC_RMW] = WRITES,
+    [SIM_EV_ACQUIRE] = TAKES, [SIM_EV_TRY] = TRIES,           [SIM_EV_RELEASE] = GIVES,
+    [SIM_EV_LOOK] = LOOKS,
 };
 
 void spin_free(struct spin *spin)
@@ -37,6 +40,7 @@ void spin_free(struct spin *spin)
 void spin_begin(struct spin *spin)
 {
     spin->run++;
+    spin->repeaters = 0;
     spin->undo_count = 0;
 }
 
@@ -82,9 +86,16 @@ static const struct spin_actor *known_actor(const struct spin *spin, uint32_t id
     return actor != NULL && actor->run == spin->run ? actor : NULL;
 }
 
-static void forget(struct spin_actor *actor)
+static void set_repeats(struct spin *spin, struct spin_actor *actor, uint32_t repeats)
 {
-    actor->repeats = 0;
+    spin->repeaters -= actor->repeats >= FAIR_REPEATS;
+    spin->repeaters += repeats >= FAIR_REPEATS;
+    actor->repeats = repeats;
+}
+
+static void forget(struct spin *spin, struct spin_actor *actor)
+{
+    set_repeats(spin, actor, 0);
     actor->deeds = 0;
     actor->taken = 0;
     actor->yielded = false;
@@ -119,7 +130,7 @@ void spin_rewind(struct spin *spin, size_t undo_count)
         const struct spin_undo *undo = &spin->undo[--spin->undo_count];
         struct spin_actor *actor = &spin->actors[undo->actor];
 
-        actor->repeats = undo->repeats;
+        set_repeats(spin, actor, undo->repeats);
         actor->deeds = undo->deeds;
         actor->taken = undo->taken;
         actor->yielded = undo->yielded;
@@ -150,13 +161,12 @@ static void note(struct spin *spin, struct spin_actor *actor, struct spin_deed d
                  struct spin_undo *undo)
 {
     if (looks_different(actor, deed.object, deed.version))
-        forget(actor);
+        forget(spin, actor);
     for (uint32_t i = 0; i < recent(actor); i++) {
         struct spin_deed *was = &actor->recent[i];
 
         if (was->object == deed.object && was->kind == deed.kind && was->value == deed.value) {
-            actor->repeats++;
-            spin->repeated |= actor->repeats >= FAIR_REPEATS;
+            set_repeats(spin, actor, actor->repeats + 1);
             return;
         }
     }
@@ -218,6 +228,12 @@ enum spin_change spin_see(struct spin *spin, const struct sim_event *event)
     if (event->kind == SIM_EV_CANCEL)
         spin_forget(spin, event->object);
     struct spin_actor *actor = actor_at(spin, event->actor);
+
+    if (kind == NEWS) {
+        if (actor != NULL && (actor->repeats | actor->deeds | actor->taken) != 0)
+            spin_forget(spin, event->actor);
+        return SPIN_CHANGED;
+    }
     struct spin_object *object = object_at(spin, event->object);
 
     struct spin_undo *undo =
@@ -227,7 +243,7 @@ enum spin_change spin_see(struct spin *spin, const struct sim_event *event)
         return SPIN_CHANGED;
     if (is_change(object, kind, event->value)) {
         object->version++;
-        forget(actor);
+        forget(spin, actor);
         return SPIN_CHANGED;
     }
     note(spin, actor,
@@ -332,7 +348,7 @@ uint32_t spin_looked_at(const struct spin *spin, uint32_t id, uint32_t *place)
 void spin_forget(struct spin *spin, uint32_t id)
 {
     if (id < spin->actor_capacity && keep(spin, id, UINT32_MAX) != NULL)
-        forget(&spin->actors[id]);
+        forget(spin, &spin->actors[id]);
 }
 
 void spin_forget_all(struct spin *spin)

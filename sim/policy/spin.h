@@ -75,7 +75,7 @@ struct spin {
     size_t undo_count;
     size_t undo_capacity;
     uint64_t run;
-    bool repeated; /* somebody, in any execution, as often as who spins */
+    uint32_t repeaters; /* actors who have repeated themselves now as often as who spins */
     bool out_of_memory;
 };
 

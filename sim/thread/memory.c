@@ -55,11 +55,9 @@ static int64_t *value_here(struct sim_var *var)
     return __builtin_expect(process == 0, 1) ? &var->value : value_in(var, process);
 }
 
-/* The same where that is plain: there is one process, and nobody asks who or where. */
+/* The operations where that is plain: there is one process, and nobody asks who or where. */
 static inline int64_t read_plain(struct sim *sim, const struct sim_var *var)
 {
-    if (sim->runnable > 1)
-        sched_point_plain(sim);
     sim_step(sim);
     summary_read(sim->summary, sim->running->id, var->id);
     return var->value;
@@ -67,8 +65,6 @@ static inline int64_t read_plain(struct sim *sim, const struct sim_var *var)
 
 static inline void write_plain(struct sim *sim, struct sim_var *var, int64_t value)
 {
-    if (sim->runnable > 1)
-        sched_point_plain(sim);
     sim_step(sim);
     summary_write(sim->summary, sim->running->id, var->id);
     if (var->value != value)
@@ -80,9 +76,9 @@ int64_t(sim_read)(struct sim_var *var, const struct sim_site *site)
 {
     struct sim *sim = var->sim;
 
+    sched_point(sim, SIM_EV_READ, var->id);
     if (sim->plain)
         return read_plain(sim, var);
-    sched_point(sim, SIM_EV_READ, var->id);
     sim_op(sim, SIM_EV_READ, .actor = sim_actor(sim), .object = var->id, .value = *value_here(var),
            .site = site);
     return *value_here(var);
@@ -92,11 +88,11 @@ void(sim_write)(struct sim_var *var, int64_t value, const struct sim_site *site)
 {
     struct sim *sim = var->sim;
 
+    sched_point(sim, SIM_EV_WRITE, var->id);
     if (sim->plain) {
         write_plain(sim, var, value);
         return;
     }
-    sched_point(sim, SIM_EV_WRITE, var->id);
     int64_t *here = value_here(var);
     bool changed = *here != value && var->copies == NULL;
 

@@ -68,12 +68,12 @@ static void take(struct sim_mutex *mutex, bool tried, const struct sim_site *sit
 static inline __attribute__((always_inline)) void stand_plain(struct sim *sim,
                                                               struct sim_mutex *mutex)
 {
-    uint32_t taken = sim->runnable > 1 ? sim_draw_thread(sim, true) : 0;
+    uint32_t taken = sim->runnable > sim->unasked ? sim_draw_thread(sim, true) : 0;
 
     if (taken == 0)
         return;
     list_append(&mutex->waiters, &sim->running->waiting);
-    sched_switch_plain(sim, taken);
+    sched_switch_plain(sim, taken, SIM_EV_ACQUIRE, mutex->id);
 }
 
 void(sim_mutex_lock)(struct sim_mutex *mutex, const struct sim_site *site)
@@ -97,7 +97,7 @@ void(sim_mutex_lock)(struct sim_mutex *mutex, const struct sim_site *site)
                .value = mutex->holder->id, .site = site);
         lend(mutex);
         if (sim->plain)
-            sched_block_plain(sim, SIM_WAIT_LOCK);
+            sched_block_plain(sim, SIM_WAIT_LOCK, mutex->id);
         else
             sched_block(sim, SIM_WAIT_LOCK, mutex->id, 0, site);
     }
@@ -266,7 +266,7 @@ enum sim_status(sim_condvar_wait)(struct sim_condvar *condvar, struct sim_mutex 
         return wait_for(condvar, mutex, -1, site);
     sim->running->wanting = site;
     list_append(&condvar->waiters, &sim->running->waiting);
-    sched_block_plain(sim, SIM_WAIT_CONDITION);
+    sched_block_plain(sim, SIM_WAIT_CONDITION, condvar->id);
     take(mutex, false, site);
     return SIM_OK;
 }

@@ -21,7 +21,7 @@ enum sim_status(sim_thread_join)(struct sim_thread *thread, struct sim_value *re
     } else {
         list_append(&thread->joiners, &sim->running->waiting);
         if (sim->plain)
-            sched_block_plain(sim, SIM_WAIT_JOIN);
+            sched_block_plain(sim, SIM_WAIT_JOIN, thread->id);
         else
             sched_block(sim, SIM_WAIT_JOIN, thread->id, 0, site);
     }
