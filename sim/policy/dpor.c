@@ -76,6 +76,9 @@ static void begin_step(struct dpor *dpor, const struct sim_choice *choice, bool 
     dpor->by_task = id != 0 && dpor_is_kind(dpor, id, SIM_OBJ_TASK);
     dpor_begin_step(dpor, known, choice->kind);
     dpor_wake(dpor, option, known);
+    /* Whoever gives up now stood before a mutex, and no step of his will tell of that. */
+    if (!known && option->op == SIM_EV_CLOCK && dpor->has_clock)
+        dpor->statistics.out_of_memory |= !dpor_plan_before_clock(dpor);
 }
 
 /* Everybody who could go on sleeps. */
