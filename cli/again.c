@@ -18,7 +18,9 @@ bool again_request(const struct trace *trace, struct run_request *request)
     options.level_given = freedom_level_named(trace->level, &options.level);
     options.time_given = freedom_time_named(trace->time, &options.time);
     options.early = trace->early;
-    if (trace->cancel[0] != '\0')
-        options.cancel = trace->cancel;
-    return cli_request(&options, request);
+    if (!cli_request(&options, request))
+        return false;
+    /* Whatever the scenario says; and here "none" is a name like others. */
+    request->cancel = trace->cancel[0] != '\0' ? trace->cancel : NULL;
+    return true;
 }
