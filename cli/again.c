@@ -30,9 +30,11 @@ static bool request_of(const struct said *said, struct run_request *request)
             options.params[options.param_count++] = word;
     options.level_given = freedom_level_named(said->level, &options.level);
     options.time_given = freedom_time_named(said->time, &options.time);
-    if (said->cancel[0] != '\0')
-        options.cancel = said->cancel;
-    return cli_request(&options, request);
+    if (!cli_request(&options, request))
+        return false;
+    /* Whatever the scenario says; and here "none" is a name like others. */
+    request->cancel = said->cancel[0] != '\0' ? said->cancel : NULL;
+    return true;
 }
 
 bool again_request(const struct trace *trace, struct run_request *request)

@@ -29,7 +29,9 @@
     "                   the earliest may pass at any point, and waits for condition variables\n"   \
     "                   may end for no reason\n"                                                   \
     "  --early N        so many deadlines of a run may pass out of their turn (8)\n"               \
-    "  --cancel TASK    try a cancellation at one await of this task, by name; any: of any task\n" \
+    "  --cancel TASK    try a cancellation at one await of this task, by name; any: of any "       \
+    "task;\n"                                                                                      \
+    "                   none: of no task, whatever the scenario says (a task of this name: any)\n" \
     "  --max-steps N    stop a run after so many steps (100000000)\n"
 
 #define OUTPUT_OPTIONS                                                                             \

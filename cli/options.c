@@ -353,7 +353,7 @@ static bool choose_freedom(const struct cli_options *options, struct run_request
     if (options->early != 0)
         request->early = (uint32_t)options->early;
     if (options->cancel != NULL)
-        request->cancel = options->cancel;
+        request->cancel = strcmp(options->cancel, "none") == 0 ? NULL : options->cancel;
     if (options->early != 0 && request->time == SIM_TIME_LATE &&
         request->level != SIM_LEVEL_TIMING) {
         cli_error("--early says nothing without --time explored or --level timing");

@@ -84,7 +84,7 @@ struct cli_options {
     enum sim_time time;
     bool time_given;    /* the same */
     int64_t early;      /* 0: not said */
-    const char *cancel; /* NULL: not said */
+    const char *cancel; /* "none": nobody; NULL: not said, as the scenario says */
     bool times;
     bool explore;
     bool all;

@@ -37,6 +37,9 @@ void printer_init(struct printer *printer, bool times)
 static void put_freedom(FILE *out, const struct trace *trace)
 {
     const struct sim_scenario *scenario = scenario_find(trace->program);
+    const char *cancel = trace->cancel[0] != '\0'   ? trace->cancel
+                         : scenario->cancel != NULL ? "none"
+                                                    : NULL;
 
     if (strcmp(trace->level, "fifo") != 0 || scenario->level != SIM_LEVEL_FIFO)
         (void)fprintf(out, " --level %s", trace->level);
@@ -44,9 +47,8 @@ static void put_freedom(FILE *out, const struct trace *trace)
         (void)fprintf(out, " --time %s", trace->time);
     if (trace->early != 0)
         (void)fprintf(out, " --early %u", trace->early);
-    if (trace->cancel[0] != '\0')
-        (void)fprintf(out, strchr(trace->cancel, ' ') == NULL ? " --cancel %s" : " --cancel '%s'",
-                      trace->cancel);
+    if (cancel != NULL)
+        (void)fprintf(out, strchr(cancel, ' ') == NULL ? " --cancel %s" : " --cancel '%s'", cancel);
 }
 
 char *report_replay_line(const struct trace *trace)

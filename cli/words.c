@@ -43,6 +43,7 @@ static const struct {
     [SIM_EV_JOIN] = {"has waited for the end of", NULL},
     [SIM_EV_RESULT] = {"gives a result to", NULL},
     [SIM_EV_ACQUIRE] = {"takes", NULL},
+    [SIM_EV_TRY] = {"looks in vain for", NULL},
     [SIM_EV_RELEASE] = {"releases", NULL},
     [SIM_EV_SET] = {"sets", NULL},
     [SIM_EV_CLEAR] = {"clears", NULL},
@@ -99,7 +100,11 @@ static void say_wait(const struct trace *trace, const struct sim_event *event, c
 {
     char name[REGISTRY_NAME_MAX];
 
-    if (event->object != 0)
+    if (event->object != 0 && event->value > event->time_ns)
+        (void)snprintf(out, size, "waits for %s, until %" PRId64 ".%09" PRId64 " s at most",
+                       registry_name(trace->registry, event->object, name),
+                       event->value / SIM_SECOND, event->value % SIM_SECOND);
+    else if (event->object != 0)
         (void)snprintf(out, size, "waits for %s",
                        registry_name(trace->registry, event->object, name));
     else if (event->aux == SIM_WAIT_SLEEP || event->aux == SIM_WAIT_BLOCKING)

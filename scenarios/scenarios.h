@@ -53,6 +53,7 @@
     X(spurious_wakeup) X(spurious_wakeup_fixed) X(late_answer) X(late_answer_fixed) \
     X(doorbell) X(doorbell_fixed) X(early_return) X(early_return_fixed) X(unfair_lock) \
     X(unfair_lock_fixed) X(priority_inversion) X(priority_inversion_fixed) \
+    X(deadlock_timedlock) X(deadlock_timedlock_fixed) \
     X(mutex_across_await) X(mutex_across_await_fixed) \
     /* without locks */ \
     X(peterson) X(peterson_late) X(dekker) X(lock_free_stack) X(lock_free_stack_fixed) \

@@ -30,6 +30,9 @@ enum op_kind {
     OP_SLEEP,
     OP_TIMED_WAIT,
     OP_NOW,
+    OP_TIMED_LOCK,
+    OP_TIMED_JOIN, /* of a thread that was started before this one */
+    OP_LOOK_JOIN,  /* the same, with a deadline that has passed */
     OP_ALL_KINDS
 };
 
@@ -42,7 +45,9 @@ struct program {
     struct op ops[MAX_THREADS][MAX_OPS];
     int counts[MAX_THREADS];
     int threads;
-    bool joins; /* main waits for all of them */
+    bool joins;     /* main waits for all of them */
+    bool impatient; /* but no longer than for a time */
+    bool explored;  /* deadlines may pass at any point */
 };
 
 /* What a program leaves behind. */
@@ -59,6 +64,7 @@ struct world {
     struct sim_atomic *atomic;
     struct sim_mutex *mutexes[MUTEXES];
     struct sim_condvar *condvar;
+    struct sim_thread *threads[MAX_THREADS];
     /* Told before threads begin; NULL: nobody. */
     enum sim_status (*prepare)(struct sim *sim, struct world *world);
 };
@@ -68,6 +74,7 @@ struct worker {
     int number;
     bool holds[MUTEXES];
     int64_t last;
+    int64_t gave_up; /* a digest of how the last waits ended that nobody can have noticed yet */
 };
 
 static inline struct program random_program(uint64_t seed, int kinds)
@@ -108,7 +115,35 @@ static inline void saw(struct worker *self, int64_t value)
     int64_t *seen = &self->world->ending->seen[self->number];
 
     self->last = value;
-    *seen = (int64_t)((uint64_t)*seen * 31 + (uint64_t)value + 1);
+    *seen = (int64_t)((uint64_t)*seen * 31 + (uint64_t)value + 1 + (uint64_t)self->gave_up);
+    self->gave_up = 0;
+}
+
+/* What only its own thread can know; it counts when that does something else, or ends. */
+static inline void felt(struct worker *self, int64_t value)
+{
+    self->gave_up = 7 * self->gave_up + 1000 + value;
+}
+
+static inline void lock_until(struct sim *sim, struct worker *self, int mutex)
+{
+    if (self->holds[mutex])
+        return;
+    enum sim_status status =
+        sim_mutex_timedlock(self->world->mutexes[mutex], sim_now(sim) + 1 + self->number % 2);
+
+    self->holds[mutex] = status == SIM_OK;
+    felt(self, (int64_t)status);
+}
+
+static inline void join_until(struct sim *sim, struct worker *self, int thread, int64_t delay_ns)
+{
+    if (thread >= self->number)
+        return;
+    enum sim_status status =
+        sim_thread_timedjoin(self->world->threads[thread], sim_now(sim) + delay_ns, NULL);
+
+    felt(self, (int64_t)status);
 }
 
 static inline void perform(struct sim *sim, struct worker *self, struct op op)
@@ -168,6 +203,15 @@ static inline void perform(struct sim *sim, struct worker *self, struct op op)
     case OP_NOW:
         saw(self, sim_now(sim));
         break;
+    case OP_TIMED_LOCK:
+        lock_until(sim, self, object);
+        break;
+    case OP_TIMED_JOIN:
+        join_until(sim, self, object, 1 + object);
+        break;
+    case OP_LOOK_JOIN:
+        join_until(sim, self, object, 0);
+        break;
     default:
         break;
     }
@@ -188,6 +232,7 @@ static inline enum sim_status work(struct sim *sim, void *arg)
     }
     for (int i = 0; i < MUTEXES; i++)
         unlock(self, i);
+    saw(self, 0);
     return SIM_OK;
 }
 
@@ -196,7 +241,7 @@ static inline enum sim_status run_program(struct sim *sim, void *arg)
 {
     struct world *world = arg;
     struct worker workers[MAX_THREADS] = {{0}};
-    struct sim_thread *threads[MAX_THREADS];
+    struct sim_thread **threads = world->threads;
 
     memset(world->ending, 0, sizeof(*world->ending));
     for (int i = 0; i < VARIABLES; i++)
@@ -212,7 +257,10 @@ static inline enum sim_status run_program(struct sim *sim, void *arg)
         threads[i] = sim_thread_new(sim, NULL, work, &workers[i]);
     }
     for (int i = 0; i < world->program->threads && world->program->joins; i++)
-        SIM_TRY(sim_thread_join(threads[i], NULL));
+        if (world->program->impatient)
+            SIM_TRY(sim_thread_timedjoin(threads[i], 2, NULL));
+        else
+            SIM_TRY(sim_thread_join(threads[i], NULL));
     return SIM_OK;
 }
 
@@ -249,7 +297,7 @@ static inline bool matters(const struct sim_event *event)
 static inline bool only_reads(const struct sim_event *event)
 {
     return event->kind == SIM_EV_READ || event->kind == SIM_EV_ATOMIC_LOAD ||
-           event->kind == SIM_EV_TRY;
+           event->kind == SIM_EV_TRY || event->kind == SIM_EV_JOIN;
 }
 
 static inline bool dependent(const struct sim_event *a, const struct sim_event *b)
@@ -257,6 +305,9 @@ static inline bool dependent(const struct sim_event *a, const struct sim_event *
     if (a->actor == b->actor)
         return true;
     if (a->kind == SIM_EV_SPAWN && a->object == b->actor)
+        return true;
+    /* What happens after the clock has moved comes after all that was before. */
+    if (a->time_ns != b->time_ns)
         return true;
     if (a->kind == SIM_EV_CHOICE || b->kind == SIM_EV_CHOICE)
         return false;
@@ -266,17 +317,22 @@ static inline bool dependent(const struct sim_event *a, const struct sim_event *
     return a->object == b->object && !(only_reads(a) && only_reads(b));
 }
 
-/* A number that an actor chose and did nothing after is as good as not chosen. */
-static inline void drop_idle_choices(struct order *order)
+/* A number that an actor chose, or an end that it has waited for. */
+static inline bool is_idle(const struct sim_event *event)
+{
+    return event->kind == SIM_EV_CHOICE || (event->kind == SIM_EV_JOIN && event->aux == 0);
+}
+
+/* If it did nothing after that, it is as good as not done. */
+static inline void drop_idle(struct order *order)
 {
     int kept = 0;
 
     for (int i = 0; i < order->count; i++) {
-        bool idle = order->events[i].kind == SIM_EV_CHOICE;
+        bool idle = is_idle(&order->events[i]);
 
         for (int k = i + 1; idle && k < order->count; k++)
-            idle = order->events[k].kind == SIM_EV_CHOICE ||
-                   order->events[k].actor != order->events[i].actor;
+            idle = is_idle(&order->events[k]) || order->events[k].actor != order->events[i].actor;
         if (!idle)
             order->events[kept++] = order->events[i];
     }
@@ -302,10 +358,11 @@ static inline uint64_t normal_form(const struct order *order)
         }
         const struct sim_event *event = &order->events[best];
         uint64_t words[] = {event->actor, event->kind, event->object,
-                            event->kind == SIM_EV_CHOICE ? (uint64_t)event->value : 0};
+                            event->kind == SIM_EV_CHOICE ? (uint64_t)event->value : 0,
+                            (uint64_t)event->time_ns};
 
         done[best] = true;
-        for (int i = 0; i < 4; i++)
+        for (int i = 0; i < 5; i++)
             hash = (hash ^ words[i]) * UINT64_C(1099511628211);
     }
     return hash;
@@ -322,7 +379,7 @@ static inline void order_event(struct sink *sink, const struct sim_event *event)
     struct order *order = (struct order *)sink;
 
     if (event->kind == SIM_EV_END) {
-        drop_idle_choices(order);
+        drop_idle(order);
         order->hash = normal_form(order);
     } else if (matters(event) && order->count < MAX_EVENTS) {
         order->events[order->count++] = *event;

@@ -220,6 +220,53 @@ static void a_deadline_that_is_to_come_may_open_a_circle(void **state)
     assert_false(deadlock_at_the_limit(f));
 }
 
+static void wait_until(struct feed *f, uint32_t actor, uint32_t mutex, uint32_t holder, int64_t ns)
+{
+    say(f, actor, SIM_EV_BLOCK, mutex, 1, holder);
+    say(f, actor, SIM_EV_SUSPEND, mutex, SIM_WAIT_LOCK, ns);
+}
+
+static void a_thread_that_gives_up_some_time_is_in_no_deadlock(void **state)
+{
+    struct feed *f = *state;
+
+    take(f, T1, M1);
+    take(f, T2, M2);
+    wait_until(f, T1, M2, T2, 1000);
+    wait_for_lock(f, T2, M1, T1);
+    run_on(f);
+    assert_false(deadlock_at_the_limit(f));
+}
+
+static void a_thread_whose_deadline_has_passed_may_go_on(void **state)
+{
+    struct feed *f = *state;
+
+    take(f, T1, M1);
+    take(f, T2, M2);
+    wait_until(f, T1, M2, T2, 1000);
+    wait_for_lock(f, T2, M1, T1);
+    f->now_ns = 2000;
+    say(f, 0, SIM_EV_FIRE, T1, 0, 0);
+    say(f, 0, SIM_EV_WAKE, T1, 0, 0);
+    run_on(f);
+    assert_false(deadlock_at_the_limit(f));
+}
+
+static void a_thread_that_has_given_up_once_may_be_in_a_deadlock(void **state)
+{
+    struct feed *f = *state;
+
+    take(f, T1, M1);
+    take(f, T2, M2);
+    wait_until(f, T1, M2, T2, 1000);
+    say(f, T1, SIM_EV_RESUME, 0, 0, 0);
+    wait_for_lock(f, T1, M2, T2);
+    wait_for_lock(f, T2, M1, T1);
+    run_on(f);
+    assert_true(deadlock_at_the_limit(f));
+}
+
 static void the_deadline_of_who_awaits_one_of_a_circle_may_open_it(void **state)
 {
     struct feed *f = *state;
@@ -325,6 +372,9 @@ int main(void)
         FEED_TEST(who_joins_another_that_wants_his_mutex_is_told_of),
         FEED_TEST(a_deadline_that_is_to_come_may_open_a_circle),
         FEED_TEST(tasks_that_await_each_other_are_told_of),
+        FEED_TEST(a_thread_that_gives_up_some_time_is_in_no_deadlock),
+        FEED_TEST(a_thread_whose_deadline_has_passed_may_go_on),
+        FEED_TEST(a_thread_that_has_given_up_once_may_be_in_a_deadlock),
         FEED_TEST(the_deadline_of_who_awaits_one_of_a_circle_may_open_it),
         FEED_TEST(a_lock_that_others_have_released_may_open_a_circle),
         FEED_TEST(who_was_cancelled_and_has_not_gone_on_yet_may_open_a_circle),

@@ -82,6 +82,30 @@ static void who_waits_for_a_lock_cannot_end_it(void **state)
     expect_only(f, SIM_OUTCOME_STEPS, SIM_FINDING_LIVELOCK, "got nowhere");
 }
 
+static void who_waits_for_a_lock_until_a_deadline_may_yet_end_it(void **state)
+{
+    struct feed *f = *state;
+
+    begin(f);
+    take(f, T2, M1);
+    say(f, T1, SIM_EV_BLOCK, M1, 1, T2);
+    say(f, T1, SIM_EV_SUSPEND, M1, SIM_WAIT_LOCK, 1000);
+    take_turns(f);
+    expect_only(f, SIM_OUTCOME_STEPS, SIM_FINDING_LIMIT, "limit on steps");
+}
+
+static void a_task_that_gives_up_some_time_may_yet_end_it(void **state)
+{
+    struct feed *f = *state;
+
+    begin(f);
+    take(f, A, L1);
+    say(f, C, SIM_EV_TIMER, C, 0, 1000);
+    wait_for_lock(f, C, L1, A);
+    take_turns(f);
+    expect_only(f, SIM_OUTCOME_STEPS, SIM_FINDING_LIMIT, "limit on steps");
+}
+
 static void a_run_that_ends_by_itself_is_none(void **state)
 {
     struct feed *f = *state;
@@ -99,6 +123,8 @@ int main(void)
         FEED_TEST(a_short_while_without_news_is_none),
         FEED_TEST(somebody_asleep_may_yet_end_it),
         FEED_TEST(who_waits_for_a_lock_cannot_end_it),
+        FEED_TEST(who_waits_for_a_lock_until_a_deadline_may_yet_end_it),
+        FEED_TEST(a_task_that_gives_up_some_time_may_yet_end_it),
         FEED_TEST(a_run_that_ends_by_itself_is_none),
     };
 

@@ -122,6 +122,22 @@ static void who_stops_waiting_at_a_deadline_is_no_hazard(void **state)
     expect_clean(f);
 }
 
+/* Whether it waits or not. */
+static void a_thread_that_gives_up_some_time_is_no_hazard(void **state)
+{
+    struct feed *f = *state;
+
+    nest(f, T1, M1, M2);
+    take(f, T2, M2);
+    say(f, T2, SIM_EV_BLOCK, M1, 1, T1);
+    say(f, T2, SIM_EV_SUSPEND, M1, SIM_WAIT_LOCK, 1000);
+    say(f, T2, SIM_EV_RESUME, 0, 0, 0);
+    say(f, T2, SIM_EV_ACQUIRE, M1, 1, 0);
+    give(f, T2, M1);
+    give(f, T2, M2);
+    expect_clean(f);
+}
+
 static void who_only_tries_is_no_hazard(void **state)
 {
     struct feed *f = *state;
@@ -174,6 +190,7 @@ int main(void)
         FEED_TEST(threads_side_by_side_are_a_hazard),
         FEED_TEST(a_wake_up_between_them_makes_it_safe),
         FEED_TEST(who_stops_waiting_at_a_deadline_is_no_hazard),
+        FEED_TEST(a_thread_that_gives_up_some_time_is_no_hazard),
         FEED_TEST(who_only_tries_is_no_hazard),
         FEED_TEST(tasks_that_take_both_at_once_are_no_hazard),
         FEED_TEST(one_task_that_waits_between_is_enough),

@@ -87,7 +87,9 @@ struct bench {
 static inline void bench_init(struct bench *bench, const struct program *program,
                               struct policy *policy, struct sink *sink)
 {
-    *bench = (struct bench){.sim = sim_new(NULL)};
+    const struct sim_config explored = {.time = SIM_TIME_EXPLORED, .early = 100};
+
+    *bench = (struct bench){.sim = sim_new(program->explored ? &explored : NULL)};
     bench->order.sink = (struct sink){.begin = order_begin, .event = order_event};
     bench->world = (struct world){.program = program, .ending = &bench->ending};
     assert_non_null(bench->sim);
@@ -161,9 +163,10 @@ static inline struct search search_part(const struct program *program, struct sh
 
 static inline void print_program(uint64_t seed, const struct program *program)
 {
-    static const char *const names[] = {"read",        "write", "add",   "load",   "lock",
-                                        "unlock",      "try",   "wait",  "signal", "broadcast",
-                                        "skip_if_odd", "yield", "number"};
+    static const char *const names[] = {
+        "read",       "write",  "add",        "load",        "lock",     "unlock", "try",
+        "wait",       "signal", "broadcast",  "skip_if_odd", "yield",    "number", "sleep",
+        "timed_wait", "now",    "timed_lock", "timed_join",  "look_join"};
 
     print_message("program %llu%s\n", (unsigned long long)seed,
                   program->joins ? "" : ", main does not wait");

@@ -55,8 +55,9 @@ static struct timer *take_due(struct sim *sim, struct timers *timers)
 static void wake_sleeper(struct sim *sim, struct sim_thread *thread)
 {
     thread->timed_out = true;
+    thread->op = SIM_EV_RESUME; /* it does not go on with what it waited for */
     list_remove(&thread->waiting);
-    if (thread->op_object != 0)
+    if (thread->op_object != 0 && sim->clock != 0)
         sim_look_changed(sim, thread->op_object);
     sim_note(sim, SIM_EV_FIRE, .object = thread->id);
     sched_wake(thread, 0);

@@ -386,13 +386,17 @@ static void start(struct sim *sim, struct timers *timers, struct timer *timer, i
         sim_abandon(sim, SIM_OUTCOME_MEMORY);
 }
 
+static void start_timer_at(struct sim_thread *thread, int64_t when_ns)
+{
+    thread->timed_out = false;
+    start(thread->sim, &thread->sim->sleeps, &thread->timer, when_ns);
+}
+
 static void start_timer(struct sim_thread *thread, int64_t delay_ns)
 {
-    struct sim *sim = thread->sim;
+    int64_t now_ns = thread->sim->now_ns;
 
-    thread->timed_out = false;
-    start(sim, &sim->sleeps, &thread->timer,
-          delay_ns > INT64_MAX - sim->now_ns ? INT64_MAX : sim->now_ns + delay_ns);
+    start_timer_at(thread, delay_ns > INT64_MAX - now_ns ? INT64_MAX : now_ns + delay_ns);
 }
 
 void sched_set_alarm(struct sim *sim, struct alarm *alarm, int64_t when_ns)
@@ -446,6 +450,13 @@ void sched_wake(struct sim_thread *thread, uint32_t by)
 void sched_unwake(struct sim_thread *thread)
 {
     no_longer_runnable(thread, THREAD_BLOCKED);
+}
+
+void sched_unwake_until(struct sim_thread *thread, int64_t when_ns)
+{
+    SIM_ASSERT(when_ns > thread->sim->now_ns);
+    no_longer_runnable(thread, THREAD_BLOCKED);
+    start_timer_at(thread, when_ns);
 }
 
 void sched_sleep(struct sim *sim, int64_t delay_ns, const struct sim_site *site)

@@ -138,6 +138,9 @@ void sched_wake(struct sim_thread *thread, uint32_t by);
 /* Take back a wake: what it waited for is gone again. */
 void sched_unwake(struct sim_thread *thread);
 
+/* The same for a thread that waits until the clock shows when_ns, which is not yet. */
+void sched_unwake_until(struct sim_thread *thread, int64_t when_ns);
+
 /* With priorities: those of some threads have changed, or who can run has: only the ready threads
  * of the highest one can be chosen.  The running thread, if it is none of them, gives way at its
  * next scheduling point. */

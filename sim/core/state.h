@@ -64,8 +64,10 @@ struct sim_thread {
     uint8_t state;
     bool timed_out; /* its timer has fired since it was started */
     bool spurious;  /* it has woken for no reason in this run */
+    bool gives_up;  /* it waits for a mutex until a deadline */
     enum sim_status status;
     const struct sim_site *wanting; /* where it asked for the mutex that it wants */
+    int64_t gives_up_ns;            /* when it wants it no more, if it gives up */
     struct fiber *base;             /* who steps tasks: its own stack, but for an eager start */
     void (*rescue)(struct sim_thread *self); /* wake it where it waits; NULL: it cannot be */
     void *waits_at;                          /* of that */

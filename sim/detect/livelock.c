@@ -129,9 +129,11 @@ static bool takes_part(const struct livelock *livelock, const struct track *trac
 }
 
 /* Does the actor wait for somebody else of the program, and for no moment? */
-static bool waits_inside(const struct tracked *actor, int64_t now_ns)
+static bool waits_inside(const struct track *track, uint32_t id, int64_t now_ns)
 {
-    if (!actor->suspended || actor->deadline_ns > now_ns)
+    const struct tracked *actor = track_of(track, id);
+
+    if (!actor->suspended || track_gives_up(track, id, now_ns))
         return false;
     switch (actor->wait_why) {
     case SIM_WAIT_LOCK:
@@ -162,7 +164,6 @@ void livelock_end(struct livelock *livelock, const struct track *track,
         return;
     mark_carriers(livelock, track);
     for (uint32_t id = 1; id <= track->count; id++) {
-        const struct tracked *actor = track_of(track, id);
         struct moment read = {0};
 
         if (!takes_part(livelock, track, id))
@@ -171,7 +172,7 @@ void livelock_end(struct livelock *livelock, const struct track *track,
             turns_of(livelock, id) > 1 ||
             (lost_update_last_read(variables, id, &read) != 0 && read.step > livelock->news.step);
 
-        if (!ran && !waits_inside(actor, event->time_ns))
+        if (!ran && !waits_inside(track, id, event->time_ns))
             return;
         anybody |= ran;
     }

@@ -91,9 +91,10 @@ void lock_order_ask(struct lock_order *order, const struct track *track,
 {
     const struct tracked *actor = track_of(track, event->actor);
 
-    bool tried = event->kind == SIM_EV_ACQUIRE && event->aux != 0;
+    /* It only tries, or gives up some time. */
+    bool tries = event->aux != 0;
 
-    if (tried || actor->deadline_ns > event->time_ns || !is_lock(track->registry, event->object))
+    if (tries || actor->deadline_ns > event->time_ns || !is_lock(track->registry, event->object))
         return;
     const struct sim_object *self = registry_object(track->registry, event->actor);
     uint32_t loop = self != NULL && self->kind == SIM_OBJ_TASK ? self->parent : 0;

@@ -39,7 +39,7 @@ bool outlook_deadline(const struct track *track, const uint32_t *members, int co
     bool tasks = false;
 
     for (int i = 0; i < count; i++) {
-        if (track_of(track, members[i])->deadline_ns > now_ns)
+        if (track_gives_up(track, members[i], now_ns))
             return true;
         tasks |= kind_of(track, members[i]) == SIM_OBJ_TASK;
     }

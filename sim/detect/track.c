@@ -116,6 +116,7 @@ void track_actor(struct track *track, const struct sim_event *event)
         actor->woken.step = 0;
         actor->wait_object = event->object;
         actor->wait_why = event->aux;
+        actor->until_ns = event->value;
         actor->suspended = true;
         if (event->aux == SIM_WAIT_LOCK)
             note_waiter(track, event);
@@ -333,6 +334,14 @@ bool track_blocked(const struct track *track, uint32_t actor)
     const struct tracked *at = track_of(track, actor);
 
     return at->suspended && blocks(at->wait_why);
+}
+
+bool track_gives_up(const struct track *track, uint32_t actor, int64_t now_ns)
+{
+    const struct tracked *at = track_of(track, actor);
+
+    return at->deadline_ns > now_ns ||
+           (at->suspended && at->until_ns != 0 && (at->until_ns > now_ns || at->woken.step != 0));
 }
 
 /* When who has a permit that the actor waits for took it. */

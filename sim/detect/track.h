@@ -21,6 +21,7 @@ struct tracked {
     struct moment woken;   /* actor: became ready; step 0: not since it was suspended last */
     int64_t woken_ns;
     int64_t deadline_ns;        /* actor: until when at most it waits, or waited; 0: no timer */
+    int64_t until_ns;           /* thread: the same of its wait; 0: as long as it takes */
     int64_t missing;            /* barrier: how many must still come; queue: taken, not yet done */
     struct permit_list permits; /* semaphore */
     uint32_t looked;  /* actor: step of its last read before it waited at a condition or event */
@@ -87,6 +88,9 @@ static inline const struct tracked *track_of(const struct track *track, uint32_t
 
 /* Does it wait for something that somebody has: a lock, a mutex, a permit of a semaphore? */
 bool track_blocked(const struct track *track, uint32_t actor);
+
+/* Does it wait for so long, and no longer?  Also if that has passed, and it has not gone on yet. */
+bool track_gives_up(const struct track *track, uint32_t actor, int64_t now_ns);
 
 /* For whom the actor waits: the holder of a lock or permit (of several, one who has ended, else who
  * took his first), the task or thread awaited, or who blocks its loop; 0 if that is nobody. */

@@ -112,14 +112,18 @@ static void write_scenario(FILE *out, const struct emit_request *request)
             (void)fprintf(out, "    scenario.params[%d].value = %" PRId64 "; /* %s */\n", i,
                           request->run->params[i], scenario->params[i].name);
     (void)fprintf(out, "    scenario.level = %s;\n", levels[request->run->level]);
-    if (request->run->time == SIM_TIME_EXPLORED)
-        (void)fputs("    scenario.time = SIM_TIME_EXPLORED;\n", out);
+    if (request->run->time == SIM_TIME_EXPLORED || scenario->time != SIM_TIME_LATE)
+        (void)fprintf(out, "    scenario.time = %s;\n",
+                      request->run->time == SIM_TIME_EXPLORED ? "SIM_TIME_EXPLORED"
+                                                              : "SIM_TIME_LATE");
     if (request->run->early != 0)
         (void)fprintf(out, "    scenario.early = %u;\n", request->run->early);
     if (request->run->cancel != NULL) {
         (void)fputs("    scenario.cancel =\n", out);
         write_string(out, request->run->cancel, "        ");
         (void)fputs(";\n", out);
+    } else if (scenario->cancel != NULL) {
+        (void)fputs("    scenario.cancel = NULL;\n", out);
     }
 }
 

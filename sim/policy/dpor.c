@@ -80,6 +80,9 @@ static void begin_step(struct dpor *dpor, const struct sim_choice *choice, bool 
     dpor_begin_step(dpor, known, choice->kind);
     if (dpor->spin.repeaters > 0)
         dpor_wake(dpor, option, known);
+    /* Whoever gives up now stood before a mutex, and no step of his will tell of that. */
+    if (!known && option->op == SIM_EV_CLOCK && dpor->has_clock)
+        dpor->statistics.out_of_memory |= !dpor_plan_before_clock(dpor);
 }
 
 /* Everybody who could go on sleeps. */

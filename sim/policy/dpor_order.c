@@ -142,7 +142,7 @@ static bool find_rivals(struct dpor *dpor, struct touch touch, const struct dpor
     for (size_t i = history->count; i-- > 0;) {
         const struct dpor_entry *entry = &history->at[i];
 
-        if (entry->how >= TOUCH_END)
+        if (entry->how > TOUCH_END)
             continue;
         if (touch.how == TOUCH_LOCK && !is_taking(entry->how)) {
             if (entry->how == TOUCH_UNLOCK && *release == NULL)
@@ -249,7 +249,7 @@ static bool order_touches(struct dpor *dpor, const struct footprint *print, stru
             ok = join_entry(dpor, clock, last_step(dpor, touch.object));
         else if (touch.object == TOUCH_ALL)
             ok = find_all(dpor, print->actor);
-        else if (touch.how < TOUCH_END)
+        else if (touch.how <= TOUCH_END)
             ok = find_rivals(dpor, touch, &release);
         if (!ok)
             return false;
@@ -404,7 +404,7 @@ static bool other_order(struct dpor *dpor, const struct dpor_race *race)
     for (uint32_t i = race->first + 1; i < dpor->count; i++) {
         const struct dpor_frame *frame = &dpor->frames[i];
 
-        if (dpor_is_step(frame) && !frame->print->silent &&
+        if (dpor_is_step(frame) && frame->finished && !frame->print->silent &&
             vclock_get(&frame->clock, first->print->actor) < first->index &&
             !sequence_push(sequence, frame->print))
             return false;

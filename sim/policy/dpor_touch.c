@@ -327,7 +327,7 @@ static void follow(struct dpor *dpor, const struct sim_event *event, unsigned me
         end(dpor, event, object);
         break;
     case JOINS:
-        touch(dpor, object, TOUCH_JOIN);
+        touch(dpor, object, event->aux != 0 ? TOUCH_READ : TOUCH_JOIN);
         break;
     case WAITS:
         if (stands_in_queue(dpor, event->object))

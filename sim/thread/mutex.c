@@ -28,16 +28,33 @@ static struct sim_thread *thread_of(struct list_node *node)
     return container_of(node, struct sim_thread, waiting);
 }
 
-/* A thread that could run is blocked: somebody else has the mutex. */
+/* Does it want a mutex until a deadline that has passed? */
+static bool is_late(const struct sim_thread *thread)
+{
+    if (!thread->gives_up)
+        return false;
+    sim_look_clock(thread->sim);
+    return thread->gives_up_ns <= thread->sim->now_ns;
+}
+
+/* A thread that could run is blocked: somebody else has the mutex.  Who is late already can go on:
+ * it has one more look. */
 static void shut_out(struct sim_mutex *mutex, struct sim_thread *thread)
 {
     struct sim *sim = mutex->sim;
 
-    sched_unwake(thread);
-    sim_note(sim, SIM_EV_BLOCK, .actor = thread->id, .object = mutex->id,
+    if (is_late(thread)) {
+        sched_announce(thread, SIM_EV_TRY, mutex->id);
+        return;
+    }
+    if (thread->gives_up)
+        sched_unwake_until(thread, thread->gives_up_ns);
+    else
+        sched_unwake(thread);
+    sim_note(sim, SIM_EV_BLOCK, .actor = thread->id, .object = mutex->id, .aux = thread->gives_up,
              .value = mutex->holder->id, .site = thread->wanting);
     sim_note(sim, SIM_EV_SUSPEND, .actor = thread->id, .object = mutex->id, .aux = SIM_WAIT_LOCK,
-             .site = thread->wanting);
+             .value = thread->gives_up ? thread->gives_up_ns : 0, .site = thread->wanting);
 }
 
 /* Who holds it, or waits for it, has changed. */
@@ -104,11 +121,11 @@ void(sim_mutex_lock)(struct sim_mutex *mutex, const struct sim_site *site)
     take(mutex, false, site);
 }
 
-bool(sim_mutex_trylock)(struct sim_mutex *mutex, const struct sim_site *site)
+/* Take it, or find it held. */
+static bool try_it(struct sim_mutex *mutex, const struct sim_site *site)
 {
     struct sim *sim = mutex->sim;
 
-    sched_point(sim, SIM_EV_TRY, mutex->id);
     if (mutex->holder != NULL) {
         sim_op(sim, SIM_EV_TRY, .actor = sim_actor(sim), .object = mutex->id,
                .value = mutex->holder->id, .site = site);
@@ -116,6 +133,57 @@ bool(sim_mutex_trylock)(struct sim_mutex *mutex, const struct sim_site *site)
     }
     take(mutex, true, site);
     return true;
+}
+
+bool(sim_mutex_trylock)(struct sim_mutex *mutex, const struct sim_site *site)
+{
+    sched_point(mutex->sim, SIM_EV_TRY, mutex->id);
+    return try_it(mutex, site);
+}
+
+/* Wait for it until the deadline, which is not yet.  Returns false if that has passed first. */
+static bool want_until(struct sim_mutex *mutex, int64_t deadline_ns, const struct sim_site *site)
+{
+    struct sim *sim = mutex->sim;
+    struct sim_thread *self = sim->running;
+
+    self->wanting = site;
+    self->gives_up = true;
+    self->gives_up_ns = deadline_ns;
+    self->timed_out = false;
+    list_append(&mutex->waiters, &self->waiting);
+    if (mutex->holder == NULL) {
+        sched_point(sim, SIM_EV_ACQUIRE, mutex->id);
+    } else {
+        sim_op(sim, SIM_EV_BLOCK, .actor = sim_actor(sim), .object = mutex->id, .aux = true,
+               .value = mutex->holder->id, .site = site);
+        lend(mutex);
+        (void)sched_block_for(sim, deadline_ns - sim->now_ns, SIM_WAIT_LOCK, mutex->id, site);
+    }
+    self->gives_up = false;
+    return !self->timed_out;
+}
+
+enum sim_status(sim_mutex_timedlock)(struct sim_mutex *mutex, int64_t deadline_ns,
+                                     const struct sim_site *site)
+{
+    struct sim *sim = mutex->sim;
+
+    if (__builtin_expect(sim->priorities, 0))
+        priorities_check_ceiling(mutex, site);
+    sim_look_clock(sim);
+    if (deadline_ns <= sim->now_ns)
+        return (sim_mutex_trylock)(mutex, site) ? SIM_OK : SIM_TIMEOUT;
+    /* Only while it is held can the deadline pass. */
+    if (sim->clock != 0)
+        sim_look(sim, mutex->id);
+    bool wanted = want_until(mutex, deadline_ns, site);
+
+    if (wanted && try_it(mutex, site))
+        return SIM_OK;
+    list_remove(&sim->running->waiting);
+    lend(mutex);
+    return SIM_TIMEOUT;
 }
 
 bool sim_mutex_held(const struct sim_mutex *mutex)

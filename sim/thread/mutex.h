@@ -18,6 +18,21 @@ void(sim_mutex_lock)(struct sim_mutex *mutex, const struct sim_site *site);
 bool(sim_mutex_trylock)(struct sim_mutex *mutex, const struct sim_site *site);
 #define sim_mutex_trylock(mutex) (sim_mutex_trylock)((mutex), SIM_HERE)
 
+/* Lock it, or give up when the clock shows deadline_ns (virtual time since the run began, not a
+ * duration: a loop of attempts goes on with the same).  With a deadline that has passed already it
+ * is trylock.  A deadline passes when nothing else can run (time late), or at any point (explored);
+ * it does nothing to who can have the mutex at that time.  The calling thread, and a loop that it
+ * runs, is blocked meanwhile.
+ *
+ * deadline_ns: any number
+ * Returns: SIM_OK with the mutex, to be unlocked by the calling thread; SIM_TIMEOUT without it,
+ * also where the calling thread holds it itself.  Nothing is raised. As: pthread_mutex_timedlock;
+ * threading.Lock.acquire(timeout=) with sim_now + timeout */
+SIM_MUST_USE enum sim_status(sim_mutex_timedlock)(struct sim_mutex *mutex, int64_t deadline_ns,
+                                                  const struct sim_site *site);
+#define sim_mutex_timedlock(mutex, deadline_ns)                                                    \
+    (sim_mutex_timedlock)((mutex), (deadline_ns), SIM_HERE)
+
 /* Returns: SIM_OK, or SIM_RUNTIME_ERROR if the calling thread does not hold it. */
 enum sim_status(sim_mutex_unlock)(struct sim_mutex *mutex, const struct sim_site *site);
 #define sim_mutex_unlock(mutex) (sim_mutex_unlock)((mutex), SIM_HERE)

@@ -5,9 +5,10 @@
 #include "sim/core/sched.h"
 #include "sim/thread/mutex.h"
 
-/* Invariant: while it is held, every thread in waiters is blocked; while it is free, every one is
- * runnable, and whichever the policy lets go first takes it.  To stand before a mutex that is held
- * is no step of its own: whoever takes it blocks all the others that want it. */
+/* Invariant: while it is held, every thread in waiters is blocked, but for who gives up and was
+ * late already when it was taken; while it is free, every one is runnable, and whichever the policy
+ * lets go first takes it.  To stand before a mutex that is held is no step of its own: whoever
+ * takes it blocks all the others that want it. */
 struct sim_mutex {
     struct sim *sim;
     struct sim_thread *holder; /* NULL: free */

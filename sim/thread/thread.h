@@ -20,6 +20,20 @@ SIM_MUST_USE enum sim_status(sim_thread_join)(struct sim_thread *thread, struct 
                                               const struct sim_site *site);
 #define sim_thread_join(thread, result) (sim_thread_join)((thread), (result), SIM_HERE)
 
+/* The same, but give up when the clock shows deadline_ns (virtual time since the run began, not a
+ * duration).  With a deadline that has passed already it only looks.  Whoever gives up can join it
+ * later.
+ *
+ * deadline_ns: any number
+ * Returns: as sim_thread_join; SIM_TIMEOUT, with *result as it was, if it has not ended by then.
+ * As:      pthread_timedjoin_np; threading.Thread.join(timeout=) with sim_now + timeout, and
+ *          is_alive() */
+SIM_MUST_USE enum sim_status(sim_thread_timedjoin)(struct sim_thread *thread, int64_t deadline_ns,
+                                                   struct sim_value *result,
+                                                   const struct sim_site *site);
+#define sim_thread_timedjoin(thread, deadline_ns, result)                                          \
+    (sim_thread_timedjoin)((thread), (deadline_ns), (result), SIM_HERE)
+
 /* The calling thread. */
 struct sim_thread *sim_thread_self(const struct sim *sim);
 

@@ -27,7 +27,8 @@ enum sim_hb {
     X(SIM_EV_SPAWN, "spawn", SIM_HB_RELEASE)  /* object: new task or thread */                     \
     X(SIM_EV_RESUME, "resume", SIM_HB_NONE)   /* actor gets the CPU; value: 1 the first time */    \
     X(SIM_EV_SUSPEND, "suspend", SIM_HB_NONE) /* object: what it waits for or 0; aux: sim_wait;    \
-                                                 value: wake-up time of a sleep (ns) */            \
+                                                 value: until when a thread waits at most, or      \
+                                                 sleeps (ns); 0: no such limit */                  \
     X(SIM_EV_PREEMPT, "preempt", SIM_HB_NONE) /* a thread lost the CPU but can run */              \
     X(SIM_EV_WAKE, "wake", SIM_HB_NONE) /* object: who became ready; value: what by, or 0; aux: 1  \
                                            if only so that nothing is stuck */                     \
@@ -35,7 +36,8 @@ enum sim_hb {
       SIM_HB_RELEASE) /* actor ended; object: itself; aux: status; value: result */                \
     X(SIM_EV_CANCEL, "cancel", SIM_HB_NONE) /* object: task or future asked to stop; aux: see      \
                                                enum sim_cancel */                                  \
-    X(SIM_EV_JOIN, "join", SIM_HB_ACQUIRE)  /* object: the thread or task that had ended */        \
+    X(SIM_EV_JOIN, "join", SIM_HB_ACQUIRE)  /* object: the thread or task that had ended; aux: 1   \
+                                               if it was only looked at */                         \
     X(SIM_EV_RAISE, "raise", SIM_HB_NONE)   /* aux: status; value: string id of the message */     \
     X(SIM_EV_RETRIEVE, "retrieve",                                                                 \
       SIM_HB_NONE)                          /* object: task or future whose exception was read */  \
@@ -44,10 +46,10 @@ enum sim_hb {
       SIM_HB_NONE)                      /* object: whom it concerns or 0; value: deadline (ns) */  \
     X(SIM_EV_FIRE, "fire", SIM_HB_NONE) /* a deadline passed; object: whom it concerns or 0 */     \
     X(SIM_EV_ACQUIRE, "acquire",                                                                   \
-      SIM_HB_ACQUIRE) /* object: lock or mutex taken; aux: 1 if it was only tried */               \
+      SIM_HB_ACQUIRE) /* object: lock or mutex taken; aux: 1 if it could do without */             \
     X(SIM_EV_RELEASE, "release", SIM_HB_RELEASE) /* object: lock or mutex given up */              \
-    X(SIM_EV_BLOCK, "block",                                                                       \
-      SIM_HB_NONE) /* object: lock or mutex that is held; value: holder id */                      \
+    X(SIM_EV_BLOCK, "block", SIM_HB_NONE) /* object: lock or mutex that is held; value: holder id; \
+                                             aux: 1 if it is waited for until a deadline */        \
     X(SIM_EV_SET, "set", SIM_HB_RELEASE)  /* object: event; value: number of waiters woken */      \
     X(SIM_EV_CLEAR, "clear", SIM_HB_NONE) /* object: event */                                      \
     X(SIM_EV_COND_WAIT, "cond_wait", SIM_HB_NONE)   /* object: condition */                        \
@@ -102,7 +104,8 @@ enum sim_hb {
     X(SIM_EV_EXIT, "exit", SIM_HB_RELEASE)       /* object: process; value: its exit code */       \
     X(SIM_EV_REAP, "reap", SIM_HB_ACQUIRE)       /* object: process; value: its exit code */       \
     X(SIM_EV_FILE, "file", SIM_HB_NONE) /* object: file; value: bytes written, or -read */         \
-    X(SIM_EV_TRY, "try", SIM_HB_NONE)   /* object: mutex found held; value: holder id */           \
+    X(SIM_EV_TRY, "try", SIM_HB_NONE)   /* object: mutex found held; value: holder id; or a thread \
+                                           that was found not to have ended */                     \
     X(SIM_EV_LOOK, "look", SIM_HB_NONE) /* object: whose state was asked; 0: a call will be added  \
                                            to a loop's queue; aux: 1 if it was changed, 2 or 3 if  \
                                            somebody begins to wait for it (the clock), as the      \

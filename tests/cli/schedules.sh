@@ -121,4 +121,19 @@ says err 'it went on, and drifted'
 says out 1
 check bad-drift 2 "$p" replay other.trace --on-drift maybe
 says err "--on-drift: 'maybe' is neither stop nor continue"
+
+# What a scenario asks for, the command line can take back: the cancellation that it tries.
+check asked 1 "$p" explore pool_cancel_acquire
+says err 'cancelled: at 1 await'
+check not_asked 0 "$p" explore pool_cancel_acquire --cancel none
+silent err 'cancelled:'
+says err 'all 1 execution run'
+check replay 0 "$p" run pool_cancel_acquire --cancel none --trace none.trace
+says err 'replay: pickglass run pool_cancel_acquire --cancel none'
+check from_trace 0 "$p" replay none.trace
+check nobody 2 "$p" run pool_cancel_acquire --cancel ''
+says err "'' is no name of a task"
+check unknown 2 "$p" explore pool_cancel_acquire --cancel nobody
+says err "no task 'nobody' has awaited anything"
+
 exit $failed

@@ -257,6 +257,17 @@ def run_plain(program):
         undo()
 
 
+def run_on_threads(program):
+    """program(machine) on the main thread, without a loop; each line printed is prefixed with the
+    time."""
+    machine, undo = machine_with_clock()
+    try:
+        program(machine)
+        finish()
+    finally:
+        undo()
+
+
 # ---- For the twins that pin down an order. ----
 
 

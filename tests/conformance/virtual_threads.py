@@ -23,8 +23,10 @@ class Thread:
         self.index = index
         self.go = threading.Event()
         self.blocked = False
+        self.late = False
         self.done = False
         self.deadline = None
+        self.joiners = []
 
 
 class Machine:
@@ -45,22 +47,32 @@ class Machine:
             thread.go.clear()
             body()
             thread.done = True
+            for joiner in thread.joiners:
+                self.wake(joiner)
+            thread.joiners.clear()
             self.current = self._pick(thread.index)
             self.current.go.set()
 
         threading.Thread(target=run, daemon=True).start()
         return thread
 
+    def join(self, thread):
+        if not thread.done:
+            thread.joiners.append(self.current)
+            self.block()
+
     def wake(self, thread):
         thread.blocked = False
         thread.deadline = None
 
     def block(self, deadline=None):
-        """Block the current thread until it is woken, or until a time (ns)."""
+        """Block the current thread until it is woken, or until a time (ns): then True."""
         thread = self.current
         thread.blocked = True
+        thread.late = False
         thread.deadline = deadline
         self._hand_over(self._pick(thread.index))
+        return thread.late
 
     def _hand_over(self, following):
         thread = self.current
@@ -96,6 +108,7 @@ class Machine:
             for thread in self.threads:
                 if thread.deadline is not None and thread.deadline <= self.now_ns:
                     self.wake(thread)
+                    thread.late = True
 
 
 class Gil:
@@ -128,17 +141,32 @@ class Mutex:
         self.held = False
         self.waiters = []
 
-    def __enter__(self):
+    def acquire(self, timeout=-1):
+        """False if it could not be had for so many seconds."""
+        thread = self.machine.current
+        deadline = None if timeout < 0 else self.machine.now_ns + round(timeout * 1_000_000_000)
         while self.held:
-            self.waiters.append(self.machine.current)
-            self.machine.block()
+            if deadline is not None and deadline <= self.machine.now_ns:
+                return False
+            self.waiters.append(thread)
+            if self.machine.block(deadline):
+                if thread in self.waiters:
+                    self.waiters.remove(thread)
+                return False
         self.held = True
+        return True
 
-    def __exit__(self, *_):
+    def release(self):
         self.held = False
         for thread in self.waiters:
             self.machine.wake(thread)
         self.waiters.clear()
+
+    def __enter__(self):
+        self.acquire()
+
+    def __exit__(self, *_):
+        self.release()
 
 
 class Pool(concurrent.futures.ThreadPoolExecutor):
