@@ -45,20 +45,17 @@ static const char *copy_plain(struct output *out, const char *format)
 static void put_number(struct output *out, uint64_t magnitude, bool negative)
 {
     char digits[24];
-    char *first = digits + sizeof(digits);
+    size_t count = 0;
 
-    if (magnitude < 10 && !negative) {
-        put_letter(out, (char)('0' + magnitude));
-        return;
-    }
-
+    /* Most have a digit or two. */
     do {
-        *--first = (char)('0' + magnitude % 10);
+        digits[count++] = (char)('0' + magnitude % 10);
         magnitude /= 10;
     } while (magnitude != 0);
     if (negative)
-        *--first = '-';
-    put(out, first, (size_t)(digits + sizeof(digits) - first));
+        put_letter(out, '-');
+    while (count > 0)
+        put_letter(out, digits[--count]);
 }
 
 /* How wide a number is: 0 for int, 1 for l, 2 for ll, 3 for z. */

@@ -62,12 +62,18 @@ static inline bool vclock_set(struct vclock *clock, uint32_t thread, uint32_t va
 /* The least clock that is not before either; into the first.  False: out of memory. */
 static inline bool vclock_join(struct vclock *into, const struct vclock *other)
 {
-    if (!vclock_lengthen(into, other->count))
+    uint32_t both = other->count < into->count ? other->count : into->count;
+
+    if (other->count > into->capacity && !vclock_grow(into, other->count))
         return false;
     const uint32_t *from = other->at;
     uint32_t *to = into->at;
 
-    for (uint32_t i = 0, count = other->count; i < count; i += VCLOCK_LANES) {
+    for (uint32_t i = both, count = other->count; i < count; i += VCLOCK_LANES)
+        *(vclock_lanes *)&to[i] = *(const vclock_lanes *)&from[i];
+    if (other->count > both)
+        into->count = other->count;
+    for (uint32_t i = 0; i < both; i += VCLOCK_LANES) {
         vclock_lanes theirs = *(const vclock_lanes *)&from[i];
         vclock_lanes ours = *(const vclock_lanes *)&to[i];
         vclock_lanes more = (vclock_lanes)(theirs > ours);

@@ -28,12 +28,20 @@ void sim_answers_broken(struct sim *sim)
     sim_abandon(sim, SIM_OUTCOME_DIVERGED);
 }
 
+uint32_t sim_answers_draw(struct policy *policy, uint32_t count, bool preempting)
+{
+    (void)preempting;
+    return sim_answer_again(container_of(policy, struct sim, repeater), count);
+}
+
 void sim_answers_end(struct sim *sim)
 {
     sim->answers = NULL;
     if (sim->summary == NULL || sim->only == NULL)
         return;
     memcpy(sim->wanted, sim->wanted_then, sizeof(sim->wanted));
+    registry_keep(sim->registry, sim->object_count);
+    sim->summary_asks = sim->policy;
     sim->plain = false;
     sim->mute = false;
 }

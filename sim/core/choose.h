@@ -19,6 +19,9 @@ _Noreturn void sim_choice_refused(struct sim *sim, uint32_t taken);
 _Noreturn void sim_answers_broken(struct sim *sim);
 void sim_answers_end(struct sim *sim);
 
+/* As a policy that draws them. */
+uint32_t sim_answers_draw(struct policy *policy, uint32_t count, bool preempting);
+
 /* The answer that is known. */
 static inline uint32_t sim_answer_again(struct sim *sim, uint32_t count)
 {
@@ -85,8 +88,7 @@ static inline uint32_t sim_draw_thread(struct sim *sim, bool preempting)
 
     if (__builtin_expect(summary_spins(sim->summary), 0))
         sim_refuse(sim);
-    uint32_t taken =
-        sim->answers != NULL ? sim_answer_again(sim, count) : asked->draw(asked, count, preempting);
+    uint32_t taken = asked->draw(asked, count, preempting);
 
     if (__builtin_expect(taken >= count, 0))
         sim_choice_refused(sim, taken);

@@ -165,6 +165,10 @@ static void begin_summary(struct sim *sim)
         !sim->lists_options &&
         (sim->answers != NULL || (sim->summary_asks != NULL && sim->summary_asks->draw != NULL));
     sim->mute = sim->only == NULL || sim->plain;
+    if (sim->answers != NULL) {
+        sim->repeater.draw = sim_answers_draw;
+        sim->summary_asks = &sim->repeater;
+    }
     if (sim->only != NULL)
         memcpy(sim->wanted, sim->mute ? sim->wanted_first : sim->wanted_then, sizeof(sim->wanted));
     sim->summary->refused = (sim->only == NULL && !asks_blindly(policy)) || sim->async_main ||
@@ -309,6 +313,8 @@ void sim_refuse(struct sim *sim)
     sim->summary->refused = true;
     if (sim->only == NULL)
         sim_abandon(sim, SIM_OUTCOME_DIVERGED);
+    if (sim->mute)
+        registry_keep(sim->registry, sim->object_count);
     sim->summary = NULL;
     sim->plain = false;
     sim->mute = false;
@@ -398,8 +404,7 @@ uint32_t sim_object_register(struct sim *sim, enum sim_object_kind kind, const c
                              uint32_t parent, const struct sim_site *site)
 {
     if (sim->summary != NULL &&
-        (sim->only == NULL ||
-         !summary_object(sim->summary, kind, registry_count(sim->registry) + 1)))
+        (sim->mute || !summary_object(sim->summary, kind, registry_count(sim->registry) + 1)))
         sim_refuse(sim);
     uint32_t id = sim->words ? registry_add(sim->registry, kind, name, parent,
                                             registry_site(sim->registry, site))

@@ -76,8 +76,8 @@ bool sim_add_sink(struct sim *sim, struct sink *sink);
 struct summary;
 
 /* In the next runs, keep this summary (trace/summary.h; borrowed) in place of events, of which no
- * sink is told; NULL: make them again.  Where that cannot be, a run is refused, as the summary then
- * says. */
+ * sink is told (but that of a policy which knows answers: policy.h); NULL: make them again.  Where
+ * that cannot be, a run is refused, as the summary then says. */
 void sim_set_summary(struct sim *sim, struct summary *summary);
 
 /* Run main as the first thread ("MainThread"), and all that it starts, until main has ended or

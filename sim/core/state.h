@@ -106,6 +106,7 @@ struct sim {
     struct policy *summary_asks;  /* the policy, while a summary is kept */
     struct summary *summary_next; /* the same, of the next runs */
     struct sim_answers *answers;  /* to the next choices; NULL: the policy is asked */
+    struct policy repeater;       /* asked in its place: gives those answers */
 
     struct fiber host;
     struct fiber_pool *fibers;
@@ -222,8 +223,7 @@ static inline uint32_t sim_object_new(struct sim *sim, enum sim_object_kind kind
 {
     if (__builtin_expect(sim->sink_count == 0, 1))
         return ++sim->object_count;
-    if (sim->summary != NULL && sim->only == NULL &&
-        summary_object(sim->summary, kind, sim->object_count + 1))
+    if (sim->mute && summary_object(sim->summary, kind, sim->object_count + 1))
         return ++sim->object_count;
     return sim_object_register(sim, kind, name, parent, site);
 }

@@ -1,7 +1,7 @@
-/* Where an execution begins as the last one did, nothing new is to be learnt: answers are given
- * again without a look at options or events, and the search goes on from what it knew at the first
- * decision that may differ.  What changes from event to event is noted, so that it can be taken
- * back to there. */
+/* Where an execution begins as the last one did, nothing new is to be learnt: the simulation gives
+ * the same answers itself, without a look at options or events, and the search goes on from what it
+ * knew at the first decision that may differ.  What changes from event to event is noted, so that
+ * it can be taken back to there. */
 #include "sim/base/vec.h"
 #include "sim/policy/dpor_state.h"
 

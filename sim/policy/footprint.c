@@ -60,7 +60,7 @@ static void copy_sets(struct footprint *print, const struct footprint *from)
     print->exact = from->exact;
 }
 
-static void add_to_sets(struct footprint *print, struct touch touch)
+static inline void add_to_sets(struct footprint *print, struct touch touch)
 {
     uint64_t bit = bit_of(touch.object);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/base/arena.h"
+#include "sim/base/assert.h"
 #include "sim/base/vec.h"
 
 enum { SITES_MAX = UINT16_MAX, SITE_SLOTS = 1 << 17 };
@@ -125,6 +126,12 @@ void registry_rename(struct registry *reg, uint32_t id, const char *name)
 
     if (copy != NULL)
         reg->objects[id - 1].name = copy;
+}
+
+void registry_keep(struct registry *reg, uint32_t count)
+{
+    SIM_ASSERT(count <= reg->object_capacity);
+    reg->object_count = count;
 }
 
 uint32_t registry_count(const struct registry *reg)

@@ -81,6 +81,10 @@ uint32_t registry_add_unnamed(struct registry *reg, enum sim_object_kind kind, u
 void registry_rename(struct registry *reg, uint32_t id, const char *name);
 
 /* Number of objects; ids are 1 .. count. */
+/* After a reset: the first count objects are those of the run before it, but that whatever has no
+ * name is numbered anew. */
+void registry_keep(struct registry *reg, uint32_t count);
+
 uint32_t registry_count(const struct registry *reg);
 
 /* The object with this id; NULL if there is none. */
