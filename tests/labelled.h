@@ -28,6 +28,7 @@ struct labelled {
     int programs;
     int schedules; /* of each program */
     uint32_t max_steps;
+    enum sim_time time;
     bool threads;      /* main is the first thread, and not a task on a loop */
     bool exact;        /* durations are what they are */
     bool pct;          /* schedules of few changes, in which some hardly ever run */
@@ -98,6 +99,7 @@ static inline void labels_are_found(const struct labelled *labelled)
         struct sim_config config = {.level = seed % 2 == 0     ? SIM_LEVEL_ANY
                                              : labelled->exact ? SIM_LEVEL_FIFO
                                                                : SIM_LEVEL_TIMING,
+                                    .time = labelled->time,
                                     .max_steps = labelled->max_steps};
 
         bench.level = config.level;

@@ -10,6 +10,7 @@
 #include "sim/core/fiber.h"
 #include "sim/core/timers.h"
 #include "sim/detect/detect.h"
+#include "sim/explore/explore.h"
 #include "sim/sim.h"
 #include "sim/trace/recorder.h"
 #include "sim/trace/trace.h"
@@ -178,6 +179,50 @@ static void an_overrun_stack_ends_the_run_and_names_the_task(void **state)
     }
     detectors_free(detectors);
     sim_free(sim);
+}
+
+static enum sim_status start_thread_overrun(struct sim *sim, void *arg)
+{
+    struct sim_var *var = sim_var_new(sim, "var", 0);
+    struct sim_thread *thread = sim_thread_new(sim, "guzzler", overrun, arg);
+
+    sim_write(var, 1);
+    return sim_thread_join(thread, NULL);
+}
+
+static const struct sim_scenario overrunning = {.name = "overrunning",
+                                                .title = "",
+                                                .about = "",
+                                                .main = start_thread_overrun,
+                                                .expect = SIM_FINDING_OVERFLOW,
+                                                .expect_any = SIM_FINDING_OVERFLOW};
+
+/* A search finds it as it finds other errors: in every execution here, and each can be replayed. */
+static void an_overrun_stack_of_a_thread_is_a_finding_of_a_search(void **state)
+{
+    struct explore_request request = {
+        .policy = EXPLORE_DFS, .max_preemptions = -1, .max_delays = -1, .keep_going = true};
+    struct explore_report report;
+    char error[256] = "";
+
+    (void)state;
+    run_request_init(&request.run, &overrunning);
+    if (!explore(&request, &report, error, sizeof(error)))
+        fail_msg("%s", error);
+    assert_int_equal(report.worst, SIM_FINDING_OVERFLOW);
+    assert_true(report.executions > 1 && report.found == report.executions);
+    assert_int_equal(report.verdict, EXPLORE_EXHAUSTED);
+    request.run.policy = RUN_REPLAY;
+    request.run.schedule = &report.kinds[SIM_FINDING_OVERFLOW].schedule;
+    struct trace *trace = run_record(&request.run, error, sizeof(error));
+
+    assert_non_null(trace);
+    assert_int_equal(trace->outcome, SIM_OUTCOME_OVERFLOW);
+    assert_int_equal(trace->finding_count, 1);
+    assert_non_null(strstr(trace->findings[0].sentence, "guzzler overran its stack after step "));
+    assert_string_equal(trace->findings[0].steps[0].caption, "guzzler overruns its stack");
+    trace_free(trace);
+    explore_report_free(&report);
 }
 #endif
 
@@ -377,6 +422,7 @@ int main(void)
         cmocka_unit_test(forty_thousand_fibers_fit),
 #if !FIBER_ASAN && !defined(FIBER_UCONTEXT)
         cmocka_unit_test(an_overrun_stack_ends_the_run_and_names_the_task),
+        cmocka_unit_test(an_overrun_stack_of_a_thread_is_a_finding_of_a_search),
 #endif
         cmocka_unit_test(limits_end_a_run_and_not_the_process),
         cmocka_unit_test(a_simulation_runs_again_and_again_the_same),

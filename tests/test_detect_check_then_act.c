@@ -84,6 +84,33 @@ static void a_write_ends_a_decision(void **state)
     expect_clean(f);
 }
 
+/* What somebody wrote by what he had looked at, before so many other writes. */
+static void write_over(struct feed *f, int others)
+{
+    look(f, A, Y);
+    look(f, B, X);
+    change(f, A, X);
+    for (int i = 0; i < others; i++)
+        change(f, C, X);
+    change(f, B, Y);
+}
+
+static void the_latest_eight_writes_of_a_variable_are_known(void **state)
+{
+    struct feed *f = *state;
+
+    write_over(f, 7);
+    expect_only(f, SIM_OUTCOME_FINISHED, SIM_FINDING_CHECK_THEN_ACT, "and wrote x at step 3");
+}
+
+static void a_write_before_the_latest_eight_is_forgotten(void **state)
+{
+    struct feed *f = *state;
+
+    write_over(f, 8);
+    expect_clean(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -93,6 +120,8 @@ int main(void)
         FEED_TEST(looking_again_before_acting_is_no_hazard),
         FEED_TEST(a_change_of_what_only_one_looks_at_is_no_hazard),
         FEED_TEST(a_write_ends_a_decision),
+        FEED_TEST(the_latest_eight_writes_of_a_variable_are_known),
+        FEED_TEST(a_write_before_the_latest_eight_is_forgotten),
     };
 
     return cmocka_run_group_tests_name("detect_check_then_act", tests, NULL, NULL);

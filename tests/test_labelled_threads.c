@@ -249,20 +249,29 @@ static void who_waits_for_one_that_a_third_keeps_from_running_is_inverted(void *
 
 /* A task that awaits with a mutex. */
 
+/* One mutex after the other: who has waited for one may sleep, or wait for another, when it matters
+ * who waits. */
 static enum sim_status lock_in_thread(struct sim *sim, void *arg)
 {
     const struct member *self = arg;
 
-    sim_thread_sleep(sim, self->delay_ns);
-    sim_mutex_lock(p.mutexes[self->mutex]);
-    (void)sim_read(p.var);
-    return sim_mutex_unlock(p.mutexes[self->mutex]);
+    for (uint32_t i = 0; i < p.count; i++) {
+        uint32_t mutex = (self->mutex + i) % MUTEXES;
+
+        sim_thread_sleep(sim, p.members[i].delay_ns);
+        sim_mutex_lock(p.mutexes[mutex]);
+        sim_thread_sleep(sim, p.members[i].hold_ns);
+        (void)sim_read(p.var);
+        SIM_TRY(sim_mutex_unlock(p.mutexes[mutex]));
+    }
+    return SIM_OK;
 }
 
 static enum sim_status lock_and_await(struct sim *sim, void *seed)
 {
     draw_program(sim, seed);
-    struct sim_thread *thread = sim_thread_new(sim, NULL, lock_in_thread, &p.members[0]);
+    struct sim_thread *threads[] = {sim_thread_new(sim, NULL, lock_in_thread, &p.members[0]),
+                                    sim_thread_new(sim, NULL, lock_in_thread, &p.members[1])};
 
     for (uint32_t i = 1; i < p.count; i++) {
         const struct member *self = &p.members[i];
@@ -274,10 +283,11 @@ static enum sim_status lock_and_await(struct sim *sim, void *seed)
         (void)sim_read(p.var);
         SIM_TRY(sim_mutex_unlock(p.mutexes[self->mutex]));
     }
-    return sim_thread_join(thread, NULL);
+    SIM_TRY(sim_thread_join(threads[0], NULL));
+    return sim_thread_join(threads[1], NULL);
 }
 
-/* The thread is shut out before a task that has the mutex goes on after an await. */
+/* A thread is shut out before a task that has the mutex goes on after an await. */
 static uint64_t label_await(enum sim_outcome outcome)
 {
     uint32_t waits_for[ACTORS] = {0};

@@ -270,12 +270,33 @@ static enum sim_status go_round(struct sim *sim, void *arg)
     }
 }
 
+static enum sim_status take_lock(struct sim *sim, void *arg)
+{
+    (void)sim;
+    (void)arg;
+    return sim_lock_acquire(p.lock);
+}
+
+static bool sleeps_long(const struct member *self)
+{
+    return self->delays_ns[0] > SIM_MS;
+}
+
+static bool gives_up(const struct member *self)
+{
+    return self->delays_ns[1] > SIM_MS;
+}
+
+/* Asleep, or before a lock that it will not wait for any more, it may yet change everything. */
 static enum sim_status rest(struct sim *sim, void *arg)
 {
     const struct member *self = arg;
 
-    /* Asleep, it may yet change everything. */
-    return sim_sleep(sim, self->delays_ns[0] > SIM_MS ? 1000 * SIM_SECOND : 0);
+    if (sleeps_long(self))
+        return sim_sleep(sim, 1000 * SIM_SECOND);
+    if (gives_up(self))
+        return sim_wait_for_call(sim, take_lock, NULL, 1000 * SIM_SECOND);
+    return self->delays_ns[1] > 0 ? sim_lock_acquire(p.lock) : SIM_OK;
 }
 
 static enum sim_status circles(struct sim *sim, void *seed)
@@ -283,13 +304,15 @@ static enum sim_status circles(struct sim *sim, void *seed)
     draw_program(sim, seed);
     for (uint32_t i = 0; i < p.count; i++)
         p.grows |= p.members[i].grows;
+    SIM_TRY(sim_lock_acquire(p.lock));
     return run_members(sim, go_round, rest);
 }
 
 static uint64_t label_circles(enum sim_outcome outcome)
 {
     assert_int_equal(outcome, SIM_OUTCOME_STEPS);
-    return p.grows || p.members[0].delays_ns[0] > SIM_MS ? KIND(LIMIT) : KIND(LIVELOCK);
+    return p.grows || sleeps_long(&p.members[0]) || gives_up(&p.members[0]) ? KIND(LIMIT)
+                                                                            : KIND(LIVELOCK);
 }
 
 static void who_runs_in_circles_until_the_limit_is_in_a_livelock(void **state)

@@ -16,7 +16,6 @@ enum { SIGNAL_STACK = 64 << 10 };
 static struct fiber_pool *watched;
 static struct sigaction before_segv;
 static struct sigaction before_bus;
-static bool installed;
 
 static struct fiber *owner_of(struct fiber_pool *pool, const char *address)
 {
@@ -64,12 +63,23 @@ static void on_fault(int number, siginfo_t *info, void *context)
     (void)sigaction(number, number == SIGBUS ? &before_bus : &before_segv, NULL);
 }
 
+/* A test framework may have put its own in the place of ours, for the next test. */
+static bool is_ours(int number)
+{
+    struct sigaction current;
+
+    return sigaction(number, NULL, &current) == 0 && (current.sa_flags & SA_SIGINFO) != 0 &&
+           current.sa_sigaction == on_fault;
+}
+
 static void install(void)
 {
     struct sigaction action = {.sa_sigaction = on_fault,
                                .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
     stack_t current;
 
+    if (is_ours(SIGSEGV) && is_ours(SIGBUS))
+        return;
     if (sigaltstack(NULL, &current) == 0 && (current.ss_flags & SS_DISABLE) != 0) {
         static char memory[SIGNAL_STACK];
         stack_t stack = {.ss_sp = memory, .ss_size = sizeof(memory)};
@@ -77,8 +87,11 @@ static void install(void)
         if (sigaltstack(&stack, NULL) != 0)
             return;
     }
-    if (sigaction(SIGSEGV, &action, &before_segv) == 0)
-        installed = sigaction(SIGBUS, &action, &before_bus) == 0;
+    /* Where it cannot be had, an overrun ends the process. */
+    if (!is_ours(SIGSEGV))
+        (void)sigaction(SIGSEGV, &action, &before_segv);
+    if (!is_ours(SIGBUS))
+        (void)sigaction(SIGBUS, &action, &before_bus);
 }
 
 #if FIBER_ASAN
@@ -102,7 +115,7 @@ void fiber_pool_watch(struct fiber_pool *pool, struct fiber *host)
     /* In one search it is the same host again and again. */
     if (!FIBER_ASAN && host != NULL && host == pool->host)
         return;
-    if (!installed && host != NULL)
+    if (host != NULL)
         install();
     while (*link != NULL && *link != pool)
         link = &(*link)->next_watched;

@@ -11,11 +11,7 @@
 #include "sim/core/state.h"
 #include "sim/core/task_state.h"
 
-enum {
-    MIN_MEMORY = 1 << 20,
-    DEFAULT_MAX_STEPS = 100000000,
-    DEFAULT_STACK = (FIBER_ASAN ? 256 : 60) << 10
-};
+enum { MIN_MEMORY = 1 << 20, DEFAULT_STACK = (FIBER_ASAN ? 256 : 60) << 10 };
 
 #define DEFAULT_MAX_MEMORY ((size_t)8 << 30)
 
@@ -31,7 +27,7 @@ struct sim *sim_new(const struct sim_config *config)
     sim->early_most = chosen.early == 0 ? SIM_EARLY_DEFAULT : chosen.early;
     sim->cancel = chosen.cancel;
     sim->event_limit = EVENTS_MAX;
-    sim->max_steps = chosen.max_steps == 0 ? DEFAULT_MAX_STEPS : chosen.max_steps;
+    sim->max_steps = chosen.max_steps == 0 ? SIM_MAX_STEPS_DEFAULT : chosen.max_steps;
     if (chosen.max_memory == 0)
         chosen.max_memory = DEFAULT_MAX_MEMORY;
     arena_init(&sim->arena, chosen.max_memory < MIN_MEMORY ? MIN_MEMORY : chosen.max_memory);

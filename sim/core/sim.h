@@ -51,13 +51,16 @@ enum sim_time {
 /* How many deadlines pass before their turn, at most, if nothing else is said. */
 enum { SIM_EARLY_DEFAULT = 8, SIM_EARLY_MOST = 1000 };
 
+/* After how many steps a run is stopped, if nothing else is said. */
+enum { SIM_MAX_STEPS_DEFAULT = 100000000 };
+
 struct sim_config {
     enum sim_level level;
     enum sim_time time;
     uint32_t early;     /* in a run: so many deadlines may pass before their turn; 0: the default */
     const char *cancel; /* the task that may be cancelled at one of its awaits, by name; "any": any
                            one; NULL: none; borrowed */
-    uint32_t max_steps; /* 0: 100,000,000 */
+    uint32_t max_steps; /* 0: the default */
     size_t max_memory;  /* of the arena, in bytes, at least 1 MiB; 0: 8 GiB */
     size_t stack_size;  /* of each fiber; 0: 60 KiB (256 KiB under ASan); rounded up to pages */
 };

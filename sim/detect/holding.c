@@ -24,7 +24,7 @@ void holding_resume(struct holding *holding, const struct track *track,
         const struct tracked *waiter = track_of(track, lock->first_waiter);
 
         if (kind_of(track, id) != SIM_OBJ_MUTEX || !waiter->suspended ||
-            waiter->wait_why != SIM_WAIT_LOCK || waiter->wait_object != id || holding->count++ > 0)
+            waiter->wait_object != id || holding->count++ > 0)
             continue;
         holding->taken = lock->taken;
         holding->wait = holder->wait;

@@ -77,8 +77,7 @@ static void on_woken(struct wakeups *wakeups, const struct sim_event *event)
 {
     struct wakeup_id *actor = &wakeups->ids[event->actor - 1];
 
-    if (event->aux != 0 || actor->condition != event->object || actor->variable == 0 ||
-        actor->woken)
+    if (event->aux != 0 || actor->variable == 0 || actor->woken)
         return;
     actor->notify = wakeups->ids[event->object - 1].notified.step;
     actor->woken = true;
@@ -110,13 +109,13 @@ void wakeups_write(struct wakeups *wakeups, const struct lost_update *variables,
     if (event->actor == 0 || event->actor > wakeups->used || !wakeups->ids[event->actor - 1].woken)
         return;
     struct wakeup_id *actor = &wakeups->ids[event->actor - 1];
-    struct moment read;
+    struct moment read = {0};
 
     actor->woken = false;
     wakeups->woken--;
-    if (lost_update_last_read(variables, event->actor, &read) != actor->variable ||
-        read.step != actor->read.step)
-        return;
+    (void)lost_update_last_read(variables, event->actor, &read);
+    if (read.step != actor->read.step)
+        return; /* it has looked at something since */
     struct moment write = lost_update_last_write(variables, actor->variable);
 
     if (write.step > actor->notify && write.step > actor->read.step &&

@@ -183,6 +183,18 @@ static void say_withheld(const struct search *search)
                        (int)(sizeof(whole) - 4), whole);
 }
 
+/* Executions were cut short, and by what they can have been. */
+static void say_limits(const struct search *search)
+{
+    struct explore_report *report = search->report;
+    uint32_t steps = search->request->run.max_steps;
+
+    (void)snprintf(report->why, sizeof(report->why),
+                   "%" PRIu64 " execution%s reached the limit of %u steps, or that of memory",
+                   report->cut_short, report->cut_short == 1 ? "" : "s",
+                   steps == 0 ? SIM_MAX_STEPS_DEFAULT : steps);
+}
+
 static void judge(struct search *search, bool complete)
 {
     const struct strategy *strategy = search->strategy;
@@ -202,9 +214,7 @@ static void judge(struct search *search, bool complete)
     } else if (report->cut_short > 0 &&
                (all || !strategy->samples || report->cut_short == report->executions)) {
         report->verdict = EXPLORE_INCONCLUSIVE;
-        (void)snprintf(report->why, sizeof(report->why),
-                       "%" PRIu64 " executions reached a limit on steps or memory",
-                       report->cut_short);
+        say_limits(search);
     } else if (all && (search->fair.held || search->withheld != 0)) {
         say_withheld(search);
     } else if (all && search->request->policy == EXPLORE_DPOR && sim_priorities_used(search->sim)) {

@@ -84,10 +84,9 @@ static const bool ignores[SIM_EVENT_COUNT] = {
 /* Keep account of who stands before a mutex that is held. */
 static void follow_wanting(struct dpor *dpor, const struct sim_event *event)
 {
-    bool on_thread =
-        !dpor->turns && dpor->open != DPOR_NONE && dpor_is_kind(dpor, event->actor, SIM_OBJ_TASK);
-    uint32_t actor = on_thread ? dpor->frames[dpor->open].print->actor
-                               : identity_of(&dpor->identity, event->actor);
+    bool on_thread = !dpor->turns && dpor_is_kind(dpor, event->actor, SIM_OBJ_TASK);
+    uint32_t id = on_thread ? registry_object(dpor->registry, event->actor)->parent : event->actor;
+    uint32_t actor = identity_of(&dpor->identity, id);
 
     if (event->kind == SIM_EV_BLOCK && dpor_is_kind(dpor, event->object, SIM_OBJ_MUTEX)) {
         dpor_want(dpor, (struct dpor_wanting){actor, identity_of(&dpor->identity, event->object)});

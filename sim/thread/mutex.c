@@ -42,6 +42,7 @@ static bool is_late(const struct sim_thread *thread)
 static void shut_out(struct sim_mutex *mutex, struct sim_thread *thread)
 {
     struct sim *sim = mutex->sim;
+    uint32_t actor = thread->task != NULL ? sim_task_id(thread->task) : thread->id;
 
     if (is_late(thread)) {
         sched_announce(thread, SIM_EV_TRY, mutex->id);
@@ -51,9 +52,9 @@ static void shut_out(struct sim_mutex *mutex, struct sim_thread *thread)
         sched_unwake_until(thread, thread->gives_up_ns);
     else
         sched_unwake(thread);
-    sim_note(sim, SIM_EV_BLOCK, .actor = thread->id, .object = mutex->id, .aux = thread->gives_up,
+    sim_note(sim, SIM_EV_BLOCK, .actor = actor, .object = mutex->id, .aux = thread->gives_up,
              .value = mutex->holder->id, .site = thread->wanting);
-    sim_note(sim, SIM_EV_SUSPEND, .actor = thread->id, .object = mutex->id, .aux = SIM_WAIT_LOCK,
+    sim_note(sim, SIM_EV_SUSPEND, .actor = actor, .object = mutex->id, .aux = SIM_WAIT_LOCK,
              .value = thread->gives_up ? thread->gives_up_ns : 0, .site = thread->wanting);
 }
 

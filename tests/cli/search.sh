@@ -54,7 +54,7 @@ expect 1 "$pickglass" explore bank_transfer_fixed --policy dfs --executions 100
 says err 'inconclusive: cut short after 100 executions: the limit of 100 executions'
 expect 1 "$pickglass" explore bank_transfer_fixed --policy random --executions 10 --max-steps 20 \
     --all --no-shrink
-says err 'inconclusive: cut short after 10 executions: 10 executions reached a limit'
+says err 'inconclusive: cut short after 10 executions: 10 executions reached the limit of 20 steps, or that of memory'
 expect 1 "$pickglass" explore bank_transfer_fixed --policy dpor --executions 3
 expect 2 "$pickglass" explore readers --executions 0
 expect 2 "$pickglass" explore hello_world --shard 2/3
