@@ -259,7 +259,8 @@ static void cancel(struct dpor *dpor, uint32_t object)
 /* May it wake somebody who spins? */
 static void note_change(struct dpor *dpor, const struct sim_event *event)
 {
-    enum spin_change change = spin_see(&dpor->spin, event);
+    enum spin_change change =
+        spin_see(&dpor->spin, event, dpor_is_kind(dpor, event->actor, SIM_OBJ_TASK));
 
     if (dpor->idles)
         dpor->news |= change == SPIN_CHANGED;

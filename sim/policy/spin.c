@@ -193,7 +193,7 @@ static bool is_change(struct spin_object *object, enum deed_kind kind, int64_t v
 }
 
 /* What the event is, whose kind alone may not tell. */
-static enum deed_kind kind_of(const struct sim_event *event)
+static enum deed_kind kind_of(const struct sim_event *event, bool of_task)
 {
     enum deed_kind kind = (enum deed_kind)deed_kinds[event->kind];
 
@@ -204,7 +204,7 @@ static enum deed_kind kind_of(const struct sim_event *event)
     /* A loop makes a call, or begins a turn; or it is only looked at. */
     if (event->aux >= 7)
         return PASSES;
-    return event->aux == 0 && event->object != 0 ? LOOKS : CHANGES;
+    return of_task && event->aux == 0 && event->object != 0 ? LOOKS : CHANGES;
 }
 
 /* Something passes: but it may end a round, or have somebody begin anew. */
@@ -217,9 +217,9 @@ static void pass(struct spin *spin, const struct sim_event *event)
         spin->actors[event->actor].yielded = true;
 }
 
-enum spin_change spin_see(struct spin *spin, const struct sim_event *event)
+enum spin_change spin_see(struct spin *spin, const struct sim_event *event, bool of_task)
 {
-    enum deed_kind kind = kind_of(event);
+    enum deed_kind kind = kind_of(event, of_task);
 
     if (kind == PASSES) {
         pass(spin, event);
@@ -273,10 +273,18 @@ static bool may_be(uint8_t op, uint8_t kind)
  * by somebody who then goes without: that is let go on longer. */
 static uint32_t enough(const struct spin_actor *actor)
 {
-    for (uint32_t i = 0; i < recent(actor); i++)
-        if (actor->recent[i].kind == SIM_EV_ACQUIRE || actor->recent[i].kind == SIM_EV_RELEASE)
+    uint32_t rounds = 0;
+
+    for (uint32_t i = 0; i < recent(actor); i++) {
+        uint8_t kind = actor->recent[i].kind;
+
+        if (kind == SIM_EV_ACQUIRE || kind == SIM_EV_RELEASE)
             return SPIN_POLLS * recent(actor);
-    return FAIR_REPEATS;
+        /* A property may look, too, at each step. */
+        if (kind == SIM_EV_LOOK)
+            rounds = recent(actor);
+    }
+    return rounds == 0 ? FAIR_REPEATS : FAIR_REPEATS * rounds;
 }
 
 static bool has_repeated(const struct spin_actor *actor)

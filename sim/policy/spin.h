@@ -92,8 +92,9 @@ enum spin_change {
     SPIN_CHANGED /* they can */
 };
 
-/* An event: does it change anything? */
-enum spin_change spin_see(struct spin *spin, const struct sim_event *event);
+/* An event, of a task or of a thread: does it change anything?  Only of a task it counts what it
+ * asks without an operation. */
+enum spin_change spin_see(struct spin *spin, const struct sim_event *event, bool of_task);
 
 /* Has the actor repeated itself enough, and would do so again with what it stands before (op: the
  * enum sim_event_kind that is announced)?  And has, since then, nothing changed that it looked at?
