@@ -149,7 +149,7 @@ static void workers_of_a_pool_end_before_its_shutdown(void **state)
 /* ---- One execution for each order of what depends on each other. ---- */
 
 enum { PROGRAMS = FIBER_ASAN ? 20 : 150, TOO_MANY = 4000, JOBS = 3, ATOMICS = 2 };
-enum { OBJECTS = 64 };
+enum { OBJECTS = 256, ACTORS = 64, END_OF_QUEUE = OBJECTS / 2, FRONT_OF_QUEUE };
 
 /* What somebody does to an atomic: 0: nothing. */
 struct pool_program {
@@ -199,8 +199,8 @@ static enum sim_status run_pool_program(struct sim *sim, void *arg)
 /* Of each access a number that stands for all that it comes after; their sum stands for the order
  * of all that depends on each other. */
 struct order_sink {
-    struct sink sink;       /* first */
-    uint64_t last[OBJECTS]; /* by actor */
+    struct sink sink; /* first */
+    uint64_t last[ACTORS];
     uint64_t written[OBJECTS];
     uint64_t reads[OBJECTS]; /* since then */
     uint64_t sum;
@@ -215,7 +215,7 @@ static uint64_t mix(uint64_t a, uint64_t b)
 
 static void access_object(struct order_sink *order, uint32_t actor, uint32_t object, bool writes)
 {
-    assert_true(actor < OBJECTS && object < OBJECTS);
+    assert_true(actor < ACTORS && object < OBJECTS);
     uint64_t number = mix(mix(order->last[actor], actor), mix(order->written[object], object));
 
     if (writes) {
@@ -229,20 +229,33 @@ static void access_object(struct order_sink *order, uint32_t actor, uint32_t obj
     order->sum += number;
 }
 
+static void on_look(struct order_sink *order, const struct sim_event *event)
+{
+    bool added = event->aux == 9;
+
+    if (event->aux < 2)
+        access_object(order, event->actor, event->object, event->aux == 1);
+    if (event->aux < 9)
+        return;
+    access_object(order, event->actor, event->object, false);
+    access_object(order, event->actor, added ? END_OF_QUEUE : FRONT_OF_QUEUE, event->aux != 11);
+    if (event->aux == 11)
+        return;
+    access_object(order, event->actor, FRONT_OF_QUEUE + (uint32_t)event->value, true);
+}
+
 static void on_event(struct sink *sink, const struct sim_event *event)
 {
     struct order_sink *order = (struct order_sink *)sink;
 
     switch (event->kind) {
     case SIM_EV_LOOK:
-        if (event->aux < 2)
-            access_object(order, event->actor, event->object, event->aux == 1);
+        on_look(order, event);
         break;
     case SIM_EV_ATOMIC_LOAD:
         access_object(order, event->actor, event->object, false);
         break;
     case SIM_EV_ATOMIC_STORE:
-    case SIM_EV_SUBMIT:
     case SIM_EV_SHUTDOWN:
     case SIM_EV_COMPLETE:
         access_object(order, event->actor, event->object, true);

@@ -486,6 +486,15 @@ static inline void sim_look_call(struct sim *sim, unsigned how, int64_t call)
                  .value = call);
 }
 
+/* The same for the nth item of a queue that is added at its end (9) or taken from its front (10);
+ * or somebody goes, for there is none (11).  To add one and to take another are independent. */
+static inline void sim_look_item(struct sim *sim, uint32_t queue, unsigned how, uint32_t nth)
+{
+    if (__builtin_expect(sim->unasked == 0, 0))
+        sim_note(sim, SIM_EV_LOOK, .actor = sim->running == NULL ? 0 : sim_actor(sim),
+                 .object = queue, .aux = how, .value = nth);
+}
+
 /* Somebody reads the clock, or begins or ends to wait for it. */
 static inline void sim_look_clock(struct sim *sim)
 {

@@ -383,6 +383,7 @@ static bool begin_anew(struct dpor *dpor, struct dpor_frame *frame)
     footprint_drop(&dpor->prints, frame->print);
     frame->print = print;
     frame->pieces = 0;
+    frame->varies = false;
     frame->changed = false;
     frame->woken = false;
     dpor->statistics.out_of_memory |= print == NULL;
@@ -429,6 +430,7 @@ static bool next_sibling(struct dpor *dpor, struct dpor_frame *frame)
     frame->print = footprint_new(&dpor->prints, node->print->actor);
     dpor->follow = node->first;
     dpor->script = footprint_share(node->print);
+    frame->varies = false;
     frame->changed = false;
     frame->woken = false;
     dpor->first_new = dpor->count - 1;

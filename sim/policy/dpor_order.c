@@ -422,7 +422,7 @@ static bool other_order(struct dpor *dpor, const struct dpor_race *race)
 static struct footprint *without_first(struct dpor *dpor, const struct dpor_race *race)
 {
     const struct dpor_frame *frame = &dpor->frames[race->second];
-    bool tries = frame->op == SIM_EV_ATOMIC_RMW || frame->op == SIM_EV_TRY;
+    bool tries = frame->op == SIM_EV_ATOMIC_RMW || frame->op == SIM_EV_TRY || frame->varies;
 
     if (!tries && !frame->of_task)
         return footprint_share(frame->print);

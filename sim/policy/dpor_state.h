@@ -57,6 +57,7 @@ struct dpor_frame {
     bool shared;            /* every part of a divided search takes it */
     bool has_clock;         /* steps of the clock are choices */
     bool could_time;        /* a deadline could have passed in its place */
+    bool varies;            /* what it reads it may write, in another order */
     bool changed;           /* it has changed something, or released a mutex */
     bool woken;             /* its actor spun, and could not have taken it without a change */
     bool released;          /* before it, everybody who was left spun: see dpor_spin.c */

@@ -56,7 +56,7 @@ static const uint8_t meanings[SIM_EVENT_COUNT] = {
     [SIM_EV_TASK_DONE] = WRITES,
     [SIM_EV_QUEUE_JOIN] = WRITES,
     [SIM_EV_SHUTDOWN] = WRITES,
-    [SIM_EV_SUBMIT] = WRITES,
+    [SIM_EV_SUBMIT] = READS, /* and a LOOK says more */
     [SIM_EV_WORK] = WORKS,
     [SIM_EV_COMPLETE] = WRITES,
     [SIM_EV_SETTLE] = WRITES,
@@ -162,6 +162,24 @@ static void look_at_call(struct dpor *dpor, const struct sim_event *event)
         return;
     touch(dpor, dpor_callbacks(dpor), TOUCH_WRITE);
     touch(dpor, dpor_callbacks(dpor), TOUCH_ENABLE);
+}
+
+/* An item is added to the end of a queue, or taken from its front, or there is none: the ends are
+ * objects, and so is the item.  How many wait for one, and whether it is open, is only looked at:
+ * who changes that writes the queue itself.  In another order it may be this step that does. */
+static void look_at_item(struct dpor *dpor, uint32_t queue, const struct sim_event *event)
+{
+    enum { END = 1, FRONT, ITEMS };
+    enum { ADDED = 9, TAKEN, NONE_LEFT };
+    uint32_t end =
+        identity_intern(&dpor->identity, queue, event->aux == ADDED ? (uint32_t)END : FRONT);
+    uint32_t item = identity_intern(&dpor->identity, queue, ITEMS + (uint32_t)event->value);
+
+    dpor->frames[dpor->open].varies = true;
+    touch(dpor, queue, TOUCH_READ);
+    touch(dpor, end, event->aux == NONE_LEFT ? TOUCH_READ : TOUCH_WRITE);
+    if (event->aux != NONE_LEFT)
+        touch(dpor, item, TOUCH_WRITE);
 }
 
 static void look(struct dpor *dpor, uint32_t object, unsigned how)
@@ -345,6 +363,8 @@ static void follow(struct dpor *dpor, const struct sim_event *event, unsigned me
     case LOOKS:
         if (event->object == 0)
             look_at_call(dpor, event);
+        else if (event->aux >= 9)
+            look_at_item(dpor, object, event);
         else
             look(dpor, object, event->aux);
         break;

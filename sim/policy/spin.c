@@ -202,7 +202,7 @@ static enum deed_kind kind_of(const struct sim_event *event, bool of_task)
     if (kind != LOOKS)
         return kind;
     /* A loop makes a call, or begins a turn; or it is only looked at. */
-    if (event->aux >= 7)
+    if (event->aux == 7 || event->aux == 8)
         return PASSES;
     return of_task && event->aux == 0 && event->object != 0 ? LOOKS : CHANGES;
 }

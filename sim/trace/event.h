@@ -112,8 +112,9 @@ enum sim_hb {
                                            first or not; 4: a thread's end was waited for; 5: a    \
                                            thread was let go on; 6: a call was added to a loop's   \
                                            queue, 7: it is made; value: loop << 32 | number of     \
-                                           the call; 8: a turn begins.  Only told to policies      \
-                                           that ask for every step */                              \
+                                           the call; 8: a turn begins; 9: an item is added to the  \
+                                           object, 10: taken, 11: there is none; value: its        \
+                                           number.  Only told to policies that ask each time */    \
     X(SIM_EV_PRIORITY, "priority",                                                                 \
       SIM_HB_NONE) /* object: thread; value: its priority from now on; aux: 1 if it is lent */     \
     X(SIM_EV_PROPERTY, "property", SIM_HB_NONE) /* object: a property that does not hold; aux:     \
