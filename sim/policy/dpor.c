@@ -60,7 +60,7 @@ bool dpor_remember(struct dpor *dpor, const struct sim_choice *choice)
     return true;
 }
 
-static inline void forget_script(struct dpor *dpor)
+void dpor_forget_script(struct dpor *dpor)
 {
     if (dpor->script != NULL)
         footprint_drop(&dpor->prints, dpor->script);
@@ -155,12 +155,6 @@ static bool clock_moves(const struct dpor *dpor, const struct sim_choice *choice
            dpor->frames[dpor->open].now_ns != choice->now_ns;
 }
 
-static inline void narrow(struct dpor *dpor)
-{
-    if (dpor->open != DPOR_NONE && dpor->frames[dpor->open].wide)
-        dpor_narrow(dpor);
-}
-
 /* A step that no execution before this one took from here. */
 static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
 {
@@ -171,8 +165,8 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
     if ((dpor->open != DPOR_NONE && !dpor_finish(dpor, dpor->open)) ||
         (moves && !dpor_plan_before_clock(dpor)))
         return out_of_memory(dpor);
-    narrow(dpor);
-    forget_script(dpor);
+    dpor_narrow_open(dpor);
+    dpor_forget_script(dpor);
     struct dpor_frame *frame = dpor_push(dpor);
 
     if (frame == NULL || !dpor_inherit_sleep(dpor, frame) ||
@@ -373,132 +367,6 @@ static void begin_run(struct policy *policy)
     dpor_say_again(dpor);
 }
 
-/* ---- From one execution to the next. ---- */
-
-/* What the step touches will have to be seen again.  Returns false when out of memory. */
-static bool begin_anew(struct dpor *dpor, struct dpor_frame *frame)
-{
-    struct footprint *print = footprint_new(&dpor->prints, frame->print->actor);
-
-    footprint_drop(&dpor->prints, frame->print);
-    frame->print = print;
-    frame->pieces = 0;
-    frame->varies = false;
-    frame->changed = false;
-    frame->woken = false;
-    dpor->statistics.out_of_memory |= print == NULL;
-    return print != NULL;
-}
-
-/* Try the next value of a number.  Returns false when all have been tried. */
-static bool next_value(struct dpor *dpor, struct dpor_frame *frame)
-{
-    if (++frame->tries == frame->offered)
-        return false;
-    frame->option = frame->tries - 1 < frame->start ? frame->tries - 1 : frame->tries;
-    dpor->first_new = frame->owner == DPOR_NONE ? 0 : frame->owner;
-    if (frame->owner != DPOR_NONE) {
-        struct dpor_frame *owner = &dpor->frames[frame->owner];
-
-        if (owner->finished)
-            dpor_unfinish(dpor, frame->owner);
-        return begin_anew(dpor, owner);
-    }
-    return true;
-}
-
-/* Try another step in place of this one.  Returns false when none is planned. */
-static bool next_sibling(struct dpor *dpor, struct dpor_frame *frame)
-{
-    struct wakeup_node *node = frame->siblings;
-
-    if (frame->finished)
-        dpor_unfinish(dpor, dpor->count - 1);
-    if (node == NULL)
-        return false;
-    /* One that could not be taken has shown nothing. */
-    if (frame->option >= frame->offered) {
-        footprint_drop(&dpor->prints, frame->print);
-    } else if (!dpor_join_rest(dpor, frame) ||
-               !dpor_fall_asleep(frame, frame->print, frame->wide)) {
-        dpor->statistics.out_of_memory = true;
-        return false;
-    }
-    frame->siblings = node->next;
-    frame->tried++;
-    frame->pieces = 0;
-    frame->print = footprint_new(&dpor->prints, node->print->actor);
-    dpor->follow = node->first;
-    dpor->script = footprint_share(node->print);
-    frame->varies = false;
-    frame->changed = false;
-    frame->woken = false;
-    dpor->first_new = dpor->count - 1;
-    wakeup_node_free(&dpor->nodes, &dpor->prints, node);
-    dpor->statistics.out_of_memory |= frame->print == NULL;
-    return true;
-}
-
-/* Before another step is tried in the last frame, it has to be seen who can go on there: the way
- * there once more. */
-static bool list(struct dpor *dpor)
-{
-    dpor->lists = true;
-    dpor->first_new = dpor->count - 1;
-    return true;
-}
-
-/* Until now it seemed that loops keep their order. */
-static bool begin_again(struct dpor *dpor)
-{
-    dpor_drop_never(dpor);
-    forget_script(dpor);
-    wakeup_free(&dpor->nodes, &dpor->prints, &dpor->follow);
-    while (dpor->count > 0)
-        dpor_pop(dpor);
-    dpor->begin_again = false;
-    dpor->kept = 0;
-    dpor->first_new = 0;
-    dpor->prefix = 0;
-    return true;
-}
-
-bool dpor_next(struct dpor *dpor, bool complete)
-{
-    bool more = false;
-
-    dpor->again = false;
-    dpor->statistics.nondeterministic |= dpor->known.broken;
-    if (dpor->begin_again)
-        return begin_again(dpor);
-
-    /* Where everybody spins, nothing more will come. */
-    complete |= dpor->idles;
-    /* Who sleeps lightly may be woken by what happens in another order. */
-    if ((complete || dpor->unwoken) && (dpor->open == DPOR_NONE || dpor_finish(dpor, dpor->open)))
-        dpor->statistics.out_of_memory |= !dpor_plan(dpor);
-    narrow(dpor);
-    dpor_drop_never(dpor);
-    forget_script(dpor);
-    wakeup_free(&dpor->nodes, &dpor->prints, &dpor->follow);
-    dpor->lists = false;
-    while (!more && dpor->count > 0 && !dpor->statistics.out_of_memory &&
-           !dpor->statistics.nondeterministic) {
-        struct dpor_frame *frame = &dpor->frames[dpor->count - 1];
-
-        more = frame->unlisted       ? list(dpor)
-               : dpor_is_step(frame) ? next_sibling(dpor, frame)
-                                     : frame->offered > 0 && next_value(dpor, frame);
-        dpor->prefix += more && frame->shared && !dpor->lists;
-        if (!more)
-            dpor_pop(dpor);
-    }
-    dpor->kept = dpor->count;
-    if (dpor->nodes.used > dpor->plans_max)
-        dpor_forget_plans(dpor);
-    return more && !dpor->statistics.out_of_memory;
-}
-
 struct dpor *dpor_new(void)
 {
     struct dpor *dpor = calloc(1, sizeof(*dpor));
@@ -523,7 +391,7 @@ void dpor_free(struct dpor *dpor)
     if (dpor == NULL)
         return;
     dpor_drop_never(dpor);
-    forget_script(dpor);
+    dpor_forget_script(dpor);
     wakeup_free(&dpor->nodes, &dpor->prints, &dpor->follow);
     while (dpor->count > 0)
         dpor_pop(dpor);

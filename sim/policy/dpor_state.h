@@ -284,6 +284,16 @@ void dpor_forget_plans(struct dpor *dpor);
 /* The open step, which is wide, has ended: need nobody else be tried in its place? */
 void dpor_narrow(struct dpor *dpor);
 
+/* The same of any step that is open. */
+static inline void dpor_narrow_open(struct dpor *dpor)
+{
+    if (dpor->open != DPOR_NONE && dpor->frames[dpor->open].wide)
+        dpor_narrow(dpor);
+}
+
+/* What the next frames were to do is done, or can't be. */
+void dpor_forget_script(struct dpor *dpor);
+
 /* Is it the first step of a turn, beside threads?  Such a one takes turns from others. */
 static inline bool dpor_is_turn(const struct dpor_frame *frame)
 {
