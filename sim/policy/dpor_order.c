@@ -273,8 +273,8 @@ static bool order(struct dpor *dpor, const struct footprint *print, struct vcloc
            order_touches(dpor, print, clock, race, false);
 }
 
-/* Would anybody look for it?  Who joins takes the last step of who has ended; who only looks whether
- * it has ended looks for the end. */
+/* Would anybody look for it?  Who joins takes the last step of who has ended; who only looks
+ * whether it has ended looks for the end. */
 static inline bool is_noted(struct touch touch)
 {
     return touch.object != TOUCH_ALL && (touch.how <= TOUCH_END || touch.how == TOUCH_ENABLE);
