@@ -95,16 +95,21 @@ static void install(void)
 }
 
 #if FIBER_ASAN
-/* The sanitizer must be told on what stack the host goes on. */
+/* The sanitizer must be told on what stack the host goes on.  A thread has one, and to ask for the
+ * first one's is to read the whole map of the process. */
 static void find_stack(struct fiber *host)
 {
+    static _Thread_local void *low;
+    static _Thread_local size_t size;
     pthread_attr_t attributes;
-    void *low = NULL;
 
-    SIM_ASSERT(pthread_getattr_np(pthread_self(), &attributes) == 0);
-    SIM_ASSERT(pthread_attr_getstack(&attributes, &low, &host->size) == 0);
+    if (low == NULL) {
+        SIM_ASSERT(pthread_getattr_np(pthread_self(), &attributes) == 0);
+        SIM_ASSERT(pthread_attr_getstack(&attributes, &low, &size) == 0);
+        SIM_ASSERT(pthread_attr_destroy(&attributes) == 0);
+    }
     host->low = low;
-    SIM_ASSERT(pthread_attr_destroy(&attributes) == 0);
+    host->size = size;
 }
 #endif
 

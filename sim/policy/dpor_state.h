@@ -127,15 +127,16 @@ struct dpor {
     struct wakeup_pool nodes;
 
     struct dpor_frame *frames; /* owned */
-    uint32_t count;
-    size_t frame_room; /* of which have been made */
+    size_t frame_room;         /* of which have been made */
     size_t frame_capacity;
+    uint32_t count;             /* of frames */
     uint32_t kept;              /* frames of the last execution that this one repeats */
     uint32_t first_new;         /* the first whose footprint is not known yet */
     uint32_t depth;             /* decisions taken in this execution */
     uint32_t open;              /* the step that runs; DPOR_NONE: before the first */
     uint32_t numbers;           /* choices of numbers in it so far */
     uint32_t pieces;            /* that it went on with so far */
+    uint32_t call;              /* of the policy, in this execution */
     struct wakeup_node *follow; /* what must come next */
     uint64_t prefix;            /* number of the shared prefix of this execution, from 0 */
     uint64_t plans_max;         /* steps that may be planned */
@@ -158,14 +159,13 @@ struct dpor {
     struct sequence sequence; /* scratch */
     struct footprint *second; /* of the race that is being planned */
 
-    bool unlisted;         /* some frame is */
     struct dpor_mark here; /* where the policy is being asked */
-    uint32_t call;         /* of the policy, in this execution */
     /* By call; owned.  So many of the first are those of the last execution: what happens before
      * the next call is known, and skipped. */
     struct sim_answer *answers;
     size_t answer_capacity;
     struct sim_answers known;
+    bool unlisted;          /* some frame is */
     bool skips;             /* what happens now */
     bool again;             /* the whole execution is that of the last time */
     struct dpor_undo *undo; /* owned */

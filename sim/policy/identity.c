@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/base/assert.h"
 #include "sim/base/vec.h"
 
 void identity_free(struct identity *identity)
@@ -61,6 +62,7 @@ uint32_t identity_intern(struct identity *identity, uint32_t creator, uint32_t n
         identity->out_of_memory = true;
         return 0;
     }
+    SIM_ASSERT(identity->made != NULL);
     size_t at = place_of(identity, key);
 
     if (identity->table[at] == 0) {
