@@ -95,21 +95,20 @@ static void install(void)
 }
 
 #if FIBER_ASAN
-/* The sanitizer must be told on what stack the host goes on.  A thread has one, and to ask for the
- * first one's is to read the whole map of the process. */
+/* The sanitizer must be told on what stack the host goes on.  To ask is to read the map of the
+ * whole process, and mostly it is where it was. */
 static void find_stack(struct fiber *host)
 {
-    static _Thread_local void *low;
-    static _Thread_local size_t size;
+    const char *here = __builtin_frame_address(0);
     pthread_attr_t attributes;
+    void *low = NULL;
 
-    if (low == NULL) {
-        SIM_ASSERT(pthread_getattr_np(pthread_self(), &attributes) == 0);
-        SIM_ASSERT(pthread_attr_getstack(&attributes, &low, &size) == 0);
-        SIM_ASSERT(pthread_attr_destroy(&attributes) == 0);
-    }
+    if (host->low != NULL && here >= host->low && here < host->low + host->size)
+        return;
+    SIM_ASSERT(pthread_getattr_np(pthread_self(), &attributes) == 0);
+    SIM_ASSERT(pthread_attr_getstack(&attributes, &low, &host->size) == 0);
     host->low = low;
-    host->size = size;
+    SIM_ASSERT(pthread_attr_destroy(&attributes) == 0);
 }
 #endif
 
