@@ -7,6 +7,7 @@
 #include "sim/base/prng.h"
 #include "sim/explore/explore.h"
 #include "sim/sim.h"
+#include "tests/spin_searches.h"
 
 enum {
     THREADS = 3,
@@ -17,39 +18,9 @@ enum {
     STEPS = 500
 };
 
-enum { OUTCOMES = 64 };
-
-static uint64_t outcomes; /* a bit for each that a search has seen */
-
-static void ends_as(int64_t outcome)
-{
-    assert_in_range(outcome, 0, OUTCOMES - 1);
-    outcomes |= UINT64_C(1) << outcome;
-}
-
-struct result {
-    struct explore_report report;
-    uint64_t outcomes;
-    uint64_t kinds;
-};
-
 static struct result search(const struct sim_scenario *scenario, struct explore_request request)
 {
-    struct result result = {0};
-    char error[256];
-
-    request.keep_going = true;
-    request.max_preemptions = request.policy == EXPLORE_DPOR ? -1 : request.max_preemptions;
-    run_request_init(&request.run, scenario);
-    request.run.max_steps = STEPS;
-    outcomes = 0;
-    assert_true(explore(&request, &result.report, error, sizeof(error)));
-    result.outcomes = outcomes;
-    for (int kind = 0; kind < SIM_FINDING_COUNT; kind++)
-        if (result.report.kinds[kind].first != 0)
-            result.kinds |= UINT64_C(1) << kind;
-    explore_report_free(&result.report);
-    return result;
+    return search_threads(scenario, request, STEPS);
 }
 
 enum what { SET, ADD, AWAIT, AWAIT_EITHER, WHAT };

@@ -8,6 +8,7 @@
 #include "sim/base/prng.h"
 #include "sim/explore/explore.h"
 #include "sim/sim.h"
+#include "tests/spin_searches.h"
 
 enum {
     TASKS = 3,
@@ -19,41 +20,13 @@ enum {
     KNOWN_STEPS = 2500 /* enough to see that nobody gets on */
 };
 
-enum { OUTCOMES = 64 };
-
-static uint64_t outcomes; /* a bit for each that a search has seen */
-
-static void ends_as(int64_t outcome)
-{
-    assert_in_range(outcome, 0, OUTCOMES - 1);
-    outcomes |= UINT64_C(1) << outcome;
-}
-
-struct result {
-    struct explore_report report;
-    uint64_t outcomes;
-    uint64_t kinds;
-};
-
 static struct result search(const struct sim_scenario *scenario, enum explore_policy policy,
                             uint32_t steps)
 {
     struct explore_request request = {
-        .policy = policy, .max_preemptions = -1, .max_executions = DFS_MAX, .keep_going = true};
-    struct result result = {0};
-    char error[256];
+        .policy = policy, .max_preemptions = -1, .max_executions = DFS_MAX};
 
-    run_request_init(&request.run, scenario);
-    request.run.level = SIM_LEVEL_ANY;
-    request.run.max_steps = steps;
-    outcomes = 0;
-    assert_true(explore(&request, &result.report, error, sizeof(error)));
-    result.outcomes = outcomes;
-    for (int kind = 0; kind < SIM_FINDING_COUNT; kind++)
-        if (result.report.kinds[kind].first != 0)
-            result.kinds |= UINT64_C(1) << kind;
-    explore_report_free(&result.report);
-    return result;
+    return search_all(scenario, request, SIM_LEVEL_ANY, steps);
 }
 
 /* ---- Programs that are known. ---- */
