@@ -449,50 +449,47 @@ static inline void sim_step(struct sim *sim)
 static inline void sim_look(struct sim *sim, uint32_t object)
 {
     if (__builtin_expect(sim->unasked + 1 < 2, 0))
-        sim_note(sim, SIM_EV_LOOK, .actor = sim->running == NULL ? 0 : sim_actor(sim),
-                 .object = object);
+        sim_note(sim, SIM_EV_LOOK, .actor = sim_actor(sim), .object = object);
 }
 
-/* The same for what a policy must know to be changed, although it is no event. */
-static inline void sim_look_changed(struct sim *sim, uint32_t object)
+/* The same in a way that only a policy must know of, if it must know of every step. */
+static inline void sim_look_how(struct sim *sim, uint32_t object, unsigned how, int64_t value)
 {
     if (__builtin_expect(sim->unasked == 0, 0))
-        sim_note(sim, SIM_EV_LOOK, .actor = sim->running == NULL ? 0 : sim_actor(sim),
-                 .object = object, .aux = 1);
+        sim_note(sim, SIM_EV_LOOK, .actor = sim_actor(sim), .object = object, .aux = how,
+                 .value = value);
+}
+
+/* The same for what has changed, although it is no event. */
+static inline void sim_look_changed(struct sim *sim, uint32_t object)
+{
+    sim_look_how(sim, object, 1, 0);
 }
 
 /* The same for a thread that has ended, by who has waited for that. */
 static inline void sim_look_ended(struct sim *sim, uint32_t thread)
 {
-    if (__builtin_expect(sim->unasked == 0, 0))
-        sim_note(sim, SIM_EV_LOOK, .actor = sim->running == NULL ? 0 : sim_actor(sim),
-                 .object = thread, .aux = 4);
+    sim_look_how(sim, thread, 4, 0);
 }
 
 /* The same for a thread that can go on, where the event of that is about something else. */
 static inline void sim_look_enabled(struct sim *sim, uint32_t thread)
 {
-    if (__builtin_expect(sim->unasked == 0, 0))
-        sim_note(sim, SIM_EV_LOOK, .actor = sim->running == NULL ? 0 : sim_actor(sim),
-                 .object = thread, .aux = 5);
+    sim_look_how(sim, thread, 5, 0);
 }
 
 /* The same for a call that a loop is to make, which is no step of a task (6), and as it makes it
  * (7); and for the beginning of a turn (8), in which it makes what was added before. */
 static inline void sim_look_call(struct sim *sim, unsigned how, int64_t call)
 {
-    if (__builtin_expect(sim->unasked == 0, 0))
-        sim_note(sim, SIM_EV_LOOK, .actor = sim->running == NULL ? 0 : sim_actor(sim), .aux = how,
-                 .value = call);
+    sim_look_how(sim, 0, how, call);
 }
 
 /* The same for the nth item of a queue that is added at its end (9) or taken from its front (10);
  * or somebody goes, for there is none (11).  To add one and to take another are independent. */
 static inline void sim_look_item(struct sim *sim, uint32_t queue, unsigned how, uint32_t nth)
 {
-    if (__builtin_expect(sim->unasked == 0, 0))
-        sim_note(sim, SIM_EV_LOOK, .actor = sim->running == NULL ? 0 : sim_actor(sim),
-                 .object = queue, .aux = how, .value = nth);
+    sim_look_how(sim, queue, how, nth);
 }
 
 /* Somebody reads the clock, or begins or ends to wait for it. */

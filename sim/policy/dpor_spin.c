@@ -28,18 +28,8 @@ static bool is_within_round(const struct dpor *dpor, const struct sim_option *op
            (option->actor == option->thread || !spin_yields(&dpor->spin, option->actor));
 }
 
-bool dpor_waits(const struct dpor *dpor, const struct sim_option *option)
-{
-    if (dpor->spin.repeaters == 0 || option->actor == 0)
-        return false;
-    if (is_between_rounds(dpor, option))
-        return spin_rests(&dpor->spin, option->actor);
-    return is_within_round(dpor, option) &&
-           spin_waits(&dpor->spin, option->actor, option->object, option->op);
-}
-
-/* The same, but something has changed or may have. */
-static bool is_woken(const struct dpor *dpor, const struct sim_option *option)
+/* Does it spin, whether or not something has changed? */
+static bool spins(const struct dpor *dpor, const struct sim_option *option)
 {
     if (dpor->spin.repeaters == 0 || option->actor == 0)
         return false;
@@ -47,6 +37,11 @@ static bool is_woken(const struct dpor *dpor, const struct sim_option *option)
         return spin_polls(&dpor->spin, option->actor);
     return is_within_round(dpor, option) &&
            spin_repeats(&dpor->spin, option->actor, option->object, option->op);
+}
+
+bool dpor_waits(const struct dpor *dpor, const struct sim_option *option)
+{
+    return spins(dpor, option) && spin_sees_no_change(&dpor->spin, option->actor);
 }
 
 static bool all_wait(const struct dpor *dpor, const struct sim_choice *choice)
@@ -86,7 +81,7 @@ void dpor_wake(struct dpor *dpor, const struct sim_option *option, bool known)
     struct dpor_frame *frame = &dpor->frames[dpor->open];
     uint32_t place = 0;
 
-    if (!is_woken(dpor, option))
+    if (!spins(dpor, option))
         return;
     dpor->statistics.held = true;
     frame->woken = true;

@@ -305,19 +305,15 @@ bool spin_repeats(const struct spin *spin, uint32_t id, uint32_t object, uint8_t
     return false;
 }
 
-/* Has nothing changed that it looked at? */
-static bool sees_no_change(const struct spin *spin, const struct spin_actor *actor)
+bool spin_sees_no_change(const struct spin *spin, uint32_t id)
 {
+    const struct spin_actor *actor = &spin->actors[id];
+
     for (uint32_t i = 0; i < recent(actor); i++)
         if (actor->recent[i].looks &&
             actor->recent[i].version != spin->objects[actor->recent[i].object].version)
             return false;
     return true;
-}
-
-bool spin_waits(const struct spin *spin, uint32_t id, uint32_t object, uint8_t op)
-{
-    return spin_repeats(spin, id, object, op) && sees_no_change(spin, &spin->actors[id]);
 }
 
 bool spin_yields(const struct spin *spin, uint32_t id)
@@ -333,11 +329,6 @@ bool spin_polls(const struct spin *spin, uint32_t id)
     uint32_t place = 0;
 
     return has_repeated(actor) && actor->yielded && spin_looked_at(spin, id, &place) != 0;
-}
-
-bool spin_rests(const struct spin *spin, uint32_t id)
-{
-    return spin_polls(spin, id) && sees_no_change(spin, &spin->actors[id]);
 }
 
 uint32_t spin_looked_at(const struct spin *spin, uint32_t id, uint32_t *place)

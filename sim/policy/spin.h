@@ -97,16 +97,16 @@ enum spin_change {
 enum spin_change spin_see(struct spin *spin, const struct sim_event *event, bool of_task);
 
 /* Has the actor repeated itself enough, and would do so again with what it stands before (op: the
- * enum sim_event_kind that is announced)?  And has, since then, nothing changed that it looked at?
- */
+ * enum sim_event_kind that is announced)? */
 bool spin_repeats(const struct spin *spin, uint32_t id, uint32_t object, uint8_t op);
-bool spin_waits(const struct spin *spin, uint32_t id, uint32_t object, uint8_t op);
 
 /* The same of a task that stands between two rounds, and for a thread that runs a task, which gives
  * way to others of its loop: whether it does. */
 bool spin_polls(const struct spin *spin, uint32_t id);
-bool spin_rests(const struct spin *spin, uint32_t id);
 bool spin_yields(const struct spin *spin, uint32_t id);
+
+/* Has nothing changed that one who repeats itself has looked at since? */
+bool spin_sees_no_change(const struct spin *spin, uint32_t id);
 
 /* The next object that the actor looked at in its repetition, from *place, which begins as 0.
  * Returns 0 after the last. */
