@@ -12,50 +12,54 @@ static struct dpor_history *history_of(struct dpor *dpor, uint32_t id)
     return &dpor->histories[id];
 }
 
-static bool note(struct dpor *dpor, uint32_t id, uint32_t frame, uint32_t how)
+/* The last step of an actor; DPOR_NONE: it has taken none. */
+static uint32_t last_step(const struct dpor *dpor, uint32_t actor)
 {
-    struct dpor_history *history = history_of(dpor, id);
-
-    if (history == NULL ||
-        !vec_reserve(&history->at, history->count + 1, &history->capacity, sizeof(*history->at)))
-        return false;
-    history->at[history->count++] = (struct dpor_entry){frame, how};
-    return true;
-}
-
-/* The last step of an actor; NULL: it has taken none. */
-static const struct dpor_entry *last_step(const struct dpor *dpor, uint32_t actor)
-{
-    if (actor >= dpor->history_capacity)
-        return NULL;
-    const struct dpor_history *history = &dpor->histories[actor];
-
-    for (size_t i = history->count; i-- > 0;)
-        if (history->at[i].how == HISTORY_STEP)
-            return &history->at[i];
-    return NULL;
+    return actor < dpor->history_capacity ? dpor->histories[actor].last_step - 1 : DPOR_NONE;
 }
 
 bool dpor_has_begun(const struct dpor *dpor, uint32_t actor)
 {
-    return last_step(dpor, actor) != NULL;
+    return last_step(dpor, actor) != DPOR_NONE;
+}
+
+/* Does it change what it touches, for whoever looks for the last change? */
+static inline bool is_changing(uint32_t how)
+{
+    return how != TOUCH_READ && how <= TOUCH_END;
+}
+
+static inline bool note(struct dpor *dpor, struct touch touch, uint32_t frame)
+{
+    struct dpor_history *history = history_of(dpor, touch.object);
+
+    if (history == NULL ||
+        !vec_reserve(&history->at, history->count + 1, &history->capacity, sizeof(*history->at)))
+        return false;
+    struct dpor_entry *entry = &history->at[history->count];
+
+    *entry = (struct dpor_entry){.frame = frame, .how = touch.how};
+    if (history->count > 0)
+        entry->changed = is_changing(entry[-1].how) ? history->count : entry[-1].changed;
+    history->count++;
+    return true;
 }
 
 bool dpor_clock_of_all(struct dpor *dpor, struct vclock *clock)
 {
     for (uint32_t actor = 1; actor <= dpor->identity.count; actor++) {
-        const struct dpor_entry *last = last_step(dpor, actor);
+        uint32_t last = last_step(dpor, actor);
 
-        if (last != NULL && !vclock_set(clock, actor, dpor->frames[last->frame].index))
+        if (last != DPOR_NONE && !vclock_set(clock, actor, dpor->frames[last].index))
             return false;
     }
     return true;
 }
 
 /* Join what can be in no race with the step: the release of a lock, the end of who is joined. */
-static bool join_entry(struct dpor *dpor, struct vclock *clock, const struct dpor_entry *entry)
+static bool join_frame(const struct dpor *dpor, struct vclock *clock, uint32_t frame)
 {
-    return entry == NULL || vclock_join(clock, &dpor->frames[entry->frame].clock);
+    return frame == DPOR_NONE || vclock_join(clock, &dpor->frames[frame].clock);
 }
 
 /* The step that added this call to a loop's queue; NULL: none that was seen. */
@@ -95,35 +99,33 @@ static bool note_added(struct dpor *dpor, uint32_t call, uint32_t frame)
 static bool begin_clock(struct dpor *dpor, uint32_t actor, uint32_t epoch, struct vclock *clock,
                         uint32_t *index)
 {
-    struct dpor_history *history = history_of(dpor, actor);
+    const struct dpor_history *history = history_of(dpor, actor);
 
     *index = 1;
     if (history == NULL || !vclock_join(clock, &dpor->frames[epoch].before))
         return false;
-    bool callback = dpor->threads && actor == dpor_callbacks(dpor);
+    uint32_t last = history->last_step - 1;
 
     for (size_t i = history->count; i-- > 0;) {
         const struct dpor_entry *entry = &history->at[i];
-        const struct dpor_frame *other = &dpor->frames[entry->frame];
 
-        if (entry->how != HISTORY_STEP && (callback || entry->how != TOUCH_ENABLE))
-            continue;
-        if (!vclock_join(clock, &other->clock))
-            return false;
-        if (entry->how == HISTORY_STEP) {
-            *index = other->index + 1;
+        if (last != DPOR_NONE && entry->frame <= last)
             break;
-        }
+        if (entry->how == TOUCH_ENABLE && !(dpor->threads && actor == dpor_callbacks(dpor)) &&
+            !join_frame(dpor, clock, entry->frame))
+            return false;
     }
-    return true;
+    if (last != DPOR_NONE)
+        *index = dpor->frames[last].index + 1;
+    return join_frame(dpor, clock, last);
 }
 
-static bool add_rival(struct dpor *dpor, const struct dpor_entry *entry)
+static bool add_rival(struct dpor *dpor, uint32_t frame)
 {
     if (!vec_reserve(&dpor->rivals, dpor->rival_count + 1, &dpor->rival_capacity,
                      sizeof(*dpor->rivals)))
         return false;
-    dpor->rivals[dpor->rival_count++] = *entry;
+    dpor->rivals[dpor->rival_count++] = frame;
     return true;
 }
 
@@ -132,57 +134,60 @@ static bool is_taking(uint32_t how)
     return how == TOUCH_LOCK || how == TOUCH_TRY;
 }
 
-/* Whoever may have touched the object directly before; and the release that a lock waited for. */
-static bool find_rivals(struct dpor *dpor, struct touch touch, const struct dpor_entry **release)
+/* The latest entry before the given place, counted from 1, that may be a rival of the touch, or is
+ * the release that it waited for; 0: none. */
+static inline size_t rival_before(const struct dpor_history *history, struct touch touch, size_t at)
+{
+    if (at > 0 && touch.how == TOUCH_READ && !is_changing(history->at[at - 1].how))
+        return history->at[at - 1].changed;
+    while (at > 0 && history->at[at - 1].how > TOUCH_END)
+        at--;
+    return at;
+}
+
+/* Whoever may have touched the object directly before, the latest first; and the release that a
+ * lock waited for. */
+static bool find_rivals(struct dpor *dpor, struct touch touch, uint32_t *release)
 {
     const struct dpor_history *history = history_of(dpor, touch.object);
+    size_t at = history == NULL ? 0 : history->count;
 
-    if (history == NULL)
-        return false;
-    for (size_t i = history->count; i-- > 0;) {
-        const struct dpor_entry *entry = &history->at[i];
+    while ((at = rival_before(history, touch, at)) > 0) {
+        const struct dpor_entry *entry = &history->at[--at];
 
-        if (entry->how > TOUCH_END)
-            continue;
         if (touch.how == TOUCH_LOCK && !is_taking(entry->how)) {
-            if (entry->how == TOUCH_UNLOCK && *release == NULL)
-                *release = entry;
+            if (entry->how == TOUCH_UNLOCK && *release == DPOR_NONE)
+                *release = entry->frame;
             continue;
         }
-        if (touch.how == TOUCH_READ && entry->how == TOUCH_READ)
-            continue;
         /* Who releases it has taken it. */
         if (touch.how == TOUCH_UNLOCK && is_taking(entry->how))
             return true;
-        if (!add_rival(dpor, entry))
+        if (!add_rival(dpor, entry->frame))
             return false;
         if (entry->how != TOUCH_READ)
             return true;
     }
-    return true;
+    return history != NULL;
 }
 
-/* The last step of an actor that touched something; NULL: none did. */
-static const struct dpor_entry *last_touching_step(const struct dpor *dpor, uint32_t actor)
+/* The last step of an actor that touched something; DPOR_NONE: none did. */
+static uint32_t last_touching_step(const struct dpor *dpor, uint32_t actor)
 {
-    if (actor >= dpor->history_capacity)
-        return NULL;
-    const struct dpor_history *history = &dpor->histories[actor];
+    uint32_t last = last_step(dpor, actor);
 
-    for (size_t i = history->count; i-- > 0;)
-        if (history->at[i].how == HISTORY_STEP &&
-            footprint_touches(dpor->frames[history->at[i].frame].print))
-            return &history->at[i];
-    return NULL;
+    while (last != DPOR_NONE && !footprint_touches(dpor->frames[last].print))
+        last = dpor->frames[last].step_before - 1;
+    return last;
 }
 
 /* The end of the program's first thread ends the program: every other actor's next step is lost. */
 static bool find_all(struct dpor *dpor, uint32_t actor)
 {
     for (uint32_t other = 1; other <= dpor->identity.count; other++) {
-        const struct dpor_entry *last = other == actor ? NULL : last_touching_step(dpor, other);
+        uint32_t last = other == actor ? DPOR_NONE : last_touching_step(dpor, other);
 
-        if (last != NULL && !add_rival(dpor, last))
+        if (last != DPOR_NONE && !add_rival(dpor, last))
             return false;
     }
     return true;
@@ -192,16 +197,16 @@ static bool find_all(struct dpor *dpor, uint32_t actor)
 static void sort_rivals(struct dpor *dpor)
 {
     for (size_t i = 1; i < dpor->rival_count; i++) {
-        struct dpor_entry entry = dpor->rivals[i];
+        uint32_t frame = dpor->rivals[i];
         size_t at = i;
 
-        for (; at > 0 && dpor->rivals[at - 1].frame < entry.frame; at--)
+        for (; at > 0 && dpor->rivals[at - 1] < frame; at--)
             dpor->rivals[at] = dpor->rivals[at - 1];
-        dpor->rivals[at] = entry;
+        dpor->rivals[at] = frame;
     }
 }
 
-static bool add_race(struct dpor *dpor, struct dpor_race race)
+bool dpor_add_race(struct dpor *dpor, struct dpor_race race)
 {
     if (!vec_reserve(&dpor->races, dpor->race_count + 1, &dpor->race_capacity,
                      sizeof(*dpor->races)))
@@ -214,19 +219,29 @@ static bool add_race(struct dpor *dpor, struct dpor_race race)
  * looked at first, and its clock holds whatever came between. */
 static bool judge_rivals(struct dpor *dpor, struct vclock *clock, struct dpor_race race)
 {
-    sort_rivals(dpor);
     for (size_t i = 0; i < dpor->rival_count; i++) {
-        const struct dpor_frame *other = &dpor->frames[dpor->rivals[i].frame];
+        const struct dpor_frame *other = &dpor->frames[dpor->rivals[i]];
 
-        if (vclock_get(clock, other->print->actor) >= other->index)
+        if (vclock_get(clock, other->actor) >= other->index)
             continue;
-        race.first = dpor->rivals[i].frame;
+        race.first = dpor->rivals[i];
         if (race.never != NULL)
             race.never->refs++;
-        if (!add_race(dpor, race) || !vclock_join(clock, &other->clock))
+        if (!dpor_add_race(dpor, race) || !vclock_join(clock, &other->clock))
             return false;
     }
     return true;
+}
+
+/* Find the rivals of one touch, or join what it comes after anyway. */
+static bool order_touch(struct dpor *dpor, const struct footprint *print, struct touch touch,
+                        struct vclock *clock, uint32_t *release)
+{
+    if (touch.how == TOUCH_JOIN)
+        return join_frame(dpor, clock, last_step(dpor, touch.object));
+    if (touch.object == TOUCH_ALL)
+        return find_all(dpor, print->actor);
+    return touch.how > TOUCH_END || find_rivals(dpor, touch, release);
 }
 
 /* The rivals for what the step takes (a lock that it waits for), or for all the rest. */
@@ -234,40 +249,35 @@ static bool order_touches(struct dpor *dpor, const struct footprint *print, stru
                           struct dpor_race race, bool takes)
 {
     enum { RELEASES = 8 };
-    const struct dpor_entry *releases[RELEASES];
+    uint32_t releases[RELEASES];
     uint32_t waited = 0;
 
     dpor->rival_count = 0;
     for (uint32_t i = 0; i < print->count; i++) {
         struct touch touch = print->touches[i];
-        const struct dpor_entry *release = NULL;
-        bool ok = true;
+        uint32_t release = DPOR_NONE;
 
         if ((touch.how == TOUCH_LOCK) != takes)
             continue;
-        if (touch.how == TOUCH_JOIN)
-            ok = join_entry(dpor, clock, last_step(dpor, touch.object));
-        else if (touch.object == TOUCH_ALL)
-            ok = find_all(dpor, print->actor);
-        else if (touch.how <= TOUCH_END)
-            ok = find_rivals(dpor, touch, &release);
-        if (!ok)
+        if (!order_touch(dpor, print, touch, clock, &release))
             return false;
-        if (release != NULL && waited < RELEASES)
+        if (release != DPOR_NONE && waited < RELEASES)
             releases[waited++] = release;
     }
+    if (dpor->rival_count > 1)
+        sort_rivals(dpor);
     if (!judge_rivals(dpor, clock, race))
         return false;
     for (uint32_t i = 0; i < waited; i++)
-        if (!join_entry(dpor, clock, releases[i]))
+        if (!join_frame(dpor, clock, releases[i]))
             return false;
     return true;
 }
 
 /* Locks first: whatever was done before they were released is in no race with who waited for that.
  */
-static bool order(struct dpor *dpor, const struct footprint *print, struct vclock *clock,
-                  struct dpor_race race)
+bool dpor_order(struct dpor *dpor, const struct footprint *print, struct vclock *clock,
+                struct dpor_race race)
 {
     return (!print->locks || order_touches(dpor, print, clock, race, true)) &&
            order_touches(dpor, print, clock, race, false);
@@ -280,6 +290,24 @@ static inline bool is_noted(struct touch touch)
     return touch.object != TOUCH_ALL && (touch.how <= TOUCH_END || touch.how == TOUCH_ENABLE);
 }
 
+/* It stands where whoever comes later looks for it. */
+static bool note_step(struct dpor *dpor, const struct footprint *print, uint32_t at)
+{
+    struct dpor_history *history = &dpor->histories[print->actor];
+
+    dpor->frames[at].step_before = history->last_step;
+    history->last_step = at + 1;
+    for (uint32_t i = 0; i < print->count; i++) {
+        struct touch touch = print->touches[i];
+
+        if (touch.how == TOUCH_ADDED && !note_added(dpor, touch.object, at))
+            return false;
+        if (is_noted(touch) && !note(dpor, touch, at))
+            return false;
+    }
+    return true;
+}
+
 bool dpor_finish(struct dpor *dpor, uint32_t at)
 {
     struct dpor_frame *frame = &dpor->frames[at];
@@ -288,22 +316,15 @@ bool dpor_finish(struct dpor *dpor, uint32_t at)
 
     if (frame->finished)
         return true;
+    frame->actor = actor;
     vclock_reset(&frame->clock);
-    if (!join_adding(dpor, print, &frame->clock) ||
+    if ((print->calls && !join_adding(dpor, print, &frame->clock)) ||
         !begin_clock(dpor, actor, frame->epoch, &frame->clock, &frame->index) ||
-        !order(dpor, print, &frame->clock, (struct dpor_race){.second = at}) ||
-        !vclock_set(&frame->clock, actor, frame->index) || !note(dpor, actor, at, HISTORY_STEP))
+        !dpor_order(dpor, print, &frame->clock, (struct dpor_race){.second = at}) ||
+        !vclock_set(&frame->clock, actor, frame->index) || !note_step(dpor, print, at))
         return false;
-    for (uint32_t i = 0; i < print->count; i++) {
-        struct touch touch = print->touches[i];
-
-        if (touch.how == TOUCH_ADDED && !note_added(dpor, touch.object, at))
-            return false;
-        if (is_noted(touch) && !note(dpor, touch.object, at, touch.how))
-            return false;
-    }
     frame->finished = true;
-    return dpor_note_turn(dpor, at);
+    return !dpor_is_turn(frame) || dpor_note_turn(dpor, at);
 }
 
 /* Everything later has been taken back already. */
@@ -312,217 +333,22 @@ void dpor_unfinish(struct dpor *dpor, uint32_t at)
     struct dpor_frame *frame = &dpor->frames[at];
     const struct footprint *print = frame->print;
 
-    for (uint32_t i = print->count; i-- > 0;) {
+    for (uint32_t i = 0; i < print->count; i++) {
         dpor->call_count -= print->touches[i].how == TOUCH_ADDED;
         if (is_noted(print->touches[i]))
             dpor->histories[print->touches[i].object].count--;
     }
-    dpor->histories[print->actor].count--;
+    dpor->histories[frame->actor].last_step = frame->step_before;
     while (dpor->race_count > 0 && dpor->races[dpor->race_count - 1].second == at)
         dpor->race_count--;
     frame->finished = false;
 }
 
-/* ---- Planning. ---- */
-
-/* Who stands before a held mutex for ever could have had it before its holder. */
-static bool find_blocked(struct dpor *dpor)
+/* What has not come would come after this. */
+bool dpor_begin_clock(struct dpor *dpor, uint32_t actor, struct vclock *clock)
 {
-    struct vclock clock = {0};
-    bool ok = true;
+    uint32_t index = 0;
 
-    for (size_t i = 0; ok && i < dpor->wanting_count; i++) {
-        const struct dpor_wanting *wanting = &dpor->wanting[i];
-        struct footprint *print = footprint_new(&dpor->prints, wanting->actor);
-        uint32_t epoch = dpor->frames[dpor->open].epoch;
-        uint32_t index = 0;
-
-        vclock_reset(&clock);
-        ok = print != NULL &&
-             footprint_add(&dpor->prints, &print, (struct touch){wanting->mutex, TOUCH_LOCK}) &&
-             begin_clock(dpor, wanting->actor, epoch, &clock, &index) &&
-             order(dpor, print, &clock, (struct dpor_race){.second = DPOR_NONE, .never = print});
-        footprint_drop(&dpor->prints, print);
-    }
-    vclock_free(&clock);
-    return ok;
-}
-
-/* Who could have gone on when the program ended could have done so before. */
-static bool find_cut_off(struct dpor *dpor)
-{
-    const struct dpor_frame *frame = &dpor->frames[dpor->open];
-
-    for (uint32_t i = 0; i < dpor->last_count; i++) {
-        const struct sim_option *option = dpor_last(dpor, i);
-        bool waits = dpor_waits(dpor, option);
-
-        dpor->statistics.held |= waits;
-        if (waits || dpor_actor(dpor, option) == frame->print->actor)
-            continue;
-        struct footprint *print = dpor_announced(dpor, option);
-
-        if (print == NULL ||
-            !add_race(dpor, (struct dpor_race){dpor->open, DPOR_NONE, print, true}))
-            return false;
-    }
-    return true;
-}
-
-/* A step after which no deadline can pass any more has stopped one that could have passed before.
- */
-static bool find_stopped_clock(struct dpor *dpor)
-{
-    uint32_t last = DPOR_NONE;
-
-    for (uint32_t i = 0; i < dpor->count; i++) {
-        const struct dpor_frame *frame = &dpor->frames[i];
-
-        if (!dpor_is_step(frame))
-            continue;
-        const struct dpor_frame *stopped =
-            last == DPOR_NONE || frame->could_time ? NULL : &dpor->frames[last];
-
-        if (stopped != NULL && stopped->could_time && stopped->op != SIM_EV_CLOCK &&
-            last >= dpor->first_new) {
-            struct footprint *print = dpor_deadline(dpor, stopped->time_object);
-
-            if (print == NULL || !add_race(dpor, (struct dpor_race){last, DPOR_NONE, print, false}))
-                return false;
-        }
-        last = i;
-    }
-    return true;
-}
-
-/* The steps after the first of a race that do not need it, and then the second. */
-static bool other_order(struct dpor *dpor, const struct dpor_race *race)
-{
-    const struct dpor_frame *first = &dpor->frames[race->first];
-    struct sequence *sequence = &dpor->sequence;
-
-    sequence->count = 0;
-    for (uint32_t i = race->first + 1; i < dpor->count; i++) {
-        const struct dpor_frame *frame = &dpor->frames[i];
-
-        if (dpor_is_step(frame) && frame->finished && !frame->print->silent &&
-            vclock_get(&frame->clock, first->print->actor) < first->index &&
-            !sequence_push(sequence, frame->print))
-            return false;
-    }
-    if (race->never == NULL)
-        return sequence_push(sequence, dpor->second);
-    /* What the program's end has cut off comes some time before that end. */
-    return sequence_push(sequence, race->never) &&
-           (!race->cut_off || sequence_push(sequence, first->print));
-}
-
-/* The second step of a race as it may be without the first, which it depends on: what tries may
- * take, and what a task does can be anything. */
-static struct footprint *without_first(struct dpor *dpor, const struct dpor_race *race)
-{
-    const struct dpor_frame *frame = &dpor->frames[race->second];
-    bool tries = frame->op == SIM_EV_ATOMIC_RMW || frame->op == SIM_EV_TRY || frame->varies;
-
-    if (!tries && !frame->of_task)
-        return footprint_share(frame->print);
-    struct footprint *print = footprint_copy(&dpor->prints, frame->print);
-
-    if (print == NULL)
-        return NULL;
-    if (tries)
-        footprint_write_all(print);
-    if (!frame->of_task ||
-        footprint_add(&dpor->prints, &print, (struct touch){TOUCH_ALL, TOUCH_WRITE}))
-        return print;
-    footprint_drop(&dpor->prints, print);
-    return NULL;
-}
-
-bool dpor_insert(struct dpor *dpor, struct dpor_frame *frame, bool open)
-{
-    for (size_t i = 0; i < frame->sleep_count; i++)
-        if (dpor_covers(&frame->sleep[i], &dpor->sequence))
-            return true;
-    return wakeup_insert(&dpor->nodes, &dpor->prints, &frame->siblings, &dpor->sequence, open);
-}
-
-static bool plan_sequence(struct dpor *dpor, const struct dpor_race *race)
-{
-    return other_order(dpor, race) && dpor_insert(dpor, &dpor->frames[race->first], race->cut_off);
-}
-
-static bool plan(struct dpor *dpor, const struct dpor_race *race)
-{
-    if (dpor->frames[race->first].wide)
-        return true;
-    if (race->never != NULL)
-        return plan_sequence(dpor, race);
-    if (dpor->frames[race->second].woken && !dpor_can_wake(dpor, race))
-        return true;
-    dpor->second = without_first(dpor, race);
-    bool ok = dpor->second != NULL &&
-              (dpor_is_turn(&dpor->frames[race->first]) ? dpor_plan_before_turn(dpor, race)
-                                                        : plan_sequence(dpor, race));
-
-    footprint_drop(&dpor->prints, dpor->second);
-    dpor->second = NULL;
-    return ok;
-}
-
-void dpor_drop_never(struct dpor *dpor)
-{
-    while (dpor->race_count > 0 && dpor->races[dpor->race_count - 1].never != NULL)
-        footprint_drop(&dpor->prints, dpor->races[--dpor->race_count].never);
-}
-
-/* Is the open step the turn of a task, and was this option, which was not taken, another one? */
-static bool is_overtaken(struct dpor *dpor, const struct sim_option *option)
-{
-    const struct dpor_frame *open = &dpor->frames[dpor->open];
-
-    return open->of_task && !dpor->threads && dpor_actor(dpor, option) != open->print->actor;
-}
-
-/* Who was ready while the open step blocked the loop could have had its turn before it; what a turn
- * does can be anything. */
-static bool find_overtaken(struct dpor *dpor)
-{
-    for (uint32_t i = 0; i < dpor->last_count; i++) {
-        const struct sim_option *option = dpor_last(dpor, i);
-
-        if (!is_overtaken(dpor, option))
-            continue;
-        struct footprint *print = dpor_announced(dpor, option);
-
-        if (print == NULL ||
-            !footprint_add(&dpor->prints, &print, (struct touch){TOUCH_ALL, TOUCH_WRITE}) ||
-            !add_race(dpor, (struct dpor_race){dpor->open, DPOR_NONE, print, false}))
-            return false;
-    }
-    return true;
-}
-
-bool dpor_plan_before_clock(struct dpor *dpor)
-{
-    size_t from = dpor->race_count;
-    bool ok = find_blocked(dpor) && find_overtaken(dpor);
-
-    for (size_t i = from; ok && i < dpor->race_count; i++)
-        ok = plan(dpor, &dpor->races[i]);
-    dpor_drop_never(dpor);
-    return ok;
-}
-
-bool dpor_plan(struct dpor *dpor)
-{
-    if (dpor->open == DPOR_NONE)
-        return true;
-    if (!find_blocked(dpor) || (dpor->has_clock && !find_stopped_clock(dpor)) ||
-        (dpor->main_ended && !find_cut_off(dpor)))
-        return false;
-    for (size_t i = 0; i < dpor->race_count; i++)
-        if (dpor->races[i].second >= dpor->first_new && !plan(dpor, &dpor->races[i]))
-            return false;
-    return true;
+    vclock_reset(clock);
+    return begin_clock(dpor, actor, dpor->frames[dpor->open].epoch, clock, &index);
 }

@@ -65,8 +65,10 @@ struct dpor_frame {
     struct dpor_mark mark;  /* as it was asked for; call 0: not known, or the first */
 
     /* Of a step. */
-    uint32_t index; /* of its actor's steps, from 1 */
-    uint32_t epoch; /* the frame with which the clock last moved */
+    uint32_t actor;       /* of print; known once it is finished, as what follows */
+    uint32_t step_before; /* frame + 1 of its actor's step before it; 0: none */
+    uint32_t index;       /* of its actor's steps, from 1 */
+    uint32_t epoch;       /* the frame with which the clock last moved */
     int64_t now_ns;
     struct vclock clock;          /* by actor: how many of its steps happened before, or are this */
     struct vclock before;         /* of all, where an epoch begins */
@@ -83,18 +85,19 @@ struct dpor_frame {
     uint32_t tries;
 };
 
-enum { HISTORY_STEP = TOUCH_CHOICE }; /* beside enum touch_how: the object is the actor itself */
-
 struct dpor_entry {
     uint32_t frame;
     uint32_t how;
+    size_t changed; /* the last entry before it that does not only read, counted from 1; 0: none */
 };
 
-/* What happened to one object or actor, oldest first. */
+/* What happened to one object or actor, oldest first.  Of an actor: frame + 1 of its last step; 0:
+ * it has taken none. */
 struct dpor_history {
     struct dpor_entry *at; /* owned */
     size_t count;
     size_t capacity;
+    uint32_t last_step;
 };
 
 /* A call that was added to a loop's queue. */
@@ -153,7 +156,7 @@ struct dpor {
     struct dpor_race *races; /* of this execution, by second; owned */
     size_t race_count;
     size_t race_capacity;
-    struct dpor_entry *rivals; /* scratch: who may be in a race with a step; owned */
+    uint32_t *rivals; /* scratch: who may be in a race with a step; owned */
     size_t rival_count;
     size_t rival_capacity;
     struct sequence sequence; /* scratch */
@@ -220,6 +223,14 @@ static inline bool dpor_is_kind(const struct dpor *dpor, uint32_t id, enum sim_o
 /* The open step has ended: order it after what it depends on, and note its races. */
 bool dpor_finish(struct dpor *dpor, uint32_t at);
 void dpor_unfinish(struct dpor *dpor, uint32_t at);
+
+/* Order a step after what it depends on, and note its races: the clock begins as what its actor did
+ * before, which is another's task where the step has never come.  Both return false when out of
+ * memory. */
+bool dpor_begin_clock(struct dpor *dpor, uint32_t actor, struct vclock *clock);
+bool dpor_order(struct dpor *dpor, const struct footprint *print, struct vclock *clock,
+                struct dpor_race race);
+bool dpor_add_race(struct dpor *dpor, struct dpor_race race);
 
 /* The clock of everything that has happened. */
 bool dpor_clock_of_all(struct dpor *dpor, struct vclock *clock);

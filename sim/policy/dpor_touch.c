@@ -73,6 +73,14 @@ static const uint8_t meanings[SIM_EVENT_COUNT] = {
     [SIM_EV_CLOCK] = WRITES,
 };
 
+/* Of these, only the touch and the change count: they start, wake or stop nobody. */
+static const bool plain[SIM_EVENT_COUNT] = {
+    [SIM_EV_READ] = true,         [SIM_EV_WRITE] = true,      [SIM_EV_ATOMIC_LOAD] = true,
+    [SIM_EV_ATOMIC_STORE] = true, [SIM_EV_ATOMIC_RMW] = true, [SIM_EV_TRY] = true,
+    [SIM_EV_RELEASE] = true,      [SIM_EV_PRINT] = true,      [SIM_EV_JOIN] = true,
+    [SIM_EV_DONE] = true,
+};
+
 /* Nothing that is looked at below. */
 static const bool ignores[SIM_EVENT_COUNT] = {
     [SIM_EV_CHOICE] = true,
@@ -277,8 +285,9 @@ static void cancel(struct dpor *dpor, uint32_t object)
 /* May it wake somebody who spins? */
 static void note_change(struct dpor *dpor, const struct sim_event *event)
 {
-    enum spin_change change =
-        spin_see(&dpor->spin, event, dpor_is_kind(dpor, event->actor, SIM_OBJ_TASK));
+    /* It matters only to what somebody looks at. */
+    bool of_task = event->kind == SIM_EV_LOOK && dpor_is_kind(dpor, event->actor, SIM_OBJ_TASK);
+    enum spin_change change = spin_see(&dpor->spin, event, of_task);
 
     if (dpor->idles)
         dpor->news |= change == SPIN_CHANGED;
@@ -406,13 +415,15 @@ static void see(struct dpor *dpor, const struct sim_event *event)
     if (event->kind == SIM_EV_RESUME && !dpor->loops && dpor->wanting_count == 0)
         return;
     note_change(dpor, event);
-    if (event->kind == SIM_EV_BLOCK || dpor->wanting_count > 0)
-        follow_wanting(dpor, event);
-    note_threads(dpor, event);
-    if (blocks_loop(dpor, event))
-        block_loop(dpor);
-    if (meaning == WAITS)
-        follow_waiting(dpor, event);
+    if (!plain[event->kind]) {
+        if (event->kind == SIM_EV_BLOCK || dpor->wanting_count > 0)
+            follow_wanting(dpor, event);
+        note_threads(dpor, event);
+        if (blocks_loop(dpor, event))
+            block_loop(dpor);
+        if (meaning == WAITS)
+            follow_waiting(dpor, event);
+    }
     if (meaning != NOTHING && dpor->open != DPOR_NONE && dpor->open >= dpor->first_new &&
         !dpor->idles)
         follow(dpor, event, meaning);

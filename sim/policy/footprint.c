@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEAST = 4, EXACT = 64 };
+enum { LEAST = 4 };
 
 static uint32_t class_of(uint32_t capacity)
 {
@@ -44,7 +44,8 @@ static struct footprint *take(struct footprint_pool *pool, uint32_t actor, uint3
     print->changed = 0;
     print->silent = true;
     print->locks = false;
-    print->exact = actor < EXACT;
+    print->exact = actor < FOOTPRINT_EXACT;
+    print->calls = false;
     print->count = 0;
     print->refs = 1;
     return print;
@@ -58,6 +59,7 @@ static void copy_sets(struct footprint *print, const struct footprint *from)
     print->silent = from->silent;
     print->locks = from->locks;
     print->exact = from->exact;
+    print->calls = from->calls;
 }
 
 static inline void add_to_sets(struct footprint *print, struct touch touch)
@@ -65,9 +67,11 @@ static inline void add_to_sets(struct footprint *print, struct touch touch)
     uint64_t bit = bit_of(touch.object);
 
     print->silent &= touch.how == TOUCH_JOIN;
-    if (touch_is_number(touch.how))
+    if (touch_is_number(touch.how)) {
+        print->calls |= touch.how != TOUCH_CHOICE;
         return;
-    print->exact &= touch.object < EXACT || touch.object == TOUCH_ALL;
+    }
+    print->exact &= touch.object < FOOTPRINT_EXACT || touch.object == TOUCH_ALL;
     if (touch.how == TOUCH_ENABLE) {
         print->enables |= bit;
         return;
@@ -117,7 +121,7 @@ void footprint_drop(struct footprint_pool *pool, struct footprint *print)
     pool->idle[class] = print;
 }
 
-bool footprint_add(struct footprint_pool *pool, struct footprint **print, struct touch touch)
+bool footprint_add_more(struct footprint_pool *pool, struct footprint **print, struct touch touch)
 {
     struct footprint *old = *print;
 

@@ -49,12 +49,13 @@ struct footprint {
     uint64_t changed; /* more than read */
     bool silent; /* it only joins, and prints nothing: no other step can be in a race with it */
     bool locks;  /* takes something that it waits for */
-    bool exact;  /* all ids are below 64: the sets tell all */
+    bool exact;  /* all ids are below FOOTPRINT_EXACT: the sets tell all */
+    bool calls;  /* some touch is the number of a call */
     struct footprint *next; /* in the list of free ones */
     struct touch touches[];
 };
 
-enum { FOOTPRINT_CLASSES = 20 };
+enum { FOOTPRINT_CLASSES = 20, FOOTPRINT_EXACT = 64 };
 
 /* Where footprints come from: nothing is given back to the system before the end. */
 struct footprint_pool {
@@ -75,10 +76,28 @@ static inline struct footprint *footprint_share(struct footprint *print)
     return print;
 }
 
+/* The slow half of footprint_add. */
+bool footprint_add_more(struct footprint_pool *pool, struct footprint **print, struct touch touch);
+
 /* Add a touch; one that is there already, or is part of a stronger one, changes nothing, but who is
  * enabled twice is there twice.  *print may move.  Only for a footprint with one reference. Returns
  * false when out of memory. */
-bool footprint_add(struct footprint_pool *pool, struct footprint **print, struct touch touch);
+static inline bool footprint_add(struct footprint_pool *pool, struct footprint **print,
+                                 struct touch touch)
+{
+    struct footprint *first = *print;
+
+    /* Most steps touch one thing. */
+    if (first->count > 0 || touch.how > TOUCH_UNLOCK || touch.object >= FOOTPRINT_EXACT)
+        return footprint_add_more(pool, print, touch);
+    first->touches[0] = touch;
+    first->count = 1;
+    first->touched = UINT64_C(1) << touch.object;
+    first->changed = touch.how == TOUCH_READ ? 0 : first->touched;
+    first->silent = false;
+    first->locks = touch.how == TOUCH_LOCK;
+    return true;
+}
 
 /* Whatever it reads it may write, too. */
 void footprint_write_all(struct footprint *print);

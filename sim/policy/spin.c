@@ -146,33 +146,33 @@ static uint32_t recent(const struct spin_actor *actor)
     return actor->deeds < SPIN_RECENT ? actor->deeds : SPIN_RECENT;
 }
 
-/* Has the object changed since the actor last looked at it?  That is asked as it looks again, for
- * what happens to other things meanwhile has no place in the order of the two. */
-static bool looks_different(const struct spin_actor *actor, uint32_t id, uint32_t version)
-{
-    for (uint32_t i = 0; i < recent(actor); i++)
-        if (actor->recent[i].object == id && actor->recent[i].looks &&
-            actor->recent[i].version != version)
-            return true;
-    return false;
-}
-
-static void note(struct spin *spin, struct spin_actor *actor, struct spin_deed deed,
+/* What the actor does once more, if it is the same as before; else it is new.  Has the object
+ * changed since the actor last looked at it?  That is asked as it looks again, for what happens to
+ * other things meanwhile has no place in the order of the two. */
+static void note(struct spin *spin, struct spin_actor *actor, const struct spin_deed *deed,
                  struct spin_undo *undo)
 {
-    if (looks_different(actor, deed.object, deed.version))
-        forget(spin, actor);
-    for (uint32_t i = 0; i < recent(actor); i++) {
-        struct spin_deed *was = &actor->recent[i];
+    bool again = false;
 
-        if (was->object == deed.object && was->kind == deed.kind && was->value == deed.value) {
-            set_repeats(spin, actor, actor->repeats + 1);
-            return;
+    for (uint32_t i = 0, count = recent(actor); i < count; i++) {
+        const struct spin_deed *was = &actor->recent[i];
+
+        if (was->object != deed->object)
+            continue;
+        if (was->looks && was->version != deed->version) {
+            forget(spin, actor);
+            again = false;
+            break;
         }
+        again |= was->kind == deed->kind && was->value == deed->value;
+    }
+    if (again) {
+        set_repeats(spin, actor, actor->repeats + 1);
+        return;
     }
     undo->slot = actor->deeds++ % SPIN_RECENT;
     undo->deed = actor->recent[undo->slot];
-    actor->recent[undo->slot] = deed;
+    actor->recent[undo->slot] = *deed;
 }
 
 /* What the object holds; returns whether that is something else than before. */
@@ -247,11 +247,11 @@ enum spin_change spin_see(struct spin *spin, const struct sim_event *event, bool
         return SPIN_CHANGED;
     }
     note(spin, actor,
-         (struct spin_deed){.value = event->value,
-                            .object = event->object,
-                            .version = object->version,
-                            .kind = event->kind,
-                            .looks = kind != TAKES && kind != GIVES},
+         &(struct spin_deed){.value = event->value,
+                             .object = event->object,
+                             .version = object->version,
+                             .kind = event->kind,
+                             .looks = kind != TAKES && kind != GIVES},
          undo);
     if (kind == TAKES)
         actor->taken++;

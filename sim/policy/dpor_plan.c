@@ -1,0 +1,203 @@
+/* What is to be tried: the other order of each race. */
+#include "sim/policy/dpor_state.h"
+
+/* Who stands before a held mutex for ever could have had it before its holder. */
+static bool find_blocked(struct dpor *dpor)
+{
+    struct vclock clock = {0};
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < dpor->wanting_count; i++) {
+        const struct dpor_wanting *wanting = &dpor->wanting[i];
+        struct footprint *print = footprint_new(&dpor->prints, wanting->actor);
+
+        ok = print != NULL &&
+             footprint_add(&dpor->prints, &print, (struct touch){wanting->mutex, TOUCH_LOCK}) &&
+             dpor_begin_clock(dpor, wanting->actor, &clock) &&
+             dpor_order(dpor, print, &clock,
+                        (struct dpor_race){.second = DPOR_NONE, .never = print});
+        footprint_drop(&dpor->prints, print);
+    }
+    vclock_free(&clock);
+    return ok;
+}
+
+/* Who could have gone on when the program ended could have done so before. */
+static bool find_cut_off(struct dpor *dpor)
+{
+    const struct dpor_frame *frame = &dpor->frames[dpor->open];
+
+    for (uint32_t i = 0; i < dpor->last_count; i++) {
+        const struct sim_option *option = dpor_last(dpor, i);
+        bool waits = dpor_waits(dpor, option);
+
+        dpor->statistics.held |= waits;
+        if (waits || dpor_actor(dpor, option) == frame->print->actor)
+            continue;
+        struct footprint *print = dpor_announced(dpor, option);
+
+        if (print == NULL ||
+            !dpor_add_race(dpor, (struct dpor_race){dpor->open, DPOR_NONE, print, true}))
+            return false;
+    }
+    return true;
+}
+
+/* A step after which no deadline can pass any more has stopped one that could have passed before.
+ */
+static bool find_stopped_clock(struct dpor *dpor)
+{
+    uint32_t last = DPOR_NONE;
+
+    for (uint32_t i = 0; i < dpor->count; i++) {
+        const struct dpor_frame *frame = &dpor->frames[i];
+
+        if (!dpor_is_step(frame))
+            continue;
+        const struct dpor_frame *stopped =
+            last == DPOR_NONE || frame->could_time ? NULL : &dpor->frames[last];
+
+        if (stopped != NULL && stopped->could_time && stopped->op != SIM_EV_CLOCK &&
+            last >= dpor->first_new) {
+            struct footprint *print = dpor_deadline(dpor, stopped->time_object);
+
+            if (print == NULL ||
+                !dpor_add_race(dpor, (struct dpor_race){last, DPOR_NONE, print, false}))
+                return false;
+        }
+        last = i;
+    }
+    return true;
+}
+
+/* The steps after the first of a race that do not need it, and then the second. */
+static bool other_order(struct dpor *dpor, const struct dpor_race *race)
+{
+    const struct dpor_frame *first = &dpor->frames[race->first];
+    struct sequence *sequence = &dpor->sequence;
+
+    sequence->count = 0;
+    for (uint32_t i = race->first + 1; i < dpor->count; i++) {
+        const struct dpor_frame *frame = &dpor->frames[i];
+
+        if (dpor_is_step(frame) && frame->finished && !frame->print->silent &&
+            vclock_get(&frame->clock, first->print->actor) < first->index &&
+            !sequence_push(sequence, frame->print))
+            return false;
+    }
+    if (race->never == NULL)
+        return sequence_push(sequence, dpor->second);
+    /* What the program's end has cut off comes some time before that end. */
+    return sequence_push(sequence, race->never) &&
+           (!race->cut_off || sequence_push(sequence, first->print));
+}
+
+/* The second step of a race as it may be without the first, which it depends on: what tries may
+ * take, and what a task does can be anything. */
+static struct footprint *without_first(struct dpor *dpor, const struct dpor_race *race)
+{
+    const struct dpor_frame *frame = &dpor->frames[race->second];
+    bool tries = frame->op == SIM_EV_ATOMIC_RMW || frame->op == SIM_EV_TRY || frame->varies;
+
+    if (!tries && !frame->of_task)
+        return footprint_share(frame->print);
+    struct footprint *print = footprint_copy(&dpor->prints, frame->print);
+
+    if (print == NULL)
+        return NULL;
+    if (tries)
+        footprint_write_all(print);
+    if (!frame->of_task ||
+        footprint_add(&dpor->prints, &print, (struct touch){TOUCH_ALL, TOUCH_WRITE}))
+        return print;
+    footprint_drop(&dpor->prints, print);
+    return NULL;
+}
+
+bool dpor_insert(struct dpor *dpor, struct dpor_frame *frame, bool open)
+{
+    for (size_t i = 0; i < frame->sleep_count; i++)
+        if (dpor_covers(&frame->sleep[i], &dpor->sequence))
+            return true;
+    return wakeup_insert(&dpor->nodes, &dpor->prints, &frame->siblings, &dpor->sequence, open);
+}
+
+static bool plan_sequence(struct dpor *dpor, const struct dpor_race *race)
+{
+    return other_order(dpor, race) && dpor_insert(dpor, &dpor->frames[race->first], race->cut_off);
+}
+
+static bool plan(struct dpor *dpor, const struct dpor_race *race)
+{
+    if (dpor->frames[race->first].wide)
+        return true;
+    if (race->never != NULL)
+        return plan_sequence(dpor, race);
+    if (dpor->frames[race->second].woken && !dpor_can_wake(dpor, race))
+        return true;
+    dpor->second = without_first(dpor, race);
+    bool ok = dpor->second != NULL &&
+              (dpor_is_turn(&dpor->frames[race->first]) ? dpor_plan_before_turn(dpor, race)
+                                                        : plan_sequence(dpor, race));
+
+    footprint_drop(&dpor->prints, dpor->second);
+    dpor->second = NULL;
+    return ok;
+}
+
+void dpor_drop_never(struct dpor *dpor)
+{
+    while (dpor->race_count > 0 && dpor->races[dpor->race_count - 1].never != NULL)
+        footprint_drop(&dpor->prints, dpor->races[--dpor->race_count].never);
+}
+
+/* Is the open step the turn of a task, and was this option, which was not taken, another one? */
+static bool is_overtaken(struct dpor *dpor, const struct sim_option *option)
+{
+    const struct dpor_frame *open = &dpor->frames[dpor->open];
+
+    return open->of_task && !dpor->threads && dpor_actor(dpor, option) != open->print->actor;
+}
+
+/* Who was ready while the open step blocked the loop could have had its turn before it; what a turn
+ * does can be anything. */
+static bool find_overtaken(struct dpor *dpor)
+{
+    for (uint32_t i = 0; i < dpor->last_count; i++) {
+        const struct sim_option *option = dpor_last(dpor, i);
+
+        if (!is_overtaken(dpor, option))
+            continue;
+        struct footprint *print = dpor_announced(dpor, option);
+
+        if (print == NULL ||
+            !footprint_add(&dpor->prints, &print, (struct touch){TOUCH_ALL, TOUCH_WRITE}) ||
+            !dpor_add_race(dpor, (struct dpor_race){dpor->open, DPOR_NONE, print, false}))
+            return false;
+    }
+    return true;
+}
+
+bool dpor_plan_before_clock(struct dpor *dpor)
+{
+    size_t from = dpor->race_count;
+    bool ok = find_blocked(dpor) && find_overtaken(dpor);
+
+    for (size_t i = from; ok && i < dpor->race_count; i++)
+        ok = plan(dpor, &dpor->races[i]);
+    dpor_drop_never(dpor);
+    return ok;
+}
+
+bool dpor_plan(struct dpor *dpor)
+{
+    if (dpor->open == DPOR_NONE)
+        return true;
+    if (!find_blocked(dpor) || (dpor->has_clock && !find_stopped_clock(dpor)) ||
+        (dpor->main_ended && !find_cut_off(dpor)))
+        return false;
+    for (size_t i = 0; i < dpor->race_count; i++)
+        if (dpor->races[i].second >= dpor->first_new && !plan(dpor, &dpor->races[i]))
+            return false;
+    return true;
+}
