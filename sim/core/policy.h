@@ -48,9 +48,11 @@ struct sim_choice {
     bool gives_way; /* who chooses could go on, and does if it is taken */
 };
 
-/* The options, listed now if they are not yet; valid until the policy has answered.  Who one of
- * them is, without that.  Of a choice of threads. */
+/* The options, listed now if they are not yet; valid until the policy has answered.  The same into
+ * memory of the policy's own, with room for all of them.  Who one of them is, without that.  Of a
+ * choice of threads. */
 const struct sim_option *sim_choice_options(const struct sim_choice *choice);
+void sim_choice_list(const struct sim_choice *choice, struct sim_option *options);
 uint32_t sim_choice_actor(const struct sim_choice *choice, uint32_t option);
 
 struct sink;

@@ -163,20 +163,25 @@ static inline uint32_t list_between(const struct sim *sim, struct sim_option *op
     return count;
 }
 
-/* List the runnable threads: from the running one on, in cyclic order of index.  There is room for
- * one more. */
-static __attribute__((noinline)) struct sim_option *list_runnable(struct sim *sim, uint32_t from)
+/* List the runnable threads: from the running one on, in cyclic order of index. */
+static void list_all(const struct sim *sim, struct sim_option *options, uint32_t from)
 {
-    struct sim_option *options = sim_options(sim, sim->thread_count + 1);
-
     if (sim->thread_count <= ENABLED_BITS) {
         list_few(sim, options, from);
-        return options;
+        return;
     }
     uint32_t count = list_between(sim, options, from, sim->thread_count);
 
     count += list_between(sim, options + count, 0, from);
     SIM_ASSERT(count == sim->runnable);
+}
+
+/* The same where there is room for one more. */
+static __attribute__((noinline)) struct sim_option *list_runnable(struct sim *sim, uint32_t from)
+{
+    struct sim_option *options = sim_options(sim, sim->thread_count + 1);
+
+    list_all(sim, options, from);
     return options;
 }
 
@@ -274,6 +279,14 @@ const struct sim_option *sim_choice_options(const struct sim_choice *choice)
 {
     SIM_ASSERT(choice->options != NULL || choice->kind == SIM_CHOICE_THREAD);
     return choice->options != NULL ? choice->options : list_runnable(choice->sim, choice->from);
+}
+
+void sim_choice_list(const struct sim_choice *choice, struct sim_option *options)
+{
+    if (choice->options != NULL)
+        memcpy(options, choice->options, choice->count * sizeof(*options));
+    else
+        list_all(choice->sim, options, choice->from);
 }
 
 struct sim_option sim_choice_first(const struct sim_choice *choice)

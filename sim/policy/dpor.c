@@ -12,12 +12,6 @@ enum { PLANS_MAX = 1 << 14, FIRST_THREAD = 1 };
 
 /* ---- A decision. ---- */
 
-static uint32_t out_of_memory(struct dpor *dpor)
-{
-    dpor->statistics.out_of_memory = true;
-    return SIM_DIVERGE;
-}
-
 /* The option of an actor; choice->count: it cannot go on. */
 static uint32_t find(struct dpor *dpor, const struct sim_choice *choice, uint32_t actor)
 {
@@ -85,8 +79,7 @@ static void begin_step(struct dpor *dpor, const struct sim_choice *choice, bool 
         dpor->statistics.out_of_memory |= !dpor_plan_before_clock(dpor);
 }
 
-/* Everybody who could go on sleeps. */
-static uint32_t all_sleep(struct dpor *dpor, const struct dpor_frame *frame)
+uint32_t dpor_all_sleep(struct dpor *dpor, const struct dpor_frame *frame)
 {
     dpor->statistics.asleep += dpor_owns(dpor);
     /* Beside threads, what a loop's thread does in one step depends on what others did before. */
@@ -159,19 +152,19 @@ static bool clock_moves(const struct dpor *dpor, const struct sim_choice *choice
 static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
 {
     if (!note_woken(dpor, choice))
-        return out_of_memory(dpor);
+        return dpor_out_of_memory(dpor);
     bool moves = clock_moves(dpor, choice);
 
     if ((dpor->open != DPOR_NONE && !dpor_finish(dpor, dpor->open)) ||
         (moves && !dpor_plan_before_clock(dpor)))
-        return out_of_memory(dpor);
+        return dpor_out_of_memory(dpor);
     dpor_narrow_open(dpor);
     dpor_forget_script(dpor);
     struct dpor_frame *frame = dpor_push(dpor);
 
     if (frame == NULL || !dpor_inherit_sleep(dpor, frame) ||
         !dpor_begin_epoch(dpor, frame, choice->now_ns) || !dpor_remember(dpor, choice))
-        return out_of_memory(dpor);
+        return dpor_out_of_memory(dpor);
     if (dpor->parts > 1 && !dpor_share_out(dpor, frame))
         return SIM_DIVERGE;
     uint32_t option = planned(dpor, frame, choice);
@@ -179,10 +172,10 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
     if (option == choice->count)
         option = first_awake(dpor, frame, choice);
     if (option == choice->count)
-        return all_sleep(dpor, frame);
+        return dpor_all_sleep(dpor, frame);
     frame->print = footprint_new(&dpor->prints, dpor_actor(dpor, &choice->options[option]));
     if (frame->print == NULL)
-        return out_of_memory(dpor);
+        return dpor_out_of_memory(dpor);
     frame->option = option;
     frame->offered = choice->count;
     frame->op = choice->options[option].op;
@@ -193,7 +186,7 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
     /* Where turns begin is part of what deadlines do to tasks, and no race tells of that. */
     frame->wide |= frame->of_task && dpor->has_clock;
     if (frame->wide && !dpor_widen(dpor, frame, choice))
-        return out_of_memory(dpor);
+        return dpor_out_of_memory(dpor);
     dpor->open = dpor->count - 1;
     dpor->numbers = 0;
     dpor->depth++;
@@ -207,7 +200,7 @@ static uint32_t new_number(struct dpor *dpor, const struct sim_choice *choice)
     uint32_t value = 0;
 
     if (frame == NULL)
-        return out_of_memory(dpor);
+        return dpor_out_of_memory(dpor);
     if (dpor->script == NULL || !footprint_choice(dpor->script, dpor->numbers, &value) ||
         value >= choice->count)
         value = 0;
@@ -236,14 +229,14 @@ static uint32_t repeat(struct dpor *dpor, const struct sim_choice *choice)
 
     frame->mark = dpor->here;
     if (frame->unlisted && !dpor_widen(dpor, frame, choice))
-        return out_of_memory(dpor);
+        return dpor_out_of_memory(dpor);
     if (dpor->lists && dpor->depth + 1 == dpor->kept) {
         dpor->statistics.listed++;
         return SIM_DIVERGE;
     }
     if (dpor_is_step(frame)) {
         if (dpor->depth >= dpor->first_new && !dpor_remember(dpor, choice))
-            return out_of_memory(dpor);
+            return dpor_out_of_memory(dpor);
         if (dpor->depth + 1 == dpor->kept && dpor->depth == dpor->first_new) {
             frame->option = find(dpor, choice, frame->print->actor);
             if (frame->option < choice->count)
@@ -256,7 +249,7 @@ static uint32_t repeat(struct dpor *dpor, const struct sim_choice *choice)
     }
     if (frame->option >= choice->count) {
         dpor->statistics.infeasible++;
-        return dpor_try_all(dpor, dpor->depth, choice) ? SIM_DIVERGE : out_of_memory(dpor);
+        return dpor_try_all(dpor, dpor->depth, choice) ? SIM_DIVERGE : dpor_out_of_memory(dpor);
     }
     if (frame->offered != choice->count ||
         dpor_is_step(frame) == sim_choice_is_number(choice->kind)) {
@@ -266,7 +259,7 @@ static uint32_t repeat(struct dpor *dpor, const struct sim_choice *choice)
     if (dpor_is_step(frame))
         begin_step(dpor, choice, dpor->depth < dpor->first_new);
     else if (!add_number(dpor, frame->option))
-        return out_of_memory(dpor);
+        return dpor_out_of_memory(dpor);
     dpor->depth++;
     return dpor->frames[dpor->depth - 1].option;
 }
@@ -302,7 +295,7 @@ static uint32_t decide(struct dpor *dpor, const struct sim_choice *choice)
     } else if (sim_choice_is_number(choice->kind)) {
         answer = new_number(dpor, choice);
         if (answer != SIM_DIVERGE && !add_number(dpor, answer))
-            answer = out_of_memory(dpor);
+            answer = dpor_out_of_memory(dpor);
     } else {
         answer = new_step(dpor, choice);
     }
@@ -314,28 +307,34 @@ static uint32_t decide(struct dpor *dpor, const struct sim_choice *choice)
 static __attribute__((noinline)) uint32_t answer_anew(struct dpor *dpor,
                                                       const struct sim_choice *given)
 {
-    struct sim_choice choice = *given;
+    uint32_t answer = SIM_DIVERGE;
 
     dpor->known.broken = dpor->again;
     if (dpor->again)
         return SIM_DIVERGE;
     if (dpor_goes_on_at_once(dpor, given)) {
         dpor->call++;
-        return dpor_note_answer(dpor, (struct sim_answer){0, given->count}) ? 0
-                                                                            : out_of_memory(dpor);
+        return dpor_note_answer(dpor, (struct sim_answer){0, given->count})
+                   ? 0
+                   : dpor_out_of_memory(dpor);
     }
     sim_choice_tell(given, &dpor->sink);
     dpor->skips = false;
     dpor_learn(dpor);
     dpor->here = dpor_mark(dpor);
     dpor->call++;
-    if (!sim_choice_is_number(choice.kind))
-        choice.options = sim_choice_options(given);
-    uint32_t answer = decide(dpor, &choice);
+    if (dpor_is_plain(dpor, given)) {
+        answer = dpor_step_plainly(dpor, given);
+    } else {
+        struct sim_choice choice = *given;
 
+        if (!sim_choice_is_number(choice.kind))
+            choice.options = sim_choice_options(given);
+        answer = decide(dpor, &choice);
+    }
     if (dpor->identity.out_of_memory || dpor->spin.out_of_memory ||
-        !dpor_note_answer(dpor, (struct sim_answer){answer, choice.count}))
-        answer = out_of_memory(dpor);
+        !dpor_note_answer(dpor, (struct sim_answer){answer, given->count}))
+        answer = dpor_out_of_memory(dpor);
     dpor->gave_up = answer == SIM_DIVERGE;
     return answer;
 }

@@ -1,4 +1,6 @@
 /* The frames of an execution: made, entered and left. */
+#include <string.h>
+
 #include "sim/base/vec.h"
 #include "sim/policy/dpor_state.h"
 
@@ -8,17 +10,10 @@ struct dpor_frame *dpor_push(struct dpor *dpor)
                             sizeof(*dpor->frames)))
         return NULL;
     struct dpor_frame *frame = &dpor->frames[dpor->count++];
-    struct vclock clock = frame->clock;
-    struct vclock before = frame->before;
-    struct dpor_sleeper *sleep = frame->sleep;
-    size_t sleep_capacity = frame->sleep_capacity;
 
-    *frame = (struct dpor_frame){.clock = clock,
-                                 .before = before,
-                                 .sleep = sleep,
-                                 .sleep_capacity = sleep_capacity,
-                                 .mark = dpor->here,
-                                 .owner = DPOR_NONE};
+    memset(frame, 0, offsetof(struct dpor_frame, owner));
+    frame->owner = DPOR_NONE;
+    frame->mark = dpor->here;
     vclock_reset(&frame->clock);
     vclock_reset(&frame->before);
     return frame;

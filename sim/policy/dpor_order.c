@@ -120,12 +120,14 @@ static bool begin_clock(struct dpor *dpor, uint32_t actor, uint32_t epoch, struc
     return join_frame(dpor, clock, last);
 }
 
-static bool add_rival(struct dpor *dpor, uint32_t frame)
+/* Somebody with whom the step may be in a race, to be judged after others have been found. */
+static bool add_rival(struct dpor *dpor, struct vclock *clock, struct dpor_race race)
 {
+    (void)clock;
     if (!vec_reserve(&dpor->rivals, dpor->rival_count + 1, &dpor->rival_capacity,
                      sizeof(*dpor->rivals)))
         return false;
-    dpor->rivals[dpor->rival_count++] = frame;
+    dpor->rivals[dpor->rival_count++] = race.first;
     return true;
 }
 
@@ -145,9 +147,14 @@ static inline size_t rival_before(const struct dpor_history *history, struct tou
     return at;
 }
 
-/* Whoever may have touched the object directly before, the latest first; and the release that a
- * lock waited for. */
-static bool find_rivals(struct dpor *dpor, struct touch touch, uint32_t *release)
+typedef bool (*rival_fn)(struct dpor *dpor, struct vclock *clock, struct dpor_race race);
+
+/* Whoever may have touched the object directly before, as the first of a race, the latest first;
+ * and the release that a lock waited for.  Inline, with a constant function. */
+static inline __attribute__((always_inline)) bool each_rival(struct dpor *dpor, struct touch touch,
+                                                             uint32_t *release, rival_fn fn,
+                                                             struct vclock *clock,
+                                                             struct dpor_race race)
 {
     const struct dpor_history *history = history_of(dpor, touch.object);
     size_t at = history == NULL ? 0 : history->count;
@@ -163,7 +170,8 @@ static bool find_rivals(struct dpor *dpor, struct touch touch, uint32_t *release
         /* Who releases it has taken it. */
         if (touch.how == TOUCH_UNLOCK && is_taking(entry->how))
             return true;
-        if (!add_rival(dpor, entry->frame))
+        race.first = entry->frame;
+        if (!fn(dpor, clock, race))
             return false;
         if (entry->how != TOUCH_READ)
             return true;
@@ -187,7 +195,7 @@ static bool find_all(struct dpor *dpor, uint32_t actor)
     for (uint32_t other = 1; other <= dpor->identity.count; other++) {
         uint32_t last = other == actor ? DPOR_NONE : last_touching_step(dpor, other);
 
-        if (last != DPOR_NONE && !add_rival(dpor, last))
+        if (last != DPOR_NONE && !add_rival(dpor, NULL, (struct dpor_race){.first = last}))
             return false;
     }
     return true;
@@ -217,17 +225,22 @@ bool dpor_add_race(struct dpor *dpor, struct dpor_race race)
 
 /* A rival is in a race with the step if nothing orders them but the touch itself: the latest is
  * looked at first, and its clock holds whatever came between. */
+static bool judge(struct dpor *dpor, struct vclock *clock, struct dpor_race race)
+{
+    const struct dpor_frame *other = &dpor->frames[race.first];
+
+    if (vclock_get(clock, other->actor) >= other->index)
+        return true;
+    if (race.never != NULL)
+        race.never->refs++;
+    return dpor_add_race(dpor, race) && vclock_join(clock, &other->clock);
+}
+
 static bool judge_rivals(struct dpor *dpor, struct vclock *clock, struct dpor_race race)
 {
     for (size_t i = 0; i < dpor->rival_count; i++) {
-        const struct dpor_frame *other = &dpor->frames[dpor->rivals[i]];
-
-        if (vclock_get(clock, other->actor) >= other->index)
-            continue;
         race.first = dpor->rivals[i];
-        if (race.never != NULL)
-            race.never->refs++;
-        if (!dpor_add_race(dpor, race) || !vclock_join(clock, &other->clock))
+        if (!judge(dpor, clock, race))
             return false;
     }
     return true;
@@ -241,7 +254,8 @@ static bool order_touch(struct dpor *dpor, const struct footprint *print, struct
         return join_frame(dpor, clock, last_step(dpor, touch.object));
     if (touch.object == TOUCH_ALL)
         return find_all(dpor, print->actor);
-    return touch.how > TOUCH_END || find_rivals(dpor, touch, release);
+    return touch.how > TOUCH_END ||
+           each_rival(dpor, touch, release, add_rival, NULL, (struct dpor_race){0});
 }
 
 /* The rivals for what the step takes (a lock that it waits for), or for all the rest. */
@@ -274,11 +288,24 @@ static bool order_touches(struct dpor *dpor, const struct footprint *print, stru
     return true;
 }
 
+/* The rivals of a step that touches one thing are found in order. */
+static bool order_single(struct dpor *dpor, struct touch touch, struct vclock *clock,
+                         struct dpor_race race)
+{
+    uint32_t release = DPOR_NONE;
+
+    return each_rival(dpor, touch, &release, judge, clock, race) &&
+           join_frame(dpor, clock, release);
+}
+
 /* Locks first: whatever was done before they were released is in no race with who waited for that.
  */
 bool dpor_order(struct dpor *dpor, const struct footprint *print, struct vclock *clock,
                 struct dpor_race race)
 {
+    if (print->count == 1 && print->touches[0].how < TOUCH_END &&
+        print->touches[0].object != TOUCH_ALL)
+        return order_single(dpor, print->touches[0], clock, race);
     return (!print->locks || order_touches(dpor, print, clock, race, true)) &&
            order_touches(dpor, print, clock, race, false);
 }

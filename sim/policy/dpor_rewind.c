@@ -89,13 +89,11 @@ void dpor_rewind(struct dpor *dpor)
 
     while (dpor->undo_count > mark.undo)
         take_back(dpor, &dpor->undo[--dpor->undo_count]);
-    if (known) {
-        spin_rewind(&dpor->spin, mark.spin_undo);
+    spin_rewind(&dpor->spin, mark.spin_undo);
+    if (known)
         identity_rewind(&dpor->identity, mark.ids);
-    } else {
-        spin_begin(&dpor->spin);
+    else
         identity_begin(&dpor->identity);
-    }
     dpor->threads = mark.threads;
     dpor->loops = mark.loops;
     dpor->idles = mark.idles;

@@ -39,30 +39,23 @@ struct dpor_undo {
     uint32_t second;
 };
 
-/* A step, or a choice of a number within one.  Kept from execution to execution for its memory. */
+/* A step, or a choice of a number within one. */
 struct dpor_frame {
     struct footprint *print; /* of the step; NULL: a number */
     uint32_t option;         /* the answer */
     uint32_t offered;        /* options there were */
-    uint32_t prefixes;       /* shared: there may be so many prefixes like the one up to here */
-    uint32_t tried;          /* steps that were taken here before this one */
-    uint32_t width;          /* wide: actors tried */
     uint8_t op;              /* announced */
     bool of_task;            /* from one await to the next */
-    uint32_t pieces;         /* that it goes on with after silent ones: see dpor_pieces.c */
     bool finished;           /* its clock is known, and it stands in the histories */
     bool wide;               /* all that can go on is tried here, whatever the races say */
     bool unlisted;           /* wide, and it has to be seen yet who can */
-    struct footprint *rest; /* what turns that followed at once touched: see dpor_turn.c; or NULL */
-    bool shared;            /* every part of a divided search takes it */
-    bool has_clock;         /* steps of the clock are choices */
-    bool could_time;        /* a deadline could have passed in its place */
-    bool varies;            /* what it reads it may write, in another order */
-    bool changed;           /* it has changed something, or released a mutex */
-    bool woken;             /* its actor spun, and could not have taken it without a change */
-    bool released;          /* before it, everybody who was left spun: see dpor_spin.c */
-    uint32_t time_object;   /* and that would have touched this; 0: it is not known what */
-    struct dpor_mark mark;  /* as it was asked for; call 0: not known, or the first */
+    bool shared;             /* every part of a divided search takes it */
+    bool has_clock;          /* steps of the clock are choices */
+    bool could_time;         /* a deadline could have passed in its place */
+    bool varies;             /* what it reads it may write, in another order */
+    bool changed;            /* it has changed something, or released a mutex */
+    bool woken;              /* its actor spun, and could not have taken it without a change */
+    bool released;           /* before it, everybody who was left spun: see dpor_spin.c */
 
     /* Of a step. */
     uint32_t actor;       /* of print; known once it is finished, as what follows */
@@ -70,19 +63,30 @@ struct dpor_frame {
     uint32_t index;       /* of its actor's steps, from 1 */
     uint32_t epoch;       /* the frame with which the clock last moved */
     int64_t now_ns;
-    struct vclock clock;          /* by actor: how many of its steps happened before, or are this */
-    struct vclock before;         /* of all, where an epoch begins */
     struct wakeup_node *siblings; /* to be tried instead */
-    struct dpor_sleeper *sleep;   /* owned */
-    uint64_t asleep;              /* their actors, modulo 64 */
+    uint64_t asleep;              /* who sleeps, modulo 64 */
     size_t sleep_count;
-    size_t sleep_capacity;
+    struct footprint *rest; /* what turns that followed at once touched: see dpor_turn.c; or NULL */
+    uint32_t tried;         /* steps that were taken here before this one */
+    uint32_t pieces;        /* that it goes on with after silent ones: see dpor_pieces.c */
+    uint32_t width;         /* wide: actors tried */
+    uint32_t prefixes;      /* shared: there may be so many prefixes like the one up to here */
+    uint32_t time_object;   /* could_time: and that would have touched this; 0: it is not known */
 
     /* Of a number. */
-    uint32_t owner; /* the step, or DPOR_NONE */
-    uint32_t nth;   /* of that step's numbers */
+    uint32_t nth;   /* of its step's numbers */
     uint32_t start; /* the value tried first */
     uint32_t tries;
+
+    /* All before this begins as 0. */
+    uint32_t owner;        /* of a number, the step, or DPOR_NONE */
+    struct dpor_mark mark; /* as it was asked for; call 0: not known, or the first */
+
+    /* Kept from execution to execution for their memory. */
+    struct vclock clock;        /* by actor: how many of its steps happened before, or are this */
+    struct vclock before;       /* of all, where an epoch begins */
+    struct dpor_sleeper *sleep; /* owned */
+    size_t sleep_capacity;
 };
 
 struct dpor_entry {
@@ -130,7 +134,6 @@ struct dpor {
     struct wakeup_pool nodes;
 
     struct dpor_frame *frames; /* owned */
-    size_t frame_room;         /* of which have been made */
     size_t frame_capacity;
     uint32_t count;             /* of frames */
     uint32_t kept;              /* frames of the last execution that this one repeats */
@@ -300,6 +303,21 @@ static inline void dpor_narrow_open(struct dpor *dpor)
 {
     if (dpor->open != DPOR_NONE && dpor->frames[dpor->open].wide)
         dpor_narrow(dpor);
+}
+
+/* Is the next decision on a step an ordinary one, of a thread and with nothing planned?  Then take
+ * it.  Returns the answer. */
+bool dpor_is_plain(const struct dpor *dpor, const struct sim_choice *given);
+uint32_t dpor_step_plainly(struct dpor *dpor, const struct sim_choice *given);
+
+/* Everybody who could go on at this frame sleeps.  Returns the answer. */
+uint32_t dpor_all_sleep(struct dpor *dpor, const struct dpor_frame *frame);
+
+/* The answer of who is out of memory. */
+static inline uint32_t dpor_out_of_memory(struct dpor *dpor)
+{
+    dpor->statistics.out_of_memory = true;
+    return SIM_DIVERGE;
 }
 
 /* What the next frames were to do is done, or can't be. */

@@ -462,6 +462,24 @@ static void begin_events(struct sink *sink, const struct registry *registry)
     dpor->registry = registry;
 }
 
+static inline bool is_access(uint8_t kind)
+{
+    return kind == SIM_EV_READ || kind == SIM_EV_WRITE || kind == SIM_EV_ATOMIC_LOAD ||
+           kind == SIM_EV_ATOMIC_STORE || kind == SIM_EV_ATOMIC_RMW;
+}
+
+/* An access to a variable, which is most of what happens: as see, of a step that is new. */
+static inline void see_access(struct dpor *dpor, struct dpor_frame *frame,
+                              const struct sim_event *event)
+{
+    enum touch_how how = meanings[event->kind] == READS ? TOUCH_READ : TOUCH_WRITE;
+    struct touch touch = {identity_of(&dpor->identity, event->object), (uint32_t)how};
+
+    frame->changed |= spin_see_access(&dpor->spin, event) != SPIN_SAME;
+    if (!footprint_add(&dpor->prints, &frame->print, touch))
+        dpor->statistics.out_of_memory = true;
+}
+
 /* All of them are of one step: it is told of them before the next. */
 static void events(struct sink *sink, const struct sim_event *at, size_t count)
 {
@@ -470,8 +488,14 @@ static void events(struct sink *sink, const struct sim_event *at, size_t count)
     if (dpor->skips)
         return;
     dpor_learn(dpor);
-    for (const struct sim_event *event = at; event < at + count; event++)
-        see(dpor, event);
+    bool is_new = dpor->open != DPOR_NONE && dpor->open >= dpor->first_new && !dpor->idles;
+
+    for (const struct sim_event *event = at; event < at + count; event++) {
+        if (is_new && is_access(event->kind))
+            see_access(dpor, &dpor->frames[dpor->open], event);
+        else
+            see(dpor, event);
+    }
 }
 
 static void event(struct sink *sink, const struct sim_event *event)

@@ -37,72 +37,42 @@ void spin_free(struct spin *spin)
     *spin = (struct spin){0};
 }
 
-void spin_begin(struct spin *spin)
+static __attribute__((noinline)) bool make_room(struct spin *spin, size_t actors, size_t objects)
 {
-    spin->run++;
-    spin->repeaters = 0;
-    spin->undo_count = 0;
+    bool ok =
+        vec_reserve_zeroed(&spin->actors, actors, &spin->actor_capacity, sizeof(*spin->actors)) &&
+        vec_reserve_zeroed(&spin->objects, objects, &spin->object_capacity, sizeof(*spin->objects));
+
+    spin->out_of_memory |= !ok;
+    return ok;
 }
 
-static struct spin_actor *actor_at(struct spin *spin, uint32_t id)
+/* Are both known?  Returns false when out of memory. */
+static inline bool know(struct spin *spin, uint32_t actor, uint32_t object)
 {
-    if (id >= spin->actor_capacity &&
-        !vec_reserve_zeroed(&spin->actors, (size_t)id + 1, &spin->actor_capacity,
-                            sizeof(*spin->actors))) {
-        spin->out_of_memory = true;
-        return NULL;
-    }
-    struct spin_actor *actor = &spin->actors[id];
-
-    if (actor->run != spin->run) {
-        actor->run = spin->run;
-        actor->repeats = 0;
-        actor->deeds = 0;
-        actor->taken = 0;
-        actor->yielded = false;
-    }
-    return actor;
-}
-
-static struct spin_object *object_at(struct spin *spin, uint32_t id)
-{
-    if (id >= spin->object_capacity &&
-        !vec_reserve_zeroed(&spin->objects, (size_t)id + 1, &spin->object_capacity,
-                            sizeof(*spin->objects))) {
-        spin->out_of_memory = true;
-        return NULL;
-    }
-    struct spin_object *object = &spin->objects[id];
-
-    if (object->run != spin->run)
-        *object = (struct spin_object){.run = spin->run};
-    return object;
+    return (actor < spin->actor_capacity && object < spin->object_capacity) ||
+           make_room(spin, (size_t)actor + 1, (size_t)object + 1);
 }
 
 static const struct spin_actor *known_actor(const struct spin *spin, uint32_t id)
 {
-    const struct spin_actor *actor = id < spin->actor_capacity ? &spin->actors[id] : NULL;
-
-    return actor != NULL && actor->run == spin->run ? actor : NULL;
+    return id < spin->actor_capacity ? &spin->actors[id] : NULL;
 }
 
-static void set_repeats(struct spin *spin, struct spin_actor *actor, uint32_t repeats)
+static inline void set_count(struct spin *spin, struct spin_actor *actor, struct spin_count count)
 {
-    spin->repeaters -= actor->repeats >= FAIR_REPEATS;
-    spin->repeaters += repeats >= FAIR_REPEATS;
-    actor->repeats = repeats;
+    spin->repeaters -= actor->count.repeats >= FAIR_REPEATS;
+    spin->repeaters += count.repeats >= FAIR_REPEATS;
+    actor->count = count;
 }
 
-static void forget(struct spin *spin, struct spin_actor *actor)
+static inline void forget(struct spin *spin, struct spin_actor *actor)
 {
-    set_repeats(spin, actor, 0);
-    actor->deeds = 0;
-    actor->taken = 0;
-    actor->yielded = false;
+    set_count(spin, actor, (struct spin_count){0});
 }
 
 /* Note how things are before they change; object: UINT32_MAX for none.  NULL: out of memory. */
-static struct spin_undo *keep(struct spin *spin, uint32_t actor, uint32_t object)
+static inline struct spin_undo *keep(struct spin *spin, uint32_t actor, uint32_t object)
 {
     if (!vec_reserve(&spin->undo, spin->undo_count + 1, &spin->undo_capacity,
                      sizeof(*spin->undo))) {
@@ -110,15 +80,11 @@ static struct spin_undo *keep(struct spin *spin, uint32_t actor, uint32_t object
         return NULL;
     }
     struct spin_undo *undo = &spin->undo[spin->undo_count++];
-    const struct spin_actor *from = &spin->actors[actor];
 
+    undo->count = spin->actors[actor].count;
     undo->actor = actor;
     undo->object = object;
     undo->slot = SPIN_RECENT;
-    undo->repeats = from->repeats;
-    undo->deeds = from->deeds;
-    undo->taken = from->taken;
-    undo->yielded = from->yielded;
     if (object != UINT32_MAX)
         undo->before = spin->objects[object];
     return undo;
@@ -130,10 +96,7 @@ void spin_rewind(struct spin *spin, size_t undo_count)
         const struct spin_undo *undo = &spin->undo[--spin->undo_count];
         struct spin_actor *actor = &spin->actors[undo->actor];
 
-        set_repeats(spin, actor, undo->repeats);
-        actor->deeds = undo->deeds;
-        actor->taken = undo->taken;
-        actor->yielded = undo->yielded;
+        set_count(spin, actor, undo->count);
         if (undo->slot < SPIN_RECENT)
             actor->recent[undo->slot] = undo->deed;
         if (undo->object != UINT32_MAX)
@@ -143,7 +106,7 @@ void spin_rewind(struct spin *spin, size_t undo_count)
 
 static uint32_t recent(const struct spin_actor *actor)
 {
-    return actor->deeds < SPIN_RECENT ? actor->deeds : SPIN_RECENT;
+    return actor->count.deeds < SPIN_RECENT ? actor->count.deeds : SPIN_RECENT;
 }
 
 /* What the actor does once more, if it is the same as before; else it is new.  Has the object
@@ -167,10 +130,11 @@ static void note(struct spin *spin, struct spin_actor *actor, const struct spin_
         again |= was->kind == deed->kind && was->value == deed->value;
     }
     if (again) {
-        set_repeats(spin, actor, actor->repeats + 1);
+        actor->count.repeats++;
+        spin->repeaters += actor->count.repeats == FAIR_REPEATS;
         return;
     }
-    undo->slot = actor->deeds++ % SPIN_RECENT;
+    undo->slot = actor->count.deeds++ % SPIN_RECENT;
     undo->deed = actor->recent[undo->slot];
     actor->recent[undo->slot] = *deed;
 }
@@ -213,31 +177,20 @@ static void pass(struct spin *spin, const struct sim_event *event)
     const struct spin_actor *actor = known_actor(spin, event->actor);
 
     if (event->kind == SIM_EV_SUSPEND && event->aux == SIM_WAIT_YIELD && actor != NULL &&
-        actor->deeds > 0 && !actor->yielded && keep(spin, event->actor, UINT32_MAX) != NULL)
-        spin->actors[event->actor].yielded = true;
+        actor->count.deeds > 0 && actor->count.yielded == 0 &&
+        keep(spin, event->actor, UINT32_MAX) != NULL)
+        spin->actors[event->actor].count.yielded = 1;
 }
 
-enum spin_change spin_see(struct spin *spin, const struct sim_event *event, bool of_task)
+/* What changes the object for certain, or may. */
+static enum spin_change see_deed(struct spin *spin, const struct sim_event *event,
+                                 enum deed_kind kind)
 {
-    enum deed_kind kind = kind_of(event, of_task);
-
-    if (kind == PASSES) {
-        pass(spin, event);
-        return SPIN_SAME;
-    }
-    if (event->kind == SIM_EV_CANCEL)
-        spin_forget(spin, event->object);
-    struct spin_actor *actor = actor_at(spin, event->actor);
-
-    if (kind == NEWS) {
-        if (actor != NULL && (actor->repeats | actor->deeds | actor->taken) != 0)
-            spin_forget(spin, event->actor);
+    if (!know(spin, event->actor, event->object))
         return SPIN_CHANGED;
-    }
-    struct spin_object *object = object_at(spin, event->object);
-
-    struct spin_undo *undo =
-        actor == NULL || object == NULL ? NULL : keep(spin, event->actor, event->object);
+    struct spin_actor *actor = &spin->actors[event->actor];
+    struct spin_object *object = &spin->objects[event->object];
+    struct spin_undo *undo = keep(spin, event->actor, event->object);
 
     if (undo == NULL)
         return SPIN_CHANGED;
@@ -254,12 +207,33 @@ enum spin_change spin_see(struct spin *spin, const struct sim_event *event, bool
                              .looks = kind != TAKES && kind != GIVES},
          undo);
     if (kind == TAKES)
-        actor->taken++;
-    else if (kind == GIVES && actor->taken > 0)
-        actor->taken--;
+        actor->count.taken++;
+    else if (kind == GIVES && actor->count.taken > 0)
+        actor->count.taken--;
     /* Whoever tried in vain to take it waits for this. */
     object->version += kind == GIVES;
     return kind == GIVES ? SPIN_FREED : SPIN_SAME;
+}
+
+enum spin_change spin_see_access(struct spin *spin, const struct sim_event *event)
+{
+    return see_deed(spin, event, (enum deed_kind)deed_kinds[event->kind]);
+}
+
+enum spin_change spin_see(struct spin *spin, const struct sim_event *event, bool of_task)
+{
+    enum deed_kind kind = kind_of(event, of_task);
+
+    if (kind == PASSES) {
+        pass(spin, event);
+        return SPIN_SAME;
+    }
+    if (event->kind == SIM_EV_CANCEL)
+        spin_forget(spin, event->object);
+    if (kind != NEWS)
+        return see_deed(spin, event, kind);
+    spin_forget(spin, event->actor);
+    return SPIN_CHANGED;
 }
 
 /* What an operation may turn out to have been. */
@@ -289,8 +263,8 @@ static uint32_t enough(const struct spin_actor *actor)
 
 static bool has_repeated(const struct spin_actor *actor)
 {
-    return actor != NULL && actor->repeats >= FAIR_REPEATS && actor->taken == 0 &&
-           actor->repeats >= enough(actor);
+    return actor != NULL && actor->count.repeats >= FAIR_REPEATS && actor->count.taken == 0 &&
+           actor->count.repeats >= enough(actor);
 }
 
 bool spin_repeats(const struct spin *spin, uint32_t id, uint32_t object, uint8_t op)
@@ -320,7 +294,7 @@ bool spin_yields(const struct spin *spin, uint32_t id)
 {
     const struct spin_actor *actor = known_actor(spin, id);
 
-    return actor != NULL && actor->yielded;
+    return actor != NULL && actor->count.yielded != 0;
 }
 
 bool spin_polls(const struct spin *spin, uint32_t id)
@@ -328,7 +302,8 @@ bool spin_polls(const struct spin *spin, uint32_t id)
     const struct spin_actor *actor = known_actor(spin, id);
     uint32_t place = 0;
 
-    return has_repeated(actor) && actor->yielded && spin_looked_at(spin, id, &place) != 0;
+    return has_repeated(actor) && actor->count.yielded != 0 &&
+           spin_looked_at(spin, id, &place) != 0;
 }
 
 uint32_t spin_looked_at(const struct spin *spin, uint32_t id, uint32_t *place)
@@ -346,7 +321,10 @@ uint32_t spin_looked_at(const struct spin *spin, uint32_t id, uint32_t *place)
 
 void spin_forget(struct spin *spin, uint32_t id)
 {
-    if (id < spin->actor_capacity && keep(spin, id, UINT32_MAX) != NULL)
+    const struct spin_actor *actor = known_actor(spin, id);
+
+    if (actor != NULL && (actor->count.repeats | actor->count.deeds | actor->count.taken) != 0 &&
+        keep(spin, id, UINT32_MAX) != NULL)
         forget(spin, &spin->actors[id]);
 }
 

@@ -37,17 +37,20 @@ struct spin_deed {
     bool looks; /* it matters when the object changes */
 };
 
-struct spin_actor {
-    uint64_t run; /* in which the rest is true */
+/* How often an actor has repeated itself, and in what. */
+struct spin_count {
     uint32_t repeats;
-    uint32_t deeds; /* that are known; the last SPIN_RECENT of them in recent */
-    uint32_t taken; /* mutexes, since it began to repeat itself, and not released */
-    bool yielded;   /* since then */
+    uint32_t deeds;   /* that are known; the last SPIN_RECENT of them in recent */
+    uint32_t taken;   /* mutexes, since it began to repeat itself, and not released */
+    uint32_t yielded; /* 1: since then */
+};
+
+struct spin_actor {
+    struct spin_count count;
     struct spin_deed recent[SPIN_RECENT];
 };
 
 struct spin_object {
-    uint64_t run;
     int64_t value;
     uint32_t version; /* counts changes */
     bool valued;
@@ -55,17 +58,15 @@ struct spin_object {
 
 /* What one deed has changed. */
 struct spin_undo {
+    struct spin_count count; /* the actor's */
     uint32_t actor;
-    uint32_t object; /* UINT32_MAX: none */
-    uint32_t slot;   /* in recent; SPIN_RECENT: none */
-    uint32_t repeats;
-    uint32_t deeds;
-    uint32_t taken;
-    bool yielded;
-    struct spin_deed deed;     /* that was in the slot */
+    uint32_t object;           /* UINT32_MAX: none */
+    uint32_t slot;             /* in recent; SPIN_RECENT: none */
     struct spin_object before; /* the object */
+    struct spin_deed deed;     /* that was in the slot */
 };
 
+/* Invariant: when everything is taken back, all is zero. */
 struct spin {
     struct spin_actor *actors; /* owned; by id */
     size_t actor_capacity;
@@ -74,7 +75,6 @@ struct spin {
     struct spin_undo *undo; /* owned */
     size_t undo_count;
     size_t undo_capacity;
-    uint64_t run;
     uint32_t repeaters; /* actors who have repeated themselves now as often as who spins */
     bool out_of_memory;
 };
@@ -82,8 +82,8 @@ struct spin {
 /* {0} is empty. */
 void spin_free(struct spin *spin);
 
-/* A new execution begins; or one that is the same as the last up to where undo_count was this. */
-void spin_begin(struct spin *spin);
+/* An execution begins that is the same as the last up to where undo_count was this; 0: a new one.
+ */
 void spin_rewind(struct spin *spin, size_t undo_count);
 
 enum spin_change {
@@ -95,6 +95,9 @@ enum spin_change {
 /* An event, of a task or of a thread: does it change anything?  Only of a task it counts what it
  * asks without an operation. */
 enum spin_change spin_see(struct spin *spin, const struct sim_event *event, bool of_task);
+
+/* The same of an access to a variable. */
+enum spin_change spin_see_access(struct spin *spin, const struct sim_event *event);
 
 /* Has the actor repeated itself enough, and would do so again with what it stands before (op: the
  * enum sim_event_kind that is announced)? */
