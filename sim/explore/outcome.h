@@ -62,7 +62,8 @@ void outcome_conclude(struct outcome *outcome);
 /* The file as a string, to be freed; NULL when out of memory. */
 char *outcome_format(const struct outcome *outcome, size_t *length);
 
-/* Write it: all of it, or nothing.  Returns false with what, where and why in error. */
+/* Write it: all of it, or nothing, and to the disk.  Returns false with what, where and why in
+ * error. */
 bool outcome_write(const struct outcome *outcome, const char *path, char *error, size_t error_size);
 
 /* Read a file, or text for which name stands in errors.  Whatever the bytes, an outcome that is

@@ -179,7 +179,7 @@ bool outcome_write(const struct outcome *outcome, const char *path, char *error,
         (void)snprintf(error, error_size, "%s: out of memory", path);
         return false;
     }
-    bool ok = file_replace(path, text, length, error, error_size);
+    bool ok = file_replace_durably(path, text, length, error, error_size);
 
     free(text);
     return ok;
