@@ -23,6 +23,7 @@ struct outcome {
     int64_t preemptions;
     int64_t delays;
     int64_t executions;     /* asked for */
+    int64_t max_memory;     /* 0: not said */
     struct schedule prefix; /* owned */
     uint32_t depth;
     uint32_t max_steps;
