@@ -6,7 +6,7 @@
 
 #include "sim/base/status.h"
 
-static const int64_t SECOND = 1000000000;
+static const int64_t second_ns = 1000000000;
 
 char *words_actor(const struct registry *registry, uint32_t actor, char out[REGISTRY_NAME_MAX])
 {
@@ -77,7 +77,7 @@ static bool say_explored(const struct registry *registry, const struct sim_event
 
     if (event->kind == SIM_EV_CLOCK)
         (void)snprintf(out, size, "the deadline at %" PRId64 ".%09" PRId64 " s passes%s",
-                       event->value / SECOND, event->value % SECOND,
+                       event->value / second_ns, event->value % second_ns,
                        event->aux == 1 ? ", although others could go on" : "");
     else if (event->kind == SIM_EV_COND_WOKEN && event->value == 1)
         (void)snprintf(out, size, "wakes for no reason from %s",
@@ -103,13 +103,13 @@ static void say_wait(const struct registry *registry, const struct sim_event *ev
 
     if (event->object != 0 && event->value > event->time_ns)
         (void)snprintf(out, size, "waits for %s, until %" PRId64 ".%09" PRId64 " s at most",
-                       registry_name(registry, event->object, name), event->value / SECOND,
-                       event->value % SECOND);
+                       registry_name(registry, event->object, name), event->value / second_ns,
+                       event->value % second_ns);
     else if (event->object != 0)
         (void)snprintf(out, size, "waits for %s", registry_name(registry, event->object, name));
     else if (event->aux == SIM_WAIT_SLEEP || event->aux == SIM_WAIT_BLOCKING)
-        (void)snprintf(out, size, "sleeps until %" PRId64 ".%09" PRId64 " s", event->value / SECOND,
-                       event->value % SECOND);
+        (void)snprintf(out, size, "sleeps until %" PRId64 ".%09" PRId64 " s",
+                       event->value / second_ns, event->value % second_ns);
     else if (event->aux == SIM_WAIT_YIELD)
         (void)snprintf(out, size, "gives way");
     else
