@@ -50,12 +50,16 @@ bool again_request(const struct trace *trace, struct run_request *request)
 
 bool again_search(const struct outcome *outcome, struct run_request *request)
 {
-    return request_of(&(struct said){.program = outcome->program,
-                                     .params = outcome->params,
-                                     .level = outcome->level,
-                                     .time = outcome->time,
-                                     .cancel = outcome->cancel,
-                                     .early = outcome->early,
-                                     .max_steps = outcome->max_steps},
-                      request);
+    bool known = request_of(&(struct said){.program = outcome->program,
+                                           .params = outcome->params,
+                                           .level = outcome->level,
+                                           .time = outcome->time,
+                                           .cancel = outcome->cancel,
+                                           .early = outcome->early,
+                                           .max_steps = outcome->max_steps},
+                            request);
+
+    if (known)
+        request->max_memory = (size_t)outcome->max_memory;
+    return known;
 }

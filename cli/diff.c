@@ -5,8 +5,8 @@
 
 #include "cli/commands.h"
 #include "cli/options.h"
-#include "cli/words.h"
 #include "sim/trace/file.h"
+#include "sim/trace/words.h"
 
 enum { VALUES_MAX = 10 };
 
@@ -91,11 +91,11 @@ static void print_event(const struct diff *diff, int side, size_t index)
     }
     const struct sim_event *event = &trace->events[index];
 
-    (void)words_place(trace, event->site, where, sizeof(where));
+    (void)words_place(trace->registry, event->site, where, sizeof(where));
     (void)printf("  %s: step %u: %s %s%s%s%s\n", diff->paths[side], event->step,
-                 words_actor(trace, event->actor, who),
-                 words_event(trace, event, what, sizeof(what)), where[0] == '\0' ? "" : " (", where,
-                 where[0] == '\0' ? "" : ")");
+                 words_actor(trace->registry, event->actor, who),
+                 words_event(trace->registry, event, what, sizeof(what)),
+                 where[0] == '\0' ? "" : " (", where, where[0] == '\0' ? "" : ")");
 }
 
 /* The next event that is not a choice: those say why, and not what. */
@@ -189,8 +189,9 @@ static void print_value(const struct diff *diff, const struct sim_event *a,
     char what[640];
 
     (void)printf("  %s %s at step %u; in the other %" PRId64 " at step %u\n",
-                 words_actor(diff->traces[0], a->actor, who),
-                 words_event(diff->traces[0], a, what, sizeof(what)), a->step, b->value, b->step);
+                 words_actor(diff->traces[0]->registry, a->actor, who),
+                 words_event(diff->traces[0]->registry, a, what, sizeof(what)), a->step, b->value,
+                 b->step);
 }
 
 /* Values that differ though the same was done.  Returns false when out of memory. */

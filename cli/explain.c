@@ -7,8 +7,8 @@
 #include "cli/fairness.h"
 #include "cli/fate.h"
 #include "cli/options.h"
-#include "cli/words.h"
 #include "sim/trace/file.h"
+#include "sim/trace/words.h"
 
 /* Of what was done to the same objects, so many rows stand on either side of a step of the story.
  */
@@ -82,13 +82,13 @@ static void add_row(struct table *table, const struct sim_event *event, int numb
     row->actor = event->actor;
     row->object = event->object;
     row->number = number;
-    (void)words_actor(table->trace, event->actor, row->who);
-    (void)words_place(table->trace, event->site, row->where, sizeof(row->where));
+    (void)words_actor(table->trace->registry, event->actor, row->who);
+    (void)words_place(table->trace->registry, event->site, row->where, sizeof(row->where));
     if (number > 0)
         (void)snprintf(row->what, sizeof(row->what), "%s",
                        without_name(table->finding->steps[number - 1].caption, row->who));
     else
-        (void)words_event(table->trace, event, row->what, sizeof(row->what));
+        (void)words_event(table->trace->registry, event, row->what, sizeof(row->what));
 }
 
 /* Something beside the story: the first ones after one of its steps, and the last ones before the

@@ -3,8 +3,8 @@
 #include <inttypes.h>
 
 #include "cli/options.h"
-#include "cli/words.h"
 #include "sim/detect/fairness.h"
+#include "sim/trace/words.h"
 
 /* "2.5 ms", "40 steps". */
 static const char *length_of(const struct fairness_wait *wait, char *out, size_t size)
@@ -42,7 +42,7 @@ static const char *overtaken_of(const struct trace *trace, const struct fairness
 
     for (uint32_t i = 0; i < stat->overtaker_count && used > 0 && (size_t)used < size; i++)
         used += snprintf(out + used, size - (size_t)used, "%s%s %u", i == 0 ? ": " : ", ",
-                         words_actor(trace, stat->overtakers[i].actor, name),
+                         words_actor(trace->registry, stat->overtakers[i].actor, name),
                          stat->overtakers[i].times);
     return out;
 }
@@ -70,8 +70,8 @@ static void print_row(const struct trace *trace, uint32_t id, const struct fairn
     char what[REGISTRY_NAME_MAX + 32];
     char overtaken[4 * REGISTRY_NAME_MAX];
 
-    (void)fprintf(out, "  %-16s %5u  %-12s  %-28s  %s\n", words_actor(trace, id, name), stat->waits,
-                  length_of(&longest, length, sizeof(length)),
+    (void)fprintf(out, "  %-16s %5u  %-12s  %-28s  %s\n", words_actor(trace->registry, id, name),
+                  stat->waits, length_of(&longest, length, sizeof(length)),
                   what_of(trace, &longest, what, sizeof(what)),
                   overtaken_of(trace, stat, overtaken, sizeof(overtaken)));
 }
@@ -117,7 +117,8 @@ static void print_most(const struct trace *trace, const struct fairness *fairnes
     struct fairness_wait longest = longest_of(trace, stat);
 
     (void)fprintf(out, "fairness: %s waited up to %s (for %s), and was overtaken: %s\n",
-                  words_actor(trace, id, name), length_of(&longest, length, sizeof(length)),
+                  words_actor(trace->registry, id, name),
+                  length_of(&longest, length, sizeof(length)),
                   what_of(trace, &longest, what, sizeof(what)),
                   overtaken_of(trace, stat, overtaken, sizeof(overtaken)));
 }

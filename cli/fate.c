@@ -6,8 +6,8 @@
 
 #include "cli/again.h"
 #include "cli/options.h"
-#include "cli/words.h"
 #include "sim/explore/fate.h"
+#include "sim/trace/words.h"
 
 enum { BAR = 25 };
 
@@ -29,8 +29,8 @@ static void print_point(const struct trace *trace, const struct fate_point *poin
         (void)fprintf(out, "option %u of %u, after step %u\n", point->taken, point->count,
                       point->step);
     else
-        (void)fprintf(out, "%s goes on, after step %u\n", words_actor(trace, point->actor, who),
-                      point->step);
+        (void)fprintf(out, "%s goes on, after step %u\n",
+                      words_actor(trace->registry, point->actor, who), point->step);
 }
 
 static void print_turn(const struct trace *trace, const struct fate_report *report, FILE *out)
@@ -41,7 +41,7 @@ static void print_turn(const struct trace *trace, const struct fate_report *repo
         const struct fate_point *after = &report->points[report->rise];
 
         (void)fprintf(out, "it turns when %s goes on after step %u: from %.1f %% to %.1f %%\n",
-                      words_actor(trace, after->actor, who), after->step,
+                      words_actor(trace->registry, after->actor, who), after->step,
                       100 * report->points[report->rise - 1].share, 100 * after->share);
     }
     if (report->no_return == report->count)

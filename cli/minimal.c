@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include "cli/fate.h"
-#include "cli/words.h"
 #include "sim/base/file.h"
 #include "sim/explore/emit.h"
 #include "sim/explore/order_run.h"
 #include "sim/explore/shrink.h"
 #include "sim/explore/shrink_swap.h"
+#include "sim/trace/words.h"
 
 bool minimal_shrink(const struct run_request *request, enum sim_finding_kind kind,
                     struct schedule *schedule)
@@ -44,7 +44,7 @@ static void print_step(const struct trace *trace, const struct swap_step *step)
     char text[ORDER_TEXT_MAX];
     const struct sim_site *site = registry_site_at(trace->registry, step->site);
 
-    (void)words_actor(trace, step->actor, event.actor);
+    (void)words_actor(trace->registry, step->actor, event.actor);
     if (step->object != 0 && step->object != step->actor)
         (void)registry_name(trace->registry, step->object, event.object);
     /* What nobody in the program does has a name of its own. */

@@ -30,8 +30,12 @@ static void print_sampled(const struct outcome *outcome, FILE *out)
                       report->executions - report->sampled.runs, report->sampled.runs);
     if (drawn)
         (void)fprintf(out, ", seed %" PRId64, outcome->seed);
-    if (report->cut_short > 0)
-        (void)fprintf(out, ", %" PRIu64 " of them cut short by a limit", report->cut_short);
+    if (limits_cut_short(report) > 0) {
+        char limits[sizeof(report->why)];
+
+        limits_say(report, "", limits, sizeof(limits));
+        (void)fprintf(out, ", of which %s", limits);
+    }
     (void)fprintf(out, "%s%s", report->why[0] == '\0' ? "" : "; ", report->why);
 }
 

@@ -345,7 +345,7 @@ static void put_story_step(struct chrome *c, const struct finding_step *step, in
 {
     uint32_t actor = step->actor;
     char text[FINDING_TEXT_MAX + 16];
-    bool tracked = actor != 0 && c->timeline->lane_of[actor - 1] != UINT32_MAX;
+    bool tracked = timeline_lane(c->timeline, actor) != UINT32_MAX;
 
     (void)snprintf(text, sizeof(text), "%d. %s", number, step->caption);
     begin(c, "i", text);

@@ -17,11 +17,6 @@ static void move_back(uint32_t *first, uint32_t lanes)
     first[0] = 0;
 }
 
-static uint32_t lane_of(const struct timeline *t, uint32_t actor)
-{
-    return actor == 0 ? UINT32_MAX : t->lane_of[actor - 1];
-}
-
 static bool sort_events(struct index *index)
 {
     const struct timeline *t = index->timeline;
@@ -32,14 +27,14 @@ static bool sort_events(struct index *index)
     if (index->event_first == NULL || index->events == NULL)
         return false;
     for (size_t i = 0; i < trace->event_count; i++) {
-        uint32_t lane = lane_of(t, trace->events[i].actor);
+        uint32_t lane = timeline_lane(t, trace->events[i].actor);
 
         if (lane != UINT32_MAX)
             index->event_first[lane + 1]++;
     }
     add_up(index->event_first, t->lane_count);
     for (uint32_t i = 0; i < trace->event_count; i++) {
-        uint32_t lane = lane_of(t, trace->events[i].actor);
+        uint32_t lane = timeline_lane(t, trace->events[i].actor);
 
         if (lane != UINT32_MAX)
             index->events[index->event_first[lane]++] = i;

@@ -35,13 +35,16 @@ bool report_is_alive(const struct report *r, uint32_t lane)
     return false;
 }
 
-static void involve(struct report *r, uint32_t actor)
+static void involve_lane(struct report *r, uint32_t lane)
 {
-    uint32_t lane = actor == 0 ? UINT32_MAX : r->timeline->lane_of[actor - 1];
-
     if (lane == UINT32_MAX || r->involved_count == INVOLVED_MAX || report_has_lane(r, lane))
         return;
     r->involved[r->involved_count++] = lane;
+}
+
+static void involve(struct report *r, uint32_t actor)
+{
+    involve_lane(r, timeline_lane(r->timeline, actor));
 }
 
 uint32_t report_loop_of(const struct report *r, uint32_t lane)
@@ -148,7 +151,7 @@ static void choose_named(struct report *r)
 
     for (uint32_t lane = 0; lane < t->lane_count; lane++)
         if (report_is_named(r->trace, r->options, t->lanes[lane].actor))
-            involve(r, t->lanes[lane].actor);
+            involve_lane(r, lane);
 }
 
 /* Those whom the finding names; without one, those who do something in what is shown; among few,
@@ -163,7 +166,7 @@ static void choose_lanes(struct report *r)
         return;
     }
     for (int i = 0; f != NULL && i < f->step_count; i++)
-        involve(r, story_actor(t, &f->steps[i]));
+        involve_lane(r, story_lane(t, &f->steps[i]));
     for (int i = 0; f != NULL && i < f->edge_count; i++) {
         involve(r, f->edges[i].waiter);
         involve(r, f->edges[i].holder);
@@ -172,7 +175,7 @@ static void choose_lanes(struct report *r)
         choose_active(r);
     if (t->lane_count <= (f == NULL ? INVOLVED_MAX : FEW))
         for (uint32_t lane = 0; lane < t->lane_count; lane++)
-            involve(r, t->lanes[lane].actor);
+            involve_lane(r, lane);
     qsort(r->involved, (size_t)r->involved_count, sizeof(r->involved[0]), compare);
 }
 

@@ -100,7 +100,7 @@ void report_explored_marks(struct report *r)
         if (kind == EXPLORED_EARLY)
             scene_line(r->scene, x, y, x, r->lanes_bottom, 1.2, r->theme->ink2, true);
         else
-            y = actor == 0 ? -1 : report_bar_of(r, r->timeline->lane_of[actor - 1]);
+            y = actor == 0 ? -1 : report_bar_of(r, timeline_lane(r->timeline, actor));
         if (y < 0)
             continue;
         sign(r, kind, x, y);

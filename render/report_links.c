@@ -29,7 +29,7 @@ struct weaver {
 
 static uint32_t lane_of(const struct weaver *w, uint32_t id)
 {
-    return id == 0 ? UINT32_MAX : w->r->timeline->lane_of[id - 1];
+    return timeline_lane(w->r->timeline, id);
 }
 
 static void add(struct weaver *w, struct link link)

@@ -141,9 +141,9 @@ static void arrows(struct report *r, struct taken *taken)
 bool report_place_step(const struct report *r, int step, double *y, uint32_t *column)
 {
     const struct finding_step *s = &r->finding->steps[step];
-    uint32_t actor = story_actor(r->timeline, s);
+    uint32_t lane = story_lane(r->timeline, s);
 
-    *y = actor == 0 ? -1 : report_bar_of(r, r->timeline->lane_of[actor - 1]);
+    *y = lane == UINT32_MAX ? -1 : report_bar_of(r, lane);
     *column = timeline_column_of_step(r->timeline, s->step);
     return *y >= 0 && axis_has(&r->axis, *column);
 }

@@ -29,26 +29,21 @@ char *story_place(const struct trace *trace, const struct finding_step *step, ch
     return out;
 }
 
-static bool has_lane(const struct timeline *timeline, uint32_t id)
+uint32_t story_lane(const struct timeline *timeline, const struct finding_step *step)
 {
-    return id != 0 && timeline->lane_of[id - 1] != UINT32_MAX;
-}
+    uint32_t lane = timeline_lane(timeline, step->actor);
 
-uint32_t story_actor(const struct timeline *timeline, const struct finding_step *step)
-{
-    if (has_lane(timeline, step->actor))
-        return step->actor;
-    return has_lane(timeline, step->object) ? step->object : 0;
+    return lane != UINT32_MAX ? lane : timeline_lane(timeline, step->object);
 }
 
 int story_beside(const struct timeline *timeline, const struct sim_finding *finding, int step)
 {
-    uint32_t actor = story_actor(timeline, &finding->steps[step]);
+    uint32_t lane = story_lane(timeline, &finding->steps[step]);
     int count = 0;
 
     for (int i = 0; i < step; i++)
         count += finding->steps[i].step == finding->steps[step].step &&
-                 story_actor(timeline, &finding->steps[i]) == actor;
+                 story_lane(timeline, &finding->steps[i]) == lane;
     return count;
 }
 

@@ -15,9 +15,9 @@ const struct sim_finding *story_choose(const struct trace *trace);
 /* The place in the source of a step, as " (file.c:12)"; "" if it is not known. */
 char *story_place(const struct trace *trace, const struct finding_step *step, char out[LABEL_MAX]);
 
-/* On whose lane a step stands: who acts; if that one has none (a loop that closes), who it is done
- * to; 0 if nobody. */
-uint32_t story_actor(const struct timeline *timeline, const struct finding_step *step);
+/* On which lane a step stands: that of who acts; if there is none (a loop that closes), of who it
+ * is done to; UINT32_MAX if neither has one. */
+uint32_t story_lane(const struct timeline *timeline, const struct finding_step *step);
 
 /* How many steps that are told before this one stand on the same lane at the same step: their
  * numbers stand side by side. */

@@ -166,7 +166,7 @@ static void put_end(struct page *page, const struct lane *lane)
     row_put(&page->row, cell_of(page, lane->ended), (enum sign)(SIGN_DONE + how));
 }
 
-static void put_marks(struct page *page, uint32_t actor)
+static void put_marks(struct page *page, uint32_t lane)
 {
     const struct sim_finding *f = page->report.finding;
     int last = -1;
@@ -174,7 +174,7 @@ static void put_marks(struct page *page, uint32_t actor)
     for (int i = 0; f != NULL && i < f->step_count; i++) {
         uint32_t column = timeline_column_of_step(page->report.timeline, f->steps[i].step);
 
-        if (story_actor(page->report.timeline, &f->steps[i]) != actor ||
+        if (story_lane(page->report.timeline, &f->steps[i]) != lane ||
             !axis_has(&page->report.axis, column))
             continue;
         int x = cell_of(page, column);
@@ -221,7 +221,7 @@ static void write_lane(struct page *page, uint32_t index, bool whole)
     if (whole)
         put_ops(page, index);
     put_end(page, lane);
-    put_marks(page, lane->actor);
+    put_marks(page, index);
     row_print(&page->row, page->out);
     for (uint32_t row = 0; whole && row < lane->hold_rows; row++)
         write_holds(page, index, row);

@@ -63,11 +63,6 @@ static void pen_to(struct builder *b, uint32_t lane, uint32_t column, enum lane_
         (struct pen){.from = column, .event = event, .state = (uint8_t)state, .drawing = true};
 }
 
-static uint32_t lane_of(const struct timeline *t, uint32_t id)
-{
-    return id == 0 ? UINT32_MAX : t->lane_of[id - 1];
-}
-
 static void add_arrow(struct builder *b, uint32_t from, uint32_t to, uint32_t column,
                       enum arrow_kind kind)
 {
@@ -192,8 +187,8 @@ static void on_event(struct builder *b, uint32_t index)
     struct timeline *t = b->timeline;
     const struct sim_event *e = &t->trace->events[index];
     uint32_t column = t->column_of[index];
-    uint32_t lane = lane_of(t, e->actor);
-    uint32_t target = lane_of(t, e->object);
+    uint32_t lane = timeline_lane(t, e->actor);
+    uint32_t target = timeline_lane(t, e->object);
 
     if (lane != UINT32_MAX)
         on_own(b, e, index, lane);

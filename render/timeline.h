@@ -87,6 +87,12 @@ int64_t timeline_choose_ns(const struct trace *trace);
 
 void timeline_free(struct timeline *timeline);
 
+/* The lane of a task or thread; UINT32_MAX: it is none, or nobody (0). */
+static inline uint32_t timeline_lane(const struct timeline *timeline, uint32_t id)
+{
+    return id == 0 ? UINT32_MAX : timeline->lane_of[id - 1];
+}
+
 /* The first event of a step, by binary search; event_count if there is none. */
 size_t timeline_event_of_step(const struct timeline *timeline, uint32_t step);
 

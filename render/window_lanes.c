@@ -477,8 +477,7 @@ void draw_marks(struct drawing *d)
 
     for (int i = 0; finding != NULL && i < finding->step_count; i++) {
         const struct finding_step *step = &finding->steps[i];
-        uint32_t actor = story_actor(v->timeline, step);
-        uint32_t lane = actor == 0 ? UINT32_MAX : v->timeline->lane_of[actor - 1];
+        uint32_t lane = story_lane(v->timeline, step);
         double at = draw_x(v, timeline_column_of_step(v->timeline, step->step)) +
                     story_beside(v->timeline, finding, i) * REPORT_NUMBER_WIDTH;
 

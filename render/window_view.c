@@ -205,7 +205,7 @@ uint32_t view_lane(const struct view *v)
 {
     uint32_t actor = v->trace->event_count == 0 ? 0 : v->trace->events[v->focus].actor;
 
-    return actor == 0 ? UINT32_MAX : v->timeline->lane_of[actor - 1];
+    return timeline_lane(v->timeline, actor);
 }
 
 uint32_t view_lane_at(const struct view *v, double x, double y)

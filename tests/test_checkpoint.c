@@ -12,6 +12,7 @@
 #include "sim/explore/checkpoint.h"
 #include "sim/explore/outcome.h"
 #include "sim/sim.h"
+#include "tests/replaced.h"
 
 static enum sim_status add(struct sim *sim, void *arg)
 {
@@ -391,6 +392,23 @@ static const enum explore_policy all[] = {EXPLORE_AUTO,      EXPLORE_DPOR, EXPLO
                                           EXPLORE_PORTFOLIO, EXPLORE_POS};
 enum { ALL = sizeof(all) / sizeof(all[0]) };
 
+/* What was counted in one way cannot be gone on from in another. */
+static void one_of_another_version_is_refused(void **state)
+{
+    struct explore_request request = request_of(EXPLORE_DFS, 100);
+    char *text = checkpoint_of(request, 20);
+    char *old = replaced(text, "pickglass-checkpoint 4", "pickglass-checkpoint 3");
+    char error[512];
+
+    (void)state;
+    assert_true(file_replace(path, old, strlen(old), error, sizeof(error)));
+    request.checkpoint = path;
+    assert_refused(&request, ":1: a checkpoint of a version that this program cannot go on from "
+                             "(it knows 4)");
+    free(old);
+    free(text);
+}
+
 static void every_cut_is_noticed(void **state)
 {
     (void)state;
@@ -501,6 +519,7 @@ int main(void)
         cmocka_unit_test(one_that_has_ended_can_go_further),
         cmocka_unit_test(a_checkpoint_of_another_search_is_refused),
         cmocka_unit_test(where_it_cannot_be_written_nothing_is_run),
+        cmocka_unit_test(one_of_another_version_is_refused),
         cmocka_unit_test(every_cut_is_noticed),
         cmocka_unit_test(no_bytes_crash_the_reader),
     };

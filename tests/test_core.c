@@ -10,6 +10,7 @@
 #include "sim/core/fiber.h"
 #include "sim/core/timers.h"
 #include "sim/detect/detect.h"
+#include "sim/detect/explain.h"
 #include "sim/explore/explore.h"
 #include "sim/sim.h"
 #include "sim/trace/recorder.h"
@@ -156,6 +157,17 @@ static enum sim_status overrun(struct sim *sim, void *arg)
     return sim_return(sim, sim_int(deep(1000000)));
 }
 
+/* Where it stands last before that. */
+static const int last_line = __LINE__ + 6;
+
+static enum sim_status write_and_overrun(struct sim *sim, void *arg)
+{
+    struct sim_var *var = sim_var_new(sim, "meals", 0);
+
+    sim_write(var, sim_read(var) + 1);
+    return overrun(sim, arg);
+}
+
 static enum sim_status start_overrun(struct sim *sim, void *arg)
 {
     return sim_await(sim_task_new(sim, "glutton", overrun, arg), NULL);
@@ -184,7 +196,7 @@ static void an_overrun_stack_ends_the_run_and_names_the_task(void **state)
 static enum sim_status start_thread_overrun(struct sim *sim, void *arg)
 {
     struct sim_var *var = sim_var_new(sim, "var", 0);
-    struct sim_thread *thread = sim_thread_new(sim, "guzzler", overrun, arg);
+    struct sim_thread *thread = sim_thread_new(sim, "guzzler", write_and_overrun, arg);
 
     sim_write(var, 1);
     return sim_thread_join(thread, NULL);
@@ -220,7 +232,18 @@ static void an_overrun_stack_of_a_thread_is_a_finding_of_a_search(void **state)
     assert_int_equal(trace->outcome, SIM_OUTCOME_OVERFLOW);
     assert_int_equal(trace->finding_count, 1);
     assert_non_null(strstr(trace->findings[0].sentence, "guzzler overran its stack after step "));
-    assert_string_equal(trace->findings[0].steps[0].caption, "guzzler overruns its stack");
+    assert_string_equal(trace->findings[0].steps[1].caption, "guzzler overruns its stack");
+    /* Of what led there, the last that is known, with its place. */
+    const struct finding_step *last = &trace->findings[0].steps[0];
+    char place[64];
+    char *text = explain_format(trace);
+
+    assert_memory_equal(last->caption, "guzzler writes meals = ", 23);
+    assert_int_equal(registry_site_at(trace->registry, last->site)->line, last_line);
+    (void)snprintf(place, sizeof(place), " (test_core.c:%d)\n", last_line);
+    assert_non_null(text);
+    assert_non_null(strstr(text, place));
+    free(text);
     trace_free(trace);
     explore_report_free(&report);
 }

@@ -231,15 +231,16 @@ static void access_object(struct order_sink *order, uint32_t actor, uint32_t obj
 
 static void on_look(struct order_sink *order, const struct sim_event *event)
 {
-    bool added = event->aux == 9;
+    bool added = event->aux == SIM_LOOK_ITEM_ADDED;
 
-    if (event->aux < 2)
-        access_object(order, event->actor, event->object, event->aux == 1);
-    if (event->aux < 9)
+    if (event->aux <= SIM_LOOK_CHANGED)
+        access_object(order, event->actor, event->object, event->aux == SIM_LOOK_CHANGED);
+    if (event->aux < SIM_LOOK_ITEM_ADDED)
         return;
     access_object(order, event->actor, event->object, false);
-    access_object(order, event->actor, added ? END_OF_QUEUE : FRONT_OF_QUEUE, event->aux != 11);
-    if (event->aux == 11)
+    access_object(order, event->actor, added ? END_OF_QUEUE : FRONT_OF_QUEUE,
+                  event->aux != SIM_LOOK_ITEM_NONE);
+    if (event->aux == SIM_LOOK_ITEM_NONE)
         return;
     access_object(order, event->actor, FRONT_OF_QUEUE + (uint32_t)event->value, true);
 }

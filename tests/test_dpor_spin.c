@@ -421,7 +421,7 @@ static void outcomes_are_those_of_every_schedule(void **state)
                     dpor.report.executions * 5 < dfs.report.executions);
         assert_int_equal(dpor.report.given_up, 0);
         /* Where nobody will ever change anything, the limit on steps ends the execution. */
-        assert_int_equal(dpor.report.cut_short > 0, programs[i].main == blink_main);
+        assert_int_equal(limits_cut_short(&dpor.report) > 0, programs[i].main == blink_main);
         assert_int_equal((dpor.kinds >> SIM_FINDING_LIVELOCK) & 1, programs[i].main == blink_main);
         if (programs[i].main != blink_main) {
             assert_int_equal(dpor.report.verdict, EXPLORE_BOUNDED);

@@ -186,7 +186,7 @@ static void outcomes_are_those_of_every_schedule(void **state)
         assert_int_equal(dpor.outcomes, dfs.outcomes);
         assert_int_equal(dpor.kinds, dfs.kinds);
         assert_true(dpor.report.executions <= dfs.report.executions);
-        assert_int_equal(dpor.report.cut_short > 0, stuck);
+        assert_int_equal(limits_cut_short(&dpor.report) > 0, stuck);
         assert_int_equal((dpor.kinds >> SIM_FINDING_LIVELOCK) & 1, stuck);
         assert_true(stuck || dpor.report.verdict == EXPLORE_BOUNDED ||
                     dpor.report.verdict == EXPLORE_EXHAUSTED);

@@ -175,9 +175,9 @@ static void what_is_missing_makes_a_search_inconclusive(void **state)
 static void what_is_wrong_is_told_with_its_line(void **state)
 {
     static const char *const cases[][3] = {
-        {"pickglass-report 2", "pickglass-trace 1", "r:1: this is not a report"},
-        {"pickglass-report 2", "pickglass-report 3",
-         "r:1: a report of a version that this program does not know (it knows 2)"},
+        {"pickglass-report 3", "pickglass-trace 1", "r:1: this is not a report"},
+        {"pickglass-report 3", "pickglass-report 2",
+         "r:1: a report of a version that this program does not know (it knows 3)"},
         {"level fifo", "level none", "r:4: the level is neither fifo nor timing nor any"},
         {"policy dfs", "policy bfs", "r:5: 'bfs' is not a known name"},
         {"seed 4", "seed 4x", "r:6: something follows the last field"},
@@ -190,19 +190,22 @@ static void what_is_wrong_is_told_with_its_line(void **state)
         {"shards 1 1\ni 1", "shards 1 0", "r:14: a report of no shard"},
         {"i 1", "i 0", "r:15: shards are not in order"},
         {"verdict exhausted", "verdict passed", "r:16: 'passed' is not a known name"},
-        {"executions 10 0 10 0", "executions 10 0 11 0", "r:18: more than all executions"},
-        {"sampled 0", "sampled 11", "r:19: more than all executions"},
-        {"differs 0 0", "differs 1 0", "r:20: a difference that is none"},
+        {"executions 10 0 0 10 0", "executions 10 0 0 11 0", "r:18: more than all executions"},
+        {"executions 10 0 0 10 0", "executions 10 6 5 10 0", "r:18: more than all executions"},
+        {"limits 100000000", "limits 0", "r:19: a limit of no step"},
+        {"8589934592", "1048575", "r:19: 1048575 is not from 1048576 to 9223372036854775807"},
+        {"sampled 0", "sampled 11", "r:20: more than all executions"},
+        {"differs 0 0", "differs 1 0", "r:21: a difference that is none"},
         {"findings 2", "findings 0",
-         "r:23: findings without executions that have some, or the "
+         "r:24: findings without executions that have some, or the "
          "reverse"},
-        {"findings 2", "findings 1", "r:25: expected 'mapped'"},
-        {"f lost-update", "f data-race", "r:25: findings are not in order"},
+        {"findings 2", "findings 1", "r:26: expected 'mapped'"},
+        {"f lost-update", "f data-race", "r:26: findings are not in order"},
         {"f lost-update ", "f lost-update 1",
-         "r:24: found in no execution, or in more than have "
+         "r:25: found in no execution, or in more than have "
          "findings"},
-        {"end\n", "end\nend\n", "r:28: something follows the end"},
-        {"end\n", "end", "r:27: the file ends in the middle: it was cut short"},
+        {"end\n", "end\nend\n", "r:29: something follows the end"},
+        {"end\n", "end", "r:28: the file ends in the middle: it was cut short"},
     };
     struct outcome outcome;
 

@@ -221,7 +221,7 @@ static void who_spins_does_not_hang_a_search(void **state)
                                                            .max_executions = p < 3 ? 0 : 200,
                                                            .run.max_steps = 10000});
 
-            assert_int_equal(report.cut_short, 0);
+            assert_int_equal(limits_cut_short(&report), 0);
             assert_int_equal(report.worst, -1);
             assert_true(report.executions > 1);
             if (p < 3) {
@@ -273,7 +273,9 @@ static void what_never_ends_is_cut_short_and_proves_nothing(void **state)
     request.keep_going = true;
     assert_true(explore(&request, &report, error, sizeof(error)));
     assert_int_equal(report.executions, 20);
-    assert_int_equal(report.cut_short, 20);
+    assert_int_equal(report.cut_by_steps, 20);
+    assert_int_equal(report.cut_by_memory, 0);
+    assert_string_equal(report.why, "20 executions reached the limit of 500 steps");
     assert_int_equal(report.verdict, EXPLORE_INCONCLUSIVE);
     explore_report_free(&report);
 }
@@ -288,7 +290,7 @@ static void dpor_ends_where_somebody_spins(void **state)
         bool held = spins[i].params[0].value != ONLY_YIELDS;
 
         assert_true(report.executions >= 1);
-        assert_int_equal(report.cut_short, 0);
+        assert_int_equal(limits_cut_short(&report), 0);
         assert_int_equal(report.given_up, 0);
         assert_int_equal(report.worst, -1);
         assert_int_equal(report.verdict, held ? EXPLORE_BOUNDED : EXPLORE_EXHAUSTED);

@@ -164,10 +164,10 @@ static void a_step_stands_where_it_can_be_seen(void **state)
     struct timeline *timeline = timeline_new(f->trace);
 
     assert_non_null(timeline);
-    assert_int_equal(story_actor(timeline, &f->finding.steps[1]), f->a);
-    assert_int_equal(story_actor(timeline, &f->finding.steps[2]), f->a);
-    assert_int_equal(story_actor(timeline, &f->finding.steps[3]), f->b);
-    assert_int_equal(story_actor(timeline, &f->finding.steps[4]), 0);
+    assert_int_equal(story_lane(timeline, &f->finding.steps[1]), timeline_lane(timeline, f->a));
+    assert_int_equal(story_lane(timeline, &f->finding.steps[2]), timeline_lane(timeline, f->a));
+    assert_int_equal(story_lane(timeline, &f->finding.steps[3]), timeline_lane(timeline, f->b));
+    assert_int_equal(story_lane(timeline, &f->finding.steps[4]), UINT32_MAX);
     assert_int_equal(story_beside(timeline, &f->finding, 1), 0);
     assert_int_equal(story_beside(timeline, &f->finding, 2), 1);
     assert_int_equal(story_beside(timeline, &f->finding, 3), 0);

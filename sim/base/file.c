@@ -29,25 +29,75 @@ static bool complain(const char *path, char *error, size_t error_size)
     return false;
 }
 
-/* Fill the file that was opened beside path, whose name is beside, and put it in path's place. */
-static bool fill_and_rename(int file, const char *beside, const char *path, const void *bytes,
+/* Wait until what was written is on the disk.  Some file systems cannot say: that is no error. */
+static bool sync_file(int file)
+{
+    while (fsync(file) != 0)
+        if (errno != EINTR)
+            return errno == EINVAL;
+    return true;
+}
+
+/* A file that is being replaced. */
+struct replacement {
+    const char *path;
+    const char *beside; /* what is renamed to it */
+    int file;           /* open for writing: what is beside; -1: it could not be made */
+    bool durable;
+};
+
+/* The directory that holds path, open to be synchronized; -1 with errno set. */
+static int open_directory(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char *name = slash == NULL ? strdup(".") : strndup(path, (size_t)(slash - path) + 1);
+    int directory = name == NULL ? -1 : open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    free(name);
+    return directory;
+}
+
+/* Bring the bytes to the file, and it to its place.  The new name is in the directory, which is
+ * brought to the disk for itself, and after the bytes: a name must not be there without them. */
+static bool fill_and_rename(const struct replacement *to, int directory, const void *bytes,
                             size_t length)
 {
-    bool ok = write_all(file, bytes, length);
+    bool ok = write_all(to->file, bytes, length) && (!to->durable || sync_file(to->file));
 
-    ok = close(file) == 0 && ok;
-    ok = ok && rename(beside, path) == 0;
+    ok = close(to->file) == 0 && ok;
+    ok = ok && rename(to->beside, to->path) == 0;
     if (!ok) {
         int why = errno;
 
-        (void)unlink(beside);
+        (void)unlink(to->beside);
         errno = why;
+    }
+    return ok && (!to->durable || sync_file(directory));
+}
+
+/* Returns false after a message. */
+static bool replace(const struct replacement *to, const void *bytes, size_t length, char *error,
+                    size_t error_size)
+{
+    if (to->file < 0)
+        return complain(to->path, error, error_size);
+    int directory = to->durable ? open_directory(to->path) : -1;
+    bool ok = (directory >= 0 || !to->durable) && fill_and_rename(to, directory, bytes, length);
+
+    if (!ok)
+        (void)complain(to->path, error, error_size);
+    if (directory >= 0) {
+        (void)close(directory);
+    } else if (to->durable) {
+        (void)close(to->file);
+        (void)unlink(to->beside);
     }
     return ok;
 }
 
-bool file_replace(const char *path, const void *bytes, size_t length, char *error,
-                  size_t error_size)
+/* With any name beside path. */
+static bool replace_once(const char *path, const void *bytes, size_t length, bool durable,
+                         char *error, size_t error_size)
 {
     size_t size = strlen(path) + sizeof(".XXXXXX");
     char *beside = malloc(size);
@@ -55,20 +105,31 @@ bool file_replace(const char *path, const void *bytes, size_t length, char *erro
     if (beside == NULL)
         return complain(path, error, error_size);
     (void)snprintf(beside, size, "%s.XXXXXX", path);
-    int file = mkstemp(beside);
+    struct replacement to = {path, beside, mkstemp(beside), durable};
 
-    if (file >= 0) {
+    if (to.file >= 0) {
         /* mkstemp makes it private; what is made is as public as any other file. */
         mode_t mask = umask(0);
 
         (void)umask(mask);
-        (void)fchmod(file, 0666 & ~mask);
+        (void)fchmod(to.file, 0666 & ~mask);
     }
-    bool ok = (file >= 0 && fill_and_rename(file, beside, path, bytes, length)) ||
-              complain(path, error, error_size);
+    bool ok = replace(&to, bytes, length, error, error_size);
 
     free(beside);
     return ok;
+}
+
+bool file_replace(const char *path, const void *bytes, size_t length, char *error,
+                  size_t error_size)
+{
+    return replace_once(path, bytes, length, false, error, error_size);
+}
+
+bool file_replace_durably(const char *path, const void *bytes, size_t length, char *error,
+                          size_t error_size)
+{
+    return replace_once(path, bytes, length, true, error, error_size);
 }
 
 bool file_replace_again(const char *path, const void *bytes, size_t length, char *error,
@@ -80,9 +141,9 @@ bool file_replace_again(const char *path, const void *bytes, size_t length, char
     if (beside == NULL)
         return complain(path, error, error_size);
     (void)snprintf(beside, size, "%s.new", path);
-    int file = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    bool ok = (file >= 0 && fill_and_rename(file, beside, path, bytes, length)) ||
-              complain(path, error, error_size);
+    struct replacement to = {path, beside,
+                             open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666), true};
+    bool ok = replace(&to, bytes, length, error, error_size);
 
     free(beside);
     return ok;

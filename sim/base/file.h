@@ -11,9 +11,16 @@
 bool file_replace(const char *path, const void *bytes, size_t length, char *error,
                   size_t error_size);
 
-/* The same for a file that is written again and again: the temporary file is always path.new, so
- * that a process that was killed while it wrote leaves at most one, and the next write takes it
- * over.  Only one process may do that for a path. */
+/* The same for what hours were spent on: bytes and name are on the disk (fsync) when it returns, as
+ * far as the file system can say, and at any instant before, what path held before is.  That takes
+ * as long as the disk does.  If it is the directory that cannot be brought there, path holds the
+ * new bytes already. */
+bool file_replace_durably(const char *path, const void *bytes, size_t length, char *error,
+                          size_t error_size);
+
+/* The same, durable too, for a file that is written again and again: the temporary file is always
+ * path.new, so that a process that was killed while it wrote leaves at most one, and the next write
+ * takes it over.  Only one process may do that for a path. */
 bool file_replace_again(const char *path, const void *bytes, size_t length, char *error,
                         size_t error_size);
 

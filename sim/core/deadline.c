@@ -158,7 +158,8 @@ void deadline_look_started(struct sim *sim)
     bool first = !soonest_of_blocked(sim).any;
 
     sim_look(sim, sim->clock);
-    sim_note(sim, SIM_EV_LOOK, .actor = sim_actor(sim), .object = sim->clock, .aux = first ? 2 : 3);
+    sim_note(sim, SIM_EV_LOOK, .actor = sim_actor(sim), .object = sim->clock,
+             .aux = first ? SIM_LOOK_WAITS_FIRST : SIM_LOOK_WAITS);
 }
 
 bool deadline_may_pass(struct sim *sim)

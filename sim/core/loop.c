@@ -254,7 +254,7 @@ static struct ready choose_ready(struct sim_loop *loop)
         if (taken-- > 0)
             continue;
         if (callback)
-            sim_look_call(sim, 7, loop_call(loop, ++loop->calls_made));
+            sim_look_call(sim, SIM_LOOK_CALL_MADE, loop_call(loop, ++loop->calls_made));
         return ready_take(&loop->ready, i);
     }
 }
@@ -279,7 +279,7 @@ static void run_ready(struct sim_loop *loop)
 {
     struct sim *sim = loop->sim;
 
-    sim_look_call(sim, 8, 0);
+    sim_look_call(sim, SIM_LOOK_TURN, 0);
     struct ready_queue *queue = &loop->ready;
     size_t left = ready_count(queue);
 

@@ -72,7 +72,7 @@ static inline int64_t loop_call(const struct sim_loop *loop, uint32_t nth)
 /* The same as loop_push for such a call: it has a place among them. */
 static inline void loop_push_call(struct sim_loop *loop, struct ready ready)
 {
-    sim_look_call(loop->sim, 6, loop_call(loop, ++loop->calls_added));
+    sim_look_call(loop->sim, SIM_LOOK_CALL_ADDED, loop_call(loop, ++loop->calls_added));
     loop_push(loop, ready);
 }
 

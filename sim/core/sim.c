@@ -11,9 +11,7 @@
 #include "sim/core/state.h"
 #include "sim/core/task_state.h"
 
-enum { MIN_MEMORY = 1 << 20, DEFAULT_STACK = (FIBER_ASAN ? 256 : 60) << 10 };
-
-#define DEFAULT_MAX_MEMORY ((size_t)8 << 30)
+enum { DEFAULT_STACK = (FIBER_ASAN ? 256 : 60) << 10 };
 
 struct sim *sim_new(const struct sim_config *config)
 {
@@ -28,9 +26,7 @@ struct sim *sim_new(const struct sim_config *config)
     sim->cancel = chosen.cancel;
     sim->event_limit = EVENTS_MAX;
     sim->max_steps = chosen.max_steps == 0 ? SIM_MAX_STEPS_DEFAULT : chosen.max_steps;
-    if (chosen.max_memory == 0)
-        chosen.max_memory = DEFAULT_MAX_MEMORY;
-    arena_init(&sim->arena, chosen.max_memory < MIN_MEMORY ? MIN_MEMORY : chosen.max_memory);
+    arena_init(&sim->arena, sim_config_memory(&chosen));
     sim->registry = registry_new();
     sim->fibers = fiber_pool_new(chosen.stack_size == 0 ? DEFAULT_STACK : chosen.stack_size);
     if (sim->registry == NULL || sim->fibers == NULL) {

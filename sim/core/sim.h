@@ -51,8 +51,10 @@ enum sim_time {
 /* How many deadlines pass before their turn, at most, if nothing else is said. */
 enum { SIM_EARLY_DEFAULT = 8, SIM_EARLY_MOST = 1000 };
 
-/* After how many steps a run is stopped, if nothing else is said. */
-enum { SIM_MAX_STEPS_DEFAULT = 100000000 };
+/* After how many steps a run is stopped, if nothing else is said, and with how much memory; it can
+ * always have some. */
+enum { SIM_MAX_STEPS_DEFAULT = 100000000, SIM_MAX_MEMORY_LEAST = 1 << 20 };
+#define SIM_MAX_MEMORY_DEFAULT ((size_t)8 << 30)
 
 struct sim_config {
     enum sim_level level;
@@ -61,9 +63,17 @@ struct sim_config {
     const char *cancel; /* the task that may be cancelled at one of its awaits, by name; "any": any
                            one; NULL: none; borrowed */
     uint32_t max_steps; /* 0: the default */
-    size_t max_memory;  /* of the arena, in bytes, at least 1 MiB; 0: 8 GiB */
+    size_t max_memory;  /* of the arena, in bytes; 0: the default */
     size_t stack_size;  /* of each fiber; 0: 60 KiB (256 KiB under ASan); rounded up to pages */
 };
+
+/* The limit on memory that this sets, in bytes. */
+static inline size_t sim_config_memory(const struct sim_config *config)
+{
+    size_t most = config->max_memory == 0 ? SIM_MAX_MEMORY_DEFAULT : config->max_memory;
+
+    return most < SIM_MAX_MEMORY_LEAST ? SIM_MAX_MEMORY_LEAST : most;
+}
 
 /* Create a simulation.  config may be NULL.  Returns NULL when out of memory.  Owner: the caller,
  * who frees it with sim_free. */

@@ -453,7 +453,7 @@ static inline void sim_look(struct sim *sim, uint32_t object)
 }
 
 /* The same in a way that only a policy must know of, if it must know of every step. */
-static inline void sim_look_how(struct sim *sim, uint32_t object, unsigned how, int64_t value)
+static inline void sim_look_how(struct sim *sim, uint32_t object, enum sim_look how, int64_t value)
 {
     if (__builtin_expect(sim->unasked == 0, 0))
         sim_note(sim, SIM_EV_LOOK, .actor = sim_actor(sim), .object = object, .aux = how,
@@ -463,31 +463,32 @@ static inline void sim_look_how(struct sim *sim, uint32_t object, unsigned how, 
 /* The same for what has changed, although it is no event. */
 static inline void sim_look_changed(struct sim *sim, uint32_t object)
 {
-    sim_look_how(sim, object, 1, 0);
+    sim_look_how(sim, object, SIM_LOOK_CHANGED, 0);
 }
 
 /* The same for a thread that has ended, by who has waited for that. */
 static inline void sim_look_ended(struct sim *sim, uint32_t thread)
 {
-    sim_look_how(sim, thread, 4, 0);
+    sim_look_how(sim, thread, SIM_LOOK_ENDED, 0);
 }
 
 /* The same for a thread that can go on, where the event of that is about something else. */
 static inline void sim_look_enabled(struct sim *sim, uint32_t thread)
 {
-    sim_look_how(sim, thread, 5, 0);
+    sim_look_how(sim, thread, SIM_LOOK_ENABLED, 0);
 }
 
-/* The same for a call that a loop is to make, which is no step of a task (6), and as it makes it
- * (7); and for the beginning of a turn (8), in which it makes what was added before. */
-static inline void sim_look_call(struct sim *sim, unsigned how, int64_t call)
+/* The same for a call that a loop is to make, which is no step of a task, and as it makes it
+ * (SIM_LOOK_CALL_ADDED, _CALL_MADE); and for the beginning of a turn (SIM_LOOK_TURN). */
+static inline void sim_look_call(struct sim *sim, enum sim_look how, int64_t call)
 {
     sim_look_how(sim, 0, how, call);
 }
 
-/* The same for the nth item of a queue that is added at its end (9) or taken from its front (10);
- * or somebody goes, for there is none (11).  To add one and to take another are independent. */
-static inline void sim_look_item(struct sim *sim, uint32_t queue, unsigned how, uint32_t nth)
+/* The same for the nth item of a queue that is added at its end or taken from its front; or
+ * somebody goes, for there is none (SIM_LOOK_ITEM_ADDED, _ITEM_TAKEN, _ITEM_NONE).  To add one and
+ * to take another are independent. */
+static inline void sim_look_item(struct sim *sim, uint32_t queue, enum sim_look how, uint32_t nth)
 {
     sim_look_how(sim, queue, how, nth);
 }

@@ -255,6 +255,8 @@ static void event(struct sink *sink, const struct sim_event *event)
     }
     enum sim_hb hb = (enum sim_hb)orders[event->kind];
 
+    if (!detectors->sink.wordless && !ignored[event->kind])
+        track_seen(&detectors->track, event);
     dispatch(detectors, event);
     if (detectors->lock_order.edge_count > 0)
         lock_order_link(&detectors->lock_order, &detectors->track, event, hb);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sim/base/status.h"
+#include "sim/trace/words.h"
 
 void failure_begin(struct failure *failure)
 {
@@ -183,16 +184,37 @@ bool failure_report_unhandled(const struct track *track, uint32_t *cursor,
     return true;
 }
 
+/* Where it went into the depth is not known, for that is no event: but from where on. */
+static void report_overflow(const struct track *track, struct moment end,
+                            struct sim_finding *finding)
+{
+    const struct registry *registry = track->registry;
+    const struct sim_event *seen = &track_of(track, end.actor)->seen;
+    struct story story = story_begin(finding, SIM_FINDING_OVERFLOW, registry);
+    const char *name = NAME(registry, end.actor);
+    char who[REGISTRY_NAME_MAX];
+    char what[FINDING_TEXT_MAX];
+
+    story_say(&story, "%s overran its stack after step %u", name, end.step);
+    if (seen->step != 0) {
+        (void)words_actor(registry, seen->actor, who);
+        (void)words_event(registry, seen, what, sizeof(what));
+        story_say(&story, "; the last that is known of it is step %u: %s %.80s", seen->step, who,
+                  what);
+        /* No object: shrinking would take it for what the finding is about. */
+        story_step(&story, moment_of(seen), 0, "%s %.150s", who, what);
+    }
+    story_say(&story, ".");
+    story_step(&story, end, 0, "%s overruns its stack", name);
+}
+
 bool failure_report_limit(const struct track *track, struct sim_finding *finding)
 {
     const struct registry *reg = track->registry;
     struct moment end = {.step = track->last_step, .actor = track->end_actor};
 
     if (track->outcome == SIM_OUTCOME_OVERFLOW) {
-        struct story story = story_begin(finding, SIM_FINDING_OVERFLOW, reg);
-
-        story_say(&story, "%s overran its stack after step %u.", NAME(reg, end.actor), end.step);
-        story_step(&story, end, 0, "%s overruns its stack", NAME(reg, end.actor));
+        report_overflow(track, end, finding);
         return true;
     }
     if (track->outcome == SIM_OUTCOME_STEPS || track->outcome == SIM_OUTCOME_MEMORY) {

@@ -316,6 +316,20 @@ void track_object(struct track *track, const struct sim_event *event)
     }
 }
 
+void track_seen(struct track *track, const struct sim_event *event)
+{
+    if (event->site == 0)
+        return;
+    struct tracked *actor = entry(track, event->actor);
+
+    if (actor != NULL)
+        actor->seen = *event;
+    struct tracked *started = event->kind == SIM_EV_SPAWN ? entry(track, event->object) : NULL;
+
+    if (started != NULL)
+        started->seen = *event;
+}
+
 void track_end(struct track *track, const struct sim_event *event)
 {
     if (event->kind == SIM_EV_LOOP_CLOSE) {

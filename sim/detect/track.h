@@ -19,6 +19,8 @@ struct tracked {
     struct moment cleared; /* event that was: by whom it was cleared again; step 0: not */
     struct moment cancel;  /* task: somebody asked it to stop, before its loop closed */
     struct moment woken;   /* actor: became ready; step 0: not since it was suspended last */
+    struct sim_event
+        seen; /* actor: the last event of which it is known where it was; step 0: none */
     int64_t woken_ns;
     int64_t deadline_ns;        /* actor: until when at most it waits, or waited; 0: no timer */
     int64_t until_ns;           /* thread: the same of its wait; 0: as long as it takes */
@@ -71,6 +73,9 @@ void track_actor(struct track *track, const struct sim_event *event);
 /* The actor waits at a condition or for an event, and read a variable at this step last; 0: it
  * never did. */
 void track_looked(struct track *track, uint32_t actor, uint32_t step);
+
+/* Any event, where somebody asks for words: who acts was seen there, and who is started. */
+void track_seen(struct track *track, const struct sim_event *event);
 
 /* What became of an object: SIM_EV_TIMER, _CANCEL, _WAKE, _ACQUIRE, _RELEASE, _SEM_ACQUIRE,
  * _SEM_RELEASE, _BARRIER_ARRIVE, _BARRIER_LEAVE, _NOTIFY, _SET, _CLEAR, _RESULT, _RETRIEVE, _GET,

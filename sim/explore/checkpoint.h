@@ -42,8 +42,9 @@ bool checkpoint_parse(const struct checkpoint *checkpoint, const char *text, siz
                       const char *name, struct checkpoint_state *state, char *error,
                       size_t error_size);
 
-/* Write and read the file that the request names.  At any instant it is there whole: the last one
- * written, or the one before.  Both return false with what, where and why in error. */
+/* Write and read the file that the request names.  At any instant it is there whole, on the disk
+ * too: the last one written, or the one before.  Both return false with what, where and why in
+ * error. */
 bool checkpoint_save(struct checkpoint *checkpoint, const struct checkpoint_state *state,
                      char *error, size_t error_size);
 bool checkpoint_load(struct checkpoint *checkpoint, struct checkpoint_state *state, char *error,

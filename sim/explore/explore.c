@@ -84,6 +84,8 @@ static bool prepare(struct search *search)
     search->strategy = strategy_new(request);
     if (config.max_steps == 0 && search->strategy != NULL)
         config.max_steps = search->strategy->max_steps;
+    search->report->max_steps = config.max_steps == 0 ? SIM_MAX_STEPS_DEFAULT : config.max_steps;
+    search->report->max_memory = sim_config_memory(&config);
     search->sim = sim_new(&config);
     search->detectors = detectors_new();
     if (request->twice)
@@ -183,18 +185,6 @@ static void say_withheld(const struct search *search)
                        (int)(sizeof(whole) - 4), whole);
 }
 
-/* Executions were cut short, and by what they can have been. */
-static void say_limits(const struct search *search)
-{
-    struct explore_report *report = search->report;
-    uint32_t steps = search->request->run.max_steps;
-
-    (void)snprintf(report->why, sizeof(report->why),
-                   "%" PRIu64 " execution%s reached the limit of %u steps, or that of memory",
-                   report->cut_short, report->cut_short == 1 ? "" : "s",
-                   steps == 0 ? SIM_MAX_STEPS_DEFAULT : steps);
-}
-
 static void judge(struct search *search, bool complete)
 {
     const struct strategy *strategy = search->strategy;
@@ -207,14 +197,14 @@ static void judge(struct search *search, bool complete)
         report->given_up = strategy->ops->given_up(strategy);
     report->sampled.held = search->fair.held;
     bool all = report->verdict == EXPLORE_EXHAUSTED || report->verdict == EXPLORE_BOUNDED;
+    uint64_t cut_short = limits_cut_short(report);
 
     if (strategy->nondeterministic) {
         report->verdict = EXPLORE_NONDETERMINISTIC;
         report->why[0] = '\0';
-    } else if (report->cut_short > 0 &&
-               (all || !strategy->samples || report->cut_short == report->executions)) {
+    } else if (cut_short > 0 && (all || !strategy->samples || cut_short == report->executions)) {
         report->verdict = EXPLORE_INCONCLUSIVE;
-        say_limits(search);
+        limits_say(report, "execution", report->why, sizeof(report->why));
     } else if (all && (search->fair.held || search->withheld != 0)) {
         say_withheld(search);
     } else if (all && search->request->policy == EXPLORE_DPOR && sim_priorities_used(search->sim)) {
@@ -347,7 +337,8 @@ static bool run_one(struct search *search, enum sim_outcome *outcome)
     if (!trials_count(&search->trials))
         return false;
     report->executions++;
-    report->cut_short += *outcome == SIM_OUTCOME_STEPS || *outcome == SIM_OUTCOME_MEMORY;
+    report->cut_by_steps += *outcome == SIM_OUTCOME_STEPS;
+    report->cut_by_memory += *outcome == SIM_OUTCOME_MEMORY;
     if (search->request->each != NULL)
         search->request->each(search->request->each_arg, sim_schedule(search->sim), search->kinds);
     return repeat(search) && tally(search) &&

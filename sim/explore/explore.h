@@ -2,6 +2,7 @@
 #ifndef SIM_EXPLORE_EXPLORE_H
 #define SIM_EXPLORE_EXPLORE_H
 
+#include "sim/explore/limits.h"
 #include "sim/explore/run.h"
 #include "sim/explore/strategy.h"
 #include "sim/explore/trials.h"
@@ -79,12 +80,15 @@ struct explore_difference {
 };
 
 struct explore_report {
-    uint64_t executions; /* different ones, of this shard */
-    uint64_t cut_short;  /* of them, ended by a limit on steps or memory */
-    uint64_t found;      /* of them, with a finding */
-    uint64_t resumed;    /* of them, run before the checkpoint that the search went on from */
-    uint64_t given_up; /* dpor: begun and given up half-way, because all that could follow has been
-                          or will be run; not among the executions */
+    uint64_t executions;    /* different ones, of this shard */
+    uint64_t cut_by_steps;  /* of them, ended by the limit on steps */
+    uint64_t cut_by_memory; /* of them, ended by that on memory */
+    uint64_t found;         /* of them, with a finding */
+    uint64_t resumed;       /* of them, run before the checkpoint that the search went on from */
+    uint64_t given_up;  /* dpor: begun and given up half-way, because all that could follow has been
+                           or will be run; not among the executions */
+    uint32_t max_steps; /* the limits that held: those asked for, or the usual ones */
+    uint64_t max_memory; /* in bytes */
     enum explore_verdict verdict;
     struct explore_kind kinds[SIM_FINDING_COUNT];
     int worst; /* enum sim_finding_kind of the first error, else of the first hazard; -1: clean */

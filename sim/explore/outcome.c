@@ -18,6 +18,7 @@ bool outcome_init(struct outcome *outcome, const struct explore_request *request
         .preemptions = request->max_preemptions,
         .delays = request->max_delays,
         .executions = (int64_t)(request->max_executions & INT64_MAX),
+        .max_memory = (int64_t)(request->run.max_memory & INT64_MAX),
         .max_steps = request->run.max_steps,
         .keep_going = request->keep_going,
         .shard_count = request->shard_count == 0 ? 1 : request->shard_count,
@@ -84,11 +85,11 @@ static char *describe(const struct outcome *outcome)
         out,
         "%s %s, level %s, time %s, early %" PRId64 ", cancel '%s', policy %s, seed %" PRId64
         ", depth %u, preemptions %" PRId64 ", delays %" PRId64 ", executions %" PRId64
-        ", steps %u, all %d, prefix %s, %u shards",
+        ", steps %u, memory %" PRId64 ", all %d, prefix %s, %u shards",
         outcome->program, outcome->params, outcome->level, outcome->time, outcome->early,
         outcome->cancel, explore_policy_name((enum explore_policy)outcome->policy), outcome->seed,
         outcome->depth, outcome->preemptions, outcome->delays, outcome->executions,
-        outcome->max_steps, outcome->keep_going, prefix, outcome->shard_count);
+        outcome->max_steps, outcome->max_memory, outcome->keep_going, prefix, outcome->shard_count);
     free(prefix);
     if (fclose(out) == 0)
         return text;
@@ -184,16 +185,21 @@ bool outcome_add(struct outcome *outcome, const struct outcome *other, const cha
 {
     struct explore_report *to = &outcome->report;
     const struct explore_report *from = &other->report;
+    bool limited = limits_decided(to) || limits_decided(from);
 
     if (!same_search(outcome, other, name, error, error_size))
         return false;
     for (uint32_t i = 0; i < outcome->shard_count; i++)
         outcome->has[i] |= other->has[i];
     to->executions += from->executions;
-    to->cut_short += from->cut_short;
+    to->cut_by_steps += from->cut_by_steps;
+    to->cut_by_memory += from->cut_by_memory;
     to->found += from->found;
     to->given_up += from->given_up;
     add_verdict(to, from);
+    /* Each has said it of its own. */
+    if (limited && to->verdict == EXPLORE_INCONCLUSIVE)
+        limits_say(to, "execution", to->why, sizeof(to->why));
     add_sampled(&to->sampled, &from->sampled);
     bool ok = add_difference(&to->difference, &from->difference);
 

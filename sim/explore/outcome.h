@@ -23,6 +23,7 @@ struct outcome {
     int64_t preemptions;
     int64_t delays;
     int64_t executions;     /* asked for */
+    int64_t max_memory;     /* 0: not said */
     struct schedule prefix; /* owned */
     uint32_t depth;
     uint32_t max_steps;
@@ -62,7 +63,8 @@ void outcome_conclude(struct outcome *outcome);
 /* The file as a string, to be freed; NULL when out of memory. */
 char *outcome_format(const struct outcome *outcome, size_t *length);
 
-/* Write it: all of it, or nothing.  Returns false with what, where and why in error. */
+/* Write it: all of it, or nothing, and to the disk.  Returns false with what, where and why in
+ * error. */
 bool outcome_write(const struct outcome *outcome, const char *path, char *error, size_t error_size);
 
 /* Read a file, or text for which name stands in errors.  Whatever the bytes, an outcome that is

@@ -11,7 +11,7 @@
 #include "sim/trace/reader.h"
 
 #define OUTCOME_MAGIC "pickglass-report"
-#define OUTCOME_VERSION "2"
+#define OUTCOME_VERSION "3"
 #define OUTCOME_FILE_MAX ((size_t)1 << 30)
 
 static const char *verdict_name(unsigned verdict)
@@ -104,17 +104,20 @@ bool outcome_put_search(const struct outcome *outcome, FILE *out)
     (void)fprintf(out, "policy %s\nseed %" PRId64 "\ndepth %u\npreemptions %" PRId64 "\n",
                   policy_name(outcome->policy), outcome->seed, outcome->depth,
                   outcome->preemptions);
-    (void)fprintf(out, "delays %" PRId64 "\nlimit %" PRId64 "\nsteps %u\nall %d\nprefix %s\n",
-                  outcome->delays, outcome->executions, outcome->max_steps, outcome->keep_going,
-                  prefix);
+    (void)fprintf(out, "delays %" PRId64 "\nlimit %" PRId64 "\nsteps %u\n", outcome->delays,
+                  outcome->executions, outcome->max_steps);
+    if (outcome->max_memory != 0)
+        (void)fprintf(out, "memory %" PRId64 "\n", outcome->max_memory);
+    (void)fprintf(out, "all %d\nprefix %s\n", outcome->keep_going, prefix);
     free(prefix);
     return true;
 }
 
 void outcome_put_counts(const struct explore_report *report, FILE *out)
 {
-    (void)fprintf(out, "executions %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
-                  report->executions, report->cut_short, report->found, report->given_up);
+    (void)fprintf(out, "executions %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
+                  report->executions, report->cut_by_steps, report->cut_by_memory, report->found,
+                  report->given_up);
 }
 
 /* Returns false when out of memory. */
@@ -144,6 +147,7 @@ static bool put(FILE *out, const struct outcome *outcome)
     (void)fprintf(out, "verdict %s %d\n", verdict_name(report->verdict), report->interrupted);
     outcome_put_line(out, "why", report->why);
     outcome_put_counts(report, out);
+    (void)fprintf(out, "limits %" PRIu32 " %" PRIu64 "\n", report->max_steps, report->max_memory);
     (void)fprintf(out, "sampled %" PRIu64 " %u %u %u %d %d\n", sampled->runs, sampled->actors,
                   sampled->assumed, sampled->longest, sampled->numbers, sampled->held);
     if (!put_difference(&report->difference, out) || !outcome_put_findings(report, out))
@@ -179,7 +183,7 @@ bool outcome_write(const struct outcome *outcome, const char *path, char *error,
         (void)snprintf(error, error_size, "%s: out of memory", path);
         return false;
     }
-    bool ok = file_replace(path, text, length, error, error_size);
+    bool ok = file_replace_durably(path, text, length, error, error_size);
 
     free(text);
     return ok;
@@ -255,8 +259,12 @@ static bool read_options(struct reader *in, struct outcome *outcome)
         !reader_number_line(in, "preemptions", -1, INT32_MAX, &outcome->preemptions) ||
         !reader_number_line(in, "delays", -1, INT32_MAX, &outcome->delays) ||
         !reader_number_line(in, "limit", 0, INT64_MAX, &outcome->executions) ||
-        !reader_number_line(in, "steps", 0, UINT32_MAX, &steps) || !reader_key(in, "all") ||
-        !reader_flag(in, &outcome->keep_going) || !reader_end(in))
+        !reader_number_line(in, "steps", 0, UINT32_MAX, &steps))
+        return false;
+    if (reader_next_begins(in, "memory") &&
+        !reader_number_line(in, "memory", 1, INT64_MAX, &outcome->max_memory))
+        return false;
+    if (!reader_key(in, "all") || !reader_flag(in, &outcome->keep_going) || !reader_end(in))
         return false;
     outcome->depth = (uint32_t)depth;
     outcome->max_steps = (uint32_t)steps;
@@ -290,11 +298,23 @@ static bool read_shards(struct reader *in, struct outcome *outcome)
 bool outcome_read_counts(struct reader *in, struct explore_report *report)
 {
     if (!reader_key(in, "executions") || !count(in, &report->executions) ||
-        !count(in, &report->cut_short) || !count(in, &report->found) ||
-        !count(in, &report->given_up) || !reader_end(in))
+        !count(in, &report->cut_by_steps) || !count(in, &report->cut_by_memory) ||
+        !count(in, &report->found) || !count(in, &report->given_up) || !reader_end(in))
         return false;
-    return (report->cut_short <= report->executions && report->found <= report->executions) ||
+    return (limits_cut_short(report) <= report->executions &&
+            report->found <= report->executions) ||
            reader_fail(in, "more than all executions");
+}
+
+/* The limits that held. */
+static bool read_limits(struct reader *in, struct explore_report *report)
+{
+    int64_t memory = 0;
+    bool ok = reader_key(in, "limits") && reader_u32(in, UINT32_MAX, &report->max_steps) &&
+              reader_number(in, SIM_MAX_MEMORY_LEAST, INT64_MAX, &memory) && reader_end(in);
+
+    report->max_memory = (uint64_t)memory;
+    return ok && (report->max_steps > 0 || reader_fail(in, "a limit of no step"));
 }
 
 static bool read_numbers(struct reader *in, struct explore_report *report)
@@ -307,8 +327,9 @@ static bool read_numbers(struct reader *in, struct explore_report *report)
         !text_line(in, "why", report->why, sizeof(report->why)))
         return false;
     report->verdict = (enum explore_verdict)verdict;
-    if (!outcome_read_counts(in, report) || !reader_key(in, "sampled") ||
-        !count(in, &sampled->runs) || !reader_u32(in, UINT32_MAX, &sampled->actors) ||
+    if (!outcome_read_counts(in, report) || !read_limits(in, report) ||
+        !reader_key(in, "sampled") || !count(in, &sampled->runs) ||
+        !reader_u32(in, UINT32_MAX, &sampled->actors) ||
         !reader_u32(in, UINT32_MAX, &sampled->assumed) ||
         !reader_u32(in, UINT32_MAX, &sampled->longest) || !reader_flag(in, &sampled->numbers) ||
         !reader_flag(in, &sampled->held) || !reader_end(in))

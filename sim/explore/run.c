@@ -43,7 +43,8 @@ struct sim_config run_config(const struct run_request *request)
                                .time = request->time,
                                .early = request->early,
                                .cancel = request->cancel,
-                               .max_steps = request->max_steps};
+                               .max_steps = request->max_steps,
+                               .max_memory = request->max_memory};
 }
 
 static const struct sim_param *find_param(const struct sim_scenario *scenario, const char *name,

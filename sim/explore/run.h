@@ -33,6 +33,7 @@ struct run_request {
     const struct schedule *schedule;    /* RUN_REPLAY, RUN_GUIDED; borrowed */
     struct policy *own;                 /* RUN_OWN; borrowed */
     uint32_t max_steps;                 /* 0: the default */
+    size_t max_memory;                  /* in bytes; the same */
     struct sink *also;                  /* told of every event, too; may be NULL */
     struct sink *own_sink;              /* the same, for the bookkeeping of the policy */
     struct policy_announced *announced; /* keeps what every choice was between; may be NULL */

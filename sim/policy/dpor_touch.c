@@ -156,15 +156,15 @@ static uint32_t number_of_call(int64_t call)
 /* Calls of a loop stay in order among themselves: whoever adds one has a place in that order. */
 static void look_at_call(struct dpor *dpor, const struct sim_event *event)
 {
-    bool made = event->aux == 7;
+    bool made = event->aux == SIM_LOOK_CALL_MADE;
 
-    if (event->aux == 8) {
+    if (event->aux == SIM_LOOK_TURN) {
         /* Where tasks keep their order, what a loop's thread does next is what is in its queue. */
         if (!dpor->turns && dpor->threads)
             touch(dpor, dpor_callbacks(dpor), TOUCH_READ);
         return;
     }
-    if (event->aux >= 6)
+    if (event->aux >= SIM_LOOK_CALL_ADDED)
         touch(dpor, number_of_call(event->value), made ? TOUCH_MADE : TOUCH_ADDED);
     if (made)
         return;
@@ -178,7 +178,7 @@ static void look_at_call(struct dpor *dpor, const struct sim_event *event)
 static void look_at_item(struct dpor *dpor, uint32_t queue, const struct sim_event *event)
 {
     enum { END = 1, FRONT, ITEMS };
-    enum { ADDED = 9, TAKEN, NONE_LEFT };
+    enum { ADDED = SIM_LOOK_ITEM_ADDED, TAKEN, NONE_LEFT };
     uint32_t end =
         identity_intern(&dpor->identity, queue, event->aux == ADDED ? (uint32_t)END : FRONT);
     uint32_t item = identity_intern(&dpor->identity, queue, ITEMS + (uint32_t)event->value);
@@ -193,13 +193,15 @@ static void look_at_item(struct dpor *dpor, uint32_t queue, const struct sim_eve
 static void look(struct dpor *dpor, uint32_t object, unsigned how)
 {
     /* Whoever first waits for a deadline lets the clock go; had another come before, it were he. */
-    uint32_t first = how == 2 || how == 3 ? identity_intern(&dpor->identity, 0, 2) : 0;
+    uint32_t first = how == SIM_LOOK_WAITS_FIRST || how == SIM_LOOK_WAITS
+                         ? identity_intern(&dpor->identity, 0, 2)
+                         : 0;
 
     static const uint8_t as[] = {TOUCH_READ, TOUCH_WRITE, TOUCH_ENABLE,
                                  TOUCH_READ, TOUCH_JOIN,  TOUCH_ENABLE};
 
     SIM_ASSERT(how < sizeof(as));
-    touch(dpor, first, how == 2 ? TOUCH_WRITE : TOUCH_READ);
+    touch(dpor, first, how == SIM_LOOK_WAITS_FIRST ? TOUCH_WRITE : TOUCH_READ);
     touch(dpor, object, (enum touch_how)as[how]);
 }
 
@@ -372,7 +374,7 @@ static void follow(struct dpor *dpor, const struct sim_event *event, unsigned me
     case LOOKS:
         if (event->object == 0)
             look_at_call(dpor, event);
-        else if (event->aux >= 9)
+        else if (event->aux >= SIM_LOOK_ITEM_ADDED)
             look_at_item(dpor, object, event);
         else
             look(dpor, object, event->aux);

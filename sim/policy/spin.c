@@ -166,9 +166,9 @@ static enum deed_kind kind_of(const struct sim_event *event, bool of_task)
     if (kind != LOOKS)
         return kind;
     /* A loop makes a call, or begins a turn; or it is only looked at. */
-    if (event->aux == 7 || event->aux == 8)
+    if (event->aux == SIM_LOOK_CALL_MADE || event->aux == SIM_LOOK_TURN)
         return PASSES;
-    return of_task && event->aux == 0 && event->object != 0 ? LOOKS : CHANGES;
+    return of_task && event->aux == SIM_LOOK_AT && event->object != 0 ? LOOKS : CHANGES;
 }
 
 /* Something passes: but it may end a round, or have somebody begin anew. */

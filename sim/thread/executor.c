@@ -94,7 +94,7 @@ static enum sim_status work(struct sim *sim, void *arg)
         while (!list_empty(&executor->jobs)) {
             struct list_node *first = executor->jobs.next;
 
-            sim_look_item(sim, executor->id, 10, ++executor->taken);
+            sim_look_item(sim, executor->id, SIM_LOOK_ITEM_TAKEN, ++executor->taken);
             list_remove(first);
             do_job(sim, executor, container_of(first, struct sim_concurrent, link));
         }
@@ -104,7 +104,7 @@ static enum sim_status work(struct sim *sim, void *arg)
         list_append(&executor->sleepers, &self->waiting);
         sched_block(sim, SIM_WAIT_WORK, executor->id, 0, NULL);
     }
-    sim_look_item(sim, executor->id, 11, 0);
+    sim_look_item(sim, executor->id, SIM_LOOK_ITEM_NONE, 0);
     self->value = sim_none();
     if (--executor->running > 0)
         return SIM_OK;
@@ -162,7 +162,7 @@ struct sim_concurrent *(sim_executor_submit)(struct sim_executor *executor, sim_
     sched_point(sim, SIM_EV_SUBMIT, executor->id);
     sim_op(sim, SIM_EV_SUBMIT, .actor = sim_actor(sim), .object = executor->id, .value = job->id,
            .site = site);
-    sim_look_item(sim, executor->id, 9, ++executor->added);
+    sim_look_item(sim, executor->id, SIM_LOOK_ITEM_ADDED, ++executor->added);
     list_append(&executor->jobs, &job->link);
     if (executor->idle > 0) {
         sim_look_changed(sim, executor->id);

@@ -106,15 +106,9 @@ enum sim_hb {
     X(SIM_EV_FILE, "file", SIM_HB_NONE) /* object: file; value: bytes written, or -read */         \
     X(SIM_EV_TRY, "try", SIM_HB_NONE)   /* object: mutex found held; value: holder id; or a thread \
                                            that was found not to have ended */                     \
-    X(SIM_EV_LOOK, "look", SIM_HB_NONE) /* object: whose state was asked; 0: a call will be added  \
-                                           to a loop's queue; aux: 1 if it was changed, 2 or 3 if  \
-                                           somebody begins to wait for it (the clock), as the      \
-                                           first or not; 4: a thread's end was waited for; 5: a    \
-                                           thread was let go on; 6: a call was added to a loop's   \
-                                           queue, 7: it is made; value: loop << 32 | number of     \
-                                           the call; 8: a turn begins; 9: an item is added to the  \
-                                           object, 10: taken, 11: there is none; value: its        \
-                                           number.  Only told to policies that ask each time */    \
+    X(SIM_EV_LOOK, "look", SIM_HB_NONE) /* object: whose state was asked; 0: that of a loop's      \
+                                           queue; aux: sim_look, how, which says what value is.    \
+                                           Only told to policies that ask each time */             \
     X(SIM_EV_PRIORITY, "priority",                                                                 \
       SIM_HB_NONE) /* object: thread; value: its priority from now on; aux: 1 if it is lent */     \
     X(SIM_EV_PROPERTY, "property", SIM_HB_NONE) /* object: a property that does not hold; aux:     \
@@ -162,6 +156,24 @@ enum sim_wait {
     SIM_WAITS(SIM_WAIT_ENUM)
 #undef SIM_WAIT_ENUM
         SIM_WAIT_COUNT
+};
+
+/* How somebody looks, and what else only policies must know of: aux of SIM_EV_LOOK.  With object 0,
+ * SIM_LOOK_AT and SIM_LOOK_CHANGED say that a call will be added to a loop's queue.  The numbers
+ * may stand in trace files. */
+enum sim_look {
+    SIM_LOOK_AT = 0,          /* at the state of the object, which stays as it is */
+    SIM_LOOK_CHANGED = 1,     /* its state was changed, although that is no event */
+    SIM_LOOK_WAITS_FIRST = 2, /* begins to wait for the object, the clock, as the first who does */
+    SIM_LOOK_WAITS = 3,       /* the same, and somebody waits for it already */
+    SIM_LOOK_ENDED = 4,       /* has waited for the end of the object, a thread */
+    SIM_LOOK_ENABLED = 5,     /* the object, a thread, can go on */
+    SIM_LOOK_CALL_ADDED = 6,  /* to a loop's queue; object 0; value: loop << 32 | number of call */
+    SIM_LOOK_CALL_MADE = 7,   /* of a loop's queue; the same */
+    SIM_LOOK_TURN = 8,        /* of a loop begins: what was added before is made in it; object 0 */
+    SIM_LOOK_ITEM_ADDED = 9,  /* at the end of the object, a queue; value: number of the item */
+    SIM_LOOK_ITEM_TAKEN = 10, /* from its front; the same */
+    SIM_LOOK_ITEM_NONE = 11,  /* there is none to be taken */
 };
 
 /* Where cancellations are tried (--cancel): aux of SIM_EV_CANCEL, which is 0 for the program's own.

@@ -54,7 +54,23 @@ expect 1 "$pickglass" explore bank_transfer_fixed --policy dfs --executions 100
 says err 'inconclusive: cut short after 100 executions: the limit of 100 executions'
 expect 1 "$pickglass" explore bank_transfer_fixed --policy random --executions 10 --max-steps 20 \
     --all --no-shrink
-says err 'inconclusive: cut short after 10 executions: 10 executions reached the limit of 20 steps, or that of memory'
+says err 'inconclusive: cut short after 10 executions: 10 executions reached the limit of 20 steps'
+sed -n 1p err >whole
+expect 1 "$pickglass" explore bank_transfer_fixed --policy random --executions 10 --max-steps 20 \
+    --all --no-shrink --jobs 3
+sed -n 1p err >parts
+cmp whole parts || fail 'the limits of jobs are not those of the whole'
+for part in 1 2; do
+    expect 1 "$pickglass" explore bank_transfer_fixed --policy random --executions 10 \
+        --max-steps 20 --all --no-shrink --shard $part/2 --report part_$part
+done
+expect 1 "$pickglass" merge part_2 part_1
+sed -n 1p err >parts
+cmp whole parts || fail 'the limits of shards are not those of the whole'
+expect 1 "$pickglass" explore bank_transfer_fixed --policy random --executions 100 --max-steps 54 \
+    --all --no-shrink
+grep -q 'sampled: .* run, seed 0, of which [0-9]* reached the limit of 54 steps$' err ||
+    fail 'it does not say how many were cut short'
 expect 1 "$pickglass" explore bank_transfer_fixed --policy dpor --executions 3
 expect 2 "$pickglass" explore readers --executions 0
 expect 2 "$pickglass" explore hello_world --shard 2/3

@@ -1,23 +1,24 @@
-#include "cli/words.h"
+#include "sim/trace/words.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "sim/base/status.h"
-#include "sim/core/sim.h"
 
-char *words_actor(const struct trace *trace, uint32_t actor, char out[REGISTRY_NAME_MAX])
+static const int64_t second_ns = 1000000000;
+
+char *words_actor(const struct registry *registry, uint32_t actor, char out[REGISTRY_NAME_MAX])
 {
     if (actor != 0)
-        return registry_name(trace->registry, actor, out);
+        return registry_name(registry, actor, out);
     (void)snprintf(out, REGISTRY_NAME_MAX, "the loop");
     return out;
 }
 
-char *words_place(const struct trace *trace, uint16_t site, char *out, size_t size)
+char *words_place(const struct registry *registry, uint16_t site, char *out, size_t size)
 {
-    const struct sim_site *at = registry_site_at(trace->registry, site);
+    const struct sim_site *at = registry_site_at(registry, site);
 
     out[0] = '\0';
     if (at != NULL) {
@@ -69,54 +70,53 @@ static const struct {
 };
 
 /* What happens because it was explored, and not because the program did something. */
-static bool say_explored(const struct trace *trace, const struct sim_event *event, char *out,
+static bool say_explored(const struct registry *registry, const struct sim_event *event, char *out,
                          size_t size)
 {
     char name[REGISTRY_NAME_MAX];
 
     if (event->kind == SIM_EV_CLOCK)
         (void)snprintf(out, size, "the deadline at %" PRId64 ".%09" PRId64 " s passes%s",
-                       event->value / SIM_SECOND, event->value % SIM_SECOND,
+                       event->value / second_ns, event->value % second_ns,
                        event->aux == 1 ? ", although others could go on" : "");
     else if (event->kind == SIM_EV_COND_WOKEN && event->value == 1)
         (void)snprintf(out, size, "wakes for no reason from %s",
-                       registry_name(trace->registry, event->object, name));
+                       registry_name(registry, event->object, name));
     else if (event->kind == SIM_EV_COND_WOKEN && event->aux == SIM_TIMEOUT)
         (void)snprintf(out, size, "has waited too long for %s",
-                       registry_name(trace->registry, event->object, name));
+                       registry_name(registry, event->object, name));
     else if (event->kind == SIM_EV_CANCEL && event->aux == SIM_CANCEL_TAKEN_BACK)
         (void)snprintf(out, size, "takes back the request to stop");
     else if (event->kind == SIM_EV_CANCEL && event->aux != 0)
         (void)snprintf(out, size, "%s is cancelled, as %s",
-                       registry_name(trace->registry, event->object, name),
+                       registry_name(registry, event->object, name),
                        event->aux == SIM_CANCEL_BEGINS ? "it begins to wait" : "its wait ends");
     else
         return false;
     return true;
 }
 
-static void say_wait(const struct trace *trace, const struct sim_event *event, char *out,
+static void say_wait(const struct registry *registry, const struct sim_event *event, char *out,
                      size_t size)
 {
     char name[REGISTRY_NAME_MAX];
 
     if (event->object != 0 && event->value > event->time_ns)
         (void)snprintf(out, size, "waits for %s, until %" PRId64 ".%09" PRId64 " s at most",
-                       registry_name(trace->registry, event->object, name),
-                       event->value / SIM_SECOND, event->value % SIM_SECOND);
+                       registry_name(registry, event->object, name), event->value / second_ns,
+                       event->value % second_ns);
     else if (event->object != 0)
-        (void)snprintf(out, size, "waits for %s",
-                       registry_name(trace->registry, event->object, name));
+        (void)snprintf(out, size, "waits for %s", registry_name(registry, event->object, name));
     else if (event->aux == SIM_WAIT_SLEEP || event->aux == SIM_WAIT_BLOCKING)
         (void)snprintf(out, size, "sleeps until %" PRId64 ".%09" PRId64 " s",
-                       event->value / SIM_SECOND, event->value % SIM_SECOND);
+                       event->value / second_ns, event->value % second_ns);
     else if (event->aux == SIM_WAIT_YIELD)
         (void)snprintf(out, size, "gives way");
     else
         (void)snprintf(out, size, "waits (%s)", sim_wait_name(event->aux));
 }
 
-static void say_plain(const struct trace *trace, const struct sim_event *event, char *out,
+static void say_plain(const struct registry *registry, const struct sim_event *event, char *out,
                       size_t size)
 {
     char name[REGISTRY_NAME_MAX];
@@ -127,20 +127,19 @@ static void say_plain(const struct trace *trace, const struct sim_event *event, 
         (void)snprintf(out, size, "%s", verb);
     else if (verbs[event->kind].value != NULL)
         (void)snprintf(out, size, "%s %s%s%" PRId64, verb,
-                       registry_name(trace->registry, event->object, name),
-                       verbs[event->kind].value, event->value);
+                       registry_name(registry, event->object, name), verbs[event->kind].value,
+                       event->value);
     else
-        (void)snprintf(out, size, "%s %s", verb,
-                       registry_name(trace->registry, event->object, name));
+        (void)snprintf(out, size, "%s %s", verb, registry_name(registry, event->object, name));
 }
 
-char *words_event(const struct trace *trace, const struct sim_event *event, char *out, size_t size)
+char *words_event(const struct registry *registry, const struct sim_event *event, char *out,
+                  size_t size)
 {
-    const struct registry *registry = trace->registry;
     char name[REGISTRY_NAME_MAX];
     char holder[REGISTRY_NAME_MAX];
 
-    if (say_explored(trace, event, out, size))
+    if (say_explored(registry, event, out, size))
         return out;
     switch (event->kind) {
     case SIM_EV_RESUME:
@@ -150,12 +149,12 @@ char *words_event(const struct trace *trace, const struct sim_event *event, char
         (void)snprintf(out, size, "is interrupted");
         break;
     case SIM_EV_SUSPEND:
-        say_wait(trace, event, out, size);
+        say_wait(registry, event, out, size);
         break;
     case SIM_EV_BLOCK:
         (void)snprintf(out, size, "waits for %s, held by %s",
                        registry_name(registry, event->object, name),
-                       words_actor(trace, (uint32_t)event->value, holder));
+                       words_actor(registry, (uint32_t)event->value, holder));
         break;
     case SIM_EV_DONE:
         (void)snprintf(out, size, "ends (%s)", sim_status_name((enum sim_status)event->aux));
@@ -173,7 +172,7 @@ char *words_event(const struct trace *trace, const struct sim_event *event, char
                        registry_text_at(registry, (uint32_t)event->value));
         break;
     default:
-        say_plain(trace, event, out, size);
+        say_plain(registry, event, out, size);
         break;
     }
     return out;
