@@ -64,7 +64,7 @@ static const struct {
      "found,\n"
      "with 1 if something was, or if the search was cut short and so proves "
      "nothing.\n\n" RUN_OPTIONS
-     "  --policy POLICY  auto: every schedule if they are few, else random ones (the default)\n"
+     "  --policy POLICY  auto: dfs if that is soon done, else dpor, else random (the default)\n"
      "                   dfs: every schedule, depth first (the default with --preemptions)\n"
      "                   dpor: of those that differ in independent steps only, one\n"
      "                   pb, db: every schedule, those with few preemptions or delays first\n"

@@ -18,6 +18,12 @@ static bool is_drawn(const struct outcome *outcome)
            outcome->policy != EXPLORE_PB && outcome->policy != EXPLORE_DB;
 }
 
+/* What auto has run before it knew that there was more. */
+static uint64_t depth_first(const struct explore_report *report)
+{
+    return report->executions - report->sampled.reduced - report->sampled.runs;
+}
+
 /* How, without the number of executions. */
 static void print_sampled(const struct outcome *outcome, FILE *out)
 {
@@ -25,9 +31,12 @@ static void print_sampled(const struct outcome *outcome, FILE *out)
     bool drawn = outcome->policy != EXPLORE_FIFO && outcome->policy != EXPLORE_GUIDED &&
                  outcome->policy != EXPLORE_ROUND_ROBIN;
 
-    if (outcome->policy == EXPLORE_AUTO)
-        (void)fprintf(out, ", %" PRIu64 " depth first, which is not all, and %" PRIu64 " at random",
-                      report->executions - report->sampled.runs, report->sampled.runs);
+    if (outcome->policy == EXPLORE_AUTO) {
+        (void)fprintf(out, ", %" PRIu64 " depth first", depth_first(report));
+        if (report->sampled.reduced > 0)
+            (void)fprintf(out, " and %" PRIu64 " by dpor", report->sampled.reduced);
+        (void)fprintf(out, ", which is not all, and %" PRIu64 " at random", report->sampled.runs);
+    }
     if (drawn)
         (void)fprintf(out, ", seed %" PRId64, outcome->seed);
     if (limits_cut_short(report) > 0) {
@@ -69,17 +78,20 @@ static void print_verdict(const struct outcome *outcome, const char *stopped, FI
 {
     const struct explore_report *report = &outcome->report;
     uint64_t runs = report->executions;
-    const char *s = runs == 1 ? "" : "s";
+    /* Of these, and no others, the claim is that they are all. */
+    uint64_t all = report->sampled.reduced > 0 ? report->sampled.reduced : runs;
+    const char *by = report->sampled.reduced > 0 ? " by dpor" : "";
+    const char *s = (report->verdict <= EXPLORE_BOUNDED ? all : runs) == 1 ? "" : "s";
 
     print_name(outcome, out);
     switch (report->verdict) {
     case EXPLORE_EXHAUSTED:
-        (void)fprintf(out, "exhausted: all %" PRIu64 " execution%s run%s%s", runs, s,
+        (void)fprintf(out, "exhausted: all %" PRIu64 " execution%s run%s%s%s", all, s, by,
                       report->why[0] == '\0' ? "" : ", ", report->why);
         break;
     case EXPLORE_BOUNDED:
-        (void)fprintf(out, "bounded: all %" PRIu64 " execution%s with %s run", runs, s,
-                      report->why);
+        (void)fprintf(out, "bounded: all %" PRIu64 " execution%s with %s run%s", all, s,
+                      report->why, by);
         break;
     case EXPLORE_SAMPLED:
         (void)fprintf(out, "sampled: %" PRIu64 " %s%sexecution%s run", runs,
@@ -104,6 +116,9 @@ static void print_verdict(const struct outcome *outcome, const char *stopped, FI
                       report->why[0] == '\0' ? "" : ": ", report->why);
         break;
     }
+    if (report->verdict <= EXPLORE_BOUNDED && report->sampled.reduced > 0)
+        (void)fprintf(out, ", after %" PRIu64 " depth first, which were not all",
+                      depth_first(report));
     if (report->given_up > 0)
         (void)fprintf(out, "; %" PRIu64 " more given up half-way", report->given_up);
     if (report->interrupted && stopped != NULL)
@@ -164,8 +179,8 @@ static void print_kinds(const struct outcome *outcome, FILE *out)
     if (report->worst < 0)
         (void)fputs("no finding in the executions run\n", out);
     if (report->worst < 0 && outcome->policy == EXPLORE_AUTO && report->verdict == EXPLORE_SAMPLED)
-        (void)fputs("not a proof: --policy dpor runs one execution for each order of dependent "
-                    "steps, which may be few\n",
+        (void)fputs("not a proof: --policy dpor goes on until one execution was run for each order "
+                    "of dependent steps\n",
                     out);
     for (unsigned kind = 0; kind < SIM_FINDING_COUNT; kind++) {
         const struct explore_kind *found = &report->kinds[kind];

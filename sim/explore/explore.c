@@ -32,6 +32,7 @@ struct search {
     size_t error_size;
     bool shards;
     bool left;                 /* there are executions to come */
+    unsigned stage;            /* of the strategy, for which all this was set up */
     struct trials_sink trials; /* where cancellations are tried */
     unsigned withheld;         /* in any execution: set of enum sim_withheld */
     uint64_t kinds;            /* of findings in the last execution: bits 1 << kind */
@@ -58,7 +59,11 @@ static void wrap(struct search *search)
         policy_shard_init(&search->shard, policy, request->shard_index, request->shard_count);
         policy = &search->shard.policy;
     }
+    bool held = search->fair.held;
+
+    policy_fair_free(&search->fair);
     policy_fair_init(&search->fair, policy);
+    search->fair.held = held;
     /* A policy that keeps books of its own reads them, too. */
     search->fair.alone = strategy->sink == NULL;
     if (!strategy->fair) {
@@ -76,41 +81,54 @@ static void wrap(struct search *search)
     sim_set_policy(search->sim, policy);
 }
 
-static bool prepare(struct search *search)
+/* A simulation for the strategy as it is now.  Returns false when out of memory. */
+static bool equip(struct search *search)
 {
     const struct explore_request *request = search->request;
+    struct strategy *strategy = search->strategy;
     struct sim_config config = run_config(&request->run);
 
-    search->strategy = strategy_new(request);
-    if (config.max_steps == 0 && search->strategy != NULL)
-        config.max_steps = search->strategy->max_steps;
+    if (config.max_steps == 0)
+        config.max_steps = strategy->max_steps;
     search->report->max_steps = config.max_steps == 0 ? SIM_MAX_STEPS_DEFAULT : config.max_steps;
     search->report->max_memory = sim_config_memory(&config);
+    sim_free(search->sim);
     search->sim = sim_new(&config);
-    search->detectors = detectors_new();
-    if (request->twice)
-        search->twice = twice_new(&request->run);
-    if (search->strategy == NULL || search->sim == NULL || search->detectors == NULL ||
-        (request->twice && search->twice == NULL))
+    if (search->sim == NULL)
         return false;
-    /* Only kinds are counted here: what is found is told by another run. */
-    detectors_sink(search->detectors)->wordless = true;
+    search->stage = strategy->stage;
     wrap(search);
-    trials_sink_init(&search->trials, &search->report->trials);
     if (request->run.cancel != NULL)
         (void)sim_add_sink(search->sim, &search->trials.sink);
-    if (search->strategy->sink != NULL)
-        (void)sim_add_sink(search->sim, search->strategy->sink);
+    if (strategy->sink != NULL)
+        (void)sim_add_sink(search->sim, strategy->sink);
     (void)sim_add_sink(search->sim, detectors_sink(search->detectors));
-    mapper_init(&search->mapper, request->map);
     if (request->map != NULL)
         (void)sim_add_sink(search->sim, &search->mapper.sink);
     /* Nobody but the detectors must know what happens in every execution; or the policy, too, which
      * then says what it need not know. */
-    search->summarizes = search->strategy->repeats && !request->run.scenario->async &&
-                         (search->strategy->sink == NULL || request->prefix == NULL) &&
+    search->summarizes = strategy->repeats && !request->run.scenario->async &&
+                         (strategy->sink == NULL || request->prefix == NULL) &&
                          request->run.cancel == NULL && request->map == NULL && !request->twice;
     return true;
+}
+
+static bool prepare(struct search *search)
+{
+    const struct explore_request *request = search->request;
+
+    search->strategy = strategy_new(request);
+    search->detectors = detectors_new();
+    if (request->twice)
+        search->twice = twice_new(&request->run);
+    if (search->strategy == NULL || search->detectors == NULL ||
+        (request->twice && search->twice == NULL))
+        return false;
+    /* Only kinds are counted here: what is found is told by another run. */
+    detectors_sink(search->detectors)->wordless = true;
+    trials_sink_init(&search->trials, &search->report->trials);
+    mapper_init(&search->mapper, request->map);
+    return equip(search);
 }
 
 /* Note that a kind was seen; errors come before hazards.  Returns false when out of memory. */
@@ -207,12 +225,11 @@ static void judge(struct search *search, bool complete)
         limits_say(report, "execution", report->why, sizeof(report->why));
     } else if (all && (search->fair.held || search->withheld != 0)) {
         say_withheld(search);
-    } else if (all && search->request->policy == EXPLORE_DPOR && sim_priorities_used(search->sim)) {
+    } else if (all && strategy->reduces && sim_priorities_used(search->sim)) {
         report->verdict = EXPLORE_BOUNDED;
         (void)snprintf(report->why, sizeof(report->why),
                        "what dpor knows of priorities, which is not all (dfs knows all)");
-    } else if (all && search->request->policy == EXPLORE_DPOR &&
-               !sim_properties_tracked(search->sim)) {
+    } else if (all && strategy->reduces && !sim_properties_tracked(search->sim)) {
         report->verdict = EXPLORE_BOUNDED;
         (void)snprintf(report->why, sizeof(report->why),
                        "the orders of what is tracked: a property looks at nothing that is, or at "
@@ -297,7 +314,8 @@ static bool run_summary(struct search *search, enum sim_outcome *outcome)
     if (screen_summary(&search->summary, &search->kinds))
         return true;
     /* What was given up half-way is not looked at. */
-    if (strategy->sink != NULL && *outcome == SIM_OUTCOME_DIVERGED && !counts(search))
+    if (*outcome == SIM_OUTCOME_DIVERGED && strategy->ops->gave_up != NULL &&
+        strategy->ops->gave_up(strategy))
         return true;
     sim_set_summary(search->sim, NULL);
     search->doubts++;
@@ -438,7 +456,8 @@ static bool run_all(struct search *search)
             break;
         search->left = strategy->ops->next(strategy, outcome);
         search->fair.held |= strategy->held;
-        if (strategy->out_of_memory || (search->left && !enough(search) && !between(search)))
+        if (strategy->out_of_memory || (search->left && !enough(search) && !between(search)) ||
+            (search->left && strategy->stage != search->stage && !equip(search)))
             return false;
     }
     if (!save(search))
@@ -470,7 +489,7 @@ static void say_why(const struct search *search)
 static bool start(struct search *search)
 {
     search->left = !search->strategy->idle;
-    return resume(search);
+    return resume(search) && (search->strategy->stage == search->stage || equip(search));
 }
 
 static bool can_be_divided(const struct search *search)

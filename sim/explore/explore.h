@@ -65,6 +65,7 @@ struct explore_kind {
 /* What the claim of a search that samples rests on. */
 struct explore_sampled {
     uint64_t runs;    /* independent executions, those that measure apart */
+    uint64_t reduced; /* auto: executions by dpor */
     uint32_t actors;  /* PCT: n */
     uint32_t assumed; /* PCT: k */
     uint32_t longest; /* PCT: the most choices seen */

@@ -140,6 +140,7 @@ static void add_verdict(struct explore_report *to, const struct explore_report *
 static void add_sampled(struct explore_sampled *to, const struct explore_sampled *from)
 {
     to->runs += from->runs;
+    to->reduced += from->reduced;
     to->actors = from->actors > to->actors ? from->actors : to->actors;
     to->assumed = from->assumed > to->assumed ? from->assumed : to->assumed;
     to->longest = from->longest > to->longest ? from->longest : to->longest;

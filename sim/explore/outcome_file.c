@@ -148,8 +148,9 @@ static bool put(FILE *out, const struct outcome *outcome)
     outcome_put_line(out, "why", report->why);
     outcome_put_counts(report, out);
     (void)fprintf(out, "limits %" PRIu32 " %" PRIu64 "\n", report->max_steps, report->max_memory);
-    (void)fprintf(out, "sampled %" PRIu64 " %u %u %u %d %d\n", sampled->runs, sampled->actors,
-                  sampled->assumed, sampled->longest, sampled->numbers, sampled->held);
+    (void)fprintf(out, "sampled %" PRIu64 " %" PRIu64 " %u %u %u %d %d\n", sampled->runs,
+                  sampled->reduced, sampled->actors, sampled->assumed, sampled->longest,
+                  sampled->numbers, sampled->held);
     if (!put_difference(&report->difference, out) || !outcome_put_findings(report, out))
         return false;
     (void)fprintf(out, "mapped %d\n", outcome->map != NULL);
@@ -328,13 +329,14 @@ static bool read_numbers(struct reader *in, struct explore_report *report)
         return false;
     report->verdict = (enum explore_verdict)verdict;
     if (!outcome_read_counts(in, report) || !read_limits(in, report) ||
-        !reader_key(in, "sampled") || !count(in, &sampled->runs) ||
+        !reader_key(in, "sampled") || !count(in, &sampled->runs) || !count(in, &sampled->reduced) ||
         !reader_u32(in, UINT32_MAX, &sampled->actors) ||
         !reader_u32(in, UINT32_MAX, &sampled->assumed) ||
         !reader_u32(in, UINT32_MAX, &sampled->longest) || !reader_flag(in, &sampled->numbers) ||
         !reader_flag(in, &sampled->held) || !reader_end(in))
         return false;
-    return sampled->runs <= report->executions || reader_fail(in, "more than all executions");
+    return sampled->runs + sampled->reduced <= report->executions ||
+           reader_fail(in, "more than all executions");
 }
 
 static bool read_difference(struct reader *in, struct explore_report *report)

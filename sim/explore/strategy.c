@@ -50,6 +50,7 @@ static bool dfs_next(struct strategy *strategy, enum sim_outcome outcome)
     struct strategy_depth_first *self = (struct strategy_depth_first *)strategy;
 
     (void)outcome;
+    strategy->choices = self->dfs.depth;
     strategy->out_of_memory = self->dfs.out_of_memory;
     strategy->nondeterministic = self->dfs.nondeterministic;
     return !strategy->out_of_memory && !strategy->nondeterministic && policy_dfs_next(&self->dfs);

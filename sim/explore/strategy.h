@@ -30,7 +30,7 @@ struct reader;
     X(EXPLORE_GUIDED, "guided", strategy_guided)                /* one: the prefix, then FIFO */   \
     X(EXPLORE_ROUND_ROBIN, "round-robin", strategy_round_robin) /* one: threads take turns */      \
     X(EXPLORE_PORTFOLIO, "portfolio", strategy_portfolio)       /* several in turn */              \
-    X(EXPLORE_AUTO, "auto", strategy_auto) /* every schedule if they are few, else random ones */
+    X(EXPLORE_AUTO, "auto", strategy_auto) /* dfs if that is little, else dpor, else random */
 
 enum explore_policy {
 #define EXPLORE_POLICY_ENUM(id, name, make) id,
@@ -59,6 +59,8 @@ struct strategy_ops {
     /* Does the execution that has just ended count?  Not if it was run before, or only to prepare
      * others, or is another shard's.  May be NULL: it does. */
     bool (*counts)(const struct strategy *strategy);
+    /* Was it given up half-way, by its policy?  May be NULL: no. */
+    bool (*gave_up)(const struct strategy *strategy);
     /* How many executions were given up half-way.  May be NULL: none. */
     uint64_t (*given_up)(const struct strategy *strategy);
     /* What sampling rests on, for merging shards.  May be NULL: on nothing. */
@@ -81,14 +83,18 @@ struct strategy {
     const char *by;        /* the name of the policy at work, if there are several; NULL: one */
     uint64_t number;       /* of the execution at hand, from 1, over all shards; 0: it has none */
     uint32_t max_steps;    /* of an execution, when the request does not say; 0: the default */
-    bool samples;          /* executions that a limit cut short do not spoil the claim */
-    bool splits;        /* shards take prefixes of schedules each; samples see to shards itself */
-    bool divides;       /* it has been told which shard it is, and sees to that itself */
-    bool repeats;       /* the same execution can be had again */
-    bool fair;          /* it needs nobody to hold back who spins */
-    bool held;          /* and it has held back somebody */
-    bool idle;          /* not even the first execution is this shard's */
-    bool out_of_memory; /* the search cannot go on */
+    uint64_t choices;      /* that the last execution took; only of dfs and dpor */
+    unsigned stage; /* after next: policy, sink, max_steps, fair, repeats and reduces are others if
+                       this is */
+    bool samples;   /* executions that a limit cut short do not spoil the claim */
+    bool splits;    /* shards take prefixes of schedules each; samples see to shards itself */
+    bool divides;   /* it has been told which shard it is, and sees to that itself */
+    bool repeats;   /* the same execution can be had again */
+    bool fair;      /* it needs nobody to hold back who spins */
+    bool held;      /* and it has held back somebody */
+    bool reduces;   /* it runs one of all that differ in the order of independent steps */
+    bool idle;      /* not even the first execution is this shard's */
+    bool out_of_memory;    /* the search cannot go on */
     bool nondeterministic; /* the program did not repeat itself under the same choices */
 };
 

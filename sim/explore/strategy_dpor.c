@@ -20,9 +20,11 @@ static bool next(struct strategy *strategy, enum sim_outcome outcome)
     struct strategy_dpor *self = (struct strategy_dpor *)strategy;
     bool complete = outcome == SIM_OUTCOME_FINISHED || outcome == SIM_OUTCOME_FAILED ||
                     outcome == SIM_OUTCOME_STUCK;
+    uint64_t before = dpor_statistics(self->dpor).choices;
     bool more = dpor_next(self->dpor, complete);
     struct dpor_statistics statistics = dpor_statistics(self->dpor);
 
+    strategy->choices = statistics.choices - before;
     strategy->held = statistics.held;
     strategy->out_of_memory = statistics.out_of_memory;
     strategy->nondeterministic = statistics.nondeterministic;
@@ -34,12 +36,15 @@ static void again(struct strategy *strategy)
     dpor_again(((struct strategy_dpor *)strategy)->dpor);
 }
 
+static bool gave_up(const struct strategy *strategy)
+{
+    return dpor_gave_up(((const struct strategy_dpor *)strategy)->dpor);
+}
+
 /* What was given up half-way is no execution; what another part runs is not this one's. */
 static bool counts(const struct strategy *strategy)
 {
-    const struct dpor *dpor = ((const struct strategy_dpor *)strategy)->dpor;
-
-    return !dpor_gave_up(dpor) && dpor_owns(dpor);
+    return !gave_up(strategy) && dpor_owns(((const struct strategy_dpor *)strategy)->dpor);
 }
 
 static enum explore_verdict judge(const struct strategy *strategy, bool complete, char *why,
@@ -96,6 +101,7 @@ struct strategy *strategy_dpor(const struct explore_request *request)
                                             .free = free_dpor,
                                             .again = again,
                                             .counts = counts,
+                                            .gave_up = gave_up,
                                             .given_up = given_up,
                                             .share = share,
                                             .save = save,
@@ -118,6 +124,7 @@ struct strategy *strategy_dpor(const struct explore_request *request)
     self->strategy.repeats = true;
     self->strategy.divides = true;
     self->strategy.fair = true;
+    self->strategy.reduces = true;
     self->strategy.max_steps = request->run.scenario->async && request->run.level == SIM_LEVEL_FIFO
                                    ? STEPS_MAX_IN_ORDER
                                    : STEPS_MAX;

@@ -83,6 +83,7 @@ struct dpor_statistics {
     uint64_t infeasible; /* planned steps that could not be taken: 0 unless dependence is inexact */
     uint64_t listed;     /* given up as soon as it was known who could go on at some point */
     uint64_t memory;     /* pieces of memory that it holds */
+    uint64_t choices;    /* that all executions took, up to the last dpor_next */
     bool held;           /* somebody spun, and was not let go on */
     bool unseen; /* something else could be chosen after everybody had spun, and was not tried */
     bool out_of_memory;

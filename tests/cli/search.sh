@@ -37,9 +37,11 @@ says()
 expect 0 "$pickglass" explore readers
 says err 'readers: exhausted: all 855 executions run'
 expect 0 "$pickglass" explore bank_transfer_fixed --executions 300
-says err '300 executions run, 150 depth first, which is not all, and 150 at random, seed 0'
+says err 'exhausted: all 6 executions run by dpor, up to the order of independent steps, after 150 '
 expect 1 "$pickglass" explore bank_transfer --executions 300 --no-shrink
-says err ', by random'
+says err ', by dpor'
+expect 0 "$pickglass" explore readers -p n=13 --executions 400
+says err '400 executions run, 200 depth first and 100 by dpor, which is not all, and 100 at random'
 expect 0 "$pickglass" explore bank_transfer_fixed --preemptions 1
 says err 'with at most 1 preemptions run'
 # Parts of it are the whole.
@@ -106,10 +108,10 @@ done
 expect 1 "$pickglass" merge part?.report --map parts.txt
 cmp whole.txt parts.txt || fail 'maps of shards are not the whole'
 # Where chance has found nothing, it is said what may be a proof; and it is one.
-expect 0 "$pickglass" explore publish_fixed --executions 100
-says err 'not a proof: --policy dpor runs one execution'
-expect 0 "$pickglass" explore publish_fixed --policy dpor
-says err 'publish_fixed: exhausted: all '
+expect 0 "$pickglass" explore readers -p n=9 --executions 100
+says err 'not a proof: --policy dpor goes on until'
+expect 0 "$pickglass" explore readers -p n=9 --policy dpor
+says err 'readers: exhausted: all 512 executions run'
 
 # What was found is shown again in the same freedom.
 for shard in 1 2; do
