@@ -2,10 +2,12 @@
 #include "tests/test.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "sim/base/file.h"
@@ -165,6 +167,39 @@ static void where_there_is_no_directory_nothing_is_made(void **state)
     }
 }
 
+/* As somebody who has no right to everything: 0: it went as it should. */
+static int in_a_directory_that_cannot_be_read(void)
+{
+    enum { NOBODY = 65534 };
+    char error[256];
+
+    asked[0] = '\0';
+    if ((geteuid() == 0 && setuid(NOBODY) != 0) || open(".", O_RDONLY) >= 0)
+        return 2;
+    if (!file_replace_again("dear", "whole", 5, error, sizeof(error)))
+        return 3;
+    return strcmp(asked, "fr") == 0 ? 0 : 4;
+}
+
+static void a_directory_that_cannot_be_read_is_as_good(void **state)
+{
+    int status = 0;
+
+    (void)state;
+    assert_true(mkdir("closed", 0777) == 0 && chdir("closed") == 0);
+    assert_int_equal(chmod(".", 0333), 0);
+    pid_t child = fork();
+
+    if (child == 0)
+        _exit(in_a_directory_that_cannot_be_read());
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+    assert_int_equal(chmod(".", 0777), 0);
+    holds("dear", "whole");
+    assert_true(unlink("dear") == 0 && chdir("..") == 0 && rmdir("closed") == 0);
+}
+
 /* What is left of a process that was killed while it wrote is taken over. */
 static void one_that_was_left_is_taken_over(void **state)
 {
@@ -203,6 +238,7 @@ int main(void)
         cmocka_unit_test(a_disk_that_fails_is_an_error),
         cmocka_unit_test(a_file_system_that_cannot_say_is_none),
         cmocka_unit_test(where_there_is_no_directory_nothing_is_made),
+        cmocka_unit_test(a_directory_that_cannot_be_read_is_as_good),
         cmocka_unit_test(one_that_was_left_is_taken_over),
     };
 

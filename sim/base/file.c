@@ -46,7 +46,8 @@ struct replacement {
     bool durable;
 };
 
-/* The directory that holds path, open to be synchronized; -1 with errno set. */
+/* The directory that holds path, open to be synchronized; -1 with errno set.  EACCES: it may be
+ * written to, and not read, which is no error: it comes to the disk when the system sees to it. */
 static int open_directory(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -72,7 +73,7 @@ static bool fill_and_rename(const struct replacement *to, int directory, const v
         (void)unlink(to->beside);
         errno = why;
     }
-    return ok && (!to->durable || sync_file(directory));
+    return ok && (directory < 0 || sync_file(directory));
 }
 
 /* Returns false after a message. */
@@ -82,13 +83,14 @@ static bool replace(const struct replacement *to, const void *bytes, size_t leng
     if (to->file < 0)
         return complain(to->path, error, error_size);
     int directory = to->durable ? open_directory(to->path) : -1;
-    bool ok = (directory >= 0 || !to->durable) && fill_and_rename(to, directory, bytes, length);
+    bool lost = to->durable && directory < 0 && errno != EACCES;
+    bool ok = !lost && fill_and_rename(to, directory, bytes, length);
 
     if (!ok)
         (void)complain(to->path, error, error_size);
-    if (directory >= 0) {
+    if (directory >= 0)
         (void)close(directory);
-    } else if (to->durable) {
+    if (lost) {
         (void)close(to->file);
         (void)unlink(to->beside);
     }
