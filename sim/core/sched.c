@@ -292,6 +292,9 @@ void sim_choice_list(const struct sim_choice *choice, struct sim_option *options
 struct sim_option sim_choice_first(const struct sim_choice *choice)
 {
     const struct sim *sim = choice->sim;
+
+    if (choice->preempting)
+        return option_of(sim->running);
     uint32_t first = enabled_nth(&sim->enabled, sim->thread_count, choice->from, 0);
 
     return option_of(sim->threads[first]);

@@ -5,7 +5,6 @@
 
 #include "sim/base/assert.h"
 #include "sim/base/list.h"
-#include "sim/base/vec.h"
 #include "sim/policy/dpor_state.h"
 
 enum { PLANS_MAX = 1 << 14, FIRST_THREAD = 1 };
@@ -318,6 +317,7 @@ static __attribute__((noinline)) uint32_t answer_anew(struct dpor *dpor,
                    ? 0
                    : dpor_out_of_memory(dpor);
     }
+    dpor->passes = false;
     sim_choice_tell(given, &dpor->sink);
     dpor->skips = false;
     dpor_learn(dpor);
@@ -359,6 +359,7 @@ static void begin_run(struct policy *policy)
     dpor->numbers = 0;
     dpor->main_ended = false;
     dpor->gave_up = false;
+    dpor->passes = false;
     dpor->unwoken = false;
     dpor->last_count = 0;
     dpor->released = false;
@@ -403,6 +404,7 @@ void dpor_free(struct dpor *dpor)
         free(dpor->histories[i].at);
     free(dpor->frames);
     free(dpor->histories);
+    free(dpor->steps);
     free(dpor->calls);
     free(dpor->races);
     free(dpor->rivals);

@@ -1,7 +1,6 @@
 /* The frames of an execution: made, entered and left. */
 #include <string.h>
 
-#include "sim/base/vec.h"
 #include "sim/policy/dpor_state.h"
 
 struct dpor_frame *dpor_push(struct dpor *dpor)

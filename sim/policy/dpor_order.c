@@ -1,5 +1,4 @@
 /* Which steps happened before which, and which of them are in a race. */
-#include "sim/base/vec.h"
 #include "sim/policy/dpor_state.h"
 
 /* The history of a stable id; NULL when out of memory. */
@@ -120,10 +119,17 @@ static bool begin_clock(struct dpor *dpor, uint32_t actor, uint32_t epoch, struc
     return join_frame(dpor, clock, last);
 }
 
+/* Did it happen before the step whose clock this is, as far as is known? */
+static inline bool is_ordered(const struct vclock *clock, const struct dpor_frame *other)
+{
+    return vclock_get(clock, other->actor) >= other->index;
+}
+
 /* Somebody with whom the step may be in a race, to be judged after others have been found. */
 static bool add_rival(struct dpor *dpor, struct vclock *clock, struct dpor_race race)
 {
-    (void)clock;
+    if (is_ordered(clock, &dpor->frames[race.first]))
+        return true;
     if (!vec_reserve(&dpor->rivals, dpor->rival_count + 1, &dpor->rival_capacity,
                      sizeof(*dpor->rivals)))
         return false;
@@ -190,12 +196,12 @@ static uint32_t last_touching_step(const struct dpor *dpor, uint32_t actor)
 }
 
 /* The end of the program's first thread ends the program: every other actor's next step is lost. */
-static bool find_all(struct dpor *dpor, uint32_t actor)
+static bool find_all(struct dpor *dpor, uint32_t actor, struct vclock *clock)
 {
     for (uint32_t other = 1; other <= dpor->identity.count; other++) {
         uint32_t last = other == actor ? DPOR_NONE : last_touching_step(dpor, other);
 
-        if (last != DPOR_NONE && !add_rival(dpor, NULL, (struct dpor_race){.first = last}))
+        if (last != DPOR_NONE && !add_rival(dpor, clock, (struct dpor_race){.first = last}))
             return false;
     }
     return true;
@@ -229,7 +235,7 @@ static bool judge(struct dpor *dpor, struct vclock *clock, struct dpor_race race
 {
     const struct dpor_frame *other = &dpor->frames[race.first];
 
-    if (vclock_get(clock, other->actor) >= other->index)
+    if (is_ordered(clock, other))
         return true;
     if (race.never != NULL)
         race.never->refs++;
@@ -253,9 +259,9 @@ static bool order_touch(struct dpor *dpor, const struct footprint *print, struct
     if (touch.how == TOUCH_JOIN)
         return join_frame(dpor, clock, last_step(dpor, touch.object));
     if (touch.object == TOUCH_ALL)
-        return find_all(dpor, print->actor);
+        return find_all(dpor, print->actor, clock);
     return touch.how > TOUCH_END ||
-           each_rival(dpor, touch, release, add_rival, NULL, (struct dpor_race){0});
+           each_rival(dpor, touch, release, add_rival, clock, (struct dpor_race){0});
 }
 
 /* The rivals for what the step takes (a lock that it waits for), or for all the rest. */
@@ -335,6 +341,16 @@ static bool note_step(struct dpor *dpor, const struct footprint *print, uint32_t
     return true;
 }
 
+static bool add_step(struct dpor *dpor, struct dpor_frame *frame)
+{
+    if (!vec_reserve(&dpor->steps, dpor->step_count + 1, &dpor->step_capacity,
+                     sizeof(*dpor->steps)))
+        return false;
+    dpor->steps[dpor->step_count++] =
+        (struct dpor_step){frame->print, {frame->clock.at, frame->clock.count, 0}};
+    return true;
+}
+
 bool dpor_finish(struct dpor *dpor, uint32_t at)
 {
     struct dpor_frame *frame = &dpor->frames[at];
@@ -351,6 +367,9 @@ bool dpor_finish(struct dpor *dpor, uint32_t at)
         !vclock_set(&frame->clock, actor, frame->index) || !note_step(dpor, print, at))
         return false;
     frame->finished = true;
+    frame->steps_before = (uint32_t)dpor->step_count;
+    if (!print->silent && !add_step(dpor, frame))
+        return false;
     return !dpor_is_turn(frame) || dpor_note_turn(dpor, at);
 }
 
@@ -366,6 +385,7 @@ void dpor_unfinish(struct dpor *dpor, uint32_t at)
             dpor->histories[print->touches[i].object].count--;
     }
     dpor->histories[frame->actor].last_step = frame->step_before;
+    dpor->step_count = frame->steps_before;
     while (dpor->race_count > 0 && dpor->races[dpor->race_count - 1].second == at)
         dpor->race_count--;
     frame->finished = false;

@@ -18,19 +18,30 @@ static bool may_go_on(const struct dpor *dpor, const struct sim_choice *choice)
            !dpor->turns && !dpor->loops && !dpor->woke;
 }
 
+/* Is it the open step's own thread, which only passes? */
+static bool begins_to_pass(struct dpor *dpor, const struct sim_choice *given,
+                           const struct sim_option *option)
+{
+    if (dpor->open == DPOR_NONE || dpor->open < dpor->first_new || dpor->released || dpor->idles ||
+        dpor->spin.repeaters > 0 || !may_go_on(dpor, given))
+        return false;
+    return option->actor == option->thread &&
+           dpor_actor(dpor, option) == dpor->frames[dpor->open].print->actor;
+}
+
 /* Nobody else could be enabled or held back by what has no news, so that the options are those of
  * the last decision, from the one that goes on. */
 bool dpor_goes_on_at_once(struct dpor *dpor, const struct sim_choice *given)
 {
-    if (!given->preempting || sim_choice_has_news(given) || dpor->open == DPOR_NONE ||
-        dpor->open < dpor->first_new || dpor->released || dpor->idles || dpor->spin.repeaters > 0 ||
-        given->count != dpor->last_count || !may_go_on(dpor, given))
+    if (!given->preempting || given->count != dpor->last_count || sim_choice_has_news(given))
         return false;
-    struct dpor_frame *frame = &dpor->frames[dpor->open];
     struct sim_option option = sim_choice_first(given);
 
-    if (option.actor != option.thread || dpor_actor(dpor, &option) != frame->print->actor)
+    if (!dpor->passes && !begins_to_pass(dpor, given, &option))
         return false;
+    struct dpor_frame *frame = &dpor->frames[dpor->open];
+
+    dpor->passes = true;
     frame->op = option.op;
     frame->pieces++;
     dpor->pieces++;

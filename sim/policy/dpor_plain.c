@@ -1,6 +1,5 @@
 /* Most steps are alike: a thread's, while time stands still, nobody spins, and nothing is planned.
  * What is done for them here is what dpor.c does for any step, without what cannot matter. */
-#include "sim/base/vec.h"
 #include "sim/policy/dpor_state.h"
 
 bool dpor_is_plain(const struct dpor *dpor, const struct sim_choice *given)

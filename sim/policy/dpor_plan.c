@@ -77,12 +77,11 @@ static bool other_order(struct dpor *dpor, const struct dpor_race *race)
     struct sequence *sequence = &dpor->sequence;
 
     sequence->count = 0;
-    for (uint32_t i = race->first + 1; i < dpor->count; i++) {
-        const struct dpor_frame *frame = &dpor->frames[i];
+    for (size_t i = first->steps_before + !first->print->silent; i < dpor->step_count; i++) {
+        const struct dpor_step *step = &dpor->steps[i];
 
-        if (dpor_is_step(frame) && frame->finished && !frame->print->silent &&
-            vclock_get(&frame->clock, first->print->actor) < first->index &&
-            !sequence_push(sequence, frame->print))
+        if (vclock_get(&step->clock, first->actor) < first->index &&
+            !sequence_push(sequence, step->print))
             return false;
     }
     if (race->never == NULL)

@@ -2,7 +2,6 @@
  * the same answers itself, without a look at options or events, and the search goes on from what it
  * knew at the first decision that may differ.  What changes from event to event is noted, so that
  * it can be taken back to there. */
-#include "sim/base/vec.h"
 #include "sim/policy/dpor_state.h"
 
 static bool note(struct dpor *dpor, struct dpor_undo undo)
@@ -104,14 +103,6 @@ void dpor_rewind(struct dpor *dpor)
         dpor->open = dpor->frames[dpor->open].owner;
     dpor->pieces = dpor->open == DPOR_NONE ? 0 : dpor->frames[dpor->open].pieces;
     dpor->call = mark.call;
-}
-
-bool dpor_note_answer(struct dpor *dpor, struct sim_answer answer)
-{
-    if (!vec_reserve(&dpor->answers, dpor->call, &dpor->answer_capacity, sizeof(*dpor->answers)))
-        return false;
-    dpor->answers[dpor->call - 1] = answer;
-    return true;
 }
 
 void dpor_say_again(struct dpor *dpor)

@@ -3,6 +3,7 @@
 #define SIM_POLICY_DPOR_STATE_H
 
 #include "sim/base/vclock.h"
+#include "sim/base/vec.h"
 #include "sim/policy/dpor.h"
 #include "sim/policy/footprint.h"
 #include "sim/policy/identity.h"
@@ -58,10 +59,11 @@ struct dpor_frame {
     bool released;           /* before it, everybody who was left spun: see dpor_spin.c */
 
     /* Of a step. */
-    uint32_t actor;       /* of print; known once it is finished, as what follows */
-    uint32_t step_before; /* frame + 1 of its actor's step before it; 0: none */
-    uint32_t index;       /* of its actor's steps, from 1 */
-    uint32_t epoch;       /* the frame with which the clock last moved */
+    uint32_t actor;        /* of print; known once it is finished, as what follows */
+    uint32_t step_before;  /* frame + 1 of its actor's step before it; 0: none */
+    uint32_t index;        /* of its actor's steps, from 1 */
+    uint32_t steps_before; /* of those that races can matter to */
+    uint32_t epoch;        /* the frame with which the clock last moved */
     int64_t now_ns;
     struct wakeup_node *siblings; /* to be tried instead */
     uint64_t asleep;              /* who sleeps, modulo 64 */
@@ -102,6 +104,12 @@ struct dpor_history {
     size_t count;
     size_t capacity;
     uint32_t last_step;
+};
+
+/* A step that is finished, and not silent, in short. */
+struct dpor_step {
+    struct footprint *print; /* borrowed from its frame, as the elements of the clock */
+    struct vclock clock;
 };
 
 /* A call that was added to a loop's queue. */
@@ -153,6 +161,9 @@ struct dpor {
 
     struct dpor_history *histories; /* by stable id; owned */
     size_t history_capacity;
+    struct dpor_step *steps; /* of this execution; owned */
+    size_t step_count;
+    size_t step_capacity;
     struct dpor_call *calls; /* in this execution; owned */
     size_t call_count;
     size_t call_capacity;
@@ -200,6 +211,7 @@ struct dpor {
     bool lists;     /* this execution ends as soon as it is known who can go on in its last frame */
     bool begin_again; /* the search, for that was not known */
     bool by_task;     /* the open step is a task's */
+    bool passes;      /* it went on at once when the policy was asked last: see dpor_pieces.c */
     bool woke;        /* the open step has woken somebody */
     bool loops;       /* the first does nothing but run a loop */
     bool main_ended;  /* while others could still run */
@@ -414,7 +426,13 @@ void dpor_say_again(struct dpor *dpor);
 uint32_t dpor_answer_again(struct dpor *dpor, const struct sim_choice *choice);
 
 /* The policy has answered its last call.  Returns false when out of memory. */
-bool dpor_note_answer(struct dpor *dpor, struct sim_answer answer);
+static inline bool dpor_note_answer(struct dpor *dpor, struct sim_answer answer)
+{
+    if (!vec_reserve(&dpor->answers, dpor->call, &dpor->answer_capacity, sizeof(*dpor->answers)))
+        return false;
+    dpor->answers[dpor->call - 1] = answer;
+    return true;
+}
 
 /* For what an actor waits, of which there is a wait; and a mutex that is wanted, or is no more,
  * whose place is then taken by the last. */

@@ -1,7 +1,6 @@
 /* From events to touches. */
 #include "sim/base/assert.h"
 #include "sim/base/list.h"
-#include "sim/base/vec.h"
 #include "sim/policy/dpor_state.h"
 
 enum {
@@ -464,6 +463,18 @@ static void begin_events(struct sink *sink, const struct registry *registry)
     dpor->registry = registry;
 }
 
+/* The same of a thread that has waited for the end of another. */
+static inline void see_join(struct dpor *dpor, struct dpor_frame *frame,
+                            const struct sim_event *event)
+{
+    struct touch touch = {identity_of(&dpor->identity, event->object), TOUCH_JOIN};
+
+    frame->changed = true;
+    spin_see_news(&dpor->spin, event->actor);
+    if (!footprint_add(&dpor->prints, &frame->print, touch))
+        dpor->statistics.out_of_memory = true;
+}
+
 static inline bool is_access(uint8_t kind)
 {
     return kind == SIM_EV_READ || kind == SIM_EV_WRITE || kind == SIM_EV_ATOMIC_LOAD ||
@@ -495,6 +506,8 @@ static void events(struct sink *sink, const struct sim_event *at, size_t count)
     for (const struct sim_event *event = at; event < at + count; event++) {
         if (is_new && is_access(event->kind))
             see_access(dpor, &dpor->frames[dpor->open], event);
+        else if (is_new && event->kind == SIM_EV_JOIN && event->aux == 0)
+            see_join(dpor, &dpor->frames[dpor->open], event);
         else
             see(dpor, event);
     }

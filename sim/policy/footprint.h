@@ -85,17 +85,17 @@ bool footprint_add_more(struct footprint_pool *pool, struct footprint **print, s
 static inline bool footprint_add(struct footprint_pool *pool, struct footprint **print,
                                  struct touch touch)
 {
-    struct footprint *first = *print;
+    struct footprint *to = *print;
+    uint64_t bit = UINT64_C(1) << touch.object % FOOTPRINT_EXACT;
 
-    /* Most steps touch one thing. */
-    if (first->count > 0 || touch.how > TOUCH_UNLOCK || touch.object >= FOOTPRINT_EXACT)
+    if (touch.how > TOUCH_JOIN || touch.object >= FOOTPRINT_EXACT || (to->touched & bit) != 0 ||
+        to->count == to->capacity)
         return footprint_add_more(pool, print, touch);
-    first->touches[0] = touch;
-    first->count = 1;
-    first->touched = UINT64_C(1) << touch.object;
-    first->changed = touch.how == TOUCH_READ ? 0 : first->touched;
-    first->silent = false;
-    first->locks = touch.how == TOUCH_LOCK;
+    to->touches[to->count++] = touch;
+    to->touched |= bit;
+    to->changed |= touch.how == TOUCH_READ ? 0 : bit;
+    to->silent &= touch.how == TOUCH_JOIN;
+    to->locks |= touch.how == TOUCH_LOCK;
     return true;
 }
 

@@ -232,7 +232,7 @@ enum spin_change spin_see(struct spin *spin, const struct sim_event *event, bool
         spin_forget(spin, event->object);
     if (kind != NEWS)
         return see_deed(spin, event, kind);
-    spin_forget(spin, event->actor);
+    spin_see_news(spin, event->actor);
     return SPIN_CHANGED;
 }
 

@@ -86,6 +86,10 @@ void spin_free(struct spin *spin);
  */
 void spin_rewind(struct spin *spin, size_t undo_count);
 
+/* The actor begins anew. */
+void spin_forget(struct spin *spin, uint32_t id);
+void spin_forget_all(struct spin *spin);
+
 enum spin_change {
     SPIN_SAME,   /* others cannot notice it */
     SPIN_FREED,  /* a mutex was released: only who tried to take it can */
@@ -98,6 +102,14 @@ enum spin_change spin_see(struct spin *spin, const struct sim_event *event, bool
 
 /* The same of an access to a variable. */
 enum spin_change spin_see_access(struct spin *spin, const struct sim_event *event);
+
+/* The same of what is a change for certain, of something that nobody looks at again and again: what
+ * its actor repeated before does not count. */
+static inline void spin_see_news(struct spin *spin, uint32_t id)
+{
+    if (id < spin->actor_capacity && spin->actors[id].count.deeds > 0)
+        spin_forget(spin, id);
+}
 
 /* Has the actor repeated itself enough, and would do so again with what it stands before (op: the
  * enum sim_event_kind that is announced)? */
@@ -114,9 +126,5 @@ bool spin_sees_no_change(const struct spin *spin, uint32_t id);
 /* The next object that the actor looked at in its repetition, from *place, which begins as 0.
  * Returns 0 after the last. */
 uint32_t spin_looked_at(const struct spin *spin, uint32_t id, uint32_t *place);
-
-/* The actor begins anew. */
-void spin_forget(struct spin *spin, uint32_t id);
-void spin_forget_all(struct spin *spin);
 
 #endif

@@ -3,17 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/base/vec.h"
-
-bool sequence_push(struct sequence *sequence, struct footprint *print)
-{
-    if (!vec_reserve(&sequence->at, sequence->count + 1, &sequence->capacity,
-                     sizeof(struct footprint *)))
-        return false;
-    sequence->at[sequence->count++] = print;
-    return true;
-}
-
 void sequence_free(struct sequence *sequence)
 {
     free(sequence->at);

@@ -3,6 +3,7 @@
 #ifndef SIM_POLICY_WAKEUP_TREE_H
 #define SIM_POLICY_WAKEUP_TREE_H
 
+#include "sim/base/vec.h"
 #include "sim/policy/footprint.h"
 
 struct wakeup_node {
@@ -24,7 +25,16 @@ struct sequence {
     size_t capacity;
 };
 
-bool sequence_push(struct sequence *sequence, struct footprint *print); /* false: no memory */
+/* Returns false when out of memory. */
+static inline bool sequence_push(struct sequence *sequence, struct footprint *print)
+{
+    if (!vec_reserve(&sequence->at, sequence->count + 1, &sequence->capacity,
+                     sizeof(struct footprint *)))
+        return false;
+    sequence->at[sequence->count++] = print;
+    return true;
+}
+
 void sequence_free(struct sequence *sequence);
 
 /* Is the actor of this step a weak initial of the sequence: can its step go first, either as one of
