@@ -51,6 +51,21 @@ static void put_freedom(FILE *out, const struct trace *trace)
         (void)fprintf(out, strchr(cancel, ' ') == NULL ? " --cancel %s" : " --cancel '%s'", cancel);
 }
 
+/* The limit that ended the run, where it is not the usual: without it, the run would go on. */
+static void put_limit(FILE *out, const struct trace *trace)
+{
+    const struct sim_scenario *scenario = scenario_find(trace->program);
+    uint32_t usual = scenario->max_steps == 0 ? SIM_MAX_STEPS_DEFAULT : scenario->max_steps;
+
+    if (trace->outcome != SIM_OUTCOME_STEPS || trace->event_count == 0)
+        return;
+    /* The step that was one too many. */
+    uint32_t steps = trace->events[trace->event_count - 1].step - 1;
+
+    if (steps != usual)
+        (void)fprintf(out, " --max-steps %" PRIu32, steps);
+}
+
 char *report_replay_line(const struct trace *trace)
 {
     char *schedule = schedule_format(&trace->schedule);
@@ -71,6 +86,7 @@ char *report_replay_line(const struct trace *trace)
              word = strtok_r(NULL, " ", &save))
             (void)fprintf(out, " -p %s", word);
         put_freedom(out, trace);
+        put_limit(out, trace);
         if (trace->schedule.count > 0)
             (void)fprintf(out, " --schedule '%s'", schedule);
         (void)fclose(out);

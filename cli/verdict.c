@@ -307,7 +307,11 @@ static int show_first(const struct cli_options *options, const struct outcome *o
         print_schedule(&report->kinds[kind].schedule, stderr);
         status = tell_ci(options, outcome, NULL, stopped) ? CLI_FOUND : CLI_USAGE;
     } else if (schedule_copy(&schedule, &report->kinds[kind].schedule)) {
-        status = show(options, outcome, run, stopped, &schedule);
+        struct run_request limited = *run;
+
+        /* The search may have had a limit of its own. */
+        limited.max_steps = report->max_steps;
+        status = show(options, outcome, &limited, stopped, &schedule);
     } else {
         cli_error("out of memory");
         status = CLI_USAGE;

@@ -134,7 +134,24 @@ static void where_there_are_most_random_ones_come_last(void **state)
     assert_stages(&request, EXPLORE_SAMPLED, 1, 1, 1);
 }
 
-/* ---- What does not end. ---- */
+/* ---- What does not end, or takes long. ---- */
+
+static enum sim_status write_often(struct sim *sim, void *arg)
+{
+    (void)sim;
+    for (int64_t i = 0; i < 6; i++)
+        sim_write((struct sim_var *)arg, i);
+    return SIM_OK;
+}
+
+static enum sim_status two_threads(struct sim *sim, struct sim_var *var)
+{
+    struct sim_thread *one = sim_thread_new(sim, "one", write_often, var);
+    struct sim_thread *other = sim_thread_new(sim, "other", write_often, var);
+
+    SIM_TRY(sim_thread_join(one, NULL));
+    return sim_thread_join(other, NULL);
+}
 
 static enum sim_status count_for_ever(struct sim *sim, void *arg)
 {
@@ -167,6 +184,38 @@ static void what_does_not_end_is_not_for_dpor(void **state)
     assert_int_equal(report.sampled.reduced, 0);
     assert_int_equal(report.sampled.runs, 20);
     assert_int_equal(report.cut_by_steps, 40);
+    explore_report_free(&report);
+}
+
+/* Alone, one has no choices, however much it does. */
+static enum sim_status first_alone(struct sim *sim, void *arg)
+{
+    const int64_t *params = arg;
+    struct sim_var *var = sim_var_new(sim, "count", 0);
+
+    for (int64_t i = 0; i < params[0]; i++)
+        sim_write(var, i);
+    return two_threads(sim, var);
+}
+
+static const struct sim_scenario alone = {
+    .name = "alone", .main = first_alone, .params = {{"steps", 30000, 0, 100000, ""}}};
+
+static void what_is_too_long_for_dpor_is_left_to_chance(void **state)
+{
+    struct explore_request request = request_of(&alone, 10, 0);
+
+    (void)state;
+    assert_stages(&request, EXPLORE_EXHAUSTED, 12869, 0, 0);
+    request.max_executions = 100;
+    assert_stages(&request, EXPLORE_SAMPLED, 50, 25, 25);
+    request.run.params[0] = 30000;
+    assert_stages(&request, EXPLORE_SAMPLED, 50, 0, 50);
+    struct explore_report report = search(&request);
+
+    assert_int_equal(report.kinds[SIM_FINDING_LIMIT].executions, 0);
+    assert_int_equal(report.cut_by_steps, 0);
+    assert_int_equal(report.max_steps, SIM_MAX_STEPS_DEFAULT);
     explore_report_free(&report);
 }
 
@@ -235,8 +284,8 @@ static void assert_parts_are_the_whole(struct explore_request request)
 
         (void)fclose(log->out);
         if (part.verdict != report.verdict)
-            fail_msg("%s: part %u: verdict %d: %s", request.run.scenario->name,
-                     request.shard_index, (int)part.verdict, part.why);
+            fail_msg("%s: part %u: verdict %d: %s", request.run.scenario->name, request.shard_index,
+                     (int)part.verdict, part.why);
         sum.executions += part.executions;
         sum.sampled.reduced += part.sampled.reduced;
         sum.sampled.runs += part.sampled.runs;
@@ -368,6 +417,7 @@ int main(void)
         cmocka_unit_test(what_is_found_by_dpor_says_so),
         cmocka_unit_test(where_there_are_most_random_ones_come_last),
         cmocka_unit_test(what_does_not_end_is_not_for_dpor),
+        cmocka_unit_test(what_is_too_long_for_dpor_is_left_to_chance),
         cmocka_unit_test(parts_are_the_whole),
         cmocka_unit_test(pieces_are_the_whole),
         cmocka_unit_test(a_checkpoint_fits_what_is_asked_for),

@@ -90,7 +90,9 @@ static bool equip(struct search *search)
 
     if (config.max_steps == 0)
         config.max_steps = strategy->max_steps;
-    search->report->max_steps = config.max_steps == 0 ? SIM_MAX_STEPS_DEFAULT : config.max_steps;
+    if (!strategy->passes_long)
+        search->report->max_steps =
+            config.max_steps == 0 ? SIM_MAX_STEPS_DEFAULT : config.max_steps;
     search->report->max_memory = sim_config_memory(&config);
     sim_free(search->sim);
     search->sim = sim_new(&config);
@@ -350,7 +352,7 @@ static bool run_one(struct search *search, enum sim_outcome *outcome)
     if (search->fair.out_of_memory || search->guided.diverged || !has_prefix(search))
         return false;
     search->withheld |= sim_withheld(search->sim);
-    if (!counts(search))
+    if (!counts(search) || (*outcome == SIM_OUTCOME_STEPS && search->strategy->passes_long))
         return true;
     if (!trials_count(&search->trials))
         return false;

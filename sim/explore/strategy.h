@@ -84,8 +84,9 @@ struct strategy {
     uint64_t number;       /* of the execution at hand, from 1, over all shards; 0: it has none */
     uint32_t max_steps;    /* of an execution, when the request does not say; 0: the default */
     uint64_t choices;      /* that the last execution took; only of dfs and dpor */
-    unsigned stage; /* after next: policy, sink, max_steps, fair, repeats and reduces are others if
-                       this is */
+    bool passes_long;      /* what reaches that limit is no execution of the search */
+    unsigned stage; /* after next: the policy's sink and all that is said of it here is another's if
+                       this is another */
     bool samples;   /* executions that a limit cut short do not spoil the claim */
     bool splits;    /* shards take prefixes of schedules each; samples see to shards itself */
     bool divides;   /* it has been told which shard it is, and sees to that itself */

@@ -18,6 +18,9 @@
  * many if half of all seem to be done. */
 enum { EXECUTIONS = 20000, CHOICES = 2000000 };
 
+/* Choices of an execution, on average, with which there is no hope that dpor comes to an end. */
+enum { LONG = 1000 };
+
 enum { STAGES = 3 };
 
 static const enum explore_policy policies[STAGES] = {EXPLORE_DFS, EXPLORE_DPOR, EXPLORE_RANDOM};
@@ -39,7 +42,7 @@ struct strategy_auto {
     unsigned at;            /* that is */
     struct stage stages[STAGES - 1];
     bool exhausted; /* there are no other executions */
-    bool cut;       /* a limit has ended one of the first two stages' */
+    bool cut;       /* one of the first two stages' was ended by a limit, or was too long for it */
 };
 
 /* Executions of the first two stages, in all shards. */
@@ -83,9 +86,8 @@ static bool make_inner(struct strategy_auto *self)
     strategy->policy = self->inner->policy;
     strategy->sink = self->inner->sink;
     strategy->by = self->at == 0 ? NULL : explore_policy_name(policies[self->at]);
-    /* So that all that are cut short are so by one limit. */
-    if (self->at < STAGES - 1 || !self->cut || self->stages[1].begun == 0)
-        strategy->max_steps = self->inner->max_steps;
+    strategy->max_steps = self->inner->max_steps;
+    strategy->passes_long = self->at == 1 && request.run.max_steps == 0;
     strategy->fair = self->inner->fair;
     strategy->reduces = self->inner->reduces;
     strategy->repeats = self->inner->repeats;
@@ -112,12 +114,18 @@ static bool go_on(const struct strategy_auto *self)
            self->inner->ops->share(self->inner, of, sizeof(of)) >= 0.5;
 }
 
-/* Begin the next stage that has room for an execution; what does not end is not for the second.
- * Returns false when nothing of it is this shard's, or out of memory. */
+/* What does not end, or has too many choices, is not for dpor. */
+static bool is_for_dpor(const struct strategy_auto *self)
+{
+    return !self->cut && self->stages[0].choices <= LONG * self->stages[0].begun;
+}
+
+/* Begin the next stage that has room for an execution.  Returns false when nothing of it is this
+ * shard's, or out of memory. */
 static bool enter(struct strategy_auto *self)
 {
     do {
-        self->at += self->at == 0 && self->cut ? 2 : 1;
+        self->at += self->at == 0 && !is_for_dpor(self) ? 2 : 1;
         if (!make_inner(self))
             return false;
     } while (self->at < STAGES - 1 && self->stages[self->at].most == 0);
@@ -161,7 +169,8 @@ static bool next_in_order(struct strategy_auto *self, enum sim_outcome outcome)
     struct stage *stage = &self->stages[self->at];
 
     stage->begun++;
-    stage->counted += inner_counts(self);
+    stage->counted +=
+        inner_counts(self) && !(outcome == SIM_OUTCOME_STEPS && strategy->passes_long);
     self->cut |= outcome == SIM_OUTCOME_STEPS || outcome == SIM_OUTCOME_MEMORY;
     bool more = self->inner->ops->next(self->inner, outcome);
 
@@ -174,7 +183,7 @@ static bool next_in_order(struct strategy_auto *self, enum sim_outcome outcome)
     strategy->held = self->inner->held;
     if (strategy->out_of_memory || strategy->nondeterministic)
         return false;
-    self->exhausted = !more && is_proof(self);
+    self->exhausted = !more && !(strategy->passes_long && self->cut) && is_proof(self);
     set_number(self);
     if (self->exhausted)
         return false;

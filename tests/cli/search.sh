@@ -113,6 +113,12 @@ says err 'not a proof: --policy dpor goes on until'
 expect 0 "$pickglass" explore readers -p n=9 --policy dpor
 says err 'readers: exhausted: all 512 executions run'
 
+# A limit that is the search's own is that of what it shows.
+expect 1 "$pickglass" explore counter_race_threads -p threads=20 -p rounds=600 --policy dpor \
+    --no-shrink
+says err 'found: limit in 1 of 1 executions'
+says err '--max-steps 20000 --schedule'
+
 # What was found is shown again in the same freedom.
 for shard in 1 2; do
     expect 1 "$pickglass" explore timeout_vs_completion --level any --time explored --policy dfs \
