@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 struct sim;
+struct snapshots;
 
 enum sim_choice_kind {
     SIM_CHOICE_THREAD, /* which thread takes the next step */
@@ -103,6 +104,8 @@ struct policy {
     struct policy *deputy;
     /* For a blind policy without a sink that learns.  NULL: nothing is known before. */
     struct sim_answers *answers;
+    /* Where it may save the simulation at a choice (core/snapshot.h); NULL: nowhere. */
+    struct snapshots *snapshots;
 };
 
 #define SIM_DIVERGE UINT32_MAX

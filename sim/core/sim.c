@@ -8,6 +8,7 @@
 #include "sim/core/loop_state.h"
 #include "sim/core/property_state.h"
 #include "sim/core/sched.h"
+#include "sim/core/snapshot.h"
 #include "sim/core/state.h"
 #include "sim/core/task_state.h"
 
@@ -45,6 +46,7 @@ void sim_free(struct sim *sim)
     if (sim == NULL)
         return;
     loops_free(sim);
+    snapshots_free(sim->snapshots);
     if (sim->fibers != NULL)
         fiber_pool_free(sim->fibers);
     registry_free(sim->registry);
@@ -246,6 +248,17 @@ static void reset(struct sim *sim)
     begin(sim);
 }
 
+/* Make the first thread. */
+static void begin_main(struct sim *sim, sim_body_fn main, void *arg)
+{
+    struct sim_thread *first = sched_thread_new(sim, "MainThread", main, arg, NULL);
+
+    SIM_ASSERT(sim->thread_count == 1);
+    if (sim->time != SIM_TIME_LATE || sim->level == SIM_LEVEL_TIMING)
+        sim->clock = sim_object_new(sim, SIM_OBJ_CLOCK, "clock", 0, NULL);
+    sim->running = first;
+}
+
 /* Inline: when a run is over, few returns go another way than the processor expects. */
 static inline __attribute__((always_inline)) enum sim_outcome run(struct sim *sim, sim_body_fn main,
                                                                   void *arg)
@@ -255,9 +268,8 @@ static inline __attribute__((always_inline)) enum sim_outcome run(struct sim *si
         return SIM_OUTCOME_DIVERGED;
     fiber_pool_watch(sim->fibers, &sim->host);
     sim->outcome = SIM_OUTCOME_OVERFLOW; /* unless it ends in another way */
-    (void)sched_thread_new(sim, "MainThread", main, arg, NULL);
-    if (sim->time != SIM_TIME_LATE || sim->level == SIM_LEVEL_TIMING)
-        sim->clock = sim_object_new(sim, SIM_OBJ_CLOCK, "clock", 0, NULL);
+    if (sim->snapshots == NULL || !snapshots_restore(sim))
+        begin_main(sim, main, arg);
     sched_run(sim);
     const struct fiber *overrun = fiber_pool_overrun(sim->fibers);
 
