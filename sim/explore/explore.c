@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/core/property.h"
+#include "sim/core/snapshot.h"
 #include "sim/detect/detect.h"
 #include "sim/detect/screen.h"
 #include "sim/explore/checkpoint.h"
@@ -20,7 +21,9 @@ struct search {
     struct sim *sim;
     struct detectors *detectors;
     struct strategy *strategy;
-    struct probe *probe; /* NULL: nobody has been stuck yet */
+    struct snapshots *snapshots;    /* sim's; NULL: it begins every execution at the beginning */
+    int64_t params[SIM_PARAMS_MAX]; /* of the program, at a place that stays */
+    struct probe *probe;            /* NULL: nobody has been stuck yet */
     /* Around the strategy's policy, from the inside; each only if it is needed. */
     struct policy_shard shard;
     struct policy_fair fair;
@@ -108,6 +111,8 @@ static bool prepare(struct search *search)
     search->summarizes = search->strategy->repeats && !request->run.scenario->async &&
                          (search->strategy->sink == NULL || request->prefix == NULL) &&
                          request->run.cancel == NULL && request->map == NULL && !request->twice;
+    if (search->summarizes && request->run.scenario->contained)
+        search->snapshots = snapshots_new(search->sim);
     return true;
 }
 
@@ -289,10 +294,9 @@ static bool has_prefix(struct search *search)
 static enum sim_outcome run_program(struct search *search)
 {
     const struct sim_scenario *scenario = search->request->run.scenario;
-    int64_t params[SIM_PARAMS_MAX];
 
-    memcpy(params, search->request->run.params, sizeof(params));
-    return (scenario->async ? sim_run_async : sim_run)(search->sim, scenario->main, params);
+    memcpy(search->params, search->request->run.params, sizeof(search->params));
+    return (scenario->async ? sim_run_async : sim_run)(search->sim, scenario->main, search->params);
 }
 
 /* Run with a summary.  Returns true if that decides what is found in the execution; else it is
@@ -322,6 +326,7 @@ static enum sim_outcome run_and_detect(struct search *search)
 {
     enum sim_outcome outcome = SIM_OUTCOME_FINISHED;
 
+    search->strategy->policy->snapshots = search->snapshots;
     *(search->shards ? &search->shard.inner : &search->fair.inner) = search->strategy->policy;
     if (search->summarizes && run_summary(search, &outcome))
         return outcome;
