@@ -13,7 +13,11 @@
 /* Limits: of snapshots, of bytes in one, and of stacks in the pool. */
 enum { SNAPSHOTS_MAX = 256, BYTES_MAX = 64 << 10, STACKS_MAX = 64 };
 
-/* Copied at once. */
+/* To save costs as much as some choices that are run again, the more the larger it is; and of a
+ * tree in which every nth choice is saved, one nth is.  So n grows with the root of the size. */
+enum { SPACED_BYTES = 256 };
+
+/* What a piece is rounded up to. */
 enum { BLOCK = 64 };
 
 /* The sanitizer's shadow of a stack is not saved, nor are the registers of a ucontext. */
@@ -23,14 +27,15 @@ enum { CAN_SAVE = false };
 enum { CAN_SAVE = true };
 #endif
 
-/* What a function that calls no other keeps below its stack pointer. */
-#ifdef __x86_64__
+/* What a function that calls no other may keep below its stack pointer, unless it was told not to.
+ */
+#if defined(__x86_64__) && !defined(PICKGLASS_NO_RED_ZONE)
 enum { RED_ZONE = 128 };
 #else
 enum { RED_ZONE = 0 };
 #endif
 
-/* A part of the memory that is saved.  Invariant: at least BLOCK bytes. */
+/* A part of the memory that is saved. */
 struct piece {
     char *at;
     size_t size;
@@ -41,6 +46,7 @@ enum { PIECES_MAX = 6 + SUMMARY_THREADS };
 
 struct snapshot {
     size_t place;
+    size_t next_place; /* the first behind it that is worth saving */
     const struct policy *asked;
     /* What cannot be put back if it stands elsewhere, or is longer, now. */
     const struct summary *summary;
@@ -76,6 +82,7 @@ struct snapshots {
     struct snapshot *at[SNAPSHOTS_MAX]; /* owned; NULL: not made yet */
     size_t count;
     size_t place; /* of the one that is to be taken */
+    bool watched; /* by Valgrind */
 };
 
 struct snapshots *snapshots_new(struct sim *sim)
@@ -85,6 +92,10 @@ struct snapshots *snapshots_new(struct sim *sim)
     SIM_ASSERT(sim->snapshots == NULL);
     if (all != NULL)
         all->sim = sim;
+#ifdef PICKGLASS_VALGRIND
+    if (all != NULL)
+        all->watched = RUNNING_ON_VALGRIND != 0;
+#endif
     sim->snapshots = all;
     return all;
 }
@@ -112,19 +123,28 @@ static bool is_silent(const struct sim *sim)
     return sim->plain && sim->mute && sim->only == NULL;
 }
 
-/* No object has memory of its own, and nobody stands on a stack that is not a thread's. */
+/* No object has memory of its own. */
 static bool is_simple(const struct sim *sim)
+{
+    const void *others =
+        (const void *)((uintptr_t)sim->loops | (uintptr_t)sim->properties | (uintptr_t)sim->gils |
+                       (uintptr_t)sim->network | (uintptr_t)sim->machine | (uintptr_t)sim->at_exit |
+                       (uintptr_t)sim->close_generators);
+    uint32_t odd = sim->rescue | sim->rescue_next | sim->usual_max_steps | sim->clock |
+                   (uint32_t)(sim->alarms.count != 0);
+
+    return others == NULL && odd == 0 && !sim->gil_enabled && !sim->priorities && !sim->by_time &&
+           list_empty(&sim->protocols);
+}
+
+/* There is not much, and nobody stands on a stack that is not a thread's. */
+static bool is_small(const struct sim *sim)
 {
     const struct fiber_pool *pool = sim->fibers;
     uint32_t live = 0;
 
-    if (sim->loops != NULL || sim->alarms.count != 0 || sim->properties != NULL ||
-        sim->gils != NULL || sim->gil_enabled || sim->network != NULL || sim->machine != NULL ||
-        sim->at_exit != NULL || sim->close_generators != NULL || sim->priorities ||
-        sim->rescue != 0 || sim->usual_max_steps != 0 || sim->by_time || sim->clock != 0 ||
-        !list_empty(&sim->protocols) || sim->thread_count > SUMMARY_THREADS ||
-        sim->object_count + 2 > SUMMARY_IDS || sim->sleeps.count > SUMMARY_THREADS ||
-        pool->stacks > STACKS_MAX)
+    if (sim->thread_count > SUMMARY_THREADS || sim->object_count + 1 >= SUMMARY_IDS ||
+        sim->sleeps.count > SUMMARY_THREADS || pool->stacks > STACKS_MAX)
         return false;
     for (uint32_t i = 0; i < sim->thread_count; i++)
         live += sim->threads[i]->fiber != NULL;
@@ -135,26 +155,17 @@ static bool is_simple(const struct sim *sim)
 __attribute__((noinline)) void snapshots_take(struct snapshots *all, size_t place)
 {
     struct sim *sim = all->sim;
+    const struct snapshot *last = all->count == 0 ? NULL : all->at[all->count - 1];
 
-    if (!CAN_SAVE || !is_silent(sim) || !is_simple(sim))
+    if (!CAN_SAVE || (last != NULL && place < last->next_place) || !is_silent(sim) ||
+        !is_simple(sim) || !is_small(sim))
         return;
-    SIM_ASSERT(all->count == 0 || all->at[all->count - 1]->place < place);
     all->place = place;
     sim->saves = true;
     fiber_switch(sim->running->fiber, &sim->host);
 }
 
 /* ---- Save. ---- */
-
-/* Does not call memcpy: most pieces are some blocks. */
-static inline void copy(char *restrict to, const char *restrict from, size_t size)
-{
-    size_t last = size - BLOCK;
-
-    for (size_t at = 0; at < last; at += BLOCK)
-        memcpy(to + at, from + at, BLOCK);
-    memcpy(to + last, from + last, BLOCK);
-}
 
 static inline void add(struct snapshot *snapshot, void *at, size_t size)
 {
@@ -267,6 +278,15 @@ static bool make_room(struct snapshot *snapshot)
     return true;
 }
 
+static size_t spacing(size_t size)
+{
+    size_t spacing = 1;
+
+    while (SPACED_BYTES * spacing * spacing < size)
+        spacing++;
+    return spacing;
+}
+
 void snapshots_save(struct sim *sim)
 {
     struct snapshots *all = sim->snapshots;
@@ -280,22 +300,22 @@ void snapshots_save(struct sim *sim)
     for (size_t i = 0; i < snapshot->piece_count; i++) {
         const struct piece *piece = &snapshot->pieces[i];
 
-        copy(bytes, piece->at, piece->size);
+        memcpy(bytes, piece->at, piece->size);
         bytes += piece->size;
     }
     save_words(snapshot, sim);
     snapshot->place = all->place;
+    snapshot->next_place = all->place + spacing(snapshot->size);
     all->count++;
 }
 
 /* ---- Restore. ---- */
 
-/* Do its pieces still lie where they did, and does the same policy ask? */
+/* Do its pieces still lie where they did? */
 static bool fits(const struct snapshot *snapshot, const struct sim *sim)
 {
-    return snapshot->asked == sim->summary_asks && snapshot->summary == sim->summary &&
-           snapshot->threads == sim->threads && snapshot->heap == sim->sleeps.heap &&
-           snapshot->stacks == sim->fibers->stacks;
+    return snapshot->summary == sim->summary && snapshot->threads == sim->threads &&
+           snapshot->heap == sim->sleeps.heap && snapshot->stacks == sim->fibers->stacks;
 }
 
 static void restore_words(const struct snapshot *snapshot, struct sim *sim)
@@ -314,6 +334,26 @@ static void restore_words(const struct snapshot *snapshot, struct sim *sim)
     sim->sleeps.count = snapshot->sleeps;
     sim->fibers->unused_count = snapshot->unused_count;
     sim->fibers->untouched = snapshot->untouched;
+    sim->result = sim_none();
+    sim->failure = NULL;
+}
+
+/* Whoever stood on the stack has left it, as Valgrind sees it. */
+static void allow(const struct piece *piece)
+{
+    (void)piece;
+#ifdef PICKGLASS_VALGRIND
+    (void)VALGRIND_MAKE_MEM_UNDEFINED(piece->at, piece->size);
+#endif
+}
+
+bool snapshots_ready(const struct sim *sim)
+{
+    const struct snapshots *all = sim->snapshots;
+
+    return all->count > 0 && sim->summary == sim->summary_next && sim->policy != NULL &&
+           sim->policy->answers == NULL && is_silent(sim) && is_simple(sim) &&
+           arena_only_chunk(&sim->arena) != NULL;
 }
 
 bool snapshots_restore(struct sim *sim)
@@ -325,18 +365,16 @@ bool snapshots_restore(struct sim *sim)
     const struct snapshot *snapshot = all->at[all->count - 1];
     const char *bytes = snapshot->bytes;
 
-    if (!fits(snapshot, sim)) {
+    if (snapshot->asked != sim->summary_asks || !fits(snapshot, sim)) {
         all->count = 0;
         return false;
     }
     for (size_t i = 0; i < snapshot->piece_count; i++) {
         const struct piece *piece = &snapshot->pieces[i];
 
-#ifdef PICKGLASS_VALGRIND
-        /* Whoever stood on the stack has left it, as Valgrind sees it. */
-        (void)VALGRIND_MAKE_MEM_UNDEFINED(piece->at, piece->size);
-#endif
-        copy(piece->at, bytes, piece->size);
+        if (__builtin_expect(all->watched, 0))
+            allow(piece);
+        memcpy(piece->at, bytes, piece->size);
         bytes += piece->size;
     }
     restore_words(snapshot, sim);

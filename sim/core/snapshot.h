@@ -31,7 +31,8 @@ struct snapshots;
 struct snapshots *snapshots_new(struct sim *sim);
 void snapshots_free(struct snapshots *all);
 
-/* Save the simulation, if it is simple; from a policy that is asked (choose or draw).  Places count
+/* Save the simulation, if it is simple, and the last snapshot is not so near that this is not worth
+ * while; from a policy that is asked (choose or draw).  Places count
  * up in a run.
  *
  * Returns once, and once more whenever a run goes on from here: what the policy has in variables of
@@ -42,10 +43,12 @@ void snapshots_take(struct snapshots *all, size_t place);
  * are none. */
 void snapshots_drop(struct snapshots *all, size_t place);
 
-/* On the host.  Save: the running fiber has asked for it.  Restore: make a simulation that stands
- * at its beginning, all but the first thread, stand where the newest snapshot was taken.  Returns
- * false if it is to begin at the beginning. */
+/* On the host.  Save: the running fiber has asked for it.  Ready: what the last run has left is
+ * what the newest snapshot puts back, and nothing else, so that nothing need be reset.  Restore:
+ * make such a simulation, or one that was reset, stand where that was taken; false: it is to begin
+ * at the beginning. */
 void snapshots_save(struct sim *sim);
+bool snapshots_ready(const struct sim *sim);
 bool snapshots_restore(struct sim *sim);
 
 #endif

@@ -116,20 +116,27 @@ static bool prepare(struct search *search)
     return true;
 }
 
-/* Note that a kind was seen; errors come before hazards.  Returns false when out of memory. */
-static bool tally_kind(struct search *search, int found, bool error)
+/* Note the first execution in which a kind was seen; errors come before hazards.  Returns false
+ * when out of memory. */
+static __attribute__((noinline)) bool tally_first(struct search *search, int found, bool error)
 {
     struct explore_report *report = search->report;
     struct explore_kind *kind = &report->kinds[found];
 
-    kind->executions++;
-    if (kind->first != 0)
-        return true;
     kind->first = search->strategy->number != 0 ? search->strategy->number : report->executions;
     kind->by = search->strategy->by;
     if (report->worst < 0 || (error && !sim_finding_is_error((unsigned)report->worst)))
         report->worst = found;
     return schedule_copy(&kind->schedule, sim_schedule(search->sim));
+}
+
+/* Note that a kind was seen.  Returns false when out of memory. */
+static inline bool tally_kind(struct search *search, int found, bool error)
+{
+    struct explore_kind *kind = &search->report->kinds[found];
+
+    kind->executions++;
+    return __builtin_expect(kind->first != 0, 1) || tally_first(search, found, error);
 }
 
 /* Note what the last execution showed.  Returns false when out of memory. */
@@ -247,10 +254,13 @@ static bool repeat(struct search *search)
 {
     struct explore_report *report = search->report;
     struct explore_difference *difference = &report->difference;
+
+    if (search->twice == NULL)
+        return true;
     const struct schedule *schedule = sim_schedule(search->sim);
 
-    if (search->twice == NULL || twice_check(search->twice, schedule, &difference->at))
-        return search->twice == NULL || !twice_out_of_memory(search->twice);
+    if (twice_check(search->twice, schedule, &difference->at))
+        return !twice_out_of_memory(search->twice);
     difference->execution =
         search->strategy->number != 0 ? search->strategy->number : report->executions;
     search->strategy->nondeterministic = true;
@@ -281,9 +291,12 @@ static bool counts(const struct search *search)
 static bool has_prefix(struct search *search)
 {
     const struct schedule *prefix = search->request->prefix;
+
+    if (prefix == NULL)
+        return true;
     size_t count = sim_schedule(search->sim)->count;
 
-    if (prefix == NULL || count >= prefix->count)
+    if (count >= prefix->count)
         return true;
     (void)snprintf(search->error, search->error_size,
                    "the run ended after %zu choices, and the schedule has %zu", count,
