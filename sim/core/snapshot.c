@@ -13,6 +13,9 @@
 /* Limits: of snapshots, of bytes in one, and of stacks in the pool. */
 enum { SNAPSHOTS_MAX = 256, BYTES_MAX = 64 << 10, STACKS_MAX = 64 };
 
+/* A snapshot is not taken of a stack that has not so much room left. */
+enum { STACK_ROOM = 1024 };
+
 /* To save costs as much as some choices that are run again, the more the larger it is; and of a
  * tree in which every nth choice is saved, one nth is.  So n grows with the root of the size. */
 enum { SPACED_BYTES = 256 };
@@ -70,6 +73,7 @@ struct snapshot {
     size_t untouched;
     /* The pieces, and what they hold, one behind the other. */
     size_t piece_count;
+    size_t other_count; /* of them, that are no stacks: they come first */
     struct piece pieces[PIECES_MAX];
     size_t size;
     size_t capacity;
@@ -167,6 +171,15 @@ __attribute__((noinline)) void snapshots_take(struct snapshots *all, size_t plac
 
 /* ---- Save. ---- */
 
+/* Most pieces that are no stacks are one block, for which a call would take longer. */
+static inline __attribute__((always_inline)) void copy(char *to, const char *from, size_t size)
+{
+    if (size == BLOCK)
+        memcpy(to, from, BLOCK);
+    else
+        memcpy(to, from, size);
+}
+
 static inline void add(struct snapshot *snapshot, void *at, size_t size)
 {
     snapshot->pieces[snapshot->piece_count++] = (struct piece){.at = at, .size = size};
@@ -190,7 +203,7 @@ static bool add_stacks(struct snapshot *snapshot, const struct sim *sim)
             continue;
         char *from = (char *)fiber->sp - RED_ZONE;
 
-        if (from < fiber->low + BLOCK)
+        if (from < fiber->low + STACK_ROOM)
             return false;
         add(snapshot, from, (size_t)((char *)(fiber + 1) - from));
     }
@@ -213,6 +226,7 @@ static bool add_pieces(struct snapshot *snapshot, const struct sim *sim)
     add_array(snapshot, sim->sleeps.heap, sim->sleeps.count * sizeof(struct timer *));
     add_array(snapshot, pool->in_use, pool->stacks);
     add_array(snapshot, pool->unused, pool->unused_count * sizeof(uint32_t));
+    snapshot->other_count = snapshot->piece_count;
     return add_stacks(snapshot, sim) && snapshot->size <= BYTES_MAX;
 }
 
@@ -300,7 +314,7 @@ void snapshots_save(struct sim *sim)
     for (size_t i = 0; i < snapshot->piece_count; i++) {
         const struct piece *piece = &snapshot->pieces[i];
 
-        memcpy(bytes, piece->at, piece->size);
+        copy(bytes, piece->at, piece->size);
         bytes += piece->size;
     }
     save_words(snapshot, sim);
@@ -338,12 +352,17 @@ static void restore_words(const struct snapshot *snapshot, struct sim *sim)
     sim->failure = NULL;
 }
 
-/* Whoever stood on the stack has left it, as Valgrind sees it. */
-static void allow(const struct piece *piece)
+/* As Valgrind sees it, whoever stood on a stack has left it.  It wants a red zone, used or not. */
+static void allow_stacks(const struct snapshot *snapshot)
 {
-    (void)piece;
 #ifdef PICKGLASS_VALGRIND
-    (void)VALGRIND_MAKE_MEM_UNDEFINED(piece->at, piece->size);
+    enum { ZONE = 128 };
+
+    for (size_t i = snapshot->other_count; i < snapshot->piece_count; i++)
+        (void)VALGRIND_MAKE_MEM_UNDEFINED(snapshot->pieces[i].at - ZONE,
+                                          snapshot->pieces[i].size + ZONE);
+#else
+    (void)snapshot;
 #endif
 }
 
@@ -353,7 +372,7 @@ bool snapshots_ready(const struct sim *sim)
 
     return all->count > 0 && sim->summary == sim->summary_next && sim->policy != NULL &&
            sim->policy->answers == NULL && is_silent(sim) && is_simple(sim) &&
-           arena_only_chunk(&sim->arena) != NULL;
+           sim->arena.current == sim->arena.first;
 }
 
 bool snapshots_restore(struct sim *sim)
@@ -369,12 +388,12 @@ bool snapshots_restore(struct sim *sim)
         all->count = 0;
         return false;
     }
+    if (__builtin_expect(all->watched, 0))
+        allow_stacks(snapshot);
     for (size_t i = 0; i < snapshot->piece_count; i++) {
         const struct piece *piece = &snapshot->pieces[i];
 
-        if (__builtin_expect(all->watched, 0))
-            allow(piece);
-        memcpy(piece->at, bytes, piece->size);
+        copy(piece->at, bytes, piece->size);
         bytes += piece->size;
     }
     restore_words(snapshot, sim);

@@ -31,9 +31,8 @@ struct snapshots;
 struct snapshots *snapshots_new(struct sim *sim);
 void snapshots_free(struct snapshots *all);
 
-/* Save the simulation, if it is simple, and the last snapshot is not so near that this is not worth
- * while; from a policy that is asked (choose or draw).  Places count
- * up in a run.
+/* Save the simulation, if it is simple, and if that is worth while so near to the last snapshot;
+ * from a policy that is asked (choose or draw).  Places count up in a run, by one at each choice.
  *
  * Returns once, and once more whenever a run goes on from here: what the policy has in variables of
  * its functions is then as it was, and all that it has elsewhere is as its begin has left it. */
