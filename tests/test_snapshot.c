@@ -411,6 +411,7 @@ static void parts_are_searched_alike(void **state)
             request.shard_count = 3;
             request.shard_index = part;
             compare(&request, &saved);
+            assert_saved(&saved);
         }
 }
 

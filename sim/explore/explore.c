@@ -324,7 +324,8 @@ static bool run_summary(struct search *search, enum sim_outcome *outcome)
     if (screen_summary(&search->summary, &search->kinds))
         return true;
     /* What was given up half-way is not looked at. */
-    if (strategy->sink != NULL && *outcome == SIM_OUTCOME_DIVERGED && !counts(search))
+    if ((strategy->sink != NULL || !search->summary.refused) && *outcome == SIM_OUTCOME_DIVERGED &&
+        !counts(search))
         return true;
     sim_set_summary(search->sim, NULL);
     search->doubts++;
