@@ -20,7 +20,7 @@ enum { STACK_ROOM = 1024 };
  * tree in which every nth choice is saved, one nth is.  So n grows with the root of the size. */
 enum { SPACED_BYTES = 256 };
 
-/* What a piece is rounded up to. */
+/* What arrays are rounded up to. */
 enum { BLOCK = 64 };
 
 /* The sanitizer's shadow of a stack is not saved, nor are the registers of a ucontext. */
@@ -348,6 +348,8 @@ static void restore_words(const struct snapshot *snapshot, struct sim *sim)
     sim->sleeps.count = snapshot->sleeps;
     sim->fibers->unused_count = snapshot->unused_count;
     sim->fibers->untouched = snapshot->untouched;
+    /* Known only at the end of a run. */
+    sim->fibers->overrun = NULL;
     sim->result = sim_none();
     sim->failure = NULL;
 }
