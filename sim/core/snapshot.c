@@ -171,15 +171,6 @@ __attribute__((noinline)) void snapshots_take(struct snapshots *all, size_t plac
 
 /* ---- Save. ---- */
 
-/* Most pieces that are no stacks are one block, for which a call would take longer. */
-static inline __attribute__((always_inline)) void copy(char *to, const char *from, size_t size)
-{
-    if (size == BLOCK)
-        memcpy(to, from, BLOCK);
-    else
-        memcpy(to, from, size);
-}
-
 static inline void add(struct snapshot *snapshot, void *at, size_t size)
 {
     snapshot->pieces[snapshot->piece_count++] = (struct piece){.at = at, .size = size};
@@ -292,6 +283,7 @@ static bool make_room(struct snapshot *snapshot)
     return true;
 }
 
+/* So many choices on, the next is worth saving. */
 static size_t spacing(size_t size)
 {
     size_t spacing = 1;
@@ -311,10 +303,11 @@ void snapshots_save(struct sim *sim)
         return;
     char *bytes = snapshot->bytes;
 
+    SIM_ASSERT(bytes != NULL);
     for (size_t i = 0; i < snapshot->piece_count; i++) {
         const struct piece *piece = &snapshot->pieces[i];
 
-        copy(bytes, piece->at, piece->size);
+        memcpy(bytes, piece->at, piece->size);
         bytes += piece->size;
     }
     save_words(snapshot, sim);
@@ -395,7 +388,7 @@ bool snapshots_restore(struct sim *sim)
     for (size_t i = 0; i < snapshot->piece_count; i++) {
         const struct piece *piece = &snapshot->pieces[i];
 
-        copy(piece->at, bytes, piece->size);
+        memcpy(piece->at, bytes, piece->size);
         bytes += piece->size;
     }
     restore_words(snapshot, sim);
