@@ -37,7 +37,8 @@ static enum sim_status updates(struct sim *sim, void *arg)
     return two_threads(sim, add_twice, add_twice, sim_var_new(sim, "counter", 0));
 }
 
-static const struct sim_scenario two_updates = {.name = "two_updates", .main = updates};
+static const struct sim_scenario two_updates = {
+    .name = "two_updates", .main = updates, .contained = true};
 
 /* ---- Two threads, and each takes two mutexes, always in the same order, twice. ---- */
 
@@ -69,7 +70,8 @@ static enum sim_status locking(struct sim *sim, void *arg)
     return two_threads(sim, lock_twice, lock_twice, &locks);
 }
 
-static const struct sim_scenario two_locks = {.name = "two_locks", .main = locking};
+static const struct sim_scenario two_locks = {
+    .name = "two_locks", .main = locking, .contained = true};
 
 /* ---- A buffer with room for one item: three are put in, three are taken out. ---- */
 
@@ -116,7 +118,8 @@ static enum sim_status buffering(struct sim *sim, void *arg)
     return two_threads(sim, produce, consume, &buffer);
 }
 
-static const struct sim_scenario small_buffer = {.name = "small_buffer", .main = buffering};
+static const struct sim_scenario small_buffer = {
+    .name = "small_buffer", .main = buffering, .contained = true};
 
 /* ---- */
 

@@ -82,6 +82,7 @@ const struct sim_scenario autosave = {
              "the last of these writes is under way is on no disk. What must be so in the end is a "
              "property of the program: what was typed is saved.",
     .main = run,
+    .contained = true,
     .async = false,
     .expect = SIM_FINDING_EVENTUALLY,
     .expect_any = SIM_FINDING_EVENTUALLY,
@@ -94,6 +95,7 @@ const struct sim_scenario autosave_fixed = {
     .about = "Nobody types any more when the editor is closed: the text is read and saved once "
              "more after that, and then all of it is on the disk.",
     .main = run_fixed,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_CLEAN,

@@ -142,6 +142,7 @@ const struct sim_scenario bank_transfer = {
     .about = "Two transfers both find enough money before either takes it. The lock is given up "
              "between the look and the withdrawal, so what was seen does not hold any more.",
     .main = run,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_FINDING_CHECK,
@@ -154,6 +155,7 @@ const struct sim_scenario bank_transfer_abba = {
         "With both accounts locked no money is lost, but transfers in opposite directions lock "
         "them in opposite order, and can wait for each other for ever.",
     .main = run_abba,
+    .contained = true,
     .async = false,
     .expect = SIM_FINDING_LOCK_ORDER,
     .expect_any = SIM_FINDING_DEADLOCK,
@@ -165,6 +167,7 @@ const struct sim_scenario bank_transfer_fixed = {
     .about = "Look and withdrawal are under one lock, and whoever needs two takes the lower number "
              "first: neither overdraft nor deadlock.",
     .main = run_fixed,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_CLEAN,

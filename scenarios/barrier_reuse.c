@@ -93,6 +93,7 @@ const struct sim_scenario barrier_reuse = {
     .about = "The last to arrive is back before the first has noticed that the barrier opened, and "
              "makes it look closed. Each waits for the other, in different rounds.",
     .main = run,
+    .contained = true,
     .async = false,
     .expect = SIM_FINDING_HANG,
     .expect_any = SIM_FINDING_HANG,
@@ -106,6 +107,7 @@ const struct sim_scenario barrier_reuse_fixed = {
     .about = "Each waits for the end of its own round, a number that never comes back, instead of "
              "a count that the next round uses again.",
     .main = run_fixed,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_CLEAN,

@@ -135,6 +135,7 @@ const struct sim_scenario bounded_buffer = {
              "When both kinds wait for the same condition variable, one signal is not enough: all "
              "of them sleep, though there is room.",
     .main = run,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_FINDING_LOST_WAKEUP,
@@ -147,6 +148,7 @@ const struct sim_scenario bounded_buffer_if = {
     .about = "Who was woken because there is an item may find none: another consumer was quicker. "
              "`if` in place of `while` takes from an empty buffer.",
     .main = run_if,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_FINDING_CHECK,
@@ -159,6 +161,7 @@ const struct sim_scenario bounded_buffer_fixed = {
     .about = "One condition variable for each thing to wait for, and a loop round each wait: every "
              "signal reaches somebody who can use it.",
     .main = run_fixed,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_CLEAN,

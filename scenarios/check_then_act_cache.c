@@ -89,6 +89,7 @@ const struct sim_scenario check_then_act_cache = {
     .about = "Each method locks the cache, but nothing locks it between them: both threads find "
              "the value missing, and both fetch it. There is no data race to warn of that.",
     .main = run,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_FINDING_CHECK,
@@ -100,6 +101,7 @@ const struct sim_scenario check_then_act_cache_fixed = {
     .title = "Test and change under one lock",
     .about = "What must not be torn apart is one method: it looks and fetches with the lock held.",
     .main = run_fixed,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_CLEAN,

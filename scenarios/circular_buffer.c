@@ -79,6 +79,7 @@ const struct sim_scenario circular_buffer = {
     .about = "What is done under a mutex counts as one step: only the order of the turns matters. "
              "That makes 20 different runs for three turns each, 3,432 for seven.",
     .main = run,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_CLEAN,

@@ -60,6 +60,7 @@ const struct sim_scenario corridor = {
         "for anybody, everybody moves, and nobody gets on: a livelock. As long as they keep in "
         "step it does not end.",
     .main = run,
+    .contained = true,
     .async = false,
     .expect = SIM_FINDING_LIVELOCK,
     .expect_any = SIM_FINDING_LIVELOCK,
@@ -72,6 +73,7 @@ const struct sim_scenario corridor_fixed = {
     .about = "A rule that does not treat both alike ends it: each steps to its own right, where "
              "the other does not go, and they pass.",
     .main = run_fixed,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_CLEAN,

@@ -42,6 +42,7 @@ const struct sim_scenario counter_atomic = {
     .about = "To read, add and write in one step needs no lock and loses nothing. The order of the "
              "additions still makes (threads*rounds)! / rounds!^threads different runs.",
     .main = run,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_CLEAN,

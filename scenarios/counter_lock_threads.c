@@ -41,6 +41,7 @@ const struct sim_scenario counter_lock_threads = {
     .about = "The cure for counter_race_threads: the mutex orders each thread's read and write "
              "against all others, whatever the schedule.",
     .main = run,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_CLEAN,

@@ -42,6 +42,7 @@ const struct sim_scenario counter_race_threads = {
              "other the sum is right, which is luck; some schedules switch threads between the "
              "read and the write, and an addition is lost.",
     .main = run,
+    .contained = true,
     .async = false,
     .expect = SIM_FINDING_DATA_RACE,
     .expect_any = SIM_FINDING_LOST_UPDATE,

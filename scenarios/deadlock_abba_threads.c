@@ -39,6 +39,7 @@ const struct sim_scenario deadlock_abba_threads = {
     .about = "Most runs go well: one thread has both mutexes before the other asks. Switched "
              "between its two locks, each holds what the other waits for.",
     .main = run,
+    .contained = true,
     .async = false,
     .expect = SIM_FINDING_LOCK_ORDER,
     .expect_any = SIM_FINDING_DEADLOCK,

@@ -39,6 +39,7 @@ const struct sim_scenario deadlock_ordered_threads = {
     .about = "The cure for deadlock_abba_threads: whoever holds B already has A, so no schedule "
              "closes a cycle.",
     .main = run,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_CLEAN,

@@ -81,6 +81,7 @@ const struct sim_scenario deadlock_timedlock = {
              "Nobody waits for ever, so nobody notices: both give up at the same moment, and "
              "neither transfer is made.",
     .main = run,
+    .contained = true,
     .async = false,
     .expect = SIM_FINDING_CHECK,
     .expect_any = SIM_FINDING_CHECK,
@@ -92,6 +93,7 @@ const struct sim_scenario deadlock_timedlock_fixed = {
     .about = "Each releases what it holds, waits, and begins anew. They wait for different times: "
              "with the same, they would meet again and again.",
     .main = run_fixed,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_CLEAN,

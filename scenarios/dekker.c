@@ -76,6 +76,7 @@ const struct sim_scenario dekker = {
     .about = "Nobody enters without having seen that the other does not want in, so never both do; "
              "if both want, the one whose turn it is not steps back.",
     .main = run,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_CLEAN,

@@ -61,6 +61,7 @@ const struct sim_scenario dining_philosophers_threads = {
     .about = "Everybody must be switched between two locks for the circle of waiting to close. The "
              "more sit at the table, the rarer the deadlock, and the harder to meet in a test.",
     .main = run,
+    .contained = true,
     .async = false,
     .expect = SIM_FINDING_LOCK_ORDER,
     .expect_any = SIM_FINDING_DEADLOCK,
@@ -72,6 +73,7 @@ const struct sim_scenario dining_philosophers_threads_fixed = {
     .title = "Dining philosophers, as threads, who take the forks in order",
     .about = "Nobody holds a higher fork while asking for a lower one, so no circle can close.",
     .main = run_fixed,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_CLEAN,

@@ -96,6 +96,7 @@ const struct sim_scenario doorbell = {
              "rings for nobody. The customer is served a minute later, when the next one comes; "
              "the last customer of a day would be there for ever.",
     .main = run,
+    .contained = true,
     .async = false,
     .expect = SIM_FINDING_EARLY_NOTIFY,
     .expect_any = SIM_FINDING_EARLY_NOTIFY,
@@ -107,6 +108,7 @@ const struct sim_scenario doorbell_fixed = {
     .about = "Who looks with the mutex held, and waits without giving it back before, cannot miss "
              "the bell: nobody comes in between.",
     .main = run_fixed,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_CLEAN,

@@ -69,6 +69,7 @@ const struct sim_scenario double_checked_init = {
     .about = "What was found missing before the lock was had may be there by then. Who does not "
              "look again makes it a second time, under the eyes of those who use the first.",
     .main = run,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_FINDING_CHECK,
@@ -82,6 +83,7 @@ const struct sim_scenario double_checked_init_fixed = {
         "The second look, with the lock held, decides; the first only spares the lock to those "
         "who come later. What says that it is ready is an atomic, and is written last.",
     .main = run_fixed,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_CLEAN,

@@ -66,6 +66,7 @@ const struct sim_scenario early_return = {
              "time it was the last who wanted it, and nobody noticed; the next one would wait for "
              "ever.",
     .main = run,
+    .contained = true,
     .async = false,
     .expect = SIM_FINDING_LEAKED_LOCK,
     .expect_any = SIM_FINDING_LEAKED_LOCK,
@@ -77,6 +78,7 @@ const struct sim_scenario early_return_fixed = {
     .about = "Whether there is enough money or not, the end of the function is the same, and gives "
              "the mutex back.",
     .main = run_fixed,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_CLEAN,

@@ -74,6 +74,7 @@ const struct sim_scenario fib_bench = {
     .about = "No schedule takes either number past Fibonacci number 2n+2, whatever the race. To "
              "say so, all of them must be looked at, or enough that the others are the same.",
     .main = run,
+    .contained = true,
     .async = false,
     .expect = SIM_FINDING_DATA_RACE,
     .expect_any = SIM_FINDING_DATA_RACE,
@@ -86,6 +87,7 @@ const struct sim_scenario fib_bench_tight = {
     .about = "The bound is one too low, and only perfect alternation of the two threads shows it. "
              "With every addition more such schedules are rarer among all.",
     .main = run_tight,
+    .contained = true,
     .async = false,
     .expect = SIM_FINDING_DATA_RACE,
     .expect_any = SIM_FINDING_CHECK,

@@ -92,6 +92,7 @@ const struct sim_scenario file_system = {
     .about = "Up to 13 threads never want the same block, so every schedule does the same; from 14 "
              "on, each more doubles what can happen. Locks of their own keep all of it right.",
     .main = run,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_CLEAN,

@@ -58,6 +58,7 @@ const struct sim_scenario indexer = {
     .about = "Up to 11 threads never meet in a slot, so every schedule does the same; from 12 on "
              "some do. Who only looks at the program cannot know which, who watches a run can.",
     .main = run,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_CLEAN,

@@ -63,6 +63,7 @@ const struct sim_scenario last_zero = {
     .about = "Which accesses depend on each other is known only while the search runs: how far it "
              "reads depends on what it reads. A measure of how many schedules differ.",
     .main = run,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_CLEAN,

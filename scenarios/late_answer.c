@@ -88,6 +88,7 @@ const struct sim_scenario late_answer = {
         "The worker was only slow: its answer goes into that buffer. A deadline that passes "
         "only when nothing can run never shows it: it takes --time explored.",
     .main = run,
+    .contained = true,
     .expect = SIM_CLEAN,
     .expect_any = SIM_FINDING_CHECK,
     .time = SIM_TIME_EXPLORED,
@@ -99,6 +100,7 @@ const struct sim_scenario late_answer_fixed = {
     .about = "Under the same mutex under which it looks for the answer, a client that gives up "
              "takes its request back, and the worker looks before it answers.",
     .main = run_fixed,
+    .contained = true,
     .expect = SIM_CLEAN,
     .expect_any = SIM_CLEAN,
     .time = SIM_TIME_EXPLORED,

@@ -96,6 +96,7 @@ const struct sim_scenario lock_free_stack = {
     .about = "A compare-exchange sees that the top is A again, not that it was B in between. What "
              "lay below A has gone to another thread, and is now handed out a second time.",
     .main = run,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_FINDING_CHECK,
@@ -109,6 +110,7 @@ const struct sim_scenario lock_free_stack_fixed = {
     .about = "A tag that every change counts up makes each top a new one: the compare-exchange "
              "fails when anything happened in between, and the thread looks again.",
     .main = run_fixed,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_CLEAN,

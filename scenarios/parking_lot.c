@@ -91,6 +91,7 @@ const struct sim_scenario parking_lot = {
         "looking and entering another car takes the last place. Nobody checks that: it is an "
         "invariant, looked at after every step of anyone.",
     .main = run,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_FINDING_INVARIANT,
@@ -104,6 +105,7 @@ const struct sim_scenario parking_lot_fixed = {
     .about = "Looking and entering are one step, behind one lock: the invariant holds after every "
              "step, whatever the schedule.",
     .main = run_fixed,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_CLEAN,

@@ -80,6 +80,7 @@ const struct sim_scenario peterson = {
     .about = "To say that one wants in, then to let the other go first, keeps two threads apart "
              "without any lock. It needs a machine that keeps loads and stores in order.",
     .main = run,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_CLEAN,
@@ -92,6 +93,7 @@ const struct sim_scenario peterson_late = {
     .about = "A thread that lets the other go first before it says that it wants in is not seen in "
              "time: the other finds nobody, and both are inside.",
     .main = run_late,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_FINDING_LOST_UPDATE,

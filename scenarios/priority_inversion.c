@@ -89,6 +89,7 @@ const struct sim_scenario priority_inversion = {
         "sending pictures is more important than the weather, and takes the processor. So the "
         "most important thread waits for one that it shares nothing with.",
     .main = run,
+    .contained = true,
     .async = false,
     .expect = SIM_FINDING_PRIORITY_INVERSION,
     .expect_any = SIM_FINDING_PRIORITY_INVERSION,
@@ -101,6 +102,7 @@ const struct sim_scenario priority_inversion_fixed = {
     .about = "With priority inheritance the weather thread counts as much as the bus manager as "
              "long as that waits for it: pictures have to wait, and the bus is soon free.",
     .main = run_fixed,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_CLEAN,

@@ -79,6 +79,7 @@ const struct sim_scenario publish = {
     .about = "Readers follow the pointer as soon as it is there, whether or not the rest is. Some "
              "see a version without contents, or with half of them.",
     .main = run,
+    .contained = true,
     .async = false,
     .expect = SIM_FINDING_DATA_RACE,
     .expect_any = SIM_FINDING_CHECK,
@@ -91,6 +92,7 @@ const struct sim_scenario publish_fixed = {
     .about = "Who sees the new pointer sees all that was written before it: each reader has the "
              "old version or the new one, and never a mixture.",
     .main = run_fixed,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_CLEAN,

@@ -40,6 +40,7 @@ const struct sim_scenario readers = {
     .about = "Each reader comes before the write or after it, and reads do not disturb each other: "
              "(n+1)! orders of the threads, but only 2 to the n that differ.",
     .main = run,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_CLEAN,

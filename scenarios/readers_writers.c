@@ -109,6 +109,7 @@ const struct sim_scenario readers_writers = {
              "still holds. Two writers that wait for the same reader both go in, and one edition "
              "of the book is lost.",
     .main = run,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_FINDING_LOST_UPDATE,
@@ -122,6 +123,7 @@ const struct sim_scenario readers_writers_fixed = {
     .about = "One loop tests all that must hold, again after each wait: what was true before a "
              "wait may be false after it.",
     .main = run_fixed,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_CLEAN,

@@ -70,6 +70,7 @@ const struct sim_scenario spurious_wakeup = {
              "`if` round it takes what is not there. No schedule of signals shows that: it takes "
              "--time explored.",
     .main = run,
+    .contained = true,
     .expect = SIM_CLEAN,
     .expect_any = SIM_FINDING_CHECK,
     .time = SIM_TIME_EXPLORED,
@@ -81,6 +82,7 @@ const struct sim_scenario spurious_wakeup_fixed = {
     .about = "The wait stands in a loop that looks at the state again: a wake-up for no reason "
              "costs one more round.",
     .main = run_fixed,
+    .contained = true,
     .expect = SIM_CLEAN,
     .expect_any = SIM_CLEAN,
     .time = SIM_TIME_EXPLORED,

@@ -96,6 +96,7 @@ const struct sim_scenario unfair_lock = {
              "gets there. A mutex does not promise to be fair: with a busy thread that is always "
              "quicker, the other starves.",
     .main = run,
+    .contained = true,
     .async = false,
     .expect = SIM_FINDING_STARVATION,
     .expect_any = SIM_FINDING_STARVATION,
@@ -107,6 +108,7 @@ const struct sim_scenario unfair_lock_fixed = {
     .about = "Everybody draws a ticket and waits until its number is called. The reader comes next "
              "after whoever was there before, however quick the writer is.",
     .main = run_fixed,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_CLEAN,

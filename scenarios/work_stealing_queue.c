@@ -127,6 +127,7 @@ const struct sim_scenario work_stealing_queue = {
         "The owner and a thief meet only at the last item, and there both believe to be alone. "
         "The thief has read the bottom before the owner moved it, and both work on the item.",
     .main = run,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_FINDING_CHECK,
@@ -140,6 +141,7 @@ const struct sim_scenario work_stealing_queue_fixed = {
     .about = "For the last item the owner must do what a thief does, and move the top: one of them "
              "succeeds. All others it takes without paying for that.",
     .main = run_fixed,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_CLEAN,

@@ -51,6 +51,7 @@ const struct sim_scenario writers_reader = {
         "The reader sees one of n+1 values, though the threads have (n+1)! orders: most writes "
         "are overwritten before anybody looks.",
     .main = run,
+    .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
     .expect_any = SIM_CLEAN,

@@ -111,6 +111,8 @@ static enum sim_status program(struct sim *sim, void *arg)
 }
 
 static const struct sim_scenario scenario = {.name = "program", .main = program};
+static const struct sim_scenario contained = {
+    .name = "program", .main = program, .contained = true};
 
 /* ---- */
 
@@ -131,7 +133,8 @@ static enum explore_wish watch(void *arg, const struct explore_progress *progres
 }
 
 /* How often the executions after the first `from` of `count` asked for memory. */
-static size_t asked_after(enum explore_policy policy, uint64_t from, uint64_t count)
+static size_t asked_after(const struct sim_scenario *of, enum explore_policy policy, uint64_t from,
+                          uint64_t count)
 {
     struct meter meter = {.from = from};
     struct explore_request request = {.policy = policy,
@@ -144,7 +147,7 @@ static size_t asked_after(enum explore_policy policy, uint64_t from, uint64_t co
     struct explore_report report;
     char error[256];
 
-    run_request_init(&request.run, &scenario);
+    run_request_init(&request.run, of);
     asked = 0;
     assert_true(explore(&request, &report, error, sizeof(error)));
     size_t after = asked - meter.before;
@@ -167,14 +170,24 @@ static void a_search_asks_for_memory_only_at_its_beginning(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(policies) / sizeof(policies[0]); i++)
-        assert_int_equal(asked_after(policies[i], 1000, EXECUTIONS), 0);
+        assert_int_equal(asked_after(&scenario, policies[i], 1000, EXECUTIONS), 0);
+}
+
+/* Snapshots are kept where others were. */
+static void a_search_from_snapshots_asks_for_memory_only_at_its_beginning(void **state)
+{
+    static const enum explore_policy policies[] = {EXPLORE_DFS, EXPLORE_RANDOM};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(policies) / sizeof(policies[0]); i++)
+        assert_int_equal(asked_after(&contained, policies[i], 1000, EXECUTIONS), 0);
 }
 
 /* The first execution of a depth-first search makes all the room that one like it needs. */
 static void the_second_execution_asks_for_nothing(void **state)
 {
     (void)state;
-    assert_int_equal(asked_after(EXPLORE_DFS, 1, 2), 0);
+    assert_int_equal(asked_after(&scenario, EXPLORE_DFS, 1, 2), 0);
 }
 
 /* What dpor must still try takes room, which is used again: it asks less often than once in a
@@ -182,13 +195,15 @@ static void the_second_execution_asks_for_nothing(void **state)
 static void dpor_asks_seldom(void **state)
 {
     (void)state;
-    assert_true(asked_after(EXPLORE_DPOR, EXECUTIONS / 2, EXECUTIONS) < EXECUTIONS / 2 / 100);
+    assert_true(asked_after(&scenario, EXPLORE_DPOR, EXECUTIONS / 2, EXECUTIONS) <
+                EXECUTIONS / 2 / 100);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_search_asks_for_memory_only_at_its_beginning),
+        cmocka_unit_test(a_search_from_snapshots_asks_for_memory_only_at_its_beginning),
         cmocka_unit_test(the_second_execution_asks_for_nothing),
         cmocka_unit_test(dpor_asks_seldom),
     };

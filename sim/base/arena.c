@@ -44,6 +44,11 @@ void arena_reset(struct arena *arena)
         enter(arena, arena->first);
 }
 
+char *arena_only_chunk(const struct arena *arena)
+{
+    return arena->current == NULL || arena->current != arena->first ? NULL : arena->first->data;
+}
+
 /* Large chunks in huge pages, if the system has some: what walks through them then seldom misses
  * the TLB.  Makes *room, the bytes of data, as large as the pages allow, but at most `most`. */
 static struct arena_chunk *chunk_memory(size_t *room, size_t most)

@@ -28,6 +28,11 @@ void arena_free(struct arena *arena);
 /* Take everything back and keep the chunks. */
 void arena_reset(struct arena *arena);
 
+/* Where all that is given out begins, up to the cursor; NULL if it is in several chunks, or
+ * nothing.
+ */
+char *arena_only_chunk(const struct arena *arena);
+
 /* The slow half of arena_alloc: go on to another chunk. */
 void *arena_grow(struct arena *arena, size_t size);
 

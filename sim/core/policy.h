@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 struct sim;
+struct snapshots;
 
 enum sim_choice_kind {
     SIM_CHOICE_THREAD, /* which thread takes the next step */
@@ -93,7 +94,8 @@ struct policy {
     /* Returns an index below choice->count, or SIM_DIVERGE to end the run as diverged. */
     uint32_t (*choose)(struct policy *policy, const struct sim_choice *choice);
     /* The same answer to a choice of which only this much is told: for a policy that is blind, and
-     * does not look at the others, either.  May be NULL. */
+     * does not look at the others, either.  May be NULL; else it may be another one whenever the
+     * policy has been called. */
     uint32_t (*draw)(struct policy *policy, uint32_t count, bool preempting);
     /* The one sink that must know all that has happened when it chooses, and need not know what
      * happens after the last choice.  NULL: all of them must, or none, if it is blind. */
@@ -105,6 +107,8 @@ struct policy {
     struct policy *deputy;
     /* For a blind policy without a sink that learns.  NULL: nothing is known before. */
     struct sim_answers *answers;
+    /* Where it may save the simulation at a choice (core/snapshot.h); NULL: nowhere. */
+    struct snapshots *snapshots;
 };
 
 #define SIM_DIVERGE UINT32_MAX

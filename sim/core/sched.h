@@ -3,18 +3,21 @@
 #define SIM_CORE_SCHED_H
 
 #include "sim/core/choose.h"
+#include "sim/core/snapshot.h"
 #include "sim/core/state.h"
 
 /* Make a thread that can run.  name may be NULL. */
 struct sim_thread *sched_thread_new(struct sim *sim, const char *name, sim_body_fn body, void *arg,
                                     const struct sim_site *site);
 
-/* Begin the first thread, from the host; returns when the run has ended. */
+/* Let the running thread begin, or go on, from the host; returns when the run has ended. */
 static inline __attribute__((always_inline)) void sched_run(struct sim *sim)
 {
-    SIM_ASSERT(sim->thread_count == 1);
-    sim->running = sim->threads[0];
     fiber_switch(&sim->host, sim->running->fiber);
+    while (__builtin_expect(sim->saves, 0)) {
+        snapshots_save(sim);
+        fiber_switch(&sim->host, sim->running->fiber);
+    }
 }
 
 /* The running thread stands before an operation: another may go first. */

@@ -8,6 +8,7 @@
 #include "sim/core/loop_state.h"
 #include "sim/core/property_state.h"
 #include "sim/core/sched.h"
+#include "sim/core/snapshot.h"
 #include "sim/core/state.h"
 #include "sim/core/task_state.h"
 
@@ -41,6 +42,7 @@ void sim_free(struct sim *sim)
     if (sim == NULL)
         return;
     loops_free(sim);
+    snapshots_free(sim->snapshots);
     if (sim->fibers != NULL)
         fiber_pool_free(sim->fibers);
     registry_free(sim->registry);
@@ -145,6 +147,12 @@ static bool asks_blindly(const struct policy *policy)
            (!policy->every && (policy->learns == NULL ? policy->blind : policy->patience > 1));
 }
 
+/* Who is asked while a summary is kept. */
+static inline struct policy *summary_asks(struct policy *policy)
+{
+    return policy != NULL && policy->learns != NULL ? policy->deputy : policy;
+}
+
 /* A summary is kept of a run of threads, where time is no choice. */
 static void begin_summary(struct sim *sim)
 {
@@ -152,7 +160,7 @@ static void begin_summary(struct sim *sim)
 
     summary_begin(sim->summary,
                   policy != NULL && policy->learns != NULL ? policy->patience - 1 : UINT32_MAX);
-    sim->summary_asks = policy != NULL && policy->learns != NULL ? policy->deputy : sim->policy;
+    sim->summary_asks = summary_asks(sim->policy);
     sim->plain =
         !sim->lists_options &&
         (sim->answers != NULL || (sim->summary_asks != NULL && sim->summary_asks->draw != NULL));
@@ -168,12 +176,9 @@ static void begin_summary(struct sim *sim)
                             sim->level == SIM_LEVEL_TIMING;
 }
 
-/* Tell sinks and policy that a run begins. */
-static void begin(struct sim *sim)
+/* What the policy wants of a run that begins. */
+static void begin_asking(struct sim *sim)
 {
-    begin_sinks(sim);
-    if (sim->policy != NULL && sim->policy->begin != NULL)
-        sim->policy->begin(sim->policy);
     sim->unasked = sim->policy != NULL && sim->policy->every ? 0 : 1;
     sim->asked_from = sim->time == SIM_TIME_EXPLORED ? 0 : sim->unasked;
     bool looks = sim->policy != NULL && !sim->policy->blind;
@@ -198,7 +203,7 @@ static void begin(struct sim *sim)
     }
 }
 
-/* Forget the last run; keep its memory. */
+/* Forget the last run; keep its memory.  Tell sinks that another begins. */
 static void reset(struct sim *sim)
 {
     fiber_pool_reset(sim->fibers);
@@ -239,21 +244,50 @@ static void reset(struct sim *sim)
     sim->withheld = 0;
     sim->cancel_tried = false;
     sim->cancel_when_woken = NULL;
-    begin(sim);
+    begin_sinks(sim);
+}
+
+/* Make the first thread. */
+static void begin_main(struct sim *sim, sim_body_fn main, void *arg)
+{
+    struct sim_thread *first = sched_thread_new(sim, "MainThread", main, arg, NULL);
+
+    SIM_ASSERT(sim->thread_count == 1);
+    if (sim->time != SIM_TIME_LATE || sim->level == SIM_LEVEL_TIMING)
+        sim->clock = sim_object_new(sim, SIM_OBJ_CLOCK, "clock", 0, NULL);
+    sim->running = first;
+}
+
+/* Make ready to run, from the beginning or from a snapshot.  Returns false if the summary refuses
+ * the run. */
+static inline bool begin(struct sim *sim, sim_body_fn main, void *arg)
+{
+    bool ready = sim->snapshots != NULL && snapshots_ready(sim);
+
+    if (!ready)
+        reset(sim);
+    if (sim->policy != NULL && sim->policy->begin != NULL)
+        sim->policy->begin(sim->policy);
+    if (ready && summary_asks(sim->policy) == sim->summary_asks && snapshots_restore(sim))
+        return true;
+    if (ready)
+        reset(sim);
+    begin_asking(sim);
+    if (sim->summary != NULL && sim->summary->refused)
+        return false;
+    if (sim->snapshots == NULL || !snapshots_restore(sim))
+        begin_main(sim, main, arg);
+    return true;
 }
 
 /* Inline: when a run is over, few returns go another way than the processor expects. */
 static inline __attribute__((always_inline)) enum sim_outcome run(struct sim *sim, sim_body_fn main,
                                                                   void *arg)
 {
-    reset(sim);
-    if (sim->summary != NULL && sim->summary->refused)
+    if (!begin(sim, main, arg))
         return SIM_OUTCOME_DIVERGED;
     fiber_pool_watch(sim->fibers, &sim->host);
     sim->outcome = SIM_OUTCOME_OVERFLOW; /* unless it ends in another way */
-    (void)sched_thread_new(sim, "MainThread", main, arg, NULL);
-    if (sim->time != SIM_TIME_LATE || sim->level == SIM_LEVEL_TIMING)
-        sim->clock = sim_object_new(sim, SIM_OBJ_CLOCK, "clock", 0, NULL);
     sched_run(sim);
     const struct fiber *overrun = fiber_pool_overrun(sim->fibers);
 

@@ -108,6 +108,8 @@ struct sim {
     struct sim_answers *answers;  /* to the next choices; NULL: the policy is asked */
     struct policy repeater;       /* asked in its place: gives those answers */
 
+    struct snapshots *snapshots; /* NULL: none are kept */
+    bool saves;                  /* the running thread has gone to the host to be saved */
     struct fiber host;
     struct fiber_pool *fibers;
     struct policy *policy;

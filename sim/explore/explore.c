@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/core/property.h"
+#include "sim/core/snapshot.h"
 #include "sim/detect/detect.h"
 #include "sim/detect/screen.h"
 #include "sim/explore/checkpoint.h"
@@ -20,7 +21,9 @@ struct search {
     struct sim *sim;
     struct detectors *detectors;
     struct strategy *strategy;
-    struct probe *probe; /* NULL: nobody has been stuck yet */
+    struct snapshots *snapshots;    /* sim's; NULL: it begins every execution at the beginning */
+    int64_t params[SIM_PARAMS_MAX]; /* of the program, at a place that stays */
+    struct probe *probe;            /* NULL: nobody has been stuck yet */
     /* Around the strategy's policy, from the inside; each only if it is needed. */
     struct policy_shard shard;
     struct policy_fair fair;
@@ -95,6 +98,7 @@ static bool equip(struct search *search)
             config.max_steps == 0 ? SIM_MAX_STEPS_DEFAULT : config.max_steps;
     search->report->max_memory = sim_config_memory(&config);
     sim_free(search->sim);
+    search->snapshots = NULL;
     search->sim = sim_new(&config);
     if (search->sim == NULL)
         return false;
@@ -112,6 +116,8 @@ static bool equip(struct search *search)
     search->summarizes = strategy->repeats && !request->run.scenario->async &&
                          (strategy->sink == NULL || request->prefix == NULL) &&
                          request->run.cancel == NULL && request->map == NULL && !request->twice;
+    if (search->summarizes && request->run.scenario->contained)
+        search->snapshots = snapshots_new(search->sim);
     return true;
 }
 
@@ -133,20 +139,27 @@ static bool prepare(struct search *search)
     return equip(search);
 }
 
-/* Note that a kind was seen; errors come before hazards.  Returns false when out of memory. */
-static bool tally_kind(struct search *search, int found, bool error)
+/* Note the first execution in which a kind was seen; errors come before hazards.  Returns false
+ * when out of memory. */
+static __attribute__((noinline)) bool tally_first(struct search *search, int found, bool error)
 {
     struct explore_report *report = search->report;
     struct explore_kind *kind = &report->kinds[found];
 
-    kind->executions++;
-    if (kind->first != 0)
-        return true;
     kind->first = search->strategy->number != 0 ? search->strategy->number : report->executions;
     kind->by = search->strategy->by;
     if (report->worst < 0 || (error && !sim_finding_is_error((unsigned)report->worst)))
         report->worst = found;
     return schedule_copy(&kind->schedule, sim_schedule(search->sim));
+}
+
+/* Note that a kind was seen.  Returns false when out of memory. */
+static inline bool tally_kind(struct search *search, int found, bool error)
+{
+    struct explore_kind *kind = &search->report->kinds[found];
+
+    kind->executions++;
+    return __builtin_expect(kind->first != 0, 1) || tally_first(search, found, error);
 }
 
 /* Note what the last execution showed.  Returns false when out of memory. */
@@ -251,10 +264,13 @@ static bool repeat(struct search *search)
 {
     struct explore_report *report = search->report;
     struct explore_difference *difference = &report->difference;
+
+    if (search->twice == NULL)
+        return true;
     const struct schedule *schedule = sim_schedule(search->sim);
 
-    if (search->twice == NULL || twice_check(search->twice, schedule, &difference->at))
-        return search->twice == NULL || !twice_out_of_memory(search->twice);
+    if (twice_check(search->twice, schedule, &difference->at))
+        return !twice_out_of_memory(search->twice);
     difference->execution =
         search->strategy->number != 0 ? search->strategy->number : report->executions;
     search->strategy->nondeterministic = true;
@@ -285,9 +301,12 @@ static bool counts(const struct search *search)
 static bool has_prefix(struct search *search)
 {
     const struct schedule *prefix = search->request->prefix;
+
+    if (prefix == NULL)
+        return true;
     size_t count = sim_schedule(search->sim)->count;
 
-    if (prefix == NULL || count >= prefix->count)
+    if (count >= prefix->count)
         return true;
     (void)snprintf(search->error, search->error_size,
                    "the run ended after %zu choices, and the schedule has %zu", count,
@@ -298,10 +317,19 @@ static bool has_prefix(struct search *search)
 static enum sim_outcome run_program(struct search *search)
 {
     const struct sim_scenario *scenario = search->request->run.scenario;
-    int64_t params[SIM_PARAMS_MAX];
 
-    memcpy(params, search->request->run.params, sizeof(params));
-    return (scenario->async ? sim_run_async : sim_run)(search->sim, scenario->main, params);
+    memcpy(search->params, search->request->run.params, sizeof(search->params));
+    return (scenario->async ? sim_run_async : sim_run)(search->sim, scenario->main, search->params);
+}
+
+/* Did the policy end it?  Where the summary refused it, it may have ended for that. */
+static bool was_given_up(const struct search *search)
+{
+    const struct strategy *strategy = search->strategy;
+
+    if (!search->summary.refused)
+        return !counts(search);
+    return strategy->ops->gave_up != NULL && strategy->ops->gave_up(strategy);
 }
 
 /* Run with a summary.  Returns true if that decides what is found in the execution; else it is
@@ -316,8 +344,7 @@ static bool run_summary(struct search *search, enum sim_outcome *outcome)
     if (screen_summary(&search->summary, &search->kinds))
         return true;
     /* What was given up half-way is not looked at. */
-    if (*outcome == SIM_OUTCOME_DIVERGED && strategy->ops->gave_up != NULL &&
-        strategy->ops->gave_up(strategy))
+    if (*outcome == SIM_OUTCOME_DIVERGED && was_given_up(search))
         return true;
     sim_set_summary(search->sim, NULL);
     search->doubts++;
@@ -332,6 +359,7 @@ static enum sim_outcome run_and_detect(struct search *search)
 {
     enum sim_outcome outcome = SIM_OUTCOME_FINISHED;
 
+    search->strategy->policy->snapshots = search->snapshots;
     *(search->shards ? &search->shard.inner : &search->fair.inner) = search->strategy->policy;
     if (search->summarizes && run_summary(search, &outcome))
         return outcome;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "sim/base/vec.h"
+#include "sim/core/snapshot.h"
 #include "sim/trace/reader.h"
 
 struct bounded_frame {
@@ -19,57 +20,96 @@ static void begin(struct policy *policy)
     bounded->spent = 0;
 }
 
-static uint32_t cost_of(const struct policy_bounded *bounded, const struct sim_choice *choice,
-                        uint32_t taken)
+/* What of a choice says what its options cost. */
+struct offer {
+    uint32_t count;
+    bool preempting;
+    bool number;
+};
+
+static uint32_t cost_of(const struct policy_bounded *bounded, struct offer offer, uint32_t taken)
 {
-    if (sim_choice_is_number(choice->kind))
+    if (offer.number)
         return 0;
     if (bounded->cost == BOUNDED_DELAYS)
         return taken;
-    return choice->preempting && taken > 0;
+    return offer.preempting && taken > 0;
 }
 
 /* Costs grow with the index, so those that can be paid for come first. */
-static uint32_t limit_of(const struct policy_bounded *bounded, const struct sim_choice *choice)
+static uint32_t limit_of(const struct policy_bounded *bounded, struct offer offer)
 {
     uint32_t left = bounded->bound - bounded->spent;
-    uint32_t limit = choice->count;
+    uint32_t limit = offer.count;
 
-    while (cost_of(bounded, choice, limit - 1) > left)
+    while (cost_of(bounded, offer, limit - 1) > left)
         limit--;
     return limit;
 }
 
-static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
+/* Later runs go on from here, with the next option. */
+static void save(struct policy_bounded *bounded)
 {
-    struct policy_bounded *bounded = (struct policy_bounded *)policy;
+    size_t depth = bounded->depth;
+    uint32_t spent = bounded->spent;
 
-    if (bounded->depth == bounded->count) {
-        if (!vec_reserve(&bounded->frames, bounded->count + 1, &bounded->capacity,
-                         sizeof(*bounded->frames))) {
-            bounded->out_of_memory = true;
-            return SIM_DIVERGE;
-        }
-        uint32_t limit = limit_of(bounded, choice);
+    snapshots_take(bounded->policy.snapshots, depth);
+    bounded->depth = depth;
+    bounded->spent = spent;
+}
 
-        bounded->pruned |= limit < choice->count;
-        bounded->frames[bounded->count++] =
-            (struct bounded_frame){.limit = limit, .offered = choice->count};
+/* A choice that no run of this round came to before.  Returns false when out of memory. */
+static __attribute__((noinline)) bool go_deeper(struct policy_bounded *bounded, struct offer offer)
+{
+    if (!vec_reserve(&bounded->frames, bounded->count + 1, &bounded->capacity,
+                     sizeof(*bounded->frames))) {
+        bounded->out_of_memory = true;
+        return false;
     }
+    uint32_t limit = limit_of(bounded, offer);
+
+    bounded->pruned |= limit < offer.count;
+    bounded->frames[bounded->count++] =
+        (struct bounded_frame){.limit = limit, .offered = offer.count};
+    if (bounded->policy.snapshots != NULL && limit > 1)
+        save(bounded);
+    return true;
+}
+
+static inline uint32_t take(struct policy_bounded *bounded, struct offer offer)
+{
+    if (bounded->depth == bounded->count && !go_deeper(bounded, offer))
+        return SIM_DIVERGE;
     const struct bounded_frame *frame = &bounded->frames[bounded->depth++];
 
-    if (frame->offered != choice->count) {
+    if (frame->offered != offer.count) {
         bounded->nondeterministic = true;
         return SIM_DIVERGE;
     }
-    bounded->spent += cost_of(bounded, choice, frame->taken);
+    bounded->spent += cost_of(bounded, offer, frame->taken);
     return frame->taken;
+}
+
+static uint32_t draw(struct policy *policy, uint32_t count, bool preempting)
+{
+    return take((struct policy_bounded *)policy,
+                (struct offer){.count = count, .preempting = preempting});
+}
+
+static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
+{
+    return take((struct policy_bounded *)policy,
+                (struct offer){.count = choice->count,
+                               .preempting = choice->preempting,
+                               .number = sim_choice_is_number(choice->kind)});
 }
 
 void policy_bounded_init(struct policy_bounded *bounded, enum bounded_cost cost, int64_t last)
 {
     *bounded = (struct policy_bounded){
-        .policy = {.begin = begin, .choose = choose}, .cost = cost, .last = last};
+        .policy = {.begin = begin, .choose = choose, .draw = draw, .blind = true},
+        .cost = cost,
+        .last = last};
 }
 
 void policy_bounded_free(struct policy_bounded *bounded)
@@ -92,9 +132,12 @@ bool policy_bounded_next(struct policy_bounded *bounded)
         struct bounded_frame *last = &bounded->frames[bounded->count - 1];
 
         if (++last->taken < last->limit)
-            return true;
+            break;
         bounded->count--;
     }
+    snapshots_drop(bounded->policy.snapshots, bounded->count);
+    if (bounded->count > 0)
+        return true;
     if (!bounded->pruned || bounded->bound == bounded->last || bounded->bound == UINT32_MAX)
         return false;
     bounded->bound++;

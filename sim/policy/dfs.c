@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "sim/core/snapshot.h"
 #include "sim/trace/reader.h"
 
 struct dfs_frame {
@@ -33,6 +34,17 @@ static bool push(struct policy_dfs *dfs, struct dfs_frame frame)
     return true;
 }
 
+/* Later runs go on from here, with the next option. */
+static void save(struct policy_dfs *dfs)
+{
+    size_t depth = dfs->depth;
+    int preemptions = dfs->preemptions;
+
+    snapshots_take(dfs->policy.snapshots, depth);
+    dfs->depth = depth;
+    dfs->preemptions = preemptions;
+}
+
 /* A choice that no run came to before.  Returns false when out of memory. */
 static __attribute__((noinline)) bool go_deeper(struct policy_dfs *dfs, uint32_t count,
                                                 bool preempting)
@@ -42,6 +54,8 @@ static __attribute__((noinline)) bool go_deeper(struct policy_dfs *dfs, uint32_t
 
     dfs->pruned |= stop;
     dfs->out_of_memory |= !push(dfs, frame);
+    if (dfs->policy.snapshots != NULL && frame.limit > 1 && !dfs->out_of_memory)
+        save(dfs);
     return !dfs->out_of_memory;
 }
 
@@ -90,10 +104,11 @@ bool policy_dfs_next(struct policy_dfs *dfs)
         struct dfs_frame *last = &dfs->frames[dfs->count - 1];
 
         if (++last->taken < last->limit)
-            return true;
+            break;
         dfs->count--;
     }
-    return false;
+    snapshots_drop(dfs->policy.snapshots, dfs->count);
+    return dfs->count > 0;
 }
 
 double policy_dfs_share(const struct policy_dfs *dfs)

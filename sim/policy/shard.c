@@ -5,6 +5,46 @@
 #include "sim/base/assert.h"
 #include "sim/base/prng.h"
 
+bool policy_shard_owns(const struct policy_shard *shard)
+{
+    uint64_t state = shard->hash;
+
+    return prng_splitmix(&state) % shard->count == shard->index;
+}
+
+/* The prefix is so long, and this was taken.  A run may go on from where the inner policy was
+ * asked, so what was before is not read again. */
+static uint32_t lengthen(struct policy_shard *shard, uint32_t depth, uint64_t hash, uint32_t taken)
+{
+    uint64_t state = hash + taken;
+
+    shard->depth = depth == SHARD_DEPTH ? depth : depth + 1;
+    shard->hash = depth == SHARD_DEPTH ? hash : prng_splitmix(&state);
+    return taken;
+}
+
+static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
+{
+    struct policy_shard *shard = (struct policy_shard *)policy;
+    uint32_t depth = shard->depth;
+    uint64_t hash = shard->hash;
+
+    if (depth == SHARD_DEPTH && !policy_shard_owns(shard))
+        return SIM_DIVERGE;
+    return lengthen(shard, depth, hash, shard->inner->choose(shard->inner, choice));
+}
+
+static uint32_t draw(struct policy *policy, uint32_t count, bool preempting)
+{
+    struct policy_shard *shard = (struct policy_shard *)policy;
+    uint32_t depth = shard->depth;
+    uint64_t hash = shard->hash;
+
+    if (depth == SHARD_DEPTH && !policy_shard_owns(shard))
+        return SIM_DIVERGE;
+    return lengthen(shard, depth, hash, shard->inner->draw(shard->inner, count, preempting));
+}
+
 static void begin(struct policy *policy)
 {
     struct policy_shard *shard = (struct policy_shard *)policy;
@@ -14,27 +54,7 @@ static void begin(struct policy *policy)
     if (shard->inner->begin != NULL)
         shard->inner->begin(shard->inner);
     policy->blind = shard->inner->blind;
-}
-
-bool policy_shard_owns(const struct policy_shard *shard)
-{
-    uint64_t state = shard->hash;
-
-    return prng_splitmix(&state) % shard->count == shard->index;
-}
-
-static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
-{
-    struct policy_shard *shard = (struct policy_shard *)policy;
-
-    if (shard->depth == SHARD_DEPTH)
-        return policy_shard_owns(shard) ? shard->inner->choose(shard->inner, choice) : SIM_DIVERGE;
-    uint32_t taken = shard->inner->choose(shard->inner, choice);
-    uint64_t state = shard->hash + taken;
-
-    shard->depth++;
-    shard->hash = prng_splitmix(&state);
-    return taken;
+    policy->draw = shard->inner->draw == NULL ? NULL : draw;
 }
 
 void policy_shard_init(struct policy_shard *shard, struct policy *inner, uint32_t index,

@@ -1,0 +1,396 @@
+#include "sim/core/snapshot.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/core/fiber_pool.h"
+#include "sim/core/state.h"
+
+#ifdef PICKGLASS_VALGRIND
+#include <valgrind/memcheck.h>
+#endif
+
+/* Limits: of snapshots, of bytes in one, and of stacks in the pool. */
+enum { SNAPSHOTS_MAX = 256, BYTES_MAX = 64 << 10, STACKS_MAX = 64 };
+
+/* A snapshot is not taken of a stack that has not so much room left. */
+enum { STACK_ROOM = 1024 };
+
+/* To save costs as much as some choices that are run again, the more the larger it is; and of a
+ * tree in which every nth choice is saved, one nth is.  So n grows with the root of the size. */
+enum { SPACED_BYTES = 256 };
+
+/* What arrays are rounded up to. */
+enum { BLOCK = 64 };
+
+/* The sanitizer's shadow of a stack is not saved, nor are the registers of a ucontext. */
+#if FIBER_ASAN || defined(FIBER_UCONTEXT)
+enum { CAN_SAVE = false };
+#else
+enum { CAN_SAVE = true };
+#endif
+
+/* What a function that calls no other may keep below its stack pointer, unless it was told not to.
+ */
+#if defined(__x86_64__) && !defined(PICKGLASS_NO_RED_ZONE)
+enum { RED_ZONE = 128 };
+#else
+enum { RED_ZONE = 0 };
+#endif
+
+/* A part of the memory that is saved. */
+struct piece {
+    char *at;
+    size_t size;
+};
+
+/* Summary, arena, threads, timers, the pool's two arrays; and stacks. */
+enum { PIECES_MAX = 6 + SUMMARY_THREADS };
+
+struct snapshot {
+    size_t place;
+    size_t next_place; /* the first behind it that is worth saving */
+    const struct policy *asked;
+    /* What cannot be put back if it stands elsewhere, or is longer, now. */
+    const struct summary *summary;
+    struct sim_thread **threads;
+    struct timer **heap;
+    size_t stacks;
+    /* Of the simulation. */
+    uint32_t step;
+    uint32_t runnable;
+    uint32_t thread_count;
+    uint32_t object_count;
+    unsigned withheld;
+    int64_t now_ns;
+    uint64_t timer_order;
+    uint64_t enabled;
+    struct sim_thread *running;
+    char *cursor; /* of the arena */
+    size_t choices;
+    size_t sleeps;
+    size_t unused_count; /* of the pool */
+    size_t untouched;
+    /* The pieces, and what they hold, one behind the other. */
+    size_t piece_count;
+    size_t other_count; /* of them, that are no stacks: they come first */
+    struct piece pieces[PIECES_MAX];
+    size_t size;
+    size_t capacity;
+    char *bytes; /* owned */
+};
+
+/* Invariant: places grow; behind the first count stand some whose memory can be used again. */
+struct snapshots {
+    struct sim *sim;
+    struct snapshot *at[SNAPSHOTS_MAX]; /* owned; NULL: not made yet */
+    size_t count;
+    size_t place; /* of the one that is to be taken */
+    bool watched; /* by Valgrind */
+};
+
+struct snapshots *snapshots_new(struct sim *sim)
+{
+    struct snapshots *all = calloc(1, sizeof(*all));
+
+    SIM_ASSERT(sim->snapshots == NULL);
+    if (all != NULL)
+        all->sim = sim;
+#ifdef PICKGLASS_VALGRIND
+    if (all != NULL)
+        all->watched = RUNNING_ON_VALGRIND != 0;
+#endif
+    sim->snapshots = all;
+    return all;
+}
+
+void snapshots_free(struct snapshots *all)
+{
+    for (size_t i = 0; all != NULL && i < SNAPSHOTS_MAX && all->at[i] != NULL; i++) {
+        free(all->at[i]->bytes);
+        free(all->at[i]);
+    }
+    free(all);
+}
+
+void snapshots_drop(struct snapshots *all, size_t place)
+{
+    while (all != NULL && all->count > 0 && all->at[all->count - 1]->place >= place)
+        all->count--;
+}
+
+/* ---- Is there nothing but what a snapshot holds? ---- */
+
+/* A summary is kept, and no sink is told of anything. */
+static bool is_silent(const struct sim *sim)
+{
+    return sim->plain && sim->mute && sim->only == NULL;
+}
+
+/* No object has memory of its own. */
+static bool is_simple(const struct sim *sim)
+{
+    const void *others =
+        (const void *)((uintptr_t)sim->loops | (uintptr_t)sim->properties | (uintptr_t)sim->gils |
+                       (uintptr_t)sim->network | (uintptr_t)sim->machine | (uintptr_t)sim->at_exit |
+                       (uintptr_t)sim->close_generators);
+    uint32_t odd = sim->rescue | sim->rescue_next | sim->usual_max_steps | sim->clock |
+                   (uint32_t)(sim->alarms.count != 0);
+
+    return others == NULL && odd == 0 && !sim->gil_enabled && !sim->priorities && !sim->by_time &&
+           list_empty(&sim->protocols);
+}
+
+/* There is not much, and nobody stands on a stack that is not a thread's. */
+static bool is_small(const struct sim *sim)
+{
+    const struct fiber_pool *pool = sim->fibers;
+    uint32_t live = 0;
+
+    if (sim->thread_count > SUMMARY_THREADS || sim->object_count + 1 >= SUMMARY_IDS ||
+        sim->sleeps.count > SUMMARY_THREADS || pool->stacks > STACKS_MAX)
+        return false;
+    for (uint32_t i = 0; i < sim->thread_count; i++)
+        live += sim->threads[i]->fiber != NULL;
+    return live == pool->stacks - pool->unused_count;
+}
+
+/* Not inline: its caller's frame is what is saved. */
+__attribute__((noinline)) void snapshots_take(struct snapshots *all, size_t place)
+{
+    struct sim *sim = all->sim;
+    const struct snapshot *last = all->count == 0 ? NULL : all->at[all->count - 1];
+
+    if (!CAN_SAVE || (last != NULL && place < last->next_place) || !is_silent(sim) ||
+        !is_simple(sim) || !is_small(sim))
+        return;
+    all->place = place;
+    sim->saves = true;
+    fiber_switch(sim->running->fiber, &sim->host);
+}
+
+/* ---- Save. ---- */
+
+static inline void add(struct snapshot *snapshot, void *at, size_t size)
+{
+    snapshot->pieces[snapshot->piece_count++] = (struct piece){.at = at, .size = size};
+    snapshot->size += size;
+}
+
+/* An array whose capacity is a number of blocks. */
+static inline void add_array(struct snapshot *snapshot, void *at, size_t size)
+{
+    if (size > 0)
+        add(snapshot, at, (size + BLOCK - 1) & ~(size_t)(BLOCK - 1));
+}
+
+/* Returns false if somebody stands too near to the end of his stack. */
+static bool add_stacks(struct snapshot *snapshot, const struct sim *sim)
+{
+    for (uint32_t i = 0; i < sim->thread_count; i++) {
+        struct fiber *fiber = sim->threads[i]->fiber;
+
+        if (fiber == NULL)
+            continue;
+        char *from = (char *)fiber->sp - RED_ZONE;
+
+        if (from < fiber->low + STACK_ROOM)
+            return false;
+        add(snapshot, from, (size_t)((char *)(fiber + 1) - from));
+    }
+    return true;
+}
+
+static bool add_pieces(struct snapshot *snapshot, const struct sim *sim)
+{
+    const struct fiber_pool *pool = sim->fibers;
+    char *arena = arena_only_chunk(&sim->arena);
+
+    snapshot->piece_count = 0;
+    snapshot->size = 0;
+    if (arena == NULL)
+        return false;
+    add(snapshot, sim->summary,
+        offsetof(struct summary, ids) + (sim->object_count + 1) * sizeof(struct summary_id));
+    add(snapshot, arena, (size_t)(sim->arena.cursor - arena));
+    add_array(snapshot, sim->threads, sim->thread_count * sizeof(struct sim_thread *));
+    add_array(snapshot, sim->sleeps.heap, sim->sleeps.count * sizeof(struct timer *));
+    add_array(snapshot, pool->in_use, pool->stacks);
+    add_array(snapshot, pool->unused, pool->unused_count * sizeof(uint32_t));
+    snapshot->other_count = snapshot->piece_count;
+    return add_stacks(snapshot, sim) && snapshot->size <= BYTES_MAX;
+}
+
+static void save_words(struct snapshot *snapshot, const struct sim *sim)
+{
+    snapshot->asked = sim->summary_asks;
+    snapshot->summary = sim->summary;
+    snapshot->threads = sim->threads;
+    snapshot->heap = sim->sleeps.heap;
+    snapshot->stacks = sim->fibers->stacks;
+    snapshot->step = sim->step;
+    snapshot->runnable = sim->runnable;
+    snapshot->thread_count = sim->thread_count;
+    snapshot->object_count = sim->object_count;
+    snapshot->withheld = sim->withheld;
+    snapshot->now_ns = sim->now_ns;
+    snapshot->timer_order = sim->timer_order;
+    snapshot->enabled = sim->enabled.words[0];
+    snapshot->running = sim->running;
+    snapshot->cursor = sim->arena.cursor;
+    snapshot->choices = sim->schedule.count;
+    snapshot->sleeps = sim->sleeps.count;
+    snapshot->unused_count = sim->fibers->unused_count;
+    snapshot->untouched = sim->fibers->untouched;
+}
+
+/* Every other one, of which the newest is one: those that are gone cost runs that are longer. */
+static void thin(struct snapshots *all)
+{
+    size_t kept = 0;
+
+    for (size_t i = 1; i < all->count; i += 2) {
+        struct snapshot *snapshot = all->at[i];
+
+        all->at[i] = all->at[kept];
+        all->at[kept++] = snapshot;
+    }
+    all->count = kept;
+}
+
+/* Room for the next; NULL when out of memory. */
+static struct snapshot *next(struct snapshots *all)
+{
+    if (all->count == SNAPSHOTS_MAX)
+        thin(all);
+    if (all->at[all->count] == NULL)
+        all->at[all->count] = calloc(1, sizeof(struct snapshot));
+    return all->at[all->count];
+}
+
+static bool make_room(struct snapshot *snapshot)
+{
+    size_t capacity = 2 * snapshot->size;
+
+    if (snapshot->size <= snapshot->capacity)
+        return true;
+    char *bytes = realloc(snapshot->bytes, capacity);
+
+    if (bytes == NULL)
+        return false;
+    snapshot->bytes = bytes;
+    snapshot->capacity = capacity;
+    return true;
+}
+
+/* So many choices on, the next is worth saving. */
+static size_t spacing(size_t size)
+{
+    size_t spacing = 1;
+
+    while (SPACED_BYTES * spacing * spacing < size)
+        spacing++;
+    return spacing;
+}
+
+void snapshots_save(struct sim *sim)
+{
+    struct snapshots *all = sim->snapshots;
+    struct snapshot *snapshot = next(all);
+
+    sim->saves = false;
+    if (snapshot == NULL || !add_pieces(snapshot, sim) || !make_room(snapshot))
+        return;
+    char *bytes = snapshot->bytes;
+
+    SIM_ASSERT(bytes != NULL);
+    for (size_t i = 0; i < snapshot->piece_count; i++) {
+        const struct piece *piece = &snapshot->pieces[i];
+
+        memcpy(bytes, piece->at, piece->size);
+        bytes += piece->size;
+    }
+    save_words(snapshot, sim);
+    snapshot->place = all->place;
+    snapshot->next_place = all->place + spacing(snapshot->size);
+    all->count++;
+}
+
+/* ---- Restore. ---- */
+
+/* Do its pieces still lie where they did? */
+static bool fits(const struct snapshot *snapshot, const struct sim *sim)
+{
+    return snapshot->summary == sim->summary && snapshot->threads == sim->threads &&
+           snapshot->heap == sim->sleeps.heap && snapshot->stacks == sim->fibers->stacks;
+}
+
+static void restore_words(const struct snapshot *snapshot, struct sim *sim)
+{
+    sim->step = snapshot->step;
+    sim->runnable = snapshot->runnable;
+    sim->thread_count = snapshot->thread_count;
+    sim->object_count = snapshot->object_count;
+    sim->withheld = snapshot->withheld;
+    sim->now_ns = snapshot->now_ns;
+    sim->timer_order = snapshot->timer_order;
+    sim->enabled.words[0] = snapshot->enabled;
+    sim->running = snapshot->running;
+    sim->arena.cursor = snapshot->cursor;
+    sim->schedule.count = snapshot->choices;
+    sim->sleeps.count = snapshot->sleeps;
+    sim->fibers->unused_count = snapshot->unused_count;
+    sim->fibers->untouched = snapshot->untouched;
+    /* Known only at the end of a run. */
+    sim->fibers->overrun = NULL;
+    sim->result = sim_none();
+    sim->failure = NULL;
+}
+
+/* As Valgrind sees it, whoever stood on a stack has left it.  It wants a red zone, used or not. */
+static void allow_stacks(const struct snapshot *snapshot)
+{
+#ifdef PICKGLASS_VALGRIND
+    enum { ZONE = 128 };
+
+    for (size_t i = snapshot->other_count; i < snapshot->piece_count; i++)
+        (void)VALGRIND_MAKE_MEM_UNDEFINED(snapshot->pieces[i].at - ZONE,
+                                          snapshot->pieces[i].size + ZONE);
+#else
+    (void)snapshot;
+#endif
+}
+
+bool snapshots_ready(const struct sim *sim)
+{
+    const struct snapshots *all = sim->snapshots;
+
+    return all->count > 0 && sim->summary == sim->summary_next && sim->policy != NULL &&
+           sim->policy->answers == NULL && is_silent(sim) && is_simple(sim) &&
+           sim->arena.current == sim->arena.first;
+}
+
+bool snapshots_restore(struct sim *sim)
+{
+    struct snapshots *all = sim->snapshots;
+
+    if (all->count == 0 || !is_silent(sim))
+        return false;
+    const struct snapshot *snapshot = all->at[all->count - 1];
+    const char *bytes = snapshot->bytes;
+
+    if (snapshot->asked != sim->summary_asks || !fits(snapshot, sim)) {
+        all->count = 0;
+        return false;
+    }
+    if (__builtin_expect(all->watched, 0))
+        allow_stacks(snapshot);
+    for (size_t i = 0; i < snapshot->piece_count; i++) {
+        const struct piece *piece = &snapshot->pieces[i];
+
+        memcpy(piece->at, bytes, piece->size);
+        bytes += piece->size;
+    }
+    restore_words(snapshot, sim);
+    return true;
+}

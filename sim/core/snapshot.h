@@ -1,0 +1,53 @@
+/* Snapshots: states of a simulation at choices of a run, from which later runs go on instead of
+ * from the beginning (what explicit-state search calls backtracking: Godefroid, Model Checking for
+ * Programming Languages, POPL 1997, argues for doing without).
+ *
+ * A snapshot holds what a run has changed since it began: the used parts of the stacks and of the
+ * arena, the summary, and a few words of the simulation.  It knows nothing of memory that is not
+ * the simulation's, so whoever keeps snapshots must know that the program has none that matters.
+ * It is taken where everything is simple, and nowhere else: threads alone, of which a summary is
+ * kept in place of events, and a policy that draws.  Runs with events are not touched: they begin
+ * at the beginning.
+ *
+ * Snapshots are a stack, in the order of the choices: a run goes on from the newest, if it is of
+ * the same kind as the run that was saved; and that must be what it would come to by itself.  So a
+ * policy drops those that the next run does not come to.  With answers that are known (struct
+ * sim_answers) it would be the same: to save where an answer is taken, with its number as the
+ * place, to set `next` to that number after it, and to drop those whose answers differ. */
+#ifndef SIM_CORE_SNAPSHOT_H
+#define SIM_CORE_SNAPSHOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct sim;
+struct snapshots;
+
+/* Keep snapshots of a simulation, all of whose runs from now on are of one program with the same
+ * argument.  None is taken unless its policy does.
+ *
+ * Owner:   sim.
+ * Returns: NULL when out of memory. */
+struct snapshots *snapshots_new(struct sim *sim);
+void snapshots_free(struct snapshots *all);
+
+/* Save the simulation, if it is simple, and if that is worth while so near to the last snapshot;
+ * from a policy that is asked (choose or draw).  Places count up in a run, by one at each choice.
+ *
+ * Returns once, and once more whenever a run goes on from here: what the policy has in variables of
+ * its functions is then as it was, and all that it has elsewhere is as its begin has left it. */
+void snapshots_take(struct snapshots *all, size_t place);
+
+/* Drop those that were taken at this place or behind it; from a policy, between runs.  NULL: there
+ * are none. */
+void snapshots_drop(struct snapshots *all, size_t place);
+
+/* On the host.  Save: the running fiber has asked for it.  Ready: what the last run has left is
+ * what the newest snapshot puts back, and nothing else, so that nothing need be reset.  Restore:
+ * make such a simulation, or one that was reset, stand where that was taken; false: it is to begin
+ * at the beginning. */
+void snapshots_save(struct sim *sim);
+bool snapshots_ready(const struct sim *sim);
+bool snapshots_restore(struct sim *sim);
+
+#endif
