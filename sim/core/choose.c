@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "sim/core/snapshot.h"
+
 struct sim_option *sim_options(struct sim *sim, size_t count)
 {
     if (count > sim->option_capacity) {
@@ -30,8 +32,16 @@ void sim_answers_broken(struct sim *sim)
 
 uint32_t sim_answers_draw(struct policy *policy, uint32_t count, bool preempting)
 {
+    struct sim *sim = container_of(policy, struct sim, repeater);
+    uint32_t place = sim->answers->next;
+
     (void)preempting;
-    return sim_answer_again(container_of(policy, struct sim, repeater), count);
+    if (place == sim->answers->save && sim->policy->snapshots != NULL) {
+        snapshots_take(sim->policy->snapshots, place);
+        /* It may be a later run by now. */
+        sim->answers->next = place;
+    }
+    return sim_answer_again(sim, count);
 }
 
 void sim_answers_end(struct sim *sim)

@@ -71,6 +71,7 @@ struct sim_answers {
     const struct sim_answer *at;
     uint32_t count;
     uint32_t next; /* moved on by the run */
+    uint32_t save; /* the answer before which the simulation is worth saving; UINT32_MAX: none */
     bool broken;   /* there was another number of options, which has ended the run */
     struct sink *sink;
 };

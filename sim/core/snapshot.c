@@ -121,10 +121,10 @@ void snapshots_drop(struct snapshots *all, size_t place)
 
 /* ---- Is there nothing but what a snapshot holds? ---- */
 
-/* A summary is kept, and no sink is told of anything. */
+/* A summary is kept, and no sink is told of anything, or not as long as answers are known. */
 static bool is_silent(const struct sim *sim)
 {
-    return sim->plain && sim->mute && sim->only == NULL;
+    return sim->plain && sim->mute && (sim->only == NULL || sim->answers != NULL);
 }
 
 /* No object has memory of its own. */

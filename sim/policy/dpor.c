@@ -21,9 +21,7 @@ static uint32_t find(struct dpor *dpor, const struct sim_choice *choice, uint32_
     return at < choice->count && dpor_waits(dpor, &choice->options[at]) ? choice->count : at;
 }
 
-/* The option that was planned, if one was and it is there; choice->count: none. */
-static uint32_t planned(struct dpor *dpor, struct dpor_frame *frame,
-                        const struct sim_choice *choice)
+uint32_t dpor_planned(struct dpor *dpor, struct dpor_frame *frame, const struct sim_choice *choice)
 {
     struct wakeup_node *node = dpor->follow;
 
@@ -166,7 +164,7 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
         return dpor_out_of_memory(dpor);
     if (dpor->parts > 1 && !dpor_share_out(dpor, frame))
         return SIM_DIVERGE;
-    uint32_t option = planned(dpor, frame, choice);
+    uint32_t option = dpor_planned(dpor, frame, choice);
 
     if (option == choice->count)
         option = first_awake(dpor, frame, choice);

@@ -2,6 +2,7 @@
  * the same answers itself, without a look at options or events, and the search goes on from what it
  * knew at the first decision that may differ.  What changes from event to event is noted, so that
  * it can be taken back to there. */
+#include "sim/core/snapshot.h"
 #include "sim/policy/dpor_state.h"
 
 static bool note(struct dpor *dpor, struct dpor_undo undo)
@@ -105,13 +106,29 @@ void dpor_rewind(struct dpor *dpor)
     dpor->call = mark.call;
 }
 
+/* Before which of the known answers the simulation is worth saving: there the next execution that
+ * begins as this one does will part from it, as far as is planned now. */
+static uint32_t place_to_save(const struct dpor *dpor)
+{
+    uint32_t at = dpor->depth;
+
+    if (at == dpor->count)
+        return UINT32_MAX;
+    while (at > 0 && dpor->frames[at].siblings == NULL)
+        at--;
+    return dpor->frames[at].mark.call - 1;
+}
+
 void dpor_say_again(struct dpor *dpor)
 {
     dpor->known.at = dpor->answers;
     dpor->known.count = dpor->call;
     dpor->known.next = 0;
     dpor->known.broken = false;
+    dpor->known.save = place_to_save(dpor);
     dpor->skips = dpor->call > 0;
+    /* Behind that, this execution may be another. */
+    snapshots_drop(dpor->policy.snapshots, dpor->known.count);
 }
 
 uint32_t dpor_answer_again(struct dpor *dpor, const struct sim_choice *choice)

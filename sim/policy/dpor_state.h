@@ -317,8 +317,11 @@ static inline void dpor_narrow_open(struct dpor *dpor)
         dpor_narrow(dpor);
 }
 
-/* Is the next decision on a step an ordinary one, of a thread and with nothing planned?  Then take
- * it.  Returns the answer. */
+/* The option that was planned for this frame, if one was and it is there; choice->count: none. */
+uint32_t dpor_planned(struct dpor *dpor, struct dpor_frame *frame, const struct sim_choice *choice);
+
+/* Is the next decision on a step an ordinary one, of a thread?  Then take it.  Returns the answer.
+ */
 bool dpor_is_plain(const struct dpor *dpor, const struct sim_choice *given);
 uint32_t dpor_step_plainly(struct dpor *dpor, const struct sim_choice *given);
 
