@@ -218,6 +218,39 @@ static void contained_scenarios_are_searched_alike(void **state)
     assert_true(contained > 40);
 }
 
+/* By dpor an execution goes on from the known answers of the last: near their end, as a rule. */
+static enum sim_status counted_readers(struct sim *sim, void *arg)
+{
+    begun++;
+    return readers.main(sim, arg);
+}
+
+static enum sim_status counted_buffer(struct sim *sim, void *arg)
+{
+    begun++;
+    return circular_buffer.main(sim, arg);
+}
+
+static void dpor_goes_on_from_snapshots(void **state)
+{
+    static const struct sim_scenario searched[] = {
+        {.name = "readers", .main = counted_readers, .params = {{"n", 9, 1, 9, ""}}},
+        {.name = "circular_buffer",
+         .main = counted_buffer,
+         .params = {{"n", 5, 1, 9, ""}, {"size", 2, 1, 9, ""}}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(searched) / sizeof(searched[0]); i++) {
+        struct explore_request request = request_of(&searched[i], EXPLORE_DPOR, 0);
+        struct saved saved = {0};
+
+        compare(&request, &saved);
+        assert_saved(&saved);
+        assert_true(FIBER_ASAN || saved.begun < saved.executions / 20);
+    }
+}
+
 /* ---- What is not so simple. ---- */
 
 static enum sim_status add_often(struct sim *sim, void *arg)
@@ -433,6 +466,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_programs_are_searched_alike),
         cmocka_unit_test(contained_scenarios_are_searched_alike),
+        cmocka_unit_test(dpor_goes_on_from_snapshots),
         cmocka_unit_test(long_executions_are_searched_alike),
         cmocka_unit_test(executions_with_much_memory_are_searched_alike),
         cmocka_unit_test(executions_that_overrun_their_stack_are_searched_alike),
