@@ -239,23 +239,23 @@ static bool run(struct window *w)
     return ok;
 }
 
-/* While it waits, SDL wakes itself by a message to the window, over a connection of its own to the
- * X server: if the window is gone when the server comes to it, the program ends with an X error. An
- * answer to a question that was asked later says that the server has come to it; it may take those
- * that are ready in any order, so that it is asked more than once. */
-static void wait_for_wakeups(SDL_Window *window)
+/* SDL wakes itself by messages to its window, over a connection of its own to the X server.  Where
+ * the window is gone when the server comes to one, Xlib ends the program with an error as soon as
+ * it reads that, which it does when the connection is closed: that is left to the end of the
+ * process, when nobody reads any more. */
+static void quit_sdl(void)
 {
-    for (int i = 0; i < 3; i++)
-        (void)SDL_GetWindowBordersSize(window, NULL, NULL, NULL, NULL);
+    const char *driver = SDL_GetCurrentVideoDriver();
+
+    if (driver == NULL || strcmp(driver, "x11") != 0)
+        SDL_Quit();
 }
 
 void window_close(struct window *w)
 {
-    if (w->window != NULL) {
-        wait_for_wakeups(w->window);
+    if (w->window != NULL)
         SDL_DestroyWindow(w->window);
-    }
-    SDL_Quit();
+    quit_sdl();
     free(w->screen.pixels);
     painter_free(w->painter);
     fonts_free(w->fonts);
