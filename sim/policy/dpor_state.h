@@ -300,7 +300,11 @@ static inline bool dpor_sleeps(const struct dpor_frame *frame, uint32_t actor)
 }
 
 /* Does what begins with the sleeper cover the sequence? */
-bool dpor_covers(const struct dpor_sleeper *sleeper, const struct sequence *sequence);
+static inline bool dpor_covers(const struct dpor_sleeper *sleeper, const struct sequence *sequence)
+{
+    return sleeper->light ? sequence_initial(sequence, sleeper->print)
+                          : sequence_weak_initial(sequence, sleeper->print);
+}
 
 /* Has the actor taken a step? */
 bool dpor_has_begun(const struct dpor *dpor, uint32_t actor);

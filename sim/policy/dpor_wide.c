@@ -17,13 +17,6 @@
 
 enum { PREFIXES_PER_PART = 16 };
 
-bool dpor_covers(const struct dpor_sleeper *sleeper, const struct sequence *sequence)
-{
-    if (!sleeper->light)
-        return sequence_weak_initial(sequence, sleeper->print);
-    return sequence_initial(sequence, sleeper->print);
-}
-
 /* About how many prefixes there are such as the one that ends with the last frame. */
 static uint32_t prefixes(const struct dpor *dpor)
 {

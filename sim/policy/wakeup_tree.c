@@ -18,15 +18,6 @@ static size_t first_of(const struct sequence *sequence, uint32_t actor)
     return at;
 }
 
-bool sequence_weak_initial(const struct sequence *sequence, const struct footprint *print)
-{
-    /* In the sequence its step may look different: what it is from here is what print says. */
-    for (size_t i = 0; i < sequence->count && sequence->at[i]->actor != print->actor; i++)
-        if (footprint_dependent(sequence->at[i], print))
-            return false;
-    return true;
-}
-
 bool sequence_initial(const struct sequence *sequence, const struct footprint *print)
 {
     return first_of(sequence, print->actor) < sequence->count &&

@@ -39,7 +39,15 @@ void sequence_free(struct sequence *sequence);
 
 /* Is the actor of this step a weak initial of the sequence: can its step go first, either as one of
  * the sequence or beside all of it? */
-bool sequence_weak_initial(const struct sequence *sequence, const struct footprint *print);
+static inline bool sequence_weak_initial(const struct sequence *sequence,
+                                         const struct footprint *print)
+{
+    /* In the sequence its step may look different: what it is from here is what print says. */
+    for (size_t i = 0; i < sequence->count && sequence->at[i]->actor != print->actor; i++)
+        if (footprint_dependent(sequence->at[i], print))
+            return false;
+    return true;
+}
 
 /* Is its step in the sequence, and can it go first? */
 bool sequence_initial(const struct sequence *sequence, const struct footprint *print);
