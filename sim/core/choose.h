@@ -81,7 +81,8 @@ static inline uint32_t sim_choose_from(struct sim *sim, struct sim_choice choice
 
 /* The same of the threads that can run, where that is plain: nobody looks at them.  There are two,
  * or an answer is known. */
-static inline uint32_t sim_draw_thread(struct sim *sim, bool preempting)
+static inline __attribute__((always_inline)) uint32_t sim_draw_thread(struct sim *sim,
+                                                                      bool preempting)
 {
     struct policy *asked = sim->summary_asks;
     uint32_t count = sim->runnable;
@@ -90,6 +91,14 @@ static inline uint32_t sim_draw_thread(struct sim *sim, bool preempting)
         sim_refuse(sim);
     uint32_t taken = asked->draw(asked, count, preempting);
 
+    /* Here and not in a function: each return behind a switch goes another way than the processor
+     * expects. */
+    if (__builtin_expect(taken == SIM_SAVE, 0)) {
+        sim->saves = true;
+        fiber_switch(sim->running->fiber, &sim->host);
+        asked = sim->summary_asks;
+        taken = asked->draw(asked, count, preempting);
+    }
     if (__builtin_expect(taken >= count, 0))
         sim_choice_refused(sim, taken);
     if (count < 2)

@@ -30,11 +30,25 @@ struct snapshots;
 struct snapshots *snapshots_new(struct sim *sim);
 void snapshots_free(struct snapshots *all);
 
-/* Save the simulation, if it is simple, and if that is worth while so near to the last snapshot;
- * from a policy that is asked (choose or draw).  Places count up in a run, by one at each choice.
+/* From a policy that is asked to draw.  Is it worth while to save the simulation, so near to the
+ * last snapshot, and can it be?  Then the policy answers SIM_SAVE, and is asked again.  Places
+ * count up in a run, by one at each choice; the note is the policy's own. */
+bool snapshots_want(struct snapshots *all, size_t place, int note);
+
+/* From a policy that is asked for the first time in a run: the place and the note of the snapshot
+ * from which the run goes on, with the question that was answered by SIM_SAVE; 0 if there is none.
+ * All that the policy has is otherwise as its begin has left it. */
+size_t snapshots_place(const struct snapshots *all);
+int snapshots_note(const struct snapshots *all);
+
+/* The same where there are variables to be kept: save the simulation as it stands, if that was
+ * wanted.
  *
  * Returns once, and once more whenever a run goes on from here: what the policy has in variables of
  * its functions is then as it was, and all that it has elsewhere is as its begin has left it. */
+void snapshots_stop(struct snapshots *all);
+
+/* Both, from choose or draw. */
 void snapshots_take(struct snapshots *all, size_t place);
 
 /* Drop those that were taken at this place or behind it; from a policy, between runs.  NULL: there

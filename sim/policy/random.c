@@ -13,8 +13,8 @@ static uint32_t draw(struct policy *policy, uint32_t count, bool preempting)
 /* All runs are the same up to their first choice: later ones go on from there. */
 static uint32_t draw_first(struct policy *policy, uint32_t count, bool preempting)
 {
-    if (policy->snapshots != NULL)
-        snapshots_take(policy->snapshots, 0);
+    if (policy->snapshots != NULL && snapshots_want(policy->snapshots, 0, 0))
+        return SIM_SAVE;
     policy->draw = draw;
     return draw(policy, count, preempting);
 }
@@ -31,7 +31,8 @@ static void begin(struct policy *policy)
 
 static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
 {
-    return policy->draw(policy, choice->count, choice->preempting);
+    policy->draw = draw;
+    return draw(policy, choice->count, choice->preempting);
 }
 
 void policy_random_init(struct policy_random *random, uint64_t seed, uint64_t execution)
