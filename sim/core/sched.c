@@ -316,7 +316,7 @@ uint32_t sched_choose_next(struct sim *sim)
 }
 
 /* Choose the next thread, beginning the list of options at index from. */
-static inline struct sim_thread *pick(struct sim *sim, uint32_t from)
+static inline __attribute__((always_inline)) struct sim_thread *pick(struct sim *sim, uint32_t from)
 {
     uint32_t taken = 0;
 
@@ -534,13 +534,13 @@ static void end(struct sim_thread *self, enum sim_status status)
     leave(self);
 }
 
-static void thread_main(void *arg)
+/* Not inline: a thread needs less of its stack while it runs. */
+_Noreturn static __attribute__((noinline)) void finish(struct sim_thread *self,
+                                                       enum sim_status status)
 {
-    struct sim_thread *self = arg;
     struct sim *sim = self->sim;
 
-    announce_resume(self, true);
-    end(self, self->body(sim, self->arg));
+    end(self, status);
     struct sim_thread *next = pick(sim, self->index);
     struct fiber *fiber = self->fiber;
 
@@ -550,4 +550,12 @@ static void thread_main(void *arg)
     if (sim->priorities)
         sched_prefer(sim);
     fiber_leave(fiber_of(next));
+}
+
+static void thread_main(void *arg)
+{
+    struct sim_thread *self = arg;
+
+    announce_resume(self, true);
+    finish(self, self->body(self->sim, self->arg));
 }

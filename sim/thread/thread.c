@@ -10,8 +10,10 @@ struct sim_thread *(sim_thread_new)(struct sim *sim, const char *name, sim_body_
 }
 
 /* It has ended: how?  looked: who learns of it would have gone on if it had not. */
-static enum sim_status joined(const struct sim_thread *thread, bool looked,
-                              struct sim_value *result, const struct sim_site *site)
+static inline __attribute__((always_inline)) enum sim_status joined(const struct sim_thread *thread,
+                                                                    bool looked,
+                                                                    struct sim_value *result,
+                                                                    const struct sim_site *site)
 {
     struct sim *sim = thread->sim;
 
