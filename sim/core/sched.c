@@ -323,7 +323,7 @@ static inline __attribute__((always_inline)) struct sim_thread *pick(struct sim 
     if (__builtin_expect(sim->runnable == 0, 0))
         sched_wait_for_time(sim);
     if (sim->runnable > sim->asked_from)
-        taken = sim->plain ? sim_draw_thread(sim, false) : choose_runnable(sim, from, false);
+        taken = sim->plain ? sim_draw_thread(sim, false, false) : choose_runnable(sim, from, false);
     return sim->threads[enabled_nth(&sim->enabled, sim->thread_count, from, taken)];
 }
 
@@ -521,9 +521,12 @@ static void end(struct sim_thread *self, enum sim_status status)
 
     self->status = status;
     self->exception = status == SIM_OK ? NULL : sim_ended_with(sim, status, self->raised);
-    if (self->index == 0 && sim->at_exit != NULL)
+    if (__builtin_expect(self->index == 0, 0) && sim->at_exit != NULL)
         sim->at_exit(sim);
-    if (!silent(self))
+    if (sim->plain) {
+        sim_step(sim);
+        summary_done(sim->summary, status);
+    } else if (!silent(self))
         sim_op(sim, SIM_EV_DONE, .actor = self->id, .object = self->id, .aux = status,
                .value = sim_value_number(self->value));
     if (self->index == 0) {

@@ -67,8 +67,7 @@ static inline void write_plain(struct sim *sim, struct sim_var *var, int64_t val
 {
     sim_step(sim);
     summary_write(sim->summary, sim->running->id, var->id);
-    if (var->value != value)
-        summary_change(sim->summary);
+    sim->summary->changes += var->value != value;
     var->value = value;
 }
 

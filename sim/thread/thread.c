@@ -18,8 +18,13 @@ static inline __attribute__((always_inline)) enum sim_status joined(const struct
     struct sim *sim = thread->sim;
 
     SIM_ASSERT(thread->state == THREAD_DONE);
-    sim_op(sim, SIM_EV_JOIN, .actor = sim_actor(sim), .object = thread->id, .aux = looked,
-           .site = site);
+    if (sim->plain) {
+        sim_step(sim);
+        summary_joined(sim->summary, sim->running->id, thread->id);
+    } else {
+        sim_op(sim, SIM_EV_JOIN, .actor = sim_actor(sim), .object = thread->id, .aux = looked,
+               .site = site);
+    }
     if (thread->exception != NULL) {
         sim_note(sim, SIM_EV_RETRIEVE, .actor = sim_actor(sim), .object = thread->id);
         *sim_raised(sim) = thread->exception;
