@@ -107,8 +107,8 @@ static void print_verdict(const struct outcome *outcome, const char *stopped, FI
     case EXPLORE_NONDETERMINISTIC:
         (void)fprintf(out,
                       "nondeterministic: after %" PRIu64 " execution%s the program did not repeat "
-                      "itself under the same choices, and nothing is proved",
-                      runs, s);
+                      "itself under the same choices, and nothing is proved%s%s",
+                      runs, s, report->why[0] == '\0' ? "" : ": ", report->why);
         break;
     case EXPLORE_INCONCLUSIVE:
     default:
@@ -211,7 +211,8 @@ static void print_all(const struct outcome *outcome, const char *stopped, FILE *
     print_freedom(outcome, out);
     print_trials(outcome, out);
     print_kinds(outcome, out);
-    if (outcome->report.verdict == EXPLORE_NONDETERMINISTIC && difference->execution == 0) {
+    if (outcome->report.verdict == EXPLORE_NONDETERMINISTIC && difference->execution == 0 &&
+        outcome->report.why[0] == '\0') {
         (void)fputs("--check-determinism says where it differs\n", out);
     } else if (difference->execution != 0) {
         print_schedule(&difference->schedule, out);

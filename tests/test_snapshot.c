@@ -218,6 +218,39 @@ static void contained_scenarios_are_searched_alike(void **state)
     assert_true(contained > 40);
 }
 
+/* By dpor an execution goes on from the known answers of the last: near their end, as a rule. */
+static enum sim_status counted_readers(struct sim *sim, void *arg)
+{
+    begun++;
+    return readers.main(sim, arg);
+}
+
+static enum sim_status counted_buffer(struct sim *sim, void *arg)
+{
+    begun++;
+    return circular_buffer.main(sim, arg);
+}
+
+static void dpor_goes_on_from_snapshots(void **state)
+{
+    static const struct sim_scenario searched[] = {
+        {.name = "readers", .main = counted_readers, .params = {{"n", 9, 1, 9, ""}}},
+        {.name = "circular_buffer",
+         .main = counted_buffer,
+         .params = {{"n", 5, 1, 9, ""}, {"size", 2, 1, 9, ""}}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(searched) / sizeof(searched[0]); i++) {
+        struct explore_request request = request_of(&searched[i], EXPLORE_DPOR, 0);
+        struct saved saved = {0};
+
+        compare(&request, &saved);
+        assert_saved(&saved);
+        assert_true(FIBER_ASAN || saved.begun < saved.executions / 10);
+    }
+}
+
 /* ---- What is not so simple. ---- */
 
 static enum sim_status add_often(struct sim *sim, void *arg)
@@ -356,6 +389,63 @@ static void stacks_and_timers_are_put_back(void **state)
     compare_two(4);
 }
 
+/* ---- A promise that is not kept. ---- */
+
+static int64_t outside; /* of the simulation */
+
+static enum sim_status add_outside(struct sim *sim, void *arg)
+{
+    struct sim_var *var = arg;
+
+    (void)sim;
+    for (int i = 0; i < 3; i++) {
+        int64_t seen = sim_read(var);
+
+        outside++;
+        sim_write(var, seen + outside % 5);
+    }
+    return SIM_OK;
+}
+
+static enum sim_status outside_main(struct sim *sim, void *arg)
+{
+    struct sim_var *var = sim_var_new(sim, "sum", 0);
+
+    (void)arg;
+    outside = 0;
+    struct sim_thread *a = sim_thread_new(sim, "a", add_outside, var);
+    struct sim_thread *b = sim_thread_new(sim, "b", add_outside, var);
+
+    SIM_TRY(sim_thread_join(a, NULL));
+    return sim_thread_join(b, NULL);
+}
+
+/* Run from its beginning it repeats itself, for that is where the variable is set. */
+static void who_breaks_the_promise_is_told(void **state)
+{
+    static const enum explore_policy searched[] = {EXPLORE_DFS, EXPLORE_RANDOM, EXPLORE_DPOR};
+    struct sim_scenario scenario = {.name = "outside", .main = outside_main};
+
+    (void)state;
+    if (FIBER_ASAN)
+        skip(); /* there are no snapshots */
+    for (size_t i = 0; i < sizeof(searched) / sizeof(searched[0]); i++)
+        for (int contained = 0; contained < 2; contained++) {
+            struct explore_request request = request_of(&scenario, searched[i], MANY);
+            struct outcome outcome;
+
+            search(request, contained != 0, &outcome);
+            if (contained == 0) {
+                assert_int_not_equal(outcome.report.verdict, EXPLORE_NONDETERMINISTIC);
+                assert_null(strstr(outcome.report.why, "contained"));
+            } else {
+                assert_int_equal(outcome.report.verdict, EXPLORE_NONDETERMINISTIC);
+                assert_non_null(strstr(outcome.report.why, "from its beginning"));
+            }
+            explore_report_free(&outcome.report);
+        }
+}
+
 /* ---- A search in two pieces, or parts. ---- */
 
 static enum explore_wish stop_after_some(void *arg, const struct explore_progress *progress)
@@ -433,10 +523,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_programs_are_searched_alike),
         cmocka_unit_test(contained_scenarios_are_searched_alike),
+        cmocka_unit_test(dpor_goes_on_from_snapshots),
         cmocka_unit_test(long_executions_are_searched_alike),
         cmocka_unit_test(executions_with_much_memory_are_searched_alike),
         cmocka_unit_test(executions_that_overrun_their_stack_are_searched_alike),
         cmocka_unit_test(stacks_and_timers_are_put_back),
+        cmocka_unit_test(who_breaks_the_promise_is_told),
         cmocka_unit_test(a_search_goes_on_from_a_checkpoint),
         cmocka_unit_test(parts_are_searched_alike),
         cmocka_unit_test(executions_that_are_compared_begin_at_the_beginning)};

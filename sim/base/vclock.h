@@ -9,10 +9,11 @@
 /* Components are looked at so many at once: by every processor, in one instruction each. */
 enum { VCLOCK_LANES = 4 };
 
-typedef uint32_t vclock_lanes
-    __attribute__((vector_size(VCLOCK_LANES * sizeof(uint32_t)), aligned(4), may_alias));
+typedef int32_t vclock_lanes
+    __attribute__((vector_size(VCLOCK_LANES * sizeof(int32_t)), aligned(4), may_alias));
 
-/* Components past count are 0.  {0} is the least clock. */
+/* Components past count are 0, and none is above INT32_MAX: every processor compares numbers with a
+ * sign at once.  {0} is the least clock. */
 struct vclock {
     uint32_t *at;   /* owned */
     uint32_t count; /* a multiple of VCLOCK_LANES */

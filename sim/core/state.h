@@ -285,6 +285,14 @@ static inline void sim_changed(struct sim *sim)
         summary_change(sim->summary);
 }
 
+/* The same of a variable or atomic, which has another value now. */
+static inline void sim_changed_to(struct sim *sim, int64_t value)
+{
+    sim->quiet = 0;
+    if (sim->summary != NULL)
+        summary_change_to(sim->summary, value);
+}
+
 /* Tell the sinks what they have not been told yet; or one of them. */
 void sim_tell(struct sim *sim);
 void sim_tell_one(struct sim *sim, uint32_t at);

@@ -100,8 +100,8 @@ static bool repeats_itself(const struct sim_scenario *scenario, const struct exp
 
     if (report->verdict != EXPLORE_NONDETERMINISTIC)
         return true;
-    (void)fprintf(stderr, "%s: the program did not repeat itself under the same choices\n",
-                  scenario->name);
+    (void)fprintf(stderr, "%s: the program did not repeat itself under the same choices%s%s\n",
+                  scenario->name, report->why[0] == '\0' ? "" : ": ", report->why);
     if (difference->execution == 0)
         return false;
     char *schedule = schedule_format(&difference->schedule);

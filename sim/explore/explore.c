@@ -9,6 +9,7 @@
 #include "sim/detect/detect.h"
 #include "sim/detect/screen.h"
 #include "sim/explore/checkpoint.h"
+#include "sim/explore/contained.h"
 #include "sim/explore/mapper.h"
 #include "sim/explore/probe.h"
 #include "sim/policy/fair.h"
@@ -28,7 +29,8 @@ struct search {
     struct policy_shard shard;
     struct policy_fair fair;
     struct policy_guided guided;
-    struct twice *twice; /* NULL: it is not asked for */
+    struct policy *policy; /* the outermost */
+    struct twice *twice;   /* NULL: it is not asked for */
     struct mapper mapper;
     struct checkpoint checkpoint;
     char *error; /* of error_size bytes; why it cannot go on: "" if that is not said yet */
@@ -44,6 +46,8 @@ struct search {
     uint64_t summarized;
     uint64_t doubts;
     struct summary summary;
+    struct contained contained; /* runs some again, where they go on from snapshots */
+    bool uncontained;           /* and one of them was another */
 };
 
 enum { CHECKPOINT_EVERY = 100000 };
@@ -81,6 +85,7 @@ static void wrap(struct search *search)
         policy = twice_policy(search->twice, policy);
         (void)sim_add_sink(search->sim, twice_sink(search->twice));
     }
+    search->policy = policy;
     sim_set_policy(search->sim, policy);
 }
 
@@ -234,7 +239,10 @@ static void judge(struct search *search, bool complete)
 
     if (strategy->nondeterministic) {
         report->verdict = EXPLORE_NONDETERMINISTIC;
-        report->why[0] = '\0';
+        (void)snprintf(report->why, sizeof(report->why), "%s",
+                       search->uncontained ? "it is said to be contained, and from its beginning "
+                                             "an execution went another way than from a snapshot"
+                                           : "");
     } else if (cut_short > 0 && (all || !strategy->samples || cut_short == report->executions)) {
         report->verdict = EXPLORE_INCONCLUSIVE;
         limits_say(report, "execution", report->why, sizeof(report->why));
@@ -354,6 +362,20 @@ static bool run_summary(struct search *search, enum sim_outcome *outcome)
     return false;
 }
 
+/* The execution that has just ended was decided by its summary: is it the same from its beginning?
+ */
+static void check_contained(struct search *search)
+{
+    struct policy *policy = search->policy;
+
+    if (search->snapshots == NULL || !contained_is_due(search->summarized) || !counts(search) ||
+        contained_repeats(&search->contained, search->sim, policy, &search->summary,
+                          search->request->run.scenario->main, search->params))
+        return;
+    search->uncontained = true;
+    search->strategy->nondeterministic = true;
+}
+
 /* Run, and learn what is found in the execution. */
 static enum sim_outcome run_and_detect(struct search *search)
 {
@@ -361,8 +383,10 @@ static enum sim_outcome run_and_detect(struct search *search)
 
     search->strategy->policy->snapshots = search->snapshots;
     *(search->shards ? &search->shard.inner : &search->fair.inner) = search->strategy->policy;
-    if (search->summarizes && run_summary(search, &outcome))
+    if (search->summarizes && run_summary(search, &outcome)) {
+        check_contained(search);
         return outcome;
+    }
     outcome = run_program(search);
     if (outcome == SIM_OUTCOME_STUCK && counts(search))
         probe_waiters(&search->probe, &search->request->run, sim_schedule(search->sim),
@@ -551,6 +575,7 @@ bool explore(const struct explore_request *request, struct explore_report *repor
         search.strategy->ops->free(search.strategy);
     policy_fair_free(&search.fair);
     twice_free(search.twice);
+    contained_free(&search.contained);
     mapper_free(&search.mapper);
     detectors_free(search.detectors);
     probe_free(search.probe);

@@ -38,7 +38,8 @@ struct sim_scenario {
     /* A promise: whatever its body changes while it runs is the simulation's: its objects, memory
      * of sim_alloc, the stacks of its threads.  Then a search may go on from a saved state of the
      * simulation in place of the beginning.  What a body changes elsewhere (a static variable,
-     * memory of malloc, what arg points to) would not be taken back. */
+     * memory of malloc, what arg points to) would not be taken back; a search that notices ends as
+     * one of a program that does not repeat itself. */
     bool contained;
 };
 

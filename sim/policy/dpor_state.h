@@ -264,6 +264,17 @@ bool dpor_plan(struct dpor *dpor);
 /* How it is told of events. */
 void dpor_sink_init(struct dpor *dpor);
 
+/* The open step touches the object; 0: nothing. */
+static inline void dpor_touch(struct dpor *dpor, uint32_t object, enum touch_how how)
+{
+    if (object != 0 && !footprint_add(&dpor->prints, &dpor->frames[dpor->open].print,
+                                      (struct touch){object, (uint32_t)how}))
+        dpor->statistics.out_of_memory = true;
+}
+
+/* What it touches by a look; object: the event's, by its stable id. */
+void dpor_look(struct dpor *dpor, const struct sim_event *event, uint32_t object);
+
 /* Know what is in the registry. */
 void dpor_learn(struct dpor *dpor);
 

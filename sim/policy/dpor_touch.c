@@ -1,5 +1,4 @@
 /* From events to touches. */
-#include "sim/base/assert.h"
 #include "sim/base/list.h"
 #include "sim/policy/dpor_state.h"
 
@@ -80,6 +79,12 @@ static const bool plain[SIM_EVENT_COUNT] = {
     [SIM_EV_DONE] = true,
 };
 
+static const bool accesses[SIM_EVENT_COUNT] = {
+    [SIM_EV_READ] = true,    [SIM_EV_WRITE] = true,        [SIM_EV_ATOMIC_LOAD] = true,
+    [SIM_EV_RELEASE] = true, [SIM_EV_ATOMIC_STORE] = true, [SIM_EV_ATOMIC_RMW] = true,
+    [SIM_EV_ACQUIRE] = true,
+};
+
 /* Nothing that is looked at below. */
 static const bool ignores[SIM_EVENT_COUNT] = {
     [SIM_EV_CHOICE] = true,
@@ -102,15 +107,6 @@ static void follow_wanting(struct dpor *dpor, const struct sim_event *event)
             if (dpor->wanting[i].actor == actor)
                 dpor_want_no_more(dpor, i);
     }
-}
-
-static void touch(struct dpor *dpor, uint32_t object, enum touch_how how)
-{
-    if (object == 0)
-        return;
-    if (!footprint_add(&dpor->prints, &dpor->frames[dpor->open].print,
-                       (struct touch){object, (uint32_t)how}))
-        dpor->statistics.out_of_memory = true;
 }
 
 /* What takes or releases a mutex; an asyncio lock is touched like any other object. */
@@ -146,64 +142,6 @@ static enum touch_how how_it_waits(const struct sim_event *event)
     return event->aux == SIM_WAIT_FUTURE ? TOUCH_READ : TOUCH_WRITE;
 }
 
-/* The number of a call as the object of a touch. */
-static uint32_t number_of_call(int64_t call)
-{
-    return (uint32_t)(call >> 32 << 24) ^ (uint32_t)call;
-}
-
-/* Calls of a loop stay in order among themselves: whoever adds one has a place in that order. */
-static void look_at_call(struct dpor *dpor, const struct sim_event *event)
-{
-    bool made = event->aux == SIM_LOOK_CALL_MADE;
-
-    if (event->aux == SIM_LOOK_TURN) {
-        /* Where tasks keep their order, what a loop's thread does next is what is in its queue. */
-        if (!dpor->turns && dpor->threads)
-            touch(dpor, dpor_callbacks(dpor), TOUCH_READ);
-        return;
-    }
-    if (event->aux >= SIM_LOOK_CALL_ADDED)
-        touch(dpor, number_of_call(event->value), made ? TOUCH_MADE : TOUCH_ADDED);
-    if (made)
-        return;
-    touch(dpor, dpor_callbacks(dpor), TOUCH_WRITE);
-    touch(dpor, dpor_callbacks(dpor), TOUCH_ENABLE);
-}
-
-/* An item is added to the end of a queue, or taken from its front, or there is none: the ends are
- * objects, and so is the item.  How many wait for one, and whether it is open, is only looked at:
- * who changes that writes the queue itself.  In another order it may be this step that does. */
-static void look_at_item(struct dpor *dpor, uint32_t queue, const struct sim_event *event)
-{
-    enum { END = 1, FRONT, ITEMS };
-    enum { ADDED = SIM_LOOK_ITEM_ADDED, TAKEN, NONE_LEFT };
-    uint32_t end =
-        identity_intern(&dpor->identity, queue, event->aux == ADDED ? (uint32_t)END : FRONT);
-    uint32_t item = identity_intern(&dpor->identity, queue, ITEMS + (uint32_t)event->value);
-
-    dpor->frames[dpor->open].varies = true;
-    touch(dpor, queue, TOUCH_READ);
-    touch(dpor, end, event->aux == NONE_LEFT ? TOUCH_READ : TOUCH_WRITE);
-    if (event->aux != NONE_LEFT)
-        touch(dpor, item, TOUCH_WRITE);
-}
-
-static void look(struct dpor *dpor, uint32_t object, unsigned how)
-{
-    /* Whoever first waits for a deadline lets the clock go; had another come before, it were he. */
-    uint32_t first = how == SIM_LOOK_WAITS_FIRST || how == SIM_LOOK_WAITS
-                         ? identity_intern(&dpor->identity, 0, 2)
-                         : 0;
-
-    static const uint8_t as[] = {TOUCH_READ, TOUCH_WRITE, TOUCH_ENABLE,
-                                 TOUCH_READ, TOUCH_JOIN,  TOUCH_ENABLE};
-
-    SIM_ASSERT(how < sizeof(as));
-    touch(dpor, first, how == SIM_LOOK_WAITS_FIRST ? TOUCH_WRITE : TOUCH_READ);
-    touch(dpor, object, (enum touch_how)as[how]);
-}
-
 /* A task that was suspended looks, when it goes on, at what it waited for: it leaves the queue, if
  * it was cancelled, or takes what it was given. */
 static void follow_waiting(struct dpor *dpor, const struct sim_event *event)
@@ -231,9 +169,9 @@ static void take_turn(struct dpor *dpor, uint32_t actor, enum sim_choice_kind ki
     uint32_t turns = identity_intern(&dpor->identity, 0, 3);
 
     if (kind == SIM_CHOICE_TASK)
-        touch(dpor, turns, TOUCH_LOCK);
+        dpor_touch(dpor, turns, TOUCH_LOCK);
     else if (actor == dpor_callbacks(dpor) || dpor->by_task)
-        touch(dpor, turns, TOUCH_UNLOCK);
+        dpor_touch(dpor, turns, TOUCH_UNLOCK);
 }
 
 void dpor_begin_step(struct dpor *dpor, bool known, enum sim_choice_kind kind)
@@ -248,39 +186,39 @@ void dpor_begin_step(struct dpor *dpor, bool known, enum sim_choice_kind kind)
     }
     if (known)
         return;
-    touch(dpor, waited.object, (enum touch_how)waited.how);
+    dpor_touch(dpor, waited.object, (enum touch_how)waited.how);
     /* Whoever cancels a task changes what it does next. */
     if (kind == SIM_CHOICE_TASK && (!dpor->threads || actor != dpor_callbacks(dpor)))
-        touch(dpor, actor, TOUCH_READ);
+        dpor_touch(dpor, actor, TOUCH_READ);
     take_turn(dpor, actor, kind);
     /* It matters to each whether a turn begins before it: see dpor_begin_turn. */
     if (kind == SIM_CHOICE_TASK && dpor->has_clock)
-        touch(dpor, identity_of(&dpor->identity, DPOR_CLOCK), TOUCH_READ);
+        dpor_touch(dpor, identity_of(&dpor->identity, DPOR_CLOCK), TOUCH_READ);
 }
 
 void dpor_begin_turn(struct dpor *dpor)
 {
     if (dpor->open != DPOR_NONE && dpor->open >= dpor->first_new)
-        touch(dpor, identity_of(&dpor->identity, DPOR_CLOCK), TOUCH_WRITE);
+        dpor_touch(dpor, identity_of(&dpor->identity, DPOR_CLOCK), TOUCH_WRITE);
 }
 
 static void end(struct dpor *dpor, const struct sim_event *event, uint32_t object)
 {
     /* Anybody may look at a task; a thread's end is only waited for. */
-    touch(dpor, object,
-          dpor_is_kind(dpor, event->object, SIM_OBJ_THREAD) ? TOUCH_END : TOUCH_WRITE);
+    dpor_touch(dpor, object,
+               dpor_is_kind(dpor, event->object, SIM_OBJ_THREAD) ? TOUCH_END : TOUCH_WRITE);
     if (event->object != 1 || !dpor_is_kind(dpor, 1, SIM_OBJ_THREAD))
         return;
-    touch(dpor, TOUCH_ALL, TOUCH_WRITE);
+    dpor_touch(dpor, TOUCH_ALL, TOUCH_WRITE);
     dpor->main_ended = true;
 }
 
 /* Whoever is cancelled leaves the queue in which it stands. */
 static void cancel(struct dpor *dpor, uint32_t object)
 {
-    touch(dpor, object, TOUCH_WRITE);
+    dpor_touch(dpor, object, TOUCH_WRITE);
     if (object < dpor->wait_capacity)
-        touch(dpor, dpor->waits[object].object, TOUCH_WRITE);
+        dpor_touch(dpor, dpor->waits[object].object, TOUCH_WRITE);
 }
 
 /* May it wake somebody who spins? */
@@ -323,12 +261,12 @@ static void wake(struct dpor *dpor, const struct sim_event *event, uint32_t obje
 {
     if (!wakes(dpor, event))
         return;
-    touch(dpor, object, TOUCH_ENABLE);
+    dpor_touch(dpor, object, TOUCH_ENABLE);
     dpor->woke = true;
     /* A thread that makes a task ready, as one that adds a call. */
     if (dpor->turns && dpor->threads && !dpor->by_task &&
         dpor_is_kind(dpor, event->object, SIM_OBJ_TASK))
-        touch(dpor, dpor_callbacks(dpor), TOUCH_WRITE);
+        dpor_touch(dpor, dpor_callbacks(dpor), TOUCH_WRITE);
 }
 
 /* What does the open step touch by this? */
@@ -338,15 +276,15 @@ static void follow(struct dpor *dpor, const struct sim_event *event, unsigned me
 
     switch (meaning) {
     case READS:
-        touch(dpor, object, TOUCH_READ);
+        dpor_touch(dpor, object, TOUCH_READ);
         break;
     case TAKES:
     case RELEASES:
-        touch(dpor, object,
-              touch_of_mutex(dpor, event->object, meaning, dpor->frames[dpor->open].op));
+        dpor_touch(dpor, object,
+                   touch_of_mutex(dpor, event->object, meaning, dpor->frames[dpor->open].op));
         break;
     case ENABLES:
-        touch(dpor, object, TOUCH_ENABLE);
+        dpor_touch(dpor, object, TOUCH_ENABLE);
         break;
     case WAKES:
         wake(dpor, event, object);
@@ -355,14 +293,14 @@ static void follow(struct dpor *dpor, const struct sim_event *event, unsigned me
         end(dpor, event, object);
         break;
     case JOINS:
-        touch(dpor, object, event->aux != 0 ? TOUCH_READ : TOUCH_JOIN);
+        dpor_touch(dpor, object, event->aux != 0 ? TOUCH_READ : TOUCH_JOIN);
         break;
     case WAITS:
         if (stands_in_queue(dpor, event->object))
-            touch(dpor, object, how_it_waits(event));
+            dpor_touch(dpor, object, how_it_waits(event));
         break;
     case WORKS: /* the pool is looked at before */
-        touch(dpor, identity_of(&dpor->identity, (uint32_t)event->value), TOUCH_WRITE);
+        dpor_touch(dpor, identity_of(&dpor->identity, (uint32_t)event->value), TOUCH_WRITE);
         break;
     case PRINTS:
         dpor->frames[dpor->open].print->silent = false;
@@ -371,18 +309,13 @@ static void follow(struct dpor *dpor, const struct sim_event *event, unsigned me
         cancel(dpor, object);
         break;
     case LOOKS:
-        if (event->object == 0)
-            look_at_call(dpor, event);
-        else if (event->aux >= SIM_LOOK_ITEM_ADDED)
-            look_at_item(dpor, object, event);
-        else
-            look(dpor, object, event->aux);
+        dpor_look(dpor, event, object);
         break;
     case STOPS:
-        touch(dpor, TOUCH_ALL, TOUCH_WRITE);
+        dpor_touch(dpor, TOUCH_ALL, TOUCH_WRITE);
         break;
     default:
-        touch(dpor, object, TOUCH_WRITE);
+        dpor_touch(dpor, object, TOUCH_WRITE);
         break;
     }
 }
@@ -405,7 +338,7 @@ static void block_loop(struct dpor *dpor)
     if (dpor->threads)
         dpor_block_loop(dpor);
     else if (dpor->open != DPOR_NONE && dpor->open >= dpor->first_new)
-        touch(dpor, TOUCH_ALL, TOUCH_WRITE);
+        dpor_touch(dpor, TOUCH_ALL, TOUCH_WRITE);
 }
 
 static void see(struct dpor *dpor, const struct sim_event *event)
@@ -463,6 +396,23 @@ static void begin_events(struct sink *sink, const struct registry *registry)
     dpor->registry = registry;
 }
 
+/* An access to a variable or a mutex, which is most of what happens: as see, of a step that is new.
+ */
+static inline void see_access(struct dpor *dpor, struct dpor_frame *frame,
+                              const struct sim_event *event)
+{
+    unsigned meaning = meanings[event->kind];
+    enum touch_how how = meaning == READS ? TOUCH_READ
+                         : meaning == WRITES
+                             ? TOUCH_WRITE
+                             : touch_of_mutex(dpor, event->object, meaning, frame->op);
+    struct touch touch = {identity_of(&dpor->identity, event->object), (uint32_t)how};
+
+    frame->changed |= spin_see_access(&dpor->spin, event) != SPIN_SAME;
+    if (!footprint_add(&dpor->prints, &frame->print, touch))
+        dpor->statistics.out_of_memory = true;
+}
+
 /* The same of a thread that has waited for the end of another. */
 static inline void see_join(struct dpor *dpor, struct dpor_frame *frame,
                             const struct sim_event *event)
@@ -475,22 +425,10 @@ static inline void see_join(struct dpor *dpor, struct dpor_frame *frame,
         dpor->statistics.out_of_memory = true;
 }
 
-static inline bool is_access(uint8_t kind)
+/* Is it an access?  But whoever takes a mutex may be one of those who stood before it. */
+static inline bool is_access(const struct dpor *dpor, uint8_t kind)
 {
-    return kind == SIM_EV_READ || kind == SIM_EV_WRITE || kind == SIM_EV_ATOMIC_LOAD ||
-           kind == SIM_EV_ATOMIC_STORE || kind == SIM_EV_ATOMIC_RMW;
-}
-
-/* An access to a variable, which is most of what happens: as see, of a step that is new. */
-static inline void see_access(struct dpor *dpor, struct dpor_frame *frame,
-                              const struct sim_event *event)
-{
-    enum touch_how how = meanings[event->kind] == READS ? TOUCH_READ : TOUCH_WRITE;
-    struct touch touch = {identity_of(&dpor->identity, event->object), (uint32_t)how};
-
-    frame->changed |= spin_see_access(&dpor->spin, event) != SPIN_SAME;
-    if (!footprint_add(&dpor->prints, &frame->print, touch))
-        dpor->statistics.out_of_memory = true;
+    return accesses[kind] && (kind != SIM_EV_ACQUIRE || dpor->wanting_count == 0);
 }
 
 /* All of them are of one step: it is told of them before the next. */
@@ -504,7 +442,7 @@ static void events(struct sink *sink, const struct sim_event *at, size_t count)
     bool is_new = dpor->open != DPOR_NONE && dpor->open >= dpor->first_new && !dpor->idles;
 
     for (const struct sim_event *event = at; event < at + count; event++) {
-        if (is_new && is_access(event->kind))
+        if (is_new && is_access(dpor, event->kind))
             see_access(dpor, &dpor->frames[dpor->open], event);
         else if (is_new && event->kind == SIM_EV_JOIN && event->aux == 0)
             see_join(dpor, &dpor->frames[dpor->open], event);

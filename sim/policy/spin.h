@@ -100,7 +100,7 @@ enum spin_change {
  * asks without an operation. */
 enum spin_change spin_see(struct spin *spin, const struct sim_event *event, bool of_task);
 
-/* The same of an access to a variable. */
+/* The same of an access to a variable, or of who takes or releases a mutex. */
 enum spin_change spin_see_access(struct spin *spin, const struct sim_event *event);
 
 /* The same of what is a change for certain, of something that nobody looks at again and again: what

@@ -56,8 +56,9 @@ struct summary_id {
 };
 
 struct summary {
-    uint64_t taken; /* locks */
-    uint64_t woken; /* threads that waited, and have read and written nothing since */
+    uint64_t taken;  /* locks */
+    uint64_t woken;  /* threads that waited, and have read and written nothing since */
+    uint64_t values; /* sum of what was written, where that was another value than before */
     uint32_t changes;
     uint32_t spun;     /* after which change somebody was seen to repeat himself; 0: never */
     uint32_t repeats;  /* which it takes to be seen so */
@@ -84,6 +85,7 @@ static inline void summary_begin(struct summary *summary, uint32_t repeats)
 {
     summary->taken = 0;
     summary->woken = 0;
+    summary->values = 0;
     summary->changes = 1;
     summary->spun = 0;
     summary->repeats = repeats;
@@ -158,6 +160,13 @@ static inline void summary_release(struct summary *summary, struct summary_id *t
 static inline void summary_change(struct summary *summary)
 {
     summary->changes++;
+}
+
+/* The same of a variable or atomic, which has another value now. */
+static inline void summary_change_to(struct summary *summary, int64_t value)
+{
+    summary->changes++;
+    summary->values += (uint64_t)value;
 }
 
 /* The thread does something that leaves all as it was; of the things that it could be, few are the

@@ -1,0 +1,37 @@
+#include "sim/explore/contained.h"
+
+void contained_free(struct contained *contained)
+{
+    schedule_free(&contained->schedule);
+}
+
+bool contained_is_due(uint64_t execution)
+{
+    return execution % 4096 == 0 || execution == 8 || execution == 64 || execution == 512;
+}
+
+static bool same(const struct summary *a, const struct summary *b)
+{
+    return a->outcome == b->outcome && a->end_ns == b->end_ns && a->changes == b->changes &&
+           a->values == b->values && a->taken == b->taken && a->acquired == b->acquired &&
+           a->threads == b->threads && a->ended == b->ended && a->raced == b->raced &&
+           a->lost == b->lost && a->up == b->up && a->down == b->down && a->blocked == b->blocked &&
+           a->unheard == b->unheard && a->doubt == b->doubt && a->refused == b->refused;
+}
+
+bool contained_repeats(struct contained *contained, struct sim *sim, struct policy *policy,
+                       struct summary *first, sim_body_fn main, void *arg)
+{
+    uint32_t steps = sim_steps(sim);
+
+    if (!schedule_copy(&contained->schedule, sim_schedule(sim)))
+        return true;
+    policy_replay_init(&contained->replay, &contained->schedule);
+    sim_set_policy(sim, &contained->replay.policy);
+    sim_set_summary(sim, &contained->summary);
+    (void)sim_run(sim, main, arg);
+    sim_set_policy(sim, policy);
+    sim_set_summary(sim, first);
+    return sim_steps(sim) == steps && sim_schedule(sim)->count == contained->schedule.count &&
+           same(first, &contained->summary);
+}
