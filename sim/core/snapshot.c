@@ -11,6 +11,10 @@
 #include <valgrind/memcheck.h>
 #endif
 
+/* In place of the number of a snapshot. */
+#define NEWEST SIZE_MAX
+#define NO_SNAPSHOT (SIZE_MAX - 1)
+
 /* Limits: of snapshots, of lines in one, and of stacks in the pool. */
 enum { SNAPSHOTS_MAX = 256, LINES_MAX = 1024, STACKS_MAX = 64 };
 
@@ -19,7 +23,7 @@ enum { STACK_ROOM = 1024 };
 
 /* To save costs as much as some choices that are run again, the more the larger it is; and of a
  * tree in which every nth choice is saved, one nth is.  So n grows with the root of the size. */
-enum { SPACED_BYTES = 512 };
+enum { SPACED_BYTES = 768 };
 
 /* The sanitizer's shadow of a stack is not saved, nor are the registers of a ucontext. */
 #if FIBER_ASAN || defined(FIBER_UCONTEXT)
@@ -58,6 +62,7 @@ struct snapshot {
     struct sim_thread *running;
     char *cursor; /* of the arena */
     size_t choices;
+    uint32_t first[SNAPSHOT_CHOICES]; /* of them */
     size_t sleeps;
     size_t unused_count; /* of the pool */
     size_t untouched;
@@ -73,6 +78,7 @@ struct snapshots {
     size_t next_place; /* the first that is worth saving */
     size_t place;      /* of the one that is to be taken, or from which the run went on */
     int note;          /* the same */
+    size_t from;       /* number of that from which the next run goes on, if it is not the newest */
     bool wide;         /* see lines_can_be_wide */
     bool watched;      /* by Valgrind */
 };
@@ -88,8 +94,10 @@ struct snapshots *snapshots_new(struct sim *sim)
     if (all != NULL)
         all->watched = RUNNING_ON_VALGRIND != 0;
 #endif
-    if (all != NULL)
+    if (all != NULL) {
+        all->from = NEWEST;
         all->wide = lines_can_be_wide();
+    }
     sim->snapshots = all;
     return all;
 }
@@ -107,8 +115,10 @@ void snapshots_drop(struct snapshots *all, size_t place)
 {
     while (all != NULL && all->count > 0 && all->at[all->count - 1]->place >= place)
         all->count--;
-    if (all != NULL)
-        all->next_place = all->count == 0 ? 0 : all->at[all->count - 1]->next_place;
+    if (all == NULL)
+        return;
+    all->from = NEWEST;
+    all->next_place = all->count == 0 ? 0 : all->at[all->count - 1]->next_place;
 }
 
 /* ---- Is there nothing but what a snapshot holds? ---- */
@@ -175,6 +185,26 @@ void snapshots_take(struct snapshots *all, size_t place)
         snapshots_stop(all);
 }
 
+size_t snapshots_count(const struct snapshots *all)
+{
+    return all->count;
+}
+
+bool snapshots_from(struct snapshots *all, size_t number, size_t place)
+{
+    bool there = number < all->count && all->at[number]->place == place;
+
+    all->from = number;
+    if (!there)
+        snapshots_drop(all, 0);
+    return there;
+}
+
+void snapshots_skip(struct snapshots *all)
+{
+    all->from = NO_SNAPSHOT;
+}
+
 size_t snapshots_place(const struct snapshots *all)
 {
     return all->place;
@@ -212,6 +242,9 @@ static inline bool add_stacks(struct lines *lines, const struct sim *sim)
     return true;
 }
 
+/* Of the head of a summary: what lies behind it is known only at the end of a run. */
+_Static_assert(offsetof(struct summary, outcome) <= LINE, "all else is in its first line");
+
 /* All that is to be put back.  Returns false if that cannot be. */
 static bool add_memory(struct snapshot *snapshot, const struct sim *sim)
 {
@@ -222,7 +255,7 @@ static bool add_memory(struct snapshot *snapshot, const struct sim *sim)
 
     lines->count = 0;
     if (arena == NULL || sim->arena.cursor - arena < LINE ||
-        !lines_add(lines, summary, summary->ids) ||
+        !lines_add(lines, summary, (char *)summary + LINE) ||
         !lines_add(lines, &summary->ids[1], &summary->ids[sim->object_count + 1]) ||
         !lines_add(lines, arena, sim->arena.cursor) ||
         !add_array(lines, sim->threads, sim->thread_count * sizeof(struct sim_thread *)) ||
@@ -252,6 +285,9 @@ static void save_words(struct snapshot *snapshot, const struct sim *sim)
     snapshot->running = sim->running;
     snapshot->cursor = sim->arena.cursor;
     snapshot->choices = sim->schedule.count;
+    if (__builtin_expect(snapshot->choices <= SNAPSHOT_CHOICES, 0))
+        for (size_t i = 0; i < snapshot->choices; i++)
+            snapshot->first[i] = sim->schedule.choices[i];
     snapshot->sleeps = sim->sleeps.count;
     snapshot->unused_count = sim->fibers->unused_count;
     snapshot->untouched = sim->fibers->untouched;
@@ -338,6 +374,14 @@ static void restore_words(const struct snapshot *snapshot, struct sim *sim)
     sim->failure = NULL;
 }
 
+/* Of the run that was saved, which need not be those of the last one. */
+static inline void restore_choices(const struct snapshot *snapshot, struct sim *sim)
+{
+    SIM_ASSERT(snapshot->choices <= SNAPSHOT_CHOICES);
+    for (size_t i = 0; i < snapshot->choices; i++)
+        sim->schedule.choices[i] = snapshot->first[i];
+}
+
 /* As Valgrind sees it, whoever stood on a stack has left it.  It wants a red zone, used or not. */
 static void allow_stacks(const struct snapshot *snapshot)
 {
@@ -372,9 +416,9 @@ bool snapshots_restore(struct sim *sim)
 {
     struct snapshots *all = sim->snapshots;
 
-    if (all->count == 0 || !is_silent(sim))
+    if (all->count == 0 || all->from == NO_SNAPSHOT || !is_silent(sim))
         return begin_at_the_beginning(all);
-    const struct snapshot *snapshot = all->at[all->count - 1];
+    const struct snapshot *snapshot = all->at[all->from < all->count ? all->from : all->count - 1];
 
     if (snapshot->asked != sim->summary_asks || !fits(snapshot, sim)) {
         snapshots_drop(all, 0);
@@ -384,6 +428,9 @@ bool snapshots_restore(struct sim *sim)
         allow_stacks(snapshot);
     lines_restore(&snapshot->lines, all->wide);
     restore_words(snapshot, sim);
+    if (all->from != NEWEST)
+        restore_choices(snapshot, sim);
+    all->from = NEWEST;
     all->place = snapshot->place;
     all->note = snapshot->note;
     return true;

@@ -35,6 +35,17 @@ void snapshots_free(struct snapshots *all);
  * count up in a run, by one at each choice; the note is the policy's own. */
 bool snapshots_want(struct snapshots *all, size_t place, int note);
 
+/* How many there are; they are numbered in the order in which they were taken. */
+size_t snapshots_count(const struct snapshots *all);
+
+/* From a policy's begin, where the next run does not come to the newest: it goes on from the one of
+ * this number and place, which is among its first choices; or from none.
+ *
+ * Returns: false if it is gone; then all are dropped. */
+enum { SNAPSHOT_CHOICES = 8 };
+bool snapshots_from(struct snapshots *all, size_t number, size_t place);
+void snapshots_skip(struct snapshots *all);
+
 /* From a policy that is asked for the first time in a run: the place and the note of the snapshot
  * from which the run goes on, with the question that was answered by SIM_SAVE; 0 if there is none.
  * All that the policy has is otherwise as its begin has left it. */
