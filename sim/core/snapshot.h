@@ -11,8 +11,9 @@
  *
  * Snapshots are a stack, in the order of the choices: a run goes on from the newest, if it is of
  * the same kind as the run that was saved; and that must be what it would come to by itself.  So a
- * policy drops those that the next run does not come to.  Of answers that are known (struct
- * sim_answers) the place is the number, and the answers say where to save. */
+ * policy drops those that the next run does not come to, or says from which of them it goes on.  Of
+ * answers that are known (struct sim_answers) the place is the number, and the answers say where to
+ * save. */
 #ifndef SIM_CORE_SNAPSHOT_H
 #define SIM_CORE_SNAPSHOT_H
 
