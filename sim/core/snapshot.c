@@ -190,6 +190,15 @@ size_t snapshots_count(const struct snapshots *all)
     return all->count;
 }
 
+size_t snapshots_size(const struct snapshots *all)
+{
+    size_t lines = 0;
+
+    for (size_t i = 0; i < all->count; i++)
+        lines += all->at[i]->lines.count;
+    return lines * LINE;
+}
+
 bool snapshots_from(struct snapshots *all, size_t number, size_t place)
 {
     bool there = number < all->count && all->at[number]->place == place;

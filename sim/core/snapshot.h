@@ -39,6 +39,9 @@ bool snapshots_want(struct snapshots *all, size_t place, int note);
 /* How many there are; they are numbered in the order in which they were taken. */
 size_t snapshots_count(const struct snapshots *all);
 
+/* Of all of them, in bytes. */
+size_t snapshots_size(const struct snapshots *all);
+
 /* From a policy's begin, where the next run does not come to the newest: it goes on from the one of
  * this number and place, which is among its first choices; or from none.
  *

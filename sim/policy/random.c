@@ -10,6 +10,12 @@
 /* Each choice is worth saving, whatever a snapshot says of those that follow it. */
 enum { PLACES = 64 };
 
+/* What no longer fits into the cache takes longer to be restored than to be run. */
+enum { SIZE_MOST = 1 << 20 };
+
+_Static_assert((int)RANDOM_KNOWN <= UINT8_MAX, "a choice has its number in a byte");
+_Static_assert((int)RANDOM_DEPTH <= (int)SNAPSHOT_CHOICES, "those before it are saved, too");
+
 static uint32_t draw(struct policy *policy, uint32_t count, bool preempting)
 {
     (void)preempting;
@@ -55,7 +61,8 @@ static uint32_t draw_early(struct policy *policy, uint32_t count, bool preemptin
     }
     struct random_choice *choice = &random->known[random->at];
 
-    if (is_new && snapshots_want(snapshots, (random->at + 1) * PLACES, 0)) {
+    if (is_new && snapshots_size(snapshots) < SIZE_MOST &&
+        snapshots_want(snapshots, (random->at + 1) * PLACES, 0)) {
         choice->snapshot = (uint32_t)snapshots_count(snapshots);
         return SIM_SAVE;
     }

@@ -7,7 +7,7 @@
 
 /* Where the simulation can be saved, the first choices of runs are kept as a tree, so far as there
  * is room: a run goes on from the last of them that it comes to. */
-enum { RANDOM_KNOWN = 64, RANDOM_DEPTH = 5, RANDOM_OPTIONS = 4 };
+enum { RANDOM_KNOWN = 250, RANDOM_DEPTH = 8, RANDOM_OPTIONS = 4 };
 
 struct random_choice {
     uint32_t offered;
