@@ -24,6 +24,11 @@ void sim_choice_refused(struct sim *sim, uint32_t taken)
     sim_abandon(sim, SIM_OUTCOME_DIVERGED);
 }
 
+__attribute__((noinline)) uint32_t sim_draw_saved_apart(struct sim *sim, bool preempting)
+{
+    return sim_draw_saved(sim, preempting);
+}
+
 void sim_answers_broken(struct sim *sim)
 {
     sim->answers->broken = true;

@@ -79,9 +79,25 @@ static inline uint32_t sim_choose_from(struct sim *sim, struct sim_choice choice
     return taken;
 }
 
-/* The same of the threads that can run, where that is plain: nobody looks at them.  There are two,
- * or an answer is known. */
-static inline uint32_t sim_draw_thread(struct sim *sim, bool preempting)
+/* Let the host save the simulation; and ask again, maybe in a later run. */
+static inline __attribute__((always_inline)) uint32_t sim_draw_saved(struct sim *sim,
+                                                                     bool preempting)
+{
+    uint32_t count = sim->runnable;
+
+    sim->saves = true;
+    fiber_switch(sim->running->fiber, &sim->host);
+    return sim->summary_asks->draw(sim->summary_asks, count, preempting);
+}
+
+/* The same, not inline. */
+uint32_t sim_draw_saved_apart(struct sim *sim, bool preempting);
+
+/* Ask for one of the threads that can run, where that is plain: nobody looks at them.  There are
+ * two, or an answer is known.  switches: whoever asks may switch to another thread right there, so
+ * that it makes no difference to it to be saved there, too. */
+static inline __attribute__((always_inline)) uint32_t
+sim_draw_thread(struct sim *sim, bool preempting, bool switches)
 {
     struct policy *asked = sim->summary_asks;
     uint32_t count = sim->runnable;
@@ -90,6 +106,9 @@ static inline uint32_t sim_draw_thread(struct sim *sim, bool preempting)
         sim_refuse(sim);
     uint32_t taken = asked->draw(asked, count, preempting);
 
+    /* Few returns go another way than the processor expects if nothing is called to be saved. */
+    if (__builtin_expect(taken == SIM_SAVE, 0))
+        taken = switches ? sim_draw_saved(sim, preempting) : sim_draw_saved_apart(sim, preempting);
     if (__builtin_expect(taken >= count, 0))
         sim_choice_refused(sim, taken);
     if (count < 2)

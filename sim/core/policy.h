@@ -96,7 +96,8 @@ struct policy {
     uint32_t (*choose)(struct policy *policy, const struct sim_choice *choice);
     /* The same answer to a choice of which only this much is told: for a policy that is blind, and
      * does not look at the others, either.  May be NULL; else it may be another one whenever the
-     * policy has been called. */
+     * policy has been called.  SIM_SAVE: it is to be asked again, once the simulation is saved
+     * (core/snapshot.h). */
     uint32_t (*draw)(struct policy *policy, uint32_t count, bool preempting);
     /* The one sink that must know all that has happened when it chooses, and need not know what
      * happens after the last choice.  NULL: all of them must, or none, if it is blind. */
@@ -113,5 +114,6 @@ struct policy {
 };
 
 #define SIM_DIVERGE UINT32_MAX
+#define SIM_SAVE (UINT32_MAX - 1)
 
 #endif

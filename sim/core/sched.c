@@ -316,14 +316,14 @@ uint32_t sched_choose_next(struct sim *sim)
 }
 
 /* Choose the next thread, beginning the list of options at index from. */
-static inline struct sim_thread *pick(struct sim *sim, uint32_t from)
+static inline __attribute__((always_inline)) struct sim_thread *pick(struct sim *sim, uint32_t from)
 {
     uint32_t taken = 0;
 
     if (__builtin_expect(sim->runnable == 0, 0))
         sched_wait_for_time(sim);
     if (sim->runnable > sim->asked_from)
-        taken = sim->plain ? sim_draw_thread(sim, false) : choose_runnable(sim, from, false);
+        taken = sim->plain ? sim_draw_thread(sim, false, false) : choose_runnable(sim, from, false);
     return sim->threads[enabled_nth(&sim->enabled, sim->thread_count, from, taken)];
 }
 
@@ -521,9 +521,12 @@ static void end(struct sim_thread *self, enum sim_status status)
 
     self->status = status;
     self->exception = status == SIM_OK ? NULL : sim_ended_with(sim, status, self->raised);
-    if (self->index == 0 && sim->at_exit != NULL)
+    if (__builtin_expect(self->index == 0, 0) && sim->at_exit != NULL)
         sim->at_exit(sim);
-    if (!silent(self))
+    if (sim->plain) {
+        sim_step(sim);
+        summary_done(sim->summary, status);
+    } else if (!silent(self))
         sim_op(sim, SIM_EV_DONE, .actor = self->id, .object = self->id, .aux = status,
                .value = sim_value_number(self->value));
     if (self->index == 0) {
@@ -534,13 +537,13 @@ static void end(struct sim_thread *self, enum sim_status status)
     leave(self);
 }
 
-static void thread_main(void *arg)
+/* Not inline: a thread needs less of its stack while it runs. */
+_Noreturn static __attribute__((noinline)) void finish(struct sim_thread *self,
+                                                       enum sim_status status)
 {
-    struct sim_thread *self = arg;
     struct sim *sim = self->sim;
 
-    announce_resume(self, true);
-    end(self, self->body(sim, self->arg));
+    end(self, status);
     struct sim_thread *next = pick(sim, self->index);
     struct fiber *fiber = self->fiber;
 
@@ -550,4 +553,12 @@ static void thread_main(void *arg)
     if (sim->priorities)
         sched_prefer(sim);
     fiber_leave(fiber_of(next));
+}
+
+static void thread_main(void *arg)
+{
+    struct sim_thread *self = arg;
+
+    announce_resume(self, true);
+    finish(self, self->body(self->sim, self->arg));
 }

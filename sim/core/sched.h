@@ -67,7 +67,7 @@ sched_switch_plain(struct sim *sim, uint32_t taken, enum sim_event_kind op, uint
 static inline __attribute__((always_inline)) void
 sched_point_plain(struct sim *sim, enum sim_event_kind op, uint32_t object)
 {
-    uint32_t taken = sim_draw_thread(sim, true);
+    uint32_t taken = sim_draw_thread(sim, true, true);
 
     if (taken != 0)
         sched_switch_plain(sim, taken, op, object);
@@ -124,7 +124,7 @@ sched_block_plain(struct sim *sim, enum sim_wait why, uint32_t object)
     if (__builtin_expect(sim->runnable == 0, 0))
         sched_wait_for_time(sim);
     if (sim->runnable > sim->unasked)
-        taken = sim->plain ? sim_draw_thread(sim, false) : sched_choose_next(sim);
+        taken = sim->plain ? sim_draw_thread(sim, false, true) : sched_choose_next(sim);
     struct sim_thread *next =
         sim->threads[enabled_nth(&sim->enabled, SUMMARY_THREADS, self->index, taken)];
 

@@ -4,24 +4,26 @@
 #include <string.h>
 
 #include "sim/core/fiber_pool.h"
+#include "sim/core/lines.h"
 #include "sim/core/state.h"
 
 #ifdef PICKGLASS_VALGRIND
 #include <valgrind/memcheck.h>
 #endif
 
-/* Limits: of snapshots, of bytes in one, and of stacks in the pool. */
-enum { SNAPSHOTS_MAX = 256, BYTES_MAX = 64 << 10, STACKS_MAX = 64 };
+/* In place of the number of a snapshot. */
+#define NEWEST SIZE_MAX
+#define NO_SNAPSHOT (SIZE_MAX - 1)
+
+/* Limits: of snapshots, of lines in one, and of stacks in the pool. */
+enum { SNAPSHOTS_MAX = 256, LINES_MAX = 1024, STACKS_MAX = 64 };
 
 /* A snapshot is not taken of a stack that has not so much room left. */
 enum { STACK_ROOM = 1024 };
 
 /* To save costs as much as some choices that are run again, the more the larger it is; and of a
  * tree in which every nth choice is saved, one nth is.  So n grows with the root of the size. */
-enum { SPACED_BYTES = 256 };
-
-/* What arrays are rounded up to. */
-enum { BLOCK = 64 };
+enum { SPACED_BYTES = 768 };
 
 /* The sanitizer's shadow of a stack is not saved, nor are the registers of a ucontext. */
 #if FIBER_ASAN || defined(FIBER_UCONTEXT)
@@ -38,18 +40,10 @@ enum { RED_ZONE = 128 };
 enum { RED_ZONE = 0 };
 #endif
 
-/* A part of the memory that is saved. */
-struct piece {
-    char *at;
-    size_t size;
-};
-
-/* Summary, arena, threads, timers, the pool's two arrays; and stacks. */
-enum { PIECES_MAX = 6 + SUMMARY_THREADS };
-
 struct snapshot {
     size_t place;
     size_t next_place; /* the first behind it that is worth saving */
+    int note;
     const struct policy *asked;
     /* What cannot be put back if it stands elsewhere, or is longer, now. */
     const struct summary *summary;
@@ -68,16 +62,12 @@ struct snapshot {
     struct sim_thread *running;
     char *cursor; /* of the arena */
     size_t choices;
+    uint32_t first[SNAPSHOT_CHOICES]; /* of them */
     size_t sleeps;
     size_t unused_count; /* of the pool */
     size_t untouched;
-    /* The pieces, and what they hold, one behind the other. */
-    size_t piece_count;
-    size_t other_count; /* of them, that are no stacks: they come first */
-    struct piece pieces[PIECES_MAX];
-    size_t size;
-    size_t capacity;
-    char *bytes; /* owned */
+    struct lines lines;
+    size_t other_count; /* of them, that are of no stacks: they come first */
 };
 
 /* Invariant: places grow; behind the first count stand some whose memory can be used again. */
@@ -85,8 +75,12 @@ struct snapshots {
     struct sim *sim;
     struct snapshot *at[SNAPSHOTS_MAX]; /* owned; NULL: not made yet */
     size_t count;
-    size_t place; /* of the one that is to be taken */
-    bool watched; /* by Valgrind */
+    size_t next_place; /* the first that is worth saving */
+    size_t place;      /* of the one that is to be taken, or from which the run went on */
+    int note;          /* the same */
+    size_t from;       /* number of that from which the next run goes on, if it is not the newest */
+    bool wide;         /* see lines_can_be_wide */
+    bool watched;      /* by Valgrind */
 };
 
 struct snapshots *snapshots_new(struct sim *sim)
@@ -100,6 +94,10 @@ struct snapshots *snapshots_new(struct sim *sim)
     if (all != NULL)
         all->watched = RUNNING_ON_VALGRIND != 0;
 #endif
+    if (all != NULL) {
+        all->from = NEWEST;
+        all->wide = lines_can_be_wide();
+    }
     sim->snapshots = all;
     return all;
 }
@@ -107,7 +105,7 @@ struct snapshots *snapshots_new(struct sim *sim)
 void snapshots_free(struct snapshots *all)
 {
     for (size_t i = 0; all != NULL && i < SNAPSHOTS_MAX && all->at[i] != NULL; i++) {
-        free(all->at[i]->bytes);
+        lines_free(&all->at[i]->lines);
         free(all->at[i]);
     }
     free(all);
@@ -117,6 +115,10 @@ void snapshots_drop(struct snapshots *all, size_t place)
 {
     while (all != NULL && all->count > 0 && all->at[all->count - 1]->place >= place)
         all->count--;
+    if (all == NULL)
+        return;
+    all->from = NEWEST;
+    all->next_place = all->count == 0 ? 0 : all->at[all->count - 1]->next_place;
 }
 
 /* ---- Is there nothing but what a snapshot holds? ---- */
@@ -155,37 +157,85 @@ static bool is_small(const struct sim *sim)
     return live == pool->stacks - pool->unused_count;
 }
 
+bool snapshots_want(struct snapshots *all, size_t place, int note)
+{
+    const struct sim *sim = all->sim;
+
+    if (!CAN_SAVE || place < all->next_place || !is_silent(sim) || !is_simple(sim) ||
+        !is_small(sim))
+        return false;
+    all->next_place = place + 1;
+    all->place = place;
+    all->note = note;
+    return true;
+}
+
 /* Not inline: its caller's frame is what is saved. */
-__attribute__((noinline)) void snapshots_take(struct snapshots *all, size_t place)
+__attribute__((noinline)) void snapshots_stop(struct snapshots *all)
 {
     struct sim *sim = all->sim;
-    const struct snapshot *last = all->count == 0 ? NULL : all->at[all->count - 1];
 
-    if (!CAN_SAVE || (last != NULL && place < last->next_place) || !is_silent(sim) ||
-        !is_simple(sim) || !is_small(sim))
-        return;
-    all->place = place;
     sim->saves = true;
     fiber_switch(sim->running->fiber, &sim->host);
 }
 
+void snapshots_take(struct snapshots *all, size_t place)
+{
+    if (snapshots_want(all, place, 0))
+        snapshots_stop(all);
+}
+
+size_t snapshots_count(const struct snapshots *all)
+{
+    return all->count;
+}
+
+size_t snapshots_size(const struct snapshots *all)
+{
+    size_t lines = 0;
+
+    for (size_t i = 0; i < all->count; i++)
+        lines += all->at[i]->lines.count;
+    return lines * LINE;
+}
+
+bool snapshots_from(struct snapshots *all, size_t number, size_t place)
+{
+    bool there = number < all->count && all->at[number]->place == place;
+
+    all->from = number;
+    if (!there)
+        snapshots_drop(all, 0);
+    return there;
+}
+
+void snapshots_skip(struct snapshots *all)
+{
+    all->from = NO_SNAPSHOT;
+}
+
+size_t snapshots_place(const struct snapshots *all)
+{
+    return all->place;
+}
+
+int snapshots_note(const struct snapshots *all)
+{
+    return all->note;
+}
+
 /* ---- Save. ---- */
 
-static inline void add(struct snapshot *snapshot, void *at, size_t size)
+/* Whose capacity is a number of lines. */
+static inline bool add_array(struct lines *lines, void *array, size_t size)
 {
-    snapshot->pieces[snapshot->piece_count++] = (struct piece){.at = at, .size = size};
-    snapshot->size += size;
+    char *from = array;
+
+    return size == 0 || lines_add(lines, from, from + ((size + LINE - 1) & ~(size_t)(LINE - 1)));
 }
 
-/* An array whose capacity is a number of blocks. */
-static inline void add_array(struct snapshot *snapshot, void *at, size_t size)
-{
-    if (size > 0)
-        add(snapshot, at, (size + BLOCK - 1) & ~(size_t)(BLOCK - 1));
-}
-
-/* Returns false if somebody stands too near to the end of his stack. */
-static bool add_stacks(struct snapshot *snapshot, const struct sim *sim)
+/* Returns false, too, if somebody stands too near to the end of his stack. */
+static inline bool add_stacks(struct lines *lines, const struct sim *sim)
 {
     for (uint32_t i = 0; i < sim->thread_count; i++) {
         struct fiber *fiber = sim->threads[i]->fiber;
@@ -194,31 +244,36 @@ static bool add_stacks(struct snapshot *snapshot, const struct sim *sim)
             continue;
         char *from = (char *)fiber->sp - RED_ZONE;
 
-        if (from < fiber->low + STACK_ROOM)
+        from -= (uintptr_t)from & (LINE - 1);
+        if (from < fiber->low + STACK_ROOM || !lines_add(lines, from, fiber + 1))
             return false;
-        add(snapshot, from, (size_t)((char *)(fiber + 1) - from));
     }
     return true;
 }
 
-static bool add_pieces(struct snapshot *snapshot, const struct sim *sim)
+/* Of the head of a summary: what lies behind it is known only at the end of a run. */
+_Static_assert(offsetof(struct summary, outcome) <= LINE, "all else is in its first line");
+
+/* All that is to be put back.  Returns false if that cannot be. */
+static bool add_memory(struct snapshot *snapshot, const struct sim *sim)
 {
     const struct fiber_pool *pool = sim->fibers;
+    struct summary *summary = sim->summary;
+    struct lines *lines = &snapshot->lines;
     char *arena = arena_only_chunk(&sim->arena);
 
-    snapshot->piece_count = 0;
-    snapshot->size = 0;
-    if (arena == NULL)
+    lines->count = 0;
+    if (arena == NULL || sim->arena.cursor - arena < LINE ||
+        !lines_add(lines, summary, (char *)summary + LINE) ||
+        !lines_add(lines, &summary->ids[1], &summary->ids[sim->object_count + 1]) ||
+        !lines_add(lines, arena, sim->arena.cursor) ||
+        !add_array(lines, sim->threads, sim->thread_count * sizeof(struct sim_thread *)) ||
+        !add_array(lines, sim->sleeps.heap, sim->sleeps.count * sizeof(struct timer *)) ||
+        !add_array(lines, pool->in_use, pool->stacks) ||
+        !add_array(lines, pool->unused, pool->unused_count * sizeof(uint32_t)))
         return false;
-    add(snapshot, sim->summary,
-        offsetof(struct summary, ids) + (sim->object_count + 1) * sizeof(struct summary_id));
-    add(snapshot, arena, (size_t)(sim->arena.cursor - arena));
-    add_array(snapshot, sim->threads, sim->thread_count * sizeof(struct sim_thread *));
-    add_array(snapshot, sim->sleeps.heap, sim->sleeps.count * sizeof(struct timer *));
-    add_array(snapshot, pool->in_use, pool->stacks);
-    add_array(snapshot, pool->unused, pool->unused_count * sizeof(uint32_t));
-    snapshot->other_count = snapshot->piece_count;
-    return add_stacks(snapshot, sim) && snapshot->size <= BYTES_MAX;
+    snapshot->other_count = lines->count;
+    return add_stacks(lines, sim) && lines->count <= LINES_MAX;
 }
 
 static void save_words(struct snapshot *snapshot, const struct sim *sim)
@@ -239,6 +294,9 @@ static void save_words(struct snapshot *snapshot, const struct sim *sim)
     snapshot->running = sim->running;
     snapshot->cursor = sim->arena.cursor;
     snapshot->choices = sim->schedule.count;
+    if (__builtin_expect(snapshot->choices <= SNAPSHOT_CHOICES, 0))
+        for (size_t i = 0; i < snapshot->choices; i++)
+            snapshot->first[i] = sim->schedule.choices[i];
     snapshot->sleeps = sim->sleeps.count;
     snapshot->unused_count = sim->fibers->unused_count;
     snapshot->untouched = sim->fibers->untouched;
@@ -268,21 +326,6 @@ static struct snapshot *next(struct snapshots *all)
     return all->at[all->count];
 }
 
-static bool make_room(struct snapshot *snapshot)
-{
-    size_t capacity = 2 * snapshot->size;
-
-    if (snapshot->size <= snapshot->capacity)
-        return true;
-    char *bytes = realloc(snapshot->bytes, capacity);
-
-    if (bytes == NULL)
-        return false;
-    snapshot->bytes = bytes;
-    snapshot->capacity = capacity;
-    return true;
-}
-
 /* So many choices on, the next is worth saving. */
 static size_t spacing(size_t size)
 {
@@ -299,20 +342,13 @@ void snapshots_save(struct sim *sim)
     struct snapshot *snapshot = next(all);
 
     sim->saves = false;
-    if (snapshot == NULL || !add_pieces(snapshot, sim) || !make_room(snapshot))
+    if (snapshot == NULL || !add_memory(snapshot, sim) || !lines_save(&snapshot->lines, all->wide))
         return;
-    char *bytes = snapshot->bytes;
-
-    SIM_ASSERT(bytes != NULL);
-    for (size_t i = 0; i < snapshot->piece_count; i++) {
-        const struct piece *piece = &snapshot->pieces[i];
-
-        memcpy(bytes, piece->at, piece->size);
-        bytes += piece->size;
-    }
     save_words(snapshot, sim);
     snapshot->place = all->place;
-    snapshot->next_place = all->place + spacing(snapshot->size);
+    snapshot->note = all->note;
+    snapshot->next_place = all->place + spacing(snapshot->lines.count * LINE);
+    all->next_place = snapshot->next_place;
     all->count++;
 }
 
@@ -347,15 +383,22 @@ static void restore_words(const struct snapshot *snapshot, struct sim *sim)
     sim->failure = NULL;
 }
 
+/* Of the run that was saved, which need not be those of the last one. */
+static inline void restore_choices(const struct snapshot *snapshot, struct sim *sim)
+{
+    SIM_ASSERT(snapshot->choices <= SNAPSHOT_CHOICES);
+    for (size_t i = 0; i < snapshot->choices; i++)
+        sim->schedule.choices[i] = snapshot->first[i];
+}
+
 /* As Valgrind sees it, whoever stood on a stack has left it.  It wants a red zone, used or not. */
 static void allow_stacks(const struct snapshot *snapshot)
 {
 #ifdef PICKGLASS_VALGRIND
     enum { ZONE = 128 };
 
-    for (size_t i = snapshot->other_count; i < snapshot->piece_count; i++)
-        (void)VALGRIND_MAKE_MEM_UNDEFINED(snapshot->pieces[i].at - ZONE,
-                                          snapshot->pieces[i].size + ZONE);
+    for (size_t i = snapshot->other_count; i < snapshot->lines.count; i++)
+        (void)VALGRIND_MAKE_MEM_UNDEFINED(snapshot->lines.at[i] - ZONE, LINE + ZONE);
 #else
     (void)snapshot;
 #endif
@@ -370,27 +413,34 @@ bool snapshots_ready(const struct sim *sim)
            sim->arena.current == sim->arena.first;
 }
 
+/* There is none that fits. */
+static bool begin_at_the_beginning(struct snapshots *all)
+{
+    all->place = 0;
+    all->note = 0;
+    return false;
+}
+
 bool snapshots_restore(struct sim *sim)
 {
     struct snapshots *all = sim->snapshots;
 
-    if (all->count == 0 || !is_silent(sim))
-        return false;
-    const struct snapshot *snapshot = all->at[all->count - 1];
-    const char *bytes = snapshot->bytes;
+    if (all->count == 0 || all->from == NO_SNAPSHOT || !is_silent(sim))
+        return begin_at_the_beginning(all);
+    const struct snapshot *snapshot = all->at[all->from < all->count ? all->from : all->count - 1];
 
     if (snapshot->asked != sim->summary_asks || !fits(snapshot, sim)) {
-        all->count = 0;
-        return false;
+        snapshots_drop(all, 0);
+        return begin_at_the_beginning(all);
     }
     if (__builtin_expect(all->watched, 0))
         allow_stacks(snapshot);
-    for (size_t i = 0; i < snapshot->piece_count; i++) {
-        const struct piece *piece = &snapshot->pieces[i];
-
-        memcpy(piece->at, bytes, piece->size);
-        bytes += piece->size;
-    }
+    lines_restore(&snapshot->lines, all->wide);
     restore_words(snapshot, sim);
+    if (all->from != NEWEST)
+        restore_choices(snapshot, sim);
+    all->from = NEWEST;
+    all->place = snapshot->place;
+    all->note = snapshot->note;
     return true;
 }

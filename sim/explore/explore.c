@@ -406,7 +406,7 @@ static bool run_one(struct search *search, enum sim_outcome *outcome)
     search->withheld |= sim_withheld(search->sim);
     if (!counts(search) || (*outcome == SIM_OUTCOME_STEPS && search->strategy->passes_long))
         return true;
-    if (!trials_count(&search->trials))
+    if (search->request->run.cancel != NULL && !trials_count(&search->trials))
         return false;
     report->executions++;
     report->cut_by_steps += *outcome == SIM_OUTCOME_STEPS;

@@ -11,14 +11,6 @@ struct dfs_frame {
     uint32_t offered;
 };
 
-static void begin(struct policy *policy)
-{
-    struct policy_dfs *dfs = (struct policy_dfs *)policy;
-
-    dfs->depth = 0;
-    dfs->preemptions = 0;
-}
-
 static bool push(struct policy_dfs *dfs, struct dfs_frame frame)
 {
     if (dfs->count == dfs->capacity) {
@@ -34,37 +26,19 @@ static bool push(struct policy_dfs *dfs, struct dfs_frame frame)
     return true;
 }
 
-/* Later runs go on from here, with the next option. */
-static void save(struct policy_dfs *dfs)
-{
-    size_t depth = dfs->depth;
-    int preemptions = dfs->preemptions;
-
-    snapshots_take(dfs->policy.snapshots, depth);
-    dfs->depth = depth;
-    dfs->preemptions = preemptions;
-}
-
 /* A choice that no run came to before.  Returns false when out of memory. */
-static __attribute__((noinline)) bool go_deeper(struct policy_dfs *dfs, uint32_t count,
-                                                bool preempting)
+static bool go_deeper(struct policy_dfs *dfs, uint32_t count, bool preempting)
 {
     bool stop = preempting && dfs->max_preemptions >= 0 && dfs->preemptions >= dfs->max_preemptions;
     struct dfs_frame frame = {.limit = stop ? 1 : count, .offered = count};
 
     dfs->pruned |= stop;
     dfs->out_of_memory |= !push(dfs, frame);
-    if (dfs->policy.snapshots != NULL && frame.limit > 1 && !dfs->out_of_memory)
-        save(dfs);
     return !dfs->out_of_memory;
 }
 
-static uint32_t draw(struct policy *policy, uint32_t count, bool preempting)
+static inline uint32_t take(struct policy_dfs *dfs, uint32_t count, bool preempting)
 {
-    struct policy_dfs *dfs = (struct policy_dfs *)policy;
-
-    if (dfs->depth == dfs->count && !go_deeper(dfs, count, preempting))
-        return SIM_DIVERGE;
     const struct dfs_frame *frame = &dfs->frames[dfs->depth++];
 
     if (frame->offered != count) {
@@ -75,9 +49,56 @@ static uint32_t draw(struct policy *policy, uint32_t count, bool preempting)
     return frame->taken;
 }
 
+/* Later runs go on from a choice that is new, with its next option. */
+static __attribute__((noinline)) uint32_t draw_new(struct policy_dfs *dfs, uint32_t count,
+                                                   bool preempting)
+{
+    struct snapshots *snapshots = dfs->policy.snapshots;
+
+    if (!go_deeper(dfs, count, preempting))
+        return SIM_DIVERGE;
+    if (snapshots != NULL && dfs->frames[dfs->depth].limit > 1 &&
+        snapshots_want(snapshots, dfs->depth, dfs->preemptions))
+        return SIM_SAVE;
+    return take(dfs, count, preempting);
+}
+
+static uint32_t draw(struct policy *policy, uint32_t count, bool preempting)
+{
+    struct policy_dfs *dfs = (struct policy_dfs *)policy;
+
+    if (dfs->depth == dfs->count)
+        return draw_new(dfs, count, preempting);
+    return take(dfs, count, preempting);
+}
+
+static uint32_t draw_first(struct policy *policy, uint32_t count, bool preempting)
+{
+    struct policy_dfs *dfs = (struct policy_dfs *)policy;
+
+    policy->draw = draw;
+    dfs->depth = snapshots_place(policy->snapshots);
+    dfs->preemptions = snapshots_note(policy->snapshots);
+    return draw(policy, count, preempting);
+}
+
+static void begin(struct policy *policy)
+{
+    struct policy_dfs *dfs = (struct policy_dfs *)policy;
+
+    dfs->depth = 0;
+    dfs->preemptions = 0;
+    policy->draw = policy->snapshots == NULL ? draw : draw_first;
+}
+
 static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
 {
-    return draw(policy, choice->count, choice->preempting);
+    struct policy_dfs *dfs = (struct policy_dfs *)policy;
+
+    policy->draw = draw;
+    if (dfs->depth == dfs->count && !go_deeper(dfs, choice->count, choice->preempting))
+        return SIM_DIVERGE;
+    return take(dfs, choice->count, choice->preempting);
 }
 
 void policy_dfs_init(struct policy_dfs *dfs, int max_preemptions)

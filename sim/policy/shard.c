@@ -4,6 +4,7 @@
 
 #include "sim/base/assert.h"
 #include "sim/base/prng.h"
+#include "sim/core/snapshot.h"
 
 bool policy_shard_owns(const struct policy_shard *shard)
 {
@@ -42,7 +43,13 @@ static uint32_t draw(struct policy *policy, uint32_t count, bool preempting)
 
     if (depth == SHARD_DEPTH && !policy_shard_owns(shard))
         return SIM_DIVERGE;
-    return lengthen(shard, depth, hash, shard->inner->draw(shard->inner, count, preempting));
+    uint32_t taken = shard->inner->draw(shard->inner, count, preempting);
+
+    if (taken == SIM_SAVE) {
+        snapshots_stop(shard->inner->snapshots);
+        taken = shard->inner->draw(shard->inner, count, preempting);
+    }
+    return lengthen(shard, depth, hash, taken);
 }
 
 static void begin(struct policy *policy)

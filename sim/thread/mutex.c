@@ -86,7 +86,7 @@ static void take(struct sim_mutex *mutex, bool tried, const struct sim_site *sit
 static inline __attribute__((always_inline)) void stand_plain(struct sim *sim,
                                                               struct sim_mutex *mutex)
 {
-    uint32_t taken = sim->runnable > sim->unasked ? sim_draw_thread(sim, true) : 0;
+    uint32_t taken = sim->runnable > sim->unasked ? sim_draw_thread(sim, true, true) : 0;
 
     if (taken == 0)
         return;

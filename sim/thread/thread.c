@@ -10,14 +10,21 @@ struct sim_thread *(sim_thread_new)(struct sim *sim, const char *name, sim_body_
 }
 
 /* It has ended: how?  looked: who learns of it would have gone on if it had not. */
-static enum sim_status joined(const struct sim_thread *thread, bool looked,
-                              struct sim_value *result, const struct sim_site *site)
+static inline __attribute__((always_inline)) enum sim_status joined(const struct sim_thread *thread,
+                                                                    bool looked,
+                                                                    struct sim_value *result,
+                                                                    const struct sim_site *site)
 {
     struct sim *sim = thread->sim;
 
     SIM_ASSERT(thread->state == THREAD_DONE);
-    sim_op(sim, SIM_EV_JOIN, .actor = sim_actor(sim), .object = thread->id, .aux = looked,
-           .site = site);
+    if (sim->plain) {
+        sim_step(sim);
+        summary_joined(sim->summary, sim->running->id, thread->id);
+    } else {
+        sim_op(sim, SIM_EV_JOIN, .actor = sim_actor(sim), .object = thread->id, .aux = looked,
+               .site = site);
+    }
     if (thread->exception != NULL) {
         sim_note(sim, SIM_EV_RETRIEVE, .actor = sim_actor(sim), .object = thread->id);
         *sim_raised(sim) = thread->exception;

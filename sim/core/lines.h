@@ -1,0 +1,56 @@
+/* Lines: memory that is saved where it lies, in lines of the cache, and put back there.  One loop
+ * over lines of one size costs less than one over pieces of several. */
+#ifndef SIM_CORE_LINES_H
+#define SIM_CORE_LINES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { LINE = 64 };
+
+struct line {
+    _Alignas(LINE) char bytes[LINE];
+};
+
+/* {0} is none. */
+struct lines {
+    char **at; /* owned */
+    size_t count;
+    size_t capacity;
+    struct line *saved; /* owned; of those at the same places of at */
+    size_t room;        /* in saved */
+};
+
+void lines_free(struct lines *lines);
+
+/* Is the processor able to copy a line in few pieces? */
+bool lines_can_be_wide(void);
+
+/* Save them, and put them back. */
+bool lines_save(struct lines *lines, bool wide); /* false: out of memory */
+void lines_restore(const struct lines *lines, bool wide);
+
+/* The slow half of lines_add. */
+bool lines_grow(struct lines *lines, size_t count);
+
+/* Those from one address to below another, which must be a line apart at least: the last two may
+ * overlap.  False: out of memory. */
+static inline bool lines_add(struct lines *lines, void *begin, void *end)
+{
+    char *from = begin;
+    char *last = (char *)end - LINE;
+    size_t more = ((size_t)(last - from) + 2 * LINE - 1) / LINE;
+
+    if (__builtin_expect(more > lines->capacity - lines->count, 0) &&
+        !lines_grow(lines, lines->count + more))
+        return false;
+    char **at = &lines->at[lines->count];
+
+    for (; from < last; from += LINE)
+        *at++ = from;
+    *at = last;
+    lines->count += more;
+    return true;
+}
+
+#endif
