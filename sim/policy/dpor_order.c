@@ -163,7 +163,10 @@ static inline __attribute__((always_inline)) bool each_rival(struct dpor *dpor, 
                                                              struct dpor_race race)
 {
     const struct dpor_history *history = history_of(dpor, touch.object);
-    size_t at = history == NULL ? 0 : history->count;
+
+    if (history == NULL)
+        return false;
+    size_t at = history->count;
 
     while ((at = rival_before(history, touch, at)) > 0) {
         const struct dpor_entry *entry = &history->at[--at];
@@ -182,7 +185,7 @@ static inline __attribute__((always_inline)) bool each_rival(struct dpor *dpor, 
         if (entry->how != TOUCH_READ)
             return true;
     }
-    return history != NULL;
+    return true;
 }
 
 /* The last step of an actor that touched something; DPOR_NONE: none did. */
