@@ -39,7 +39,7 @@ static inline bool lines_add(struct lines *lines, void *begin, void *end)
 {
     char *from = begin;
     char *last = (char *)end - LINE;
-    size_t more = ((size_t)(last - from) + 2 * LINE - 1) / LINE;
+    size_t more = ((size_t)(last - from) + LINE - 1) / LINE + 1;
 
     if (__builtin_expect(more > lines->capacity - lines->count, 0) &&
         !lines_grow(lines, lines->count + more))

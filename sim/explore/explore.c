@@ -368,7 +368,8 @@ static void check_contained(struct search *search)
 {
     struct policy *policy = search->policy;
 
-    if (search->snapshots == NULL || !contained_is_due(search->summarized) || !counts(search) ||
+    if (search->snapshots == NULL || !contained_is_due(search->summarized) ||
+        snapshots_count(search->snapshots) == 0 || !counts(search) ||
         contained_repeats(&search->contained, search->sim, policy, &search->summary,
                           search->request->run.scenario->main, search->params))
         return;

@@ -62,7 +62,7 @@ static uint32_t draw_early(struct policy *policy, uint32_t count, bool preemptin
     struct random_choice *choice = &random->known[random->at];
 
     if (is_new && snapshots_size(snapshots) < SIZE_MOST &&
-        snapshots_want(snapshots, (random->at + 1) * PLACES, 0)) {
+        snapshots_want(snapshots, ((size_t)random->at + 1) * PLACES, 0)) {
         choice->snapshot = (uint32_t)snapshots_count(snapshots);
         return SIM_SAVE;
     }
@@ -124,7 +124,7 @@ static void begin_known(struct policy_random *random)
     else if (random->from == NONE)
         snapshots_skip(snapshots);
     else if (!snapshots_from(snapshots, random->known[random->from].snapshot,
-                             (random->from + 1) * PLACES))
+                             ((size_t)random->from + 1) * PLACES))
         random->known_count = 0;
 }
 
