@@ -12,9 +12,12 @@
 #include "tests/meetings.h"
 #include "tests/random_threads.h"
 
-/* The sanitizers take their time, and no snapshots. */
-/* Under the sanitizer there are no snapshots: all is compared with itself. */
-enum { SEEDS = FIBER_ASAN ? 10 : 300, FEW = FIBER_ASAN ? 40 : 200, MANY = FIBER_ASAN ? 500 : 2000 };
+/* Under the sanitizers there are no snapshots: all is compared with itself. */
+enum {
+    SEEDS = FIBER_ASAN ? 10 : 300,
+    FEW = FIBER_ASAN ? 40 : 200,
+    MANY = FIBER_ASAN ? 1000 : 2000
+};
 
 /* How often a body has begun: the one thing that differs.  Nothing of a run depends on it, so that
  * it breaks no promise. */
