@@ -81,7 +81,8 @@ static void print_verdict(const struct outcome *outcome, const char *stopped, FI
     /* Of these, and no others, the claim is that they are all. */
     uint64_t all = report->sampled.reduced > 0 ? report->sampled.reduced : runs;
     const char *by = report->sampled.reduced > 0 ? " by dpor" : "";
-    const char *s = (report->verdict <= EXPLORE_BOUNDED ? all : runs) == 1 ? "" : "s";
+    bool proved = report->verdict == EXPLORE_EXHAUSTED || report->verdict == EXPLORE_BOUNDED;
+    const char *s = (proved ? all : runs) == 1 ? "" : "s";
 
     print_name(outcome, out);
     switch (report->verdict) {
@@ -116,7 +117,7 @@ static void print_verdict(const struct outcome *outcome, const char *stopped, FI
                       report->why[0] == '\0' ? "" : ": ", report->why);
         break;
     }
-    if (report->verdict <= EXPLORE_BOUNDED && report->sampled.reduced > 0)
+    if (proved && report->sampled.reduced > 0)
         (void)fprintf(out, ", after %" PRIu64 " depth first, which were not all",
                       depth_first(report));
     if (report->given_up > 0)

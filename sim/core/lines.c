@@ -5,8 +5,6 @@
 
 #include "sim/base/assert.h"
 
-enum { FIRST = 64 };
-
 /* Parts of a line, as large as a register. */
 typedef uint64_t part __attribute__((vector_size(16), aligned(1), may_alias));
 
@@ -15,18 +13,6 @@ void lines_free(struct lines *lines)
     free(lines->at);
     free(lines->saved);
     *lines = (struct lines){0};
-}
-
-bool lines_grow(struct lines *lines, size_t count)
-{
-    size_t capacity = count < FIRST ? FIRST : 2 * count;
-    char **at = realloc(lines->at, capacity * sizeof(*at));
-
-    if (at == NULL)
-        return false;
-    lines->at = at;
-    lines->capacity = capacity;
-    return true;
 }
 
 /* All is read before any of it is written: what is read behind something that was written waits

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "sim/base/vec.h"
+
 enum { LINE = 64 };
 
 struct line {
@@ -30,9 +32,6 @@ bool lines_can_be_wide(void);
 bool lines_save(struct lines *lines, bool wide); /* false: out of memory */
 void lines_restore(const struct lines *lines, bool wide);
 
-/* The slow half of lines_add. */
-bool lines_grow(struct lines *lines, size_t count);
-
 /* Those from one address to below another, which must be a line apart at least: the last two may
  * overlap.  False: out of memory. */
 static inline bool lines_add(struct lines *lines, void *begin, void *end)
@@ -41,8 +40,7 @@ static inline bool lines_add(struct lines *lines, void *begin, void *end)
     char *last = (char *)end - LINE;
     size_t more = ((size_t)(last - from) + LINE - 1) / LINE + 1;
 
-    if (__builtin_expect(more > lines->capacity - lines->count, 0) &&
-        !lines_grow(lines, lines->count + more))
+    if (!vec_reserve(&lines->at, lines->count + more, &lines->capacity, sizeof(*lines->at)))
         return false;
     char **at = &lines->at[lines->count];
 

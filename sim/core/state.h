@@ -277,16 +277,8 @@ void sim_emit_event(struct sim *sim, unsigned kind_and_aux, uint32_t actor, uint
  * may have been the last. */
 void sim_put_event(struct sim *sim, const struct sim_event *event);
 
-/* The last operation has changed something, though its kind need not. */
-static inline void sim_changed(struct sim *sim)
-{
-    sim->quiet = 0;
-    if (sim->summary != NULL)
-        summary_change(sim->summary);
-}
-
-/* The same of a variable or atomic, which has another value now. */
-static inline void sim_changed_to(struct sim *sim, int64_t value)
+/* The last operation has given a variable or atomic another value, though its kind need not. */
+static inline void sim_changed(struct sim *sim, int64_t value)
 {
     sim->quiet = 0;
     if (sim->summary != NULL)

@@ -4,51 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/core/property.h"
 #include "sim/core/snapshot.h"
 #include "sim/detect/detect.h"
 #include "sim/detect/screen.h"
-#include "sim/explore/checkpoint.h"
-#include "sim/explore/contained.h"
-#include "sim/explore/mapper.h"
-#include "sim/explore/probe.h"
-#include "sim/policy/fair.h"
-#include "sim/policy/guided.h"
-#include "sim/policy/shard.h"
-
-struct search {
-    const struct explore_request *request;
-    struct explore_report *report;
-    struct sim *sim;
-    struct detectors *detectors;
-    struct strategy *strategy;
-    struct snapshots *snapshots;    /* sim's; NULL: it begins every execution at the beginning */
-    int64_t params[SIM_PARAMS_MAX]; /* of the program, at a place that stays */
-    struct probe *probe;            /* NULL: nobody has been stuck yet */
-    /* Around the strategy's policy, from the inside; each only if it is needed. */
-    struct policy_shard shard;
-    struct policy_fair fair;
-    struct policy_guided guided;
-    struct policy *policy; /* the outermost */
-    struct twice *twice;   /* NULL: it is not asked for */
-    struct mapper mapper;
-    struct checkpoint checkpoint;
-    char *error; /* of error_size bytes; why it cannot go on: "" if that is not said yet */
-    size_t error_size;
-    bool shards;
-    bool left;                 /* there are executions to come */
-    unsigned stage;            /* of the strategy, for which all this was set up */
-    struct trials_sink trials; /* where cancellations are tried */
-    unsigned withheld;         /* in any execution: set of enum sim_withheld */
-    uint64_t kinds;            /* of findings in the last execution: bits 1 << kind */
-    /* Executions are first run with a summary alone, as long as that seldom leaves doubts. */
-    bool summarizes;
-    uint64_t summarized;
-    uint64_t doubts;
-    struct summary summary;
-    struct contained contained; /* runs some again, where they go on from snapshots */
-    bool uncontained;           /* and one of them was another */
-};
+#include "sim/explore/explore_state.h"
 
 enum { CHECKPOINT_EVERY = 100000 };
 
@@ -188,85 +147,6 @@ static bool tally(struct search *search)
     return true;
 }
 
-static void say_more(struct explore_report *report, uint32_t number, const char *what)
-{
-    size_t used = strlen(report->why);
-
-    report->verdict = EXPLORE_BOUNDED;
-    (void)snprintf(report->why + used, sizeof(report->why) - used, "%sat most %u %s",
-                   used > 0 ? " and " : "", number, what);
-}
-
-/* What could have happened, and was not offered: the search is bounded by that. */
-static void say_withheld(const struct search *search)
-{
-    uint32_t early = search->request->run.early;
-    char whole[sizeof(search->report->why)] = "";
-
-    early = early == 0 ? SIM_EARLY_DEFAULT : early;
-    /* In how far all others were run is said at the end. */
-    if (search->report->verdict == EXPLORE_EXHAUSTED) {
-        (void)snprintf(whole, sizeof(whole), "%s", search->report->why);
-        search->report->why[0] = '\0';
-    }
-    if (search->fair.held)
-        say_more(search->report, FAIR_REPEATS, "rounds of a loop that waits");
-    if ((search->withheld & SIM_WITHHELD_EARLY) != 0)
-        say_more(search->report, early,
-                 early == 1 ? "deadline out of its turn" : "deadlines out of their turn");
-    if ((search->withheld & SIM_WITHHELD_SPURIOUS) != 0)
-        say_more(search->report, 1, "wake-up of each thread for no reason");
-    size_t used = strlen(search->report->why);
-
-    if (whole[0] != '\0')
-        (void)snprintf(search->report->why + used, sizeof(search->report->why) - used, ", %.*s",
-                       (int)(sizeof(whole) - 4), whole);
-}
-
-static void judge(struct search *search, bool complete)
-{
-    const struct strategy *strategy = search->strategy;
-    struct explore_report *report = search->report;
-
-    report->verdict = strategy->ops->judge(strategy, complete, report->why, sizeof(report->why));
-    if (strategy->ops->sampled != NULL)
-        strategy->ops->sampled(strategy, &report->sampled);
-    if (strategy->ops->given_up != NULL)
-        report->given_up = strategy->ops->given_up(strategy);
-    report->sampled.held = search->fair.held;
-    bool all = report->verdict == EXPLORE_EXHAUSTED || report->verdict == EXPLORE_BOUNDED;
-    uint64_t cut_short = limits_cut_short(report);
-
-    if (strategy->nondeterministic) {
-        report->verdict = EXPLORE_NONDETERMINISTIC;
-        (void)snprintf(report->why, sizeof(report->why), "%s",
-                       search->uncontained ? "it is said to be contained, and from its beginning "
-                                             "an execution went another way than from a snapshot"
-                                           : "");
-    } else if (cut_short > 0 && (all || !strategy->samples || cut_short == report->executions)) {
-        report->verdict = EXPLORE_INCONCLUSIVE;
-        limits_say(report, "execution", report->why, sizeof(report->why));
-    } else if (all && (search->fair.held || search->withheld != 0)) {
-        say_withheld(search);
-    } else if (all && strategy->reduces && sim_priorities_used(search->sim)) {
-        report->verdict = EXPLORE_BOUNDED;
-        (void)snprintf(report->why, sizeof(report->why),
-                       "what dpor knows of priorities, which is not all (dfs knows all)");
-    } else if (all && strategy->reduces && !sim_properties_tracked(search->sim)) {
-        report->verdict = EXPLORE_BOUNDED;
-        (void)snprintf(report->why, sizeof(report->why),
-                       "the orders of what is tracked: a property looks at nothing that is, or at "
-                       "several mutexes");
-    } else if (report->verdict == EXPLORE_INCONCLUSIVE && report->why[0] == '\0' &&
-               !report->interrupted) {
-        (void)snprintf(report->why, sizeof(report->why), "the limit of %" PRIu64 " executions",
-                       report->executions);
-    } else if (report->verdict == EXPLORE_SAMPLED && report->why[0] == '\0') {
-        strategy_describe(search->request->policy, search->request->depth, &report->sampled,
-                          report->why, sizeof(report->why));
-    }
-}
-
 /* Run the execution again.  Returns false when out of memory. */
 static bool repeat(struct search *search)
 {
@@ -366,11 +246,9 @@ static bool run_summary(struct search *search, enum sim_outcome *outcome)
  */
 static void check_contained(struct search *search)
 {
-    struct policy *policy = search->policy;
-
     if (search->snapshots == NULL || !contained_is_due(search->summarized) ||
         snapshots_count(search->snapshots) == 0 || !counts(search) ||
-        contained_repeats(&search->contained, search->sim, policy, &search->summary,
+        contained_repeats(&search->contained, search->sim, search->policy, &search->summary,
                           search->request->run.scenario->main, search->params))
         return;
     search->uncontained = true;
@@ -520,7 +398,7 @@ static bool run_all(struct search *search)
     if (enough(search) && !strategy->nondeterministic)
         report->verdict = EXPLORE_STOPPED;
     else
-        judge(search, !search->left);
+        search_judge(search, !search->left);
     return true;
 }
 

@@ -20,11 +20,11 @@ static bool next(struct strategy *strategy, enum sim_outcome outcome)
     struct strategy_dpor *self = (struct strategy_dpor *)strategy;
     bool complete = outcome == SIM_OUTCOME_FINISHED || outcome == SIM_OUTCOME_FAILED ||
                     outcome == SIM_OUTCOME_STUCK;
-    uint64_t before = dpor_statistics(self->dpor).choices;
+
+    strategy->choices = dpor_choices(self->dpor);
     bool more = dpor_next(self->dpor, complete);
     struct dpor_statistics statistics = dpor_statistics(self->dpor);
 
-    strategy->choices = statistics.choices - before;
     strategy->held = statistics.held;
     strategy->out_of_memory = statistics.out_of_memory;
     strategy->nondeterministic = statistics.nondeterministic;

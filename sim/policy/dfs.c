@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "sim/base/vec.h"
 #include "sim/core/snapshot.h"
 #include "sim/trace/reader.h"
 
@@ -13,15 +14,8 @@ struct dfs_frame {
 
 static bool push(struct policy_dfs *dfs, struct dfs_frame frame)
 {
-    if (dfs->count == dfs->capacity) {
-        size_t capacity = dfs->capacity == 0 ? 64 : 2 * dfs->capacity;
-        struct dfs_frame *frames = realloc(dfs->frames, capacity * sizeof(*frames));
-
-        if (frames == NULL)
-            return false;
-        dfs->frames = frames;
-        dfs->capacity = capacity;
-    }
+    if (!vec_reserve(&dfs->frames, dfs->count + 1, &dfs->capacity, sizeof(*dfs->frames)))
+        return false;
     dfs->frames[dfs->count++] = frame;
     return true;
 }

@@ -21,7 +21,9 @@ static uint32_t find(struct dpor *dpor, const struct sim_choice *choice, uint32_
     return at < choice->count && dpor_waits(dpor, &choice->options[at]) ? choice->count : at;
 }
 
-uint32_t dpor_planned(struct dpor *dpor, struct dpor_frame *frame, const struct sim_choice *choice)
+/* The option that was planned, if one was and it is there; choice->count: none. */
+static uint32_t planned(struct dpor *dpor, struct dpor_frame *frame,
+                        const struct sim_choice *choice)
 {
     struct wakeup_node *node = dpor->follow;
 
@@ -45,7 +47,7 @@ bool dpor_remember(struct dpor *dpor, const struct sim_choice *choice)
 {
     if (!vec_reserve(&dpor->last, choice->count, &dpor->last_capacity, sizeof(*dpor->last)))
         return false;
-    memcpy(dpor->last, choice->options, choice->count * sizeof(*dpor->last));
+    sim_choice_list(choice, dpor->last);
     dpor->last_count = choice->count;
     dpor->last_from = 0;
     return true;
@@ -76,7 +78,8 @@ static void begin_step(struct dpor *dpor, const struct sim_choice *choice, bool 
         dpor->statistics.out_of_memory |= !dpor_plan_before_clock(dpor);
 }
 
-uint32_t dpor_all_sleep(struct dpor *dpor, const struct dpor_frame *frame)
+/* Everybody who could go on sleeps. */
+static uint32_t all_sleep(struct dpor *dpor, const struct dpor_frame *frame)
 {
     dpor->statistics.asleep += dpor_owns(dpor);
     /* Beside threads, what a loop's thread does in one step depends on what others did before. */
@@ -138,6 +141,26 @@ static uint32_t first_awake(struct dpor *dpor, const struct dpor_frame *frame,
     return option;
 }
 
+uint32_t dpor_take(struct dpor *dpor, struct dpor_frame *frame, const struct sim_choice *choice)
+{
+    uint32_t option = planned(dpor, frame, choice);
+
+    if (option == choice->count)
+        option = first_awake(dpor, frame, choice);
+    if (option == choice->count)
+        return all_sleep(dpor, frame);
+    frame->print = footprint_new(&dpor->prints, dpor_actor(dpor, &choice->options[option]));
+    if (frame->print == NULL)
+        return dpor_out_of_memory(dpor);
+    frame->option = option;
+    frame->offered = choice->count;
+    frame->op = choice->options[option].op;
+    dpor->open = dpor->count - 1;
+    dpor->numbers = 0;
+    dpor->depth++;
+    return option;
+}
+
 /* Has a deadline passed because nobody could go on, or since a task blocks its loop? */
 static bool clock_moves(const struct dpor *dpor, const struct sim_choice *choice)
 {
@@ -164,18 +187,10 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
         return dpor_out_of_memory(dpor);
     if (dpor->parts > 1 && !dpor_share_out(dpor, frame))
         return SIM_DIVERGE;
-    uint32_t option = dpor_planned(dpor, frame, choice);
+    uint32_t option = dpor_take(dpor, frame, choice);
 
-    if (option == choice->count)
-        option = first_awake(dpor, frame, choice);
-    if (option == choice->count)
-        return dpor_all_sleep(dpor, frame);
-    frame->print = footprint_new(&dpor->prints, dpor_actor(dpor, &choice->options[option]));
-    if (frame->print == NULL)
-        return dpor_out_of_memory(dpor);
-    frame->option = option;
-    frame->offered = choice->count;
-    frame->op = choice->options[option].op;
+    if (option == SIM_DIVERGE)
+        return option;
     frame->of_task = choice->kind == SIM_CHOICE_TASK;
     frame->has_clock = dpor->has_clock;
     frame->could_time = choice->options[choice->count - 1].op == SIM_EV_CLOCK;
@@ -184,9 +199,6 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
     frame->wide |= frame->of_task && dpor->has_clock;
     if (frame->wide && !dpor_widen(dpor, frame, choice))
         return dpor_out_of_memory(dpor);
-    dpor->open = dpor->count - 1;
-    dpor->numbers = 0;
-    dpor->depth++;
     begin_step(dpor, choice, false);
     return option;
 }
@@ -445,6 +457,11 @@ void dpor_divide(struct dpor *dpor, uint32_t part, uint32_t parts)
 bool dpor_owns(const struct dpor *dpor)
 {
     return dpor->prefix % dpor->parts == dpor->part;
+}
+
+uint64_t dpor_choices(const struct dpor *dpor)
+{
+    return dpor->call;
 }
 
 bool dpor_gave_up(const struct dpor *dpor)

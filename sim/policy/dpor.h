@@ -75,6 +75,9 @@ bool dpor_load(struct dpor *dpor, struct reader *in);
 /* After a run, which need not have come to its end: prepare the same once more. */
 void dpor_again(struct dpor *dpor);
 
+/* How many choices the last run took. */
+uint64_t dpor_choices(const struct dpor *dpor);
+
 /* Did the policy abandon the last run? */
 bool dpor_gave_up(const struct dpor *dpor);
 
@@ -83,7 +86,6 @@ struct dpor_statistics {
     uint64_t infeasible; /* planned steps that could not be taken: 0 unless dependence is inexact */
     uint64_t listed;     /* given up as soon as it was known who could go on at some point */
     uint64_t memory;     /* pieces of memory that it holds */
-    uint64_t choices;    /* that all executions took, up to the last dpor_next */
     bool held;           /* somebody spun, and was not let go on */
     bool unseen; /* something else could be chosen after everybody had spun, and was not tried */
     bool out_of_memory;

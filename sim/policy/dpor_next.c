@@ -94,7 +94,6 @@ bool dpor_next(struct dpor *dpor, bool complete)
     bool more = false;
 
     dpor->again = false;
-    dpor->statistics.choices += dpor->call;
     dpor->statistics.nondeterministic |= dpor->known.broken;
     if (dpor->begin_again)
         return begin_again(dpor);

@@ -39,7 +39,7 @@ static bool spins(const struct dpor *dpor, const struct sim_option *option)
            spin_repeats(&dpor->spin, option->actor, option->object, option->op);
 }
 
-bool dpor_waits(const struct dpor *dpor, const struct sim_option *option)
+bool dpor_waits_surely(const struct dpor *dpor, const struct sim_option *option)
 {
     return spins(dpor, option) && spin_sees_no_change(&dpor->spin, option->actor);
 }

@@ -332,16 +332,14 @@ static inline void dpor_narrow_open(struct dpor *dpor)
         dpor_narrow(dpor);
 }
 
-/* The option that was planned for this frame, if one was and it is there; choice->count: none. */
-uint32_t dpor_planned(struct dpor *dpor, struct dpor_frame *frame, const struct sim_choice *choice);
+/* Take a step of this frame, the last one, and open it: the one that was planned, if one was and it
+ * is there, or the first that need not sleep.  Returns the answer. */
+uint32_t dpor_take(struct dpor *dpor, struct dpor_frame *frame, const struct sim_choice *choice);
 
 /* Is the next decision on a step an ordinary one, of a thread?  Then take it.  Returns the answer.
  */
 bool dpor_is_plain(const struct dpor *dpor, const struct sim_choice *given);
 uint32_t dpor_step_plainly(struct dpor *dpor, const struct sim_choice *given);
-
-/* Everybody who could go on at this frame sleeps.  Returns the answer. */
-uint32_t dpor_all_sleep(struct dpor *dpor, const struct dpor_frame *frame);
 
 /* The answer of who is out of memory. */
 static inline uint32_t dpor_out_of_memory(struct dpor *dpor)
@@ -397,8 +395,14 @@ struct footprint *dpor_deadline(struct dpor *dpor, uint32_t object);
 /* The step that is open now has begun; known: its footprint is. */
 void dpor_begin_step(struct dpor *dpor, bool known, enum sim_choice_kind kind);
 
+/* The slow half of dpor_waits. */
+bool dpor_waits_surely(const struct dpor *dpor, const struct sim_option *option);
+
 /* Does the option's actor spin, so that it cannot go on? */
-bool dpor_waits(const struct dpor *dpor, const struct sim_option *option);
+static inline bool dpor_waits(const struct dpor *dpor, const struct sim_option *option)
+{
+    return dpor->spin.repeaters > 0 && dpor_waits_surely(dpor, option);
+}
 
 /* A decision, before anything else is done with it.  Is it taken outside of the search? */
 bool dpor_idles(struct dpor *dpor, const struct sim_choice *choice, uint32_t *option);

@@ -100,7 +100,7 @@ void(sim_write)(struct sim_var *var, int64_t value, const struct sim_site *site)
     sim_op(sim, SIM_EV_WRITE, .actor = sim_actor(sim), .object = var->id, .value = value,
            .site = site);
     if (changed)
-        sim_changed_to(sim, value);
+        sim_changed(sim, value);
 }
 
 int64_t sim_var_peek(const struct sim_var *var)
@@ -141,7 +141,7 @@ void(sim_atomic_store)(struct sim_atomic *atomic, int64_t value, const struct si
     sim_op(sim, SIM_EV_ATOMIC_STORE, .actor = sim_actor(sim), .object = atomic->id, .value = value,
            .site = site);
     if (changed)
-        sim_changed_to(sim, value);
+        sim_changed(sim, value);
 }
 
 /* One read-modify-write that nobody can come between.  Returns the old value. */
@@ -154,7 +154,7 @@ static int64_t modify(struct sim_atomic *atomic, int64_t value, const struct sim
     sim_op(sim, SIM_EV_ATOMIC_RMW, .actor = sim_actor(sim), .object = atomic->id, .value = value,
            .site = site);
     if (old != value)
-        sim_changed_to(sim, value);
+        sim_changed(sim, value);
     return old;
 }
 

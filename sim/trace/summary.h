@@ -165,7 +165,7 @@ static inline void summary_change(struct summary *summary)
 /* The same of a variable or atomic, which has another value now. */
 static inline void summary_change_to(struct summary *summary, int64_t value)
 {
-    summary->changes++;
+    summary_change(summary);
     summary->values += (uint64_t)value;
 }
 
