@@ -76,6 +76,14 @@ struct sim_answers {
     struct sink *sink;
 };
 
+/* Choices of threads that are taken without asking: the running thread goes on, as long as so many
+ * could and there has been nothing that sim_choice_has_news would tell of. */
+struct sim_passes {
+    uint32_t offered;       /* 0: each choice is asked for */
+    uint32_t taken;         /* counted by the run */
+    struct sim_option last; /* taken in the last of them */
+};
+
 /* Option 0 of a choice of threads. */
 struct sim_option sim_choice_first(const struct sim_choice *choice);
 
@@ -109,6 +117,8 @@ struct policy {
     struct policy *deputy;
     /* For a blind policy without a sink that learns.  NULL: nothing is known before. */
     struct sim_answers *answers;
+    /* For a blind policy, which may change it whenever it is called.  NULL: it is always asked. */
+    struct sim_passes *passes;
     /* Where it may save the simulation at a choice (core/snapshot.h); NULL: nowhere. */
     struct snapshots *snapshots;
 };

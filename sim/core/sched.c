@@ -350,12 +350,36 @@ static inline void enter(struct sim *sim, struct sim_thread *next)
     SIM_ASSERT(sim->running == self);
 }
 
+/* May the running thread go on without asking? */
+static inline bool may_pass(const struct sim *sim)
+{
+    const struct sim_passes *passes = sim->policy == NULL ? NULL : sim->policy->passes;
+
+    return passes != NULL && passes->offered == sim->runnable && !sim->news;
+}
+
+/* Take that choice.  One alone is none. */
+static inline void pass(struct sim *sim)
+{
+    struct sim_passes *passes = sim->policy->passes;
+
+    passes->taken++;
+    passes->last = option_of(sim->running);
+    if (sim->runnable > 1 && !schedule_push(&sim->schedule, 0))
+        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+}
+
 void sched_point_slow(struct sim *sim, enum sim_event_kind op, uint32_t object)
 {
     struct sim_thread *self = sim->running;
 
     sched_announce(self, op, object);
     bool gives_way = must_give_way(sim);
+
+    if (!gives_way && may_pass(sim)) {
+        pass(sim);
+        return;
+    }
     uint32_t taken = choose_runnable(sim, self->index, !gives_way);
 
     if (taken == 0 && !gives_way)

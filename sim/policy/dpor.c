@@ -7,7 +7,7 @@
 #include "sim/base/list.h"
 #include "sim/policy/dpor_state.h"
 
-enum { PLANS_MAX = 1 << 14, FIRST_THREAD = 1 };
+enum { PLANS_MAX = 1 << 14 };
 
 /* ---- A decision. ---- */
 
@@ -50,6 +50,7 @@ bool dpor_remember(struct dpor *dpor, const struct sim_choice *choice)
     sim_choice_list(choice, dpor->last);
     dpor->last_count = choice->count;
     dpor->last_from = 0;
+    dpor->listed = true;
     return true;
 }
 
@@ -141,6 +142,21 @@ static uint32_t first_awake(struct dpor *dpor, const struct dpor_frame *frame,
     return option;
 }
 
+uint32_t dpor_open_step(struct dpor *dpor, struct dpor_frame *frame,
+                        const struct sim_option *option, uint32_t at, uint32_t offered)
+{
+    frame->print = footprint_new(&dpor->prints, dpor_actor(dpor, option));
+    if (frame->print == NULL)
+        return dpor_out_of_memory(dpor);
+    frame->option = at;
+    frame->offered = offered;
+    frame->op = option->op;
+    dpor->open = dpor->count - 1;
+    dpor->numbers = 0;
+    dpor->depth++;
+    return at;
+}
+
 uint32_t dpor_take(struct dpor *dpor, struct dpor_frame *frame, const struct sim_choice *choice)
 {
     uint32_t option = planned(dpor, frame, choice);
@@ -149,16 +165,7 @@ uint32_t dpor_take(struct dpor *dpor, struct dpor_frame *frame, const struct sim
         option = first_awake(dpor, frame, choice);
     if (option == choice->count)
         return all_sleep(dpor, frame);
-    frame->print = footprint_new(&dpor->prints, dpor_actor(dpor, &choice->options[option]));
-    if (frame->print == NULL)
-        return dpor_out_of_memory(dpor);
-    frame->option = option;
-    frame->offered = choice->count;
-    frame->op = choice->options[option].op;
-    dpor->open = dpor->count - 1;
-    dpor->numbers = 0;
-    dpor->depth++;
-    return option;
+    return dpor_open_step(dpor, frame, &choice->options[option], option, choice->count);
 }
 
 /* Has a deadline passed because nobody could go on, or since a task blocks its loop? */
@@ -321,6 +328,8 @@ static __attribute__((noinline)) uint32_t answer_anew(struct dpor *dpor,
     dpor->known.broken = dpor->again;
     if (dpor->again)
         return SIM_DIVERGE;
+    dpor->passing.offered = 0;
+    dpor_see_passes(dpor);
     if (dpor_goes_on_at_once(dpor, given)) {
         dpor->call++;
         return dpor_note_answer(dpor, (struct sim_answer){0, given->count})
@@ -387,7 +396,8 @@ struct dpor *dpor_new(void)
                                    .blind = true,
                                    .begin = begin_run,
                                    .choose = choose,
-                                   .answers = &dpor->known};
+                                   .answers = &dpor->known,
+                                   .passes = &dpor->passing};
     dpor->known.sink = &dpor->sink;
     dpor_sink_init(dpor);
     dpor->open = DPOR_NONE;
@@ -461,7 +471,7 @@ bool dpor_owns(const struct dpor *dpor)
 
 uint64_t dpor_choices(const struct dpor *dpor)
 {
-    return dpor->call;
+    return dpor->call + dpor->passing.taken;
 }
 
 bool dpor_gave_up(const struct dpor *dpor)

@@ -93,6 +93,7 @@ bool dpor_next(struct dpor *dpor, bool complete)
 {
     bool more = false;
 
+    dpor_see_passes(dpor);
     dpor->again = false;
     dpor->statistics.nondeterministic |= dpor->known.broken;
     if (dpor->begin_again)

@@ -307,13 +307,29 @@ static bool order_single(struct dpor *dpor, struct touch touch, struct vclock *c
            join_frame(dpor, clock, release);
 }
 
+/* Is it the end of a thread of which nobody has asked yet whether it has ended? */
+static inline bool is_unseen_end(const struct dpor *dpor, struct touch touch)
+{
+    if (touch.how != TOUCH_END)
+        return false;
+    const struct dpor_history *history = &dpor->histories[touch.object];
+
+    return rival_before(history, touch, history->count) == 0;
+}
+
+/* Does it touch one thing alone for which there may be rivals, and that first? */
+static inline bool is_single(const struct dpor *dpor, const struct footprint *print)
+{
+    return (print->count == 1 || (print->count == 2 && is_unseen_end(dpor, print->touches[1]))) &&
+           print->touches[0].how < TOUCH_END && print->touches[0].object != TOUCH_ALL;
+}
+
 /* Locks first: whatever was done before they were released is in no race with who waited for that.
  */
 bool dpor_order(struct dpor *dpor, const struct footprint *print, struct vclock *clock,
                 struct dpor_race race)
 {
-    if (print->count == 1 && print->touches[0].how < TOUCH_END &&
-        print->touches[0].object != TOUCH_ALL)
+    if (is_single(dpor, print))
         return order_single(dpor, print->touches[0], clock, race);
     return (!print->locks || order_touches(dpor, print, clock, race, true)) &&
            order_touches(dpor, print, clock, race, false);

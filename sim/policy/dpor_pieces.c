@@ -29,6 +29,20 @@ static bool begins_to_pass(struct dpor *dpor, const struct sim_choice *given,
            dpor_actor(dpor, option) == dpor->frames[dpor->open].print->actor;
 }
 
+/* Its thread goes on with so many pieces, of which the option is the last. */
+static void go_on(struct dpor *dpor, const struct sim_option *option, uint32_t pieces)
+{
+    struct dpor_frame *frame = &dpor->frames[dpor->open];
+
+    dpor->passes = true;
+    frame->op = option->op;
+    frame->pieces += pieces;
+    dpor->pieces += pieces;
+    dpor->last_from = dpor->last_at;
+    if (dpor->listed)
+        dpor->last[dpor->last_at] = *option;
+}
+
 /* Nobody else could be enabled or held back by what has no news, so that the options are those of
  * the last decision, from the one that goes on. */
 bool dpor_goes_on_at_once(struct dpor *dpor, const struct sim_choice *given)
@@ -39,15 +53,27 @@ bool dpor_goes_on_at_once(struct dpor *dpor, const struct sim_choice *given)
 
     if (!dpor->passes && !begins_to_pass(dpor, given, &option))
         return false;
-    struct dpor_frame *frame = &dpor->frames[dpor->open];
-
-    dpor->passes = true;
-    frame->op = option.op;
-    frame->pieces++;
-    dpor->pieces++;
-    dpor->last[dpor->last_at] = option;
-    dpor->last_from = dpor->last_at;
+    go_on(dpor, &option, 1);
+    dpor_let_pass(dpor, given->count);
     return true;
+}
+
+void dpor_let_pass(struct dpor *dpor, uint32_t offered)
+{
+    dpor->passing.offered = dpor->tasks ? 0 : offered;
+}
+
+void dpor_see_passes_surely(struct dpor *dpor)
+{
+    uint32_t taken = dpor->passing.taken;
+
+    dpor->passing.taken = 0;
+    go_on(dpor, &dpor->passing.last, taken);
+    for (uint32_t i = 0; i < taken; i++) {
+        dpor->call++;
+        if (!dpor_note_answer(dpor, (struct sim_answer){0, dpor->last_count}))
+            dpor->statistics.out_of_memory = true;
+    }
 }
 
 bool dpor_goes_on(struct dpor *dpor, const struct sim_choice *choice, uint32_t *option)

@@ -121,6 +121,7 @@ static uint32_t place_to_save(const struct dpor *dpor)
 
 void dpor_say_again(struct dpor *dpor)
 {
+    dpor->passing = (struct sim_passes){0};
     dpor->known.at = dpor->answers;
     dpor->known.count = dpor->call;
     dpor->known.next = 0;
@@ -142,5 +143,6 @@ uint32_t dpor_answer_again(struct dpor *dpor, const struct sim_choice *choice)
 
 void dpor_again(struct dpor *dpor)
 {
+    dpor_see_passes(dpor);
     dpor->again = dpor->call > dpor->known.count;
 }

@@ -12,6 +12,8 @@
 
 #define DPOR_NONE UINT32_MAX
 
+enum { FIRST_THREAD = 1 };
+
 /* A step that need not be tried: what it leads to has been, or will be. */
 struct dpor_sleeper {
     struct footprint *print; /* one reference */
@@ -182,10 +184,11 @@ struct dpor {
     struct sim_answer *answers;
     size_t answer_capacity;
     struct sim_answers known;
-    bool unlisted;          /* some frame is */
-    bool skips;             /* what happens now */
-    bool again;             /* the whole execution is that of the last time */
-    struct dpor_undo *undo; /* owned */
+    struct sim_passes passing; /* pieces that the simulation goes on with without asking */
+    bool unlisted;             /* some frame is */
+    bool skips;                /* what happens now */
+    bool again;                /* the whole execution is that of the last time */
+    struct dpor_undo *undo;    /* owned */
     size_t undo_count;
     size_t undo_capacity;
 
@@ -199,12 +202,14 @@ struct dpor {
     size_t wanting_capacity;
     struct touch *waits; /* by stable id: for what a task was suspended; object 0: nothing; owned */
     size_t wait_capacity;
-    struct sim_option *last; /* options of the last decision on a step; owned */
+    struct sim_option *last; /* options of the last decision on a step, if it is listed; owned */
+    bool listed;
     uint32_t last_count;
     uint32_t last_from; /* the first, in cyclic order */
     uint32_t last_at;   /* the one that was taken */
     size_t last_capacity;
     bool threads;   /* there is more than one */
+    bool tasks;     /* there are some, in any execution */
     bool has_clock; /* its steps are choices */
     bool turns;     /* loops choose whose turn it is; in all executions */
     bool beside;    /* threads beside a loop; in any execution */
@@ -336,6 +341,10 @@ static inline void dpor_narrow_open(struct dpor *dpor)
  * is there, or the first that need not sleep.  Returns the answer. */
 uint32_t dpor_take(struct dpor *dpor, struct dpor_frame *frame, const struct sim_choice *choice);
 
+/* The same of an option that is known: the at-th of so many. */
+uint32_t dpor_open_step(struct dpor *dpor, struct dpor_frame *frame,
+                        const struct sim_option *option, uint32_t at, uint32_t offered);
+
 /* Is the next decision on a step an ordinary one, of a thread?  Then take it.  Returns the answer.
  */
 bool dpor_is_plain(const struct dpor *dpor, const struct sim_choice *given);
@@ -412,6 +421,19 @@ bool dpor_goes_on(struct dpor *dpor, const struct sim_choice *choice, uint32_t *
 
 /* The same of one that is not looked at closer; but not always. */
 bool dpor_goes_on_at_once(struct dpor *dpor, const struct sim_choice *given);
+
+/* A step of a thread has begun, or passes: the simulation need not ask before each piece of it. */
+void dpor_let_pass(struct dpor *dpor, uint32_t offered);
+
+/* The slow half of dpor_see_passes. */
+void dpor_see_passes_surely(struct dpor *dpor);
+
+/* Know of the pieces that were gone on with without asking. */
+static inline void dpor_see_passes(struct dpor *dpor)
+{
+    if (dpor->passing.taken > 0)
+        dpor_see_passes_surely(dpor);
+}
 
 /* Keep the options of a decision on a step, of which one was taken.  Returns false when out of
  * memory. */

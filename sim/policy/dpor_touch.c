@@ -373,8 +373,10 @@ static void learn_all(struct dpor *dpor, uint32_t count)
         dpor->statistics.out_of_memory = true;
         return;
     }
-    for (uint32_t id = known + 1; id <= count; id++)
+    for (uint32_t id = known + 1; id <= count; id++) {
         dpor->kinds[id] = (uint8_t)registry_object(dpor->registry, id)->kind;
+        dpor->tasks |= dpor->kinds[id] == SIM_OBJ_TASK;
+    }
     identity_learn(&dpor->identity, count,
                    dpor->open == DPOR_NONE ? 1 : dpor->frames[dpor->open].print->actor);
     if (known < DPOR_CLOCK && count >= DPOR_CLOCK)
@@ -413,22 +415,32 @@ static inline void see_access(struct dpor *dpor, struct dpor_frame *frame,
         dpor->statistics.out_of_memory = true;
 }
 
-/* The same of a thread that has waited for the end of another. */
-static inline void see_join(struct dpor *dpor, struct dpor_frame *frame,
+/* The same of what is news to everybody, and no access. */
+static inline void see_news(struct dpor *dpor, struct dpor_frame *frame,
                             const struct sim_event *event)
 {
-    struct touch touch = {identity_of(&dpor->identity, event->object), TOUCH_JOIN};
-
     frame->changed = true;
     spin_see_news(&dpor->spin, event->actor);
-    if (!footprint_add(&dpor->prints, &frame->print, touch))
-        dpor->statistics.out_of_memory = true;
+    if (event->kind == SIM_EV_PRINT)
+        frame->print->silent = false;
+    else
+        dpor_touch(dpor, identity_of(&dpor->identity, event->object),
+                   event->kind == SIM_EV_JOIN ? TOUCH_JOIN : TOUCH_END);
 }
 
 /* Is it an access?  But whoever takes a mutex may be one of those who stood before it. */
 static inline bool is_access(const struct dpor *dpor, uint8_t kind)
 {
     return accesses[kind] && (kind != SIM_EV_ACQUIRE || dpor->wanting_count == 0);
+}
+
+/* Has a thread written something, ended, or waited for the end of another?  The first one's end is
+ * more than that. */
+static inline bool is_news(const struct dpor *dpor, const struct sim_event *event)
+{
+    return event->kind == SIM_EV_PRINT || (event->kind == SIM_EV_JOIN && event->aux == 0) ||
+           (event->kind == SIM_EV_DONE && event->object != FIRST_THREAD &&
+            dpor_is_kind(dpor, event->object, SIM_OBJ_THREAD));
 }
 
 /* All of them are of one step: it is told of them before the next. */
@@ -438,14 +450,15 @@ static void events(struct sink *sink, const struct sim_event *at, size_t count)
 
     if (dpor->skips)
         return;
+    dpor_see_passes(dpor);
     dpor_learn(dpor);
     bool is_new = dpor->open != DPOR_NONE && dpor->open >= dpor->first_new && !dpor->idles;
 
     for (const struct sim_event *event = at; event < at + count; event++) {
         if (is_new && is_access(dpor, event->kind))
             see_access(dpor, &dpor->frames[dpor->open], event);
-        else if (is_new && event->kind == SIM_EV_JOIN && event->aux == 0)
-            see_join(dpor, &dpor->frames[dpor->open], event);
+        else if (is_new && is_news(dpor, event))
+            see_news(dpor, &dpor->frames[dpor->open], event);
         else
             see(dpor, event);
     }
