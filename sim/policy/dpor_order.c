@@ -93,30 +93,29 @@ static bool note_added(struct dpor *dpor, uint32_t call, uint32_t frame)
     return true;
 }
 
-/* What its actor did before, what enabled it since, and all that happened before the clock moved.
- */
-static bool begin_clock(struct dpor *dpor, uint32_t actor, uint32_t epoch, struct vclock *clock,
-                        uint32_t *index)
+/* What its actor did before, what enabled it since, and all that happened before the clock moved,
+ * which the step before knows already if the clock has not moved since.  Inline in who finishes a
+ * step. */
+static inline __attribute__((always_inline)) bool
+begin_clock(struct dpor *dpor, uint32_t actor, uint32_t epoch, struct vclock *clock,
+            uint32_t *index)
 {
     const struct dpor_history *history = history_of(dpor, actor);
 
-    *index = 1;
-    if (history == NULL || !vclock_join(clock, &dpor->frames[epoch].before))
+    if (history == NULL)
         return false;
-    uint32_t last = history->last_step - 1;
+    const struct dpor_frame *last =
+        history->last_step == 0 ? NULL : &dpor->frames[history->last_step - 1];
 
-    for (size_t i = history->count; i-- > 0;) {
-        const struct dpor_entry *entry = &history->at[i];
-
-        if (last != DPOR_NONE && entry->frame <= last)
-            break;
-        if (entry->how == TOUCH_ENABLE && !(dpor->threads && actor == dpor_callbacks(dpor)) &&
-            !join_frame(dpor, clock, entry->frame))
+    *index = last == NULL ? 1 : last->index + 1;
+    for (size_t i = history->count; i-- > 0 && history->at[i].frame >= history->last_step;)
+        if (history->at[i].how == TOUCH_ENABLE &&
+            !(dpor->threads && actor == dpor_callbacks(dpor)) &&
+            !join_frame(dpor, clock, history->at[i].frame))
             return false;
-    }
-    if (last != DPOR_NONE)
-        *index = dpor->frames[last].index + 1;
-    return join_frame(dpor, clock, last);
+    return ((last != NULL && last->epoch == epoch) ||
+            vclock_join(clock, &dpor->frames[epoch].before)) &&
+           (last == NULL || vclock_join(clock, &last->clock));
 }
 
 /* Did it happen before the step whose clock this is, as far as is known? */
@@ -326,13 +325,21 @@ static inline bool is_single(const struct dpor *dpor, const struct footprint *pr
 
 /* Locks first: whatever was done before they were released is in no race with who waited for that.
  */
-bool dpor_order(struct dpor *dpor, const struct footprint *print, struct vclock *clock,
-                struct dpor_race race)
+static inline __attribute__((always_inline)) bool order(struct dpor *dpor,
+                                                        const struct footprint *print,
+                                                        struct vclock *clock,
+                                                        struct dpor_race race)
 {
     if (is_single(dpor, print))
         return order_single(dpor, print->touches[0], clock, race);
     return (!print->locks || order_touches(dpor, print, clock, race, true)) &&
            order_touches(dpor, print, clock, race, false);
+}
+
+bool dpor_order(struct dpor *dpor, const struct footprint *print, struct vclock *clock,
+                struct dpor_race race)
+{
+    return order(dpor, print, clock, race);
 }
 
 /* Would anybody look for it?  Who joins takes the last step of who has ended; who only looks
@@ -382,7 +389,7 @@ bool dpor_finish(struct dpor *dpor, uint32_t at)
     vclock_reset(&frame->clock);
     if ((print->calls && !join_adding(dpor, print, &frame->clock)) ||
         !begin_clock(dpor, actor, frame->epoch, &frame->clock, &frame->index) ||
-        !dpor_order(dpor, print, &frame->clock, (struct dpor_race){.second = at}) ||
+        !order(dpor, print, &frame->clock, (struct dpor_race){.second = at}) ||
         !vclock_set(&frame->clock, actor, frame->index) || !note_step(dpor, print, at))
         return false;
     frame->finished = true;
