@@ -96,9 +96,9 @@ static bool note_added(struct dpor *dpor, uint32_t call, uint32_t frame)
 /* What its actor did before, what enabled it since, and all that happened before the clock moved,
  * which the step before knows already if the clock has not moved since.  Inline in who finishes a
  * step. */
-static inline __attribute__((always_inline)) bool
-begin_clock(struct dpor *dpor, uint32_t actor, uint32_t epoch, struct vclock *clock,
-            uint32_t *index)
+static inline __attribute__((always_inline)) bool begin_clock(struct dpor *dpor, uint32_t actor,
+                                                              uint32_t epoch, struct vclock *clock,
+                                                              uint32_t *index)
 {
     const struct dpor_history *history = history_of(dpor, actor);
 
@@ -325,10 +325,8 @@ static inline bool is_single(const struct dpor *dpor, const struct footprint *pr
 
 /* Locks first: whatever was done before they were released is in no race with who waited for that.
  */
-static inline __attribute__((always_inline)) bool order(struct dpor *dpor,
-                                                        const struct footprint *print,
-                                                        struct vclock *clock,
-                                                        struct dpor_race race)
+static inline __attribute__((always_inline)) bool
+order(struct dpor *dpor, const struct footprint *print, struct vclock *clock, struct dpor_race race)
 {
     if (is_single(dpor, print))
         return order_single(dpor, print->touches[0], clock, race);
