@@ -183,7 +183,7 @@ int command_help(int argc, char **argv)
         (void)printf("  pickglass %s\n", topics[i].usage);
     (void)puts(
         "  pickglass --version\n\n"
-        "'pickglass help COMMAND' explains one.  Exit status: 0 clean; 1 something was found\n"
+        "'pickglass COMMAND --help' explains one.  Exit status: 0 clean; 1 something was found\n"
         "or differs; 2 bad usage, bad input, or a file that cannot be written.");
     return CLI_CLEAN;
 }

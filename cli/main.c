@@ -1,5 +1,6 @@
 /* pickglass: the program. */
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,6 +18,15 @@ static const struct {
     {"-h", command_help},
 };
 
+/* Wherever it stands among the options of a command. */
+static bool asks_for_help(int argc, char **argv)
+{
+    for (int i = 2; i < argc; i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+            return true;
+    return false;
+}
+
 static int run(int argc, char **argv)
 {
     if (argc < 2) {
@@ -29,7 +39,9 @@ static int run(int argc, char **argv)
     }
     for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
         if (strcmp(argv[1], commands[i].name) == 0)
-            return commands[i].run(argc - 2, argv + 2);
+            return asks_for_help(argc, argv)
+                       ? command_help(commands[i].run != command_help, argv + 1)
+                       : commands[i].run(argc - 2, argv + 2);
     cli_error("there is no command '%s'; see 'pickglass help'", argv[1]);
     return CLI_USAGE;
 }

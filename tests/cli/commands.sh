@@ -44,10 +44,18 @@ check version 0 "$p" --version
 says out 'pickglass '
 check help 0 "$p" help
 says out 'pickglass run SCENARIO'
-for command in list run explore merge replay render show help; do
+for command in list run explore merge replay render show explain diff annotate; do
     check "help $command" 0 "$p" help $command
     says out "usage: pickglass $command"
+    cp out told
+    for option in --help -h; do
+        check "$command $option" 0 "$p" $command some.trace $option
+        cmp -s out told || { echo "$command $option says something else than help $command"; failed=1; }
+    done
 done
+check 'help help' 0 "$p" help help
+check 'help of help' 0 "$p" --help -h
+says out 'pickglass run SCENARIO'
 check list 0 "$p" list
 says out counter_race
 says out condition_wait_for
