@@ -276,6 +276,8 @@ static const char *advice(unsigned kind)
                                    "waits. Hand it on in turn, or hold it less.",
         [SIM_FINDING_PRIORITY_INVERSION] = "Give the mutex priority inheritance or a ceiling, or "
                                            "let who shares it have one priority.",
+        [SIM_FINDING_ABA] = "To find the same value is not to find it unchanged: let every change "
+                            "count up a tag beside it, or do not use again what somebody may see.",
     };
 
     return kind < SIM_FINDING_COUNT ? texts[kind] : NULL;

@@ -99,7 +99,7 @@ const struct sim_scenario lock_free_stack = {
     .contained = true,
     .async = false,
     .expect = SIM_CLEAN,
-    .expect_any = SIM_FINDING_CHECK,
+    .expect_any = SIM_FINDING_ABA,
     .params = {{"threads", 2, 1, 100, "how many threads take two nodes and return one"},
                {"nodes", 2, 1, 1000, "how many nodes the stack begins with"}},
 };

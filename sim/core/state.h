@@ -334,9 +334,13 @@ sim_summarize_access(struct summary *summary, const struct emission *emission)
     case SIM_EV_ATOMIC_LOAD:
         summary_load(summary, actor, object);
         return true;
-    case SIM_EV_ATOMIC_STORE:
     case SIM_EV_ATOMIC_RMW:
-        summary_store(summary, actor, object, emission->kind == SIM_EV_ATOMIC_RMW);
+        if (emission->aux != 0)
+            summary_compare(summary, actor, object);
+        summary_store(summary, actor, object, true);
+        return true;
+    case SIM_EV_ATOMIC_STORE:
+        summary_store(summary, actor, object, false);
         return true;
     default:
         return false;

@@ -12,6 +12,7 @@ static void begin_screened(struct detectors *detectors)
     data_race_begin(&detectors->data_race, detectors->registry);
     wakeups_begin(&detectors->wakeups);
     check_then_act_begin(&detectors->check_then_act);
+    aba_begin(&detectors->aba);
 }
 
 /* Those who are spared a run that is clear without them. */
@@ -123,6 +124,7 @@ static void on_read(struct detectors *detectors, const struct sim_event *event)
 {
     if (event->kind == SIM_EV_READ)
         check_then_act_read(&detectors->check_then_act, event);
+    aba_read(&detectors->aba, event);
     lost_update_on_read(&detectors->lost_update, event);
 }
 
@@ -130,6 +132,7 @@ static void on_write(struct detectors *detectors, const struct sim_event *event)
 {
     if (event->kind == SIM_EV_WRITE)
         check_then_act_write(&detectors->check_then_act, event);
+    aba_write(&detectors->aba, event);
     if (detectors->wakeups.woken > 0)
         wakeups_write(&detectors->wakeups, &detectors->lost_update, event);
     lost_update_on_write(&detectors->lost_update, event);
@@ -284,6 +287,8 @@ static void see_values(struct detectors *detectors, const struct sim_event *even
         case SIM_EV_ATOMIC_LOAD:
             if (screen->two_written && event->kind == SIM_EV_READ)
                 check_then_act_read(&detectors->check_then_act, event);
+            if (screen->compared)
+                aba_read(&detectors->aba, event);
             lost_update_on_read(&detectors->lost_update, event);
             break;
         case SIM_EV_WRITE:
@@ -291,6 +296,8 @@ static void see_values(struct detectors *detectors, const struct sim_event *even
         case SIM_EV_ATOMIC_RMW:
             if (screen->two_written && event->kind == SIM_EV_WRITE)
                 check_then_act_write(&detectors->check_then_act, event);
+            if (screen->compared)
+                aba_write(&detectors->aba, event);
             if (detectors->wakeups.woken > 0)
                 wakeups_write(&detectors->wakeups, &detectors->lost_update, event);
             lost_update_on_write(&detectors->lost_update, event);
@@ -362,6 +369,7 @@ void detectors_free(struct detectors *detectors)
     lock_order_free(&detectors->lock_order);
     wakeups_free(&detectors->wakeups);
     check_then_act_free(&detectors->check_then_act);
+    aba_free(&detectors->aba);
     livelock_free(&detectors->livelock);
     starvation_free(&detectors->starvation);
     inversion_free(&detectors->inversion);

@@ -17,7 +17,8 @@ static uint64_t screened_kinds(const struct detectors *detectors)
            bit(detectors->data_race.found > 0, SIM_FINDING_DATA_RACE) |
            bit(detectors->wakeups.early.count > 0, SIM_FINDING_EARLY_NOTIFY) |
            bit(detectors->wakeups.unlooped.count > 0, SIM_FINDING_WAIT_WITHOUT_LOOP) |
-           bit(detectors->check_then_act.found > 0, SIM_FINDING_CHECK_THEN_ACT);
+           bit(detectors->check_then_act.found > 0, SIM_FINDING_CHECK_THEN_ACT) |
+           bit(detectors->aba.found > 0, SIM_FINDING_ABA);
 }
 
 /* Kinds that only those find who were told of everything. */
@@ -153,6 +154,7 @@ void detect_write_findings(struct detectors *d)
     d->count += cancels_report_swallowed(&d->cancels, registry, next(d));
     d->count += cancels_report_race(&d->cancels, registry, next(d));
     d->count += check_then_act_report(&d->check_then_act, registry, next(d));
+    d->count += aba_report(&d->aba, registry, next(d));
     cursor = 0;
     while (room(d) != NULL && leak_report_lock(&d->track, &cursor, room(d)))
         d->count++;

@@ -2,6 +2,7 @@
 #ifndef SIM_DETECT_DETECT_STATE_H
 #define SIM_DETECT_DETECT_STATE_H
 
+#include "sim/detect/aba.h"
 #include "sim/detect/cancel.h"
 #include "sim/detect/check_then_act.h"
 #include "sim/detect/data_race.h"
@@ -46,6 +47,7 @@ struct detectors {
     struct wakeups wakeups;
     struct holding holding;
     struct check_then_act check_then_act;
+    struct aba aba;
     struct livelock livelock;
     struct cancels cancels;
     struct properties_broken properties;

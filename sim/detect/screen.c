@@ -237,7 +237,9 @@ bool screen_look(struct screen *screen, const struct registry *registry,
         (screen->seen & BIT(SIM_EV_BLOCK)) != 0)
         return false;
     note_written(screen, events);
-    screen->values_alone = !screen->two_written && (screen->seen & CONDITIONS) == 0;
+    screen->compared = (screen->seen & BIT(SIM_EV_ATOMIC_RMW)) != 0;
+    screen->values_alone =
+        !screen->two_written && !screen->compared && (screen->seen & CONDITIONS) == 0;
     screen->guarded = false;
     return ((screen->seen & LOCKS) == 0 && !screen->odd) ||
            locks_are_clear(screen, registry, events, count);

@@ -27,6 +27,7 @@ struct screen {
     uint32_t orders;   /* in order_at */
     bool odd;          /* somebody waited for a lock, or something did not end well */
     bool two_written;  /* more than one variable was written */
+    bool compared;     /* something may have been compared and exchanged */
     bool guarded;      /* at every access to a variable some lock of its own was held */
     bool values_alone; /* of those who look at variables, only lost updates can be found */
     uint16_t value_at[SCREEN_MAX + 1]; /* events about variables and conditions, by index */
@@ -36,8 +37,8 @@ struct screen {
 /* Look at a run, from its first event to its last.
  *
  * Returns: true if nobody can find anything but those who look at variables and conditions (lost
- *          updates, check then act, wake-ups) and at accesses without order (data races): they need
- *          those events only that are listed. */
+ *          updates, check then act, ABA, wake-ups) and at accesses without order (data races): they
+ * need those events only that are listed. */
 bool screen_look(struct screen *screen, const struct registry *registry,
                  const struct sim_event *events, size_t count);
 

@@ -144,15 +144,17 @@ void(sim_atomic_store)(struct sim_atomic *atomic, int64_t value, const struct si
         sim_changed(sim, value);
 }
 
-/* One read-modify-write that nobody can come between.  Returns the old value. */
-static int64_t modify(struct sim_atomic *atomic, int64_t value, const struct sim_site *site)
+/* One read-modify-write that nobody can come between; compared: if it was what was expected.
+ * Returns the old value. */
+static int64_t modify(struct sim_atomic *atomic, int64_t value, bool compared,
+                      const struct sim_site *site)
 {
     struct sim *sim = atomic->sim;
     int64_t old = atomic->value;
 
     atomic->value = value;
-    sim_op(sim, SIM_EV_ATOMIC_RMW, .actor = sim_actor(sim), .object = atomic->id, .value = value,
-           .site = site);
+    sim_op(sim, SIM_EV_ATOMIC_RMW, .actor = sim_actor(sim), .object = atomic->id, .aux = compared,
+           .value = value, .site = site);
     if (old != value)
         sim_changed(sim, value);
     return old;
@@ -161,13 +163,13 @@ static int64_t modify(struct sim_atomic *atomic, int64_t value, const struct sim
 int64_t(sim_atomic_exchange)(struct sim_atomic *atomic, int64_t value, const struct sim_site *site)
 {
     sched_point(atomic->sim, SIM_EV_ATOMIC_RMW, atomic->id);
-    return modify(atomic, value, site);
+    return modify(atomic, value, false, site);
 }
 
 int64_t(sim_atomic_fetch_add)(struct sim_atomic *atomic, int64_t delta, const struct sim_site *site)
 {
     sched_point(atomic->sim, SIM_EV_ATOMIC_RMW, atomic->id);
-    return modify(atomic, (int64_t)((uint64_t)atomic->value + (uint64_t)delta), site);
+    return modify(atomic, (int64_t)((uint64_t)atomic->value + (uint64_t)delta), false, site);
 }
 
 bool(sim_atomic_compare_exchange)(struct sim_atomic *atomic, int64_t *expected, int64_t desired,
@@ -177,7 +179,7 @@ bool(sim_atomic_compare_exchange)(struct sim_atomic *atomic, int64_t *expected, 
 
     sched_point(sim, SIM_EV_ATOMIC_RMW, atomic->id);
     if (atomic->value == *expected) {
-        (void)modify(atomic, desired, site);
+        (void)modify(atomic, desired, true, site);
         return true;
     }
     *expected = atomic->value;

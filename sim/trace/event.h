@@ -61,7 +61,8 @@ enum sim_hb {
     X(SIM_EV_WRITE, "write", SIM_HB_WRITE) /* object: variable; value: what was written */         \
     X(SIM_EV_ATOMIC_LOAD, "load", SIM_HB_ACQUIRE) /* object: atomic; value: what was read */       \
     X(SIM_EV_ATOMIC_STORE, "store", SIM_HB_BOTH)  /* object: atomic; value: what was written */    \
-    X(SIM_EV_ATOMIC_RMW, "rmw", SIM_HB_BOTH)      /* object: atomic; value: what was written */    \
+    X(SIM_EV_ATOMIC_RMW, "rmw", SIM_HB_BOTH)      /* object: atomic; value: what was written;      \
+                                                     aux: 1 if it was compared first */            \
     X(SIM_EV_PRINT, "print", SIM_HB_NONE)         /* value: string id of the line */               \
     X(SIM_EV_CHECK, "check", SIM_HB_NONE)   /* a check failed; value: string id of the claim */    \
     X(SIM_EV_CHOICE, "choice", SIM_HB_NONE) /* aux: sim_choice_kind; object: what was taken;       \

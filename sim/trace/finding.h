@@ -12,6 +12,7 @@
     X(SIM_FINDING_ABANDONED_LOCK, "abandoned-lock", "ABANDONED LOCK", 1)                           \
     X(SIM_FINDING_LOST_WAKEUP, "lost-wakeup", "LOST WAKE-UP", 1)                                   \
     X(SIM_FINDING_HANG, "hang", "HANG", 1) /* waits for what nobody will do; none of the above */  \
+    X(SIM_FINDING_ABA, "aba", "ABA", 1)                                                            \
     X(SIM_FINDING_CHECK, "check", "CHECK FAILED", 1)                                               \
     X(SIM_FINDING_LOST_UPDATE, "lost-update", "LOST UPDATE", 1)                                    \
     X(SIM_FINDING_UNHANDLED, "unhandled-exception", "UNHANDLED EXCEPTION", 1)                      \

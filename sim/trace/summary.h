@@ -304,6 +304,15 @@ static inline void summary_write(struct summary *summary, uint32_t actor, uint32
     summary_overwrite(summary, thread, actor, object, false);
 }
 
+/* It is what was expected, before it is written: but it may have been something else since the
+ * thread read it. */
+static inline void summary_compare(struct summary *summary, uint32_t actor, uint32_t object)
+{
+    const struct summary_id *var = &summary->ids[object];
+
+    summary->doubt |= (var->as.var.fresh & var->as.var.newer & SUMMARY_BIT(actor)) != 0;
+}
+
 /* A store, or a read-modify-write, which is whole. */
 static inline void summary_store(struct summary *summary, uint32_t actor, uint32_t object,
                                  bool whole)
