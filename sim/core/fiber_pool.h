@@ -11,15 +11,14 @@ struct fiber_slab {
 };
 
 /* Arrays rather than lists, so that taking a stack touches no other stack's memory.
- * Invariant: in_use[i] is set or i is among the first unused_count of unused, never both. */
+ * Invariant: each index is at most once among the first unused_count of unused. */
 struct fiber_pool {
     struct fiber **fibers; /* all of them; fibers[i]->index == i */
-    uint8_t *in_use;
     uint32_t *unused; /* indexes; the last is the next to be taken */
     size_t stacks;    /* in fibers */
     size_t unused_count;
     size_t untouched; /* the first so many of unused stand as the last reset left them */
-    size_t capacity;  /* of the three arrays */
+    size_t capacity;  /* of both arrays */
     struct fiber_slab *slabs;
     char *fresh;        /* where the next stack of the newest slab is to be made */
     size_t fresh_count; /* how many can be made there */

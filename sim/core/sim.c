@@ -16,11 +16,12 @@ enum { DEFAULT_STACK = (FIBER_ASAN ? 256 : 60) << 10 };
 
 struct sim *sim_new(const struct sim_config *config)
 {
-    struct sim *sim = calloc(1, sizeof(*sim));
+    struct sim *sim = aligned_alloc(_Alignof(struct sim), sizeof(*sim));
     struct sim_config chosen = config == NULL ? (struct sim_config){0} : *config;
 
     if (sim == NULL)
         return NULL;
+    memset(sim, 0, sizeof(*sim));
     sim->level = chosen.level;
     sim->time = chosen.time;
     sim->early_most = chosen.early == 0 ? SIM_EARLY_DEFAULT : chosen.early;

@@ -50,16 +50,8 @@ struct snapshot {
     struct sim_thread **threads;
     struct timer **heap;
     size_t stacks;
-    /* Of the simulation. */
-    uint32_t step;
-    uint32_t runnable;
-    uint32_t thread_count;
-    uint32_t object_count;
-    unsigned withheld;
-    int64_t now_ns;
-    uint64_t timer_order;
+    /* Of the simulation, beside its first line. */
     uint64_t enabled;
-    struct sim_thread *running;
     char *cursor; /* of the arena */
     size_t choices;
     uint32_t first[SNAPSHOT_CHOICES]; /* of them */
@@ -85,20 +77,24 @@ struct snapshots {
 
 struct snapshots *snapshots_new(struct sim *sim)
 {
-    struct snapshots *all = calloc(1, sizeof(*all));
+    struct schedule *schedule = &sim->schedule;
+    struct snapshots *all = NULL;
 
     SIM_ASSERT(sim->snapshots == NULL);
-    if (all != NULL)
-        all->sim = sim;
-#ifdef PICKGLASS_VALGRIND
-    if (all != NULL)
-        all->watched = RUNNING_ON_VALGRIND != 0;
-#endif
-    if (all != NULL) {
-        all->from = NEWEST;
-        all->wide = lines_can_be_wide();
-    }
+    /* The first choices are copied, whether or not there are so many. */
+    if (vec_reserve(&schedule->choices, SNAPSHOT_CHOICES, &schedule->capacity,
+                    sizeof(*schedule->choices)))
+        all = calloc(1, sizeof(*all));
     sim->snapshots = all;
+    if (all == NULL)
+        return NULL;
+    memset(schedule->choices, 0, SNAPSHOT_CHOICES * sizeof(*schedule->choices));
+    all->sim = sim;
+#ifdef PICKGLASS_VALGRIND
+    all->watched = RUNNING_ON_VALGRIND != 0;
+#endif
+    all->from = NEWEST;
+    all->wide = lines_can_be_wide();
     return all;
 }
 
@@ -139,7 +135,7 @@ static bool is_simple(const struct sim *sim)
     uint32_t odd = sim->rescue | sim->rescue_next | sim->usual_max_steps | sim->clock |
                    (uint32_t)(sim->alarms.count != 0);
 
-    return others == NULL && odd == 0 && !sim->gil_enabled && !sim->priorities && !sim->by_time &&
+    return others == NULL && odd == 0 && !(sim->gil_enabled | sim->priorities | sim->by_time) &&
            list_empty(&sim->protocols);
 }
 
@@ -251,11 +247,12 @@ static inline bool add_stacks(struct lines *lines, const struct sim *sim)
     return true;
 }
 
-/* Of the head of a summary: what lies behind it is known only at the end of a run. */
-_Static_assert(offsetof(struct summary, outcome) <= LINE, "all else is in its first line");
+_Static_assert(offsetof(struct sim, max_steps) == LINE, "a line is put back as a whole");
+
+_Static_assert(offsetof(struct summary, ids) == LINE, "all else is in its first line");
 
 /* All that is to be put back.  Returns false if that cannot be. */
-static bool add_memory(struct snapshot *snapshot, const struct sim *sim)
+static bool add_memory(struct snapshot *snapshot, struct sim *sim)
 {
     const struct fiber_pool *pool = sim->fibers;
     struct summary *summary = sim->summary;
@@ -264,12 +261,12 @@ static bool add_memory(struct snapshot *snapshot, const struct sim *sim)
 
     lines->count = 0;
     if (arena == NULL || sim->arena.cursor - arena < LINE ||
+        !lines_add(lines, sim, (char *)sim + LINE) ||
         !lines_add(lines, summary, (char *)summary + LINE) ||
         !lines_add(lines, &summary->ids[1], &summary->ids[sim->object_count + 1]) ||
         !lines_add(lines, arena, sim->arena.cursor) ||
         !add_array(lines, sim->threads, sim->thread_count * sizeof(struct sim_thread *)) ||
         !add_array(lines, sim->sleeps.heap, sim->sleeps.count * sizeof(struct timer *)) ||
-        !add_array(lines, pool->in_use, pool->stacks) ||
         !add_array(lines, pool->unused, pool->unused_count * sizeof(uint32_t)))
         return false;
     snapshot->other_count = lines->count;
@@ -283,20 +280,10 @@ static void save_words(struct snapshot *snapshot, const struct sim *sim)
     snapshot->threads = sim->threads;
     snapshot->heap = sim->sleeps.heap;
     snapshot->stacks = sim->fibers->stacks;
-    snapshot->step = sim->step;
-    snapshot->runnable = sim->runnable;
-    snapshot->thread_count = sim->thread_count;
-    snapshot->object_count = sim->object_count;
-    snapshot->withheld = sim->withheld;
-    snapshot->now_ns = sim->now_ns;
-    snapshot->timer_order = sim->timer_order;
     snapshot->enabled = sim->enabled.words[0];
-    snapshot->running = sim->running;
     snapshot->cursor = sim->arena.cursor;
     snapshot->choices = sim->schedule.count;
-    if (__builtin_expect(snapshot->choices <= SNAPSHOT_CHOICES, 0))
-        for (size_t i = 0; i < snapshot->choices; i++)
-            snapshot->first[i] = sim->schedule.choices[i];
+    memcpy(snapshot->first, sim->schedule.choices, sizeof(snapshot->first));
     snapshot->sleeps = sim->sleeps.count;
     snapshot->unused_count = sim->fibers->unused_count;
     snapshot->untouched = sim->fibers->untouched;
@@ -363,15 +350,7 @@ static bool fits(const struct snapshot *snapshot, const struct sim *sim)
 
 static void restore_words(const struct snapshot *snapshot, struct sim *sim)
 {
-    sim->step = snapshot->step;
-    sim->runnable = snapshot->runnable;
-    sim->thread_count = snapshot->thread_count;
-    sim->object_count = snapshot->object_count;
-    sim->withheld = snapshot->withheld;
-    sim->now_ns = snapshot->now_ns;
-    sim->timer_order = snapshot->timer_order;
     sim->enabled.words[0] = snapshot->enabled;
-    sim->running = snapshot->running;
     sim->arena.cursor = snapshot->cursor;
     sim->schedule.count = snapshot->choices;
     sim->sleeps.count = snapshot->sleeps;
@@ -380,15 +359,13 @@ static void restore_words(const struct snapshot *snapshot, struct sim *sim)
     /* Known only at the end of a run. */
     sim->fibers->overrun = NULL;
     sim->result = sim_none();
-    sim->failure = NULL;
 }
 
 /* Of the run that was saved, which need not be those of the last one. */
 static inline void restore_choices(const struct snapshot *snapshot, struct sim *sim)
 {
     SIM_ASSERT(snapshot->choices <= SNAPSHOT_CHOICES);
-    for (size_t i = 0; i < snapshot->choices; i++)
-        sim->schedule.choices[i] = snapshot->first[i];
+    memcpy(sim->schedule.choices, snapshot->first, sizeof(snapshot->first));
 }
 
 /* As Valgrind sees it, whoever stood on a stack has left it.  It wants a red zone, used or not. */

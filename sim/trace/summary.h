@@ -55,8 +55,9 @@ struct summary_id {
     } as;
 };
 
+/* In lines of the cache: what is no id's is one of them, but for what is known at the end alone. */
 struct summary {
-    uint64_t taken;  /* locks */
+    _Alignas(64) uint64_t taken; /* locks */
     uint64_t woken;  /* threads that waited, and have read and written nothing since */
     uint64_t values; /* sum of what was written, where that was another value than before */
     uint32_t changes;
@@ -74,8 +75,8 @@ struct summary {
     bool doubt;      /* events are needed */
     bool refused;    /* the run was ended, for it did what is not known here */
     uint8_t outcome; /* enum sim_outcome */
-    int64_t end_ns;  /* virtual time */
     struct summary_id ids[SUMMARY_IDS];
+    int64_t end_ns; /* virtual time */
 };
 
 #define SUMMARY_BIT(id) (UINT64_C(1) << (id))
