@@ -14,8 +14,8 @@ struct fiber_slab {
  * Invariant: each index is at most once among the first unused_count of unused. */
 struct fiber_pool {
     struct fiber **fibers; /* all of them; fibers[i]->index == i */
-    uint32_t *unused; /* indexes; the last is the next to be taken */
-    size_t stacks;    /* in fibers */
+    uint32_t *unused;      /* indexes; the last is the next to be taken */
+    size_t stacks;         /* in fibers */
     size_t unused_count;
     size_t untouched; /* the first so many of unused stand as the last reset left them */
     size_t capacity;  /* of both arrays */

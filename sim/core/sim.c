@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/core/fiber_pool.h"
 #include "sim/core/loop_state.h"
 #include "sim/core/property_state.h"
 #include "sim/core/sched.h"
@@ -259,20 +260,10 @@ static void begin_main(struct sim *sim, sim_body_fn main, void *arg)
     sim->running = first;
 }
 
-/* Make ready to run, from the beginning or from a snapshot.  Returns false if the summary refuses
+/* Make ready to run, where nothing is left of the last run.  Returns false if the summary refuses
  * the run. */
-static inline bool begin(struct sim *sim, sim_body_fn main, void *arg)
+static __attribute__((noinline)) bool begin_anew(struct sim *sim, sim_body_fn main, void *arg)
 {
-    bool ready = sim->snapshots != NULL && snapshots_ready(sim);
-
-    if (!ready)
-        reset(sim);
-    if (sim->policy != NULL && sim->policy->begin != NULL)
-        sim->policy->begin(sim->policy);
-    if (ready && summary_asks(sim->policy) == sim->summary_asks && snapshots_restore(sim))
-        return true;
-    if (ready)
-        reset(sim);
     begin_asking(sim);
     if (sim->summary != NULL && sim->summary->refused)
         return false;
@@ -281,16 +272,34 @@ static inline bool begin(struct sim *sim, sim_body_fn main, void *arg)
     return true;
 }
 
+/* The same, after the last run; maybe from a snapshot. */
+static inline bool begin(struct sim *sim, sim_body_fn main, void *arg)
+{
+    bool ready = sim->snapshots != NULL && snapshots_ready(sim);
+
+    if (!ready)
+        reset(sim);
+    if (sim->policy != NULL && sim->policy->begin != NULL)
+        sim->policy->begin(sim->policy);
+    if (ready) {
+        if (summary_asks(sim->policy) == sim->summary_asks && snapshots_go_on(sim))
+            return true;
+        reset(sim);
+    }
+    return begin_anew(sim, main, arg);
+}
+
 /* Inline: when a run is over, few returns go another way than the processor expects. */
 static inline __attribute__((always_inline)) enum sim_outcome run(struct sim *sim, sim_body_fn main,
                                                                   void *arg)
 {
     if (!begin(sim, main, arg))
         return SIM_OUTCOME_DIVERGED;
-    fiber_pool_watch(sim->fibers, &sim->host);
+    /* In one search it is the same host again and again. */
+    if (FIBER_ASAN || sim->fibers->host != &sim->host)
+        fiber_pool_watch(sim->fibers, &sim->host);
     sim->outcome = SIM_OUTCOME_OVERFLOW; /* unless it ends in another way */
     sched_run(sim);
-    const struct fiber *overrun = fiber_pool_overrun(sim->fibers);
 
     if (sim->summary != NULL) {
         sim->summary->outcome = (uint8_t)sim->outcome;
@@ -298,6 +307,8 @@ static inline __attribute__((always_inline)) enum sim_outcome run(struct sim *si
         if (sim->mute)
             return sim->outcome;
     }
+    const struct fiber *overrun = fiber_pool_overrun(sim->fibers);
+
     if (sim->properties != NULL)
         properties_end(sim);
     sim_note(sim, SIM_EV_END, .actor = overrun == NULL ? sim_actor(sim) : overrun->actor,

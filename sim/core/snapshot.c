@@ -400,9 +400,14 @@ static bool begin_at_the_beginning(struct snapshots *all)
 
 bool snapshots_restore(struct sim *sim)
 {
+    return is_silent(sim) ? snapshots_go_on(sim) : begin_at_the_beginning(sim->snapshots);
+}
+
+bool snapshots_go_on(struct sim *sim)
+{
     struct snapshots *all = sim->snapshots;
 
-    if (all->count == 0 || all->from == NO_SNAPSHOT || !is_silent(sim))
+    if (all->count == 0 || all->from == NO_SNAPSHOT)
         return begin_at_the_beginning(all);
     const struct snapshot *snapshot = all->at[all->from < all->count ? all->from : all->count - 1];
 

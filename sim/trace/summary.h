@@ -58,7 +58,7 @@ struct summary_id {
 /* In lines of the cache: what is no id's is one of them, but for what is known at the end alone. */
 struct summary {
     _Alignas(64) uint64_t taken; /* locks */
-    uint64_t woken;  /* threads that waited, and have read and written nothing since */
+    uint64_t woken;              /* threads that waited, and have read and written nothing since */
     uint64_t values; /* sum of what was written, where that was another value than before */
     uint32_t changes;
     uint32_t spun;     /* after which change somebody was seen to repeat himself; 0: never */
