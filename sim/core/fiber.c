@@ -268,9 +268,7 @@ struct fiber *fiber_new(struct fiber_pool *pool, fiber_fn entry, void *arg)
 
 void fiber_release(struct fiber_pool *pool, struct fiber *fiber)
 {
-    SIM_ASSERT(fiber->taken);
-    fiber->taken = false;
-    pool->unused[pool->unused_count++] = fiber->index;
+    fiber_put_back(pool, fiber);
 }
 
 /* In descending order, so that the next run takes the stacks that the last one took, in its order.

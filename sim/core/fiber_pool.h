@@ -2,6 +2,7 @@
 #ifndef SIM_CORE_FIBER_POOL_H
 #define SIM_CORE_FIBER_POOL_H
 
+#include "sim/base/assert.h"
 #include "sim/core/fiber.h"
 
 struct fiber_slab {
@@ -29,5 +30,13 @@ struct fiber_pool {
     struct fiber *overrun; /* who did it */
     struct fiber_pool *next_watched;
 };
+
+/* As fiber_release. */
+static inline void fiber_put_back(struct fiber_pool *pool, struct fiber *fiber)
+{
+    SIM_ASSERT(fiber->taken);
+    fiber->taken = false;
+    pool->unused[pool->unused_count++] = fiber->index;
+}
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "sim/core/deadline.h"
+#include "sim/core/fiber_pool.h"
 #include "sim/core/loop_state.h"
 #include "sim/core/task_state.h"
 
@@ -555,10 +556,59 @@ _Noreturn static __attribute__((noinline)) void finish(struct sim_thread *self,
     fiber_leave(fiber_of(next));
 }
 
+/* Who waits for the end of a thread that has ended can run, where that is plain. */
+static inline void wake_joiners_plain(struct sim *sim, struct sim_thread *self)
+{
+    while (!list_empty(&self->joiners)) {
+        struct sim_thread *joiner = container_of(self->joiners.next, struct sim_thread, waiting);
+
+        list_remove(&joiner->waiting);
+        if (__builtin_expect(joiner->state != THREAD_BLOCKED || joiner->timer.place != 0, 0)) {
+            sched_wake(joiner, self->id);
+            continue;
+        }
+        joiner->state = THREAD_RUNNABLE;
+        sim->runnable++;
+        enabled_add_few(&sim->enabled, joiner->index);
+    }
+}
+
+/* As finish, where that is plain, and it has ended well: but the first thread, which ends the run.
+ */
+_Noreturn static __attribute__((noinline)) void finish_plain(struct sim_thread *self)
+{
+    struct sim *sim = self->sim;
+    struct fiber *fiber = self->fiber;
+    uint32_t taken = 0;
+
+    SIM_ASSERT(self->state == THREAD_RUNNABLE);
+    sim_step(sim);
+    summary_done(sim->summary, SIM_OK);
+    wake_joiners_plain(sim, self);
+    self->state = THREAD_DONE;
+    sim->runnable--;
+    enabled_remove_few(&sim->enabled, self->index);
+    if (__builtin_expect(sim->runnable == 0, 0))
+        sched_wait_for_time(sim);
+    if (sim->runnable > sim->unasked)
+        taken = sim->plain ? sim_draw_thread(sim, false, false) : sched_choose_next(sim);
+    struct sim_thread *next =
+        sim->threads[enabled_nth(&sim->enabled, SUMMARY_THREADS, self->index, taken)];
+
+    self->fiber = NULL;
+    fiber_put_back(sim->fibers, fiber);
+    sim->running = next;
+    fiber_leave(next->fiber);
+}
+
 static void thread_main(void *arg)
 {
     struct sim_thread *self = arg;
 
     announce_resume(self, true);
-    finish(self, self->body(self->sim, self->arg));
+    enum sim_status status = self->body(self->sim, self->arg);
+
+    if (status == SIM_OK && self->index != 0 && self->sim->plain)
+        finish_plain(self);
+    finish(self, status);
 }

@@ -116,7 +116,7 @@ sched_block_plain(struct sim *sim, enum sim_wait why, uint32_t object)
     SIM_ASSERT(self->state == THREAD_RUNNABLE);
     self->state = THREAD_BLOCKED;
     sim->runnable--;
-    enabled_remove(&sim->enabled, self->index);
+    enabled_remove_few(&sim->enabled, self->index);
     sched_announce(self, sched_op_after(why), object);
     sim_step(sim);
     if (why != SIM_WAIT_LOCK)
