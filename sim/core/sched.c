@@ -209,8 +209,10 @@ static bool rescue(struct sim *sim)
         return false;
     sim->rescue = 0;
     sim->usual_max_steps = sim->max_steps;
-    if (sim->max_steps - sim->step > sim->rescue_steps)
-        sim->max_steps = sim->step + sim->rescue_steps;
+    if (sim->max_steps - sim_step_now(sim) > sim->rescue_steps) {
+        sim->max_steps = sim_step_now(sim) + sim->rescue_steps;
+        sim->steps_left = sim->rescue_steps + 1;
+    }
     sim_note(sim, SIM_EV_WAKE, .object = id, .aux = 1);
     if (task != NULL && task->waiting_for != NULL)
         future_finish(task->waiting_for, sim_none(), NULL);

@@ -220,7 +220,6 @@ static void reset(struct sim *sim)
     sim->runnable = 0;
     sim->running = NULL;
     sim->by_time = false;
-    sim->step = 0;
     sim->now_ns = 0;
     sim->timer_order = 0;
     sim->object_count = 0;
@@ -232,6 +231,7 @@ static void reset(struct sim *sim)
     if (sim->usual_max_steps != 0)
         sim->max_steps = sim->usual_max_steps;
     sim->usual_max_steps = 0;
+    sim->steps_left = sim->max_steps + 1;
     list_init(&sim->protocols);
     sim->gils = NULL;
     sim->network = NULL;
@@ -382,7 +382,7 @@ unsigned sim_withheld(const struct sim *sim)
 
 uint32_t sim_steps(const struct sim *sim)
 {
-    return sim->step;
+    return sim_step_now(sim);
 }
 
 bool sim_priorities_used(const struct sim *sim)
@@ -503,7 +503,7 @@ static inline __attribute__((always_inline)) void put(struct sim *sim, unsigned 
 
     event->time_ns = sim->now_ns;
     event->value = value;
-    event->step = sim->step;
+    event->step = sim_step_now(sim);
     event->actor = actor;
     event->object = object;
     event->site = site;

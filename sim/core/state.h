@@ -81,7 +81,7 @@ struct sim_thread {
 /* Invariant: what stands before max_steps is no more than a line of the cache, and nothing that is
  * the same in all runs: a snapshot puts it back as a whole. */
 struct sim {
-    _Alignas(ARENA_LINE) uint32_t step;
+    _Alignas(ARENA_LINE) uint32_t steps_left; /* of max_steps, and the one that is too many */
     uint32_t runnable;
     uint32_t thread_count;
     uint32_t object_count; /* ids given out while nobody listens */
@@ -173,6 +173,12 @@ struct sim {
     bool wanted_then[SIM_EVENT_COUNT];  /* and when the one sink is told of events, too */
     struct sim_event events[EVENTS_MAX];
 };
+
+/* How many steps were taken. */
+static inline uint32_t sim_step_now(const struct sim *sim)
+{
+    return sim->max_steps + 1 - sim->steps_left;
+}
 
 uint32_t sim_task_id(const struct sim_task *task);
 
@@ -432,10 +438,10 @@ static inline __attribute__((always_inline)) void sim_emit(struct sim *sim,
             sim_emit((sim_), (struct emission){.kind = __VA_ARGS__});                              \
     } while (0)
 
-/* Count a step. */
+/* Count a step: down, which is done and tested at once. */
 static inline void sim_step(struct sim *sim)
 {
-    if (__builtin_expect(++sim->step > sim->max_steps, 0))
+    if (__builtin_expect(--sim->steps_left == 0, 0))
         sim_abandon(sim, SIM_OUTCOME_STEPS);
 }
 
