@@ -62,6 +62,12 @@ sched_switch_plain(struct sim *sim, uint32_t taken, enum sim_event_kind op, uint
     sched_resume_plain(sim);
 }
 
+/* Does the running thread go on, where that is plain, because nobody else can? */
+static inline bool sched_alone_plain(const struct sim *sim)
+{
+    return sim->plain && sim->runnable <= sim->asked_from;
+}
+
 /* As sched_point, where that is plain: what it stands before is of interest only when others go
  * first.  Inline: few returns then go another way than the processor expects after a switch. */
 static inline __attribute__((always_inline)) void
