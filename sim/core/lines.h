@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "sim/base/vec.h"
 
@@ -35,6 +36,16 @@ bool lines_can_be_wide(void);
 /* Save them, and put them back. */
 bool lines_save(struct lines *lines, bool wide); /* false: out of memory */
 void lines_restore(const struct lines *lines, bool wide);
+
+/* The first so many of others.  False: out of memory. */
+static inline bool lines_copy(struct lines *lines, const struct lines *others, size_t count)
+{
+    if (!vec_reserve(&lines->at, count, &lines->capacity, sizeof(*lines->at)))
+        return false;
+    memcpy(lines->at, others->at, count * sizeof(*lines->at));
+    lines->count = count;
+    return true;
+}
 
 /* Those from one address to below another, which must be a line apart at least: the last two may
  * overlap.  False: out of memory. */

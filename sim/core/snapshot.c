@@ -55,6 +55,8 @@ struct snapshot {
     char *cursor; /* of the arena */
     size_t choices;
     uint32_t first[SNAPSHOT_CHOICES]; /* of them */
+    uint32_t thread_count;
+    uint32_t object_count;
     size_t sleeps;
     size_t unused_count; /* of the pool */
     size_t untouched;
@@ -139,18 +141,11 @@ static bool is_simple(const struct sim *sim)
            list_empty(&sim->protocols);
 }
 
-/* There is not much, and nobody stands on a stack that is not a thread's. */
+/* There is not much. */
 static bool is_small(const struct sim *sim)
 {
-    const struct fiber_pool *pool = sim->fibers;
-    uint32_t live = 0;
-
-    if (sim->thread_count > SUMMARY_THREADS || sim->object_count + 1 >= SUMMARY_IDS ||
-        sim->sleeps.count > SUMMARY_THREADS || pool->stacks > STACKS_MAX)
-        return false;
-    for (uint32_t i = 0; i < sim->thread_count; i++)
-        live += sim->threads[i]->fiber != NULL;
-    return live == pool->stacks - pool->unused_count;
+    return sim->thread_count <= SUMMARY_THREADS && sim->object_count + 1 < SUMMARY_IDS &&
+           sim->sleeps.count <= SUMMARY_THREADS && sim->fibers->stacks <= STACKS_MAX;
 }
 
 bool snapshots_want(struct snapshots *all, size_t place, int note)
@@ -230,45 +225,77 @@ static inline bool add_array(struct lines *lines, void *array, size_t size)
     return size == 0 || lines_add(lines, from, from + ((size + LINE - 1) & ~(size_t)(LINE - 1)));
 }
 
-/* Returns false, too, if somebody stands too near to the end of his stack. */
+/* Returns false, too, if somebody stands too near to the end of his stack, or on one that is no
+ * thread's. */
 static inline bool add_stacks(struct lines *lines, const struct sim *sim)
 {
+    const struct fiber_pool *pool = sim->fibers;
+    size_t others = pool->stacks - pool->unused_count;
+
     for (uint32_t i = 0; i < sim->thread_count; i++) {
         struct fiber *fiber = sim->threads[i]->fiber;
 
         if (fiber == NULL)
             continue;
+        others--;
         char *from = (char *)fiber->sp - RED_ZONE;
 
         from -= (uintptr_t)from & (LINE - 1);
         if (from < fiber->low + STACK_ROOM || !lines_add(lines, from, fiber + 1))
             return false;
     }
-    return true;
+    return others == 0;
 }
 
 _Static_assert(offsetof(struct sim, max_steps) == LINE, "a line is put back as a whole");
 
 _Static_assert(offsetof(struct summary, ids) == LINE, "all else is in its first line");
 
-/* All that is to be put back.  Returns false if that cannot be. */
-static bool add_memory(struct snapshot *snapshot, struct sim *sim)
+/* Do its pieces still lie where they did? */
+static bool fits(const struct snapshot *snapshot, const struct sim *sim)
+{
+    return snapshot->summary == sim->summary && snapshot->threads == sim->threads &&
+           snapshot->heap == sim->sleeps.heap && snapshot->stacks == sim->fibers->stacks;
+}
+
+/* What is of no stacks.  Returns false if that cannot be put back. */
+static bool add_others(struct lines *lines, struct sim *sim)
 {
     const struct fiber_pool *pool = sim->fibers;
     struct summary *summary = sim->summary;
-    struct lines *lines = &snapshot->lines;
     char *arena = arena_only_chunk(&sim->arena);
 
     lines->count = 0;
-    if (arena == NULL || sim->arena.cursor - arena < LINE ||
-        !lines_add(lines, sim, (char *)sim + LINE) ||
-        !lines_add(lines, summary, (char *)summary + LINE) ||
-        !lines_add(lines, &summary->ids[1], &summary->ids[sim->object_count + 1]) ||
-        !lines_add(lines, arena, sim->arena.cursor) ||
-        !add_array(lines, sim->threads, sim->thread_count * sizeof(struct sim_thread *)) ||
-        !add_array(lines, sim->sleeps.heap, sim->sleeps.count * sizeof(struct timer *)) ||
-        !add_array(lines, pool->unused, pool->unused_count * sizeof(uint32_t)))
+    return arena != NULL && sim->arena.cursor - arena >= LINE &&
+           lines_add(lines, sim, (char *)sim + LINE) &&
+           lines_add(lines, summary, (char *)summary + LINE) &&
+           lines_add(lines, &summary->ids[1], &summary->ids[sim->object_count + 1]) &&
+           lines_add(lines, arena, sim->arena.cursor) &&
+           add_array(lines, sim->threads, sim->thread_count * sizeof(struct sim_thread *)) &&
+           add_array(lines, sim->sleeps.heap, sim->sleeps.count * sizeof(struct timer *)) &&
+           add_array(lines, pool->unused, pool->unused_count * sizeof(uint32_t));
+}
+
+/* Is that the same memory as where this one was taken? */
+static bool has_same_others(const struct snapshot *last, const struct sim *sim)
+{
+    return fits(last, sim) && last->cursor == sim->arena.cursor &&
+           last->sleeps == sim->sleeps.count && last->unused_count == sim->fibers->unused_count &&
+           last->thread_count == sim->thread_count && last->object_count == sim->object_count;
+}
+
+/* All that is to be put back; much as in the last one, if there is one.  Returns false if that
+ * cannot be. */
+static bool add_memory(struct snapshot *snapshot, const struct snapshot *last, struct sim *sim)
+{
+    struct lines *lines = &snapshot->lines;
+
+    if (last != NULL && has_same_others(last, sim)) {
+        if (!lines_copy(lines, &last->lines, last->other_count))
+            return false;
+    } else if (!add_others(lines, sim)) {
         return false;
+    }
     snapshot->other_count = lines->count;
     return add_stacks(lines, sim) && lines->count <= LINES_MAX;
 }
@@ -284,6 +311,8 @@ static void save_words(struct snapshot *snapshot, const struct sim *sim)
     snapshot->cursor = sim->arena.cursor;
     snapshot->choices = sim->schedule.count;
     memcpy(snapshot->first, sim->schedule.choices, sizeof(snapshot->first));
+    snapshot->thread_count = sim->thread_count;
+    snapshot->object_count = sim->object_count;
     snapshot->sleeps = sim->sleeps.count;
     snapshot->unused_count = sim->fibers->unused_count;
     snapshot->untouched = sim->fibers->untouched;
@@ -329,7 +358,10 @@ void snapshots_save(struct sim *sim)
     struct snapshot *snapshot = next(all);
 
     sim->saves = false;
-    if (snapshot == NULL || !add_memory(snapshot, sim) || !lines_save(&snapshot->lines, all->wide))
+    const struct snapshot *last = all->count == 0 ? NULL : all->at[all->count - 1];
+
+    if (snapshot == NULL || !add_memory(snapshot, last, sim) ||
+        !lines_save(&snapshot->lines, all->wide))
         return;
     save_words(snapshot, sim);
     snapshot->place = all->place;
@@ -340,13 +372,6 @@ void snapshots_save(struct sim *sim)
 }
 
 /* ---- Restore. ---- */
-
-/* Do its pieces still lie where they did? */
-static bool fits(const struct snapshot *snapshot, const struct sim *sim)
-{
-    return snapshot->summary == sim->summary && snapshot->threads == sim->threads &&
-           snapshot->heap == sim->sleeps.heap && snapshot->stacks == sim->fibers->stacks;
-}
 
 static void restore_words(const struct snapshot *snapshot, struct sim *sim)
 {
