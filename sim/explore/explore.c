@@ -132,33 +132,58 @@ static __attribute__((noinline)) bool tally_first(struct search *search, int fou
     return schedule_copy(&kind->schedule, sim_schedule(search->sim));
 }
 
-/* Note that a kind was seen.  Returns false when out of memory. */
-static inline bool tally_kind(struct search *search, int found, bool error)
-{
-    struct explore_kind *kind = &search->report->kinds[found];
-
-    kind->executions++;
-    return __builtin_expect(kind->first != 0, 1) || tally_first(search, found, error);
-}
-
-/* Note what the last execution showed.  Returns false when out of memory. */
-static bool tally(struct search *search)
+/* Into the report: what was counted of one set of kinds. */
+static void tally_flush_one(struct search *search, struct seen *seen)
 {
     struct explore_report *report = search->report;
+
+    report->found += seen->kinds != 0 ? seen->executions : 0;
+    for (uint64_t left = seen->kinds; left != 0; left &= left - 1)
+        report->kinds[__builtin_ctzll(left)].executions += seen->executions;
+    seen->executions = 0;
+}
+
+/* Before anybody reads of them. */
+static void tally_flush(struct search *search)
+{
+    for (size_t i = 0; i < SEEN_SETS; i++)
+        tally_flush_one(search, &search->seen[i]);
+}
+
+/* Count another set of kinds.  Returns false when out of memory. */
+static __attribute__((noinline)) bool tally_other(struct search *search, struct seen *seen,
+                                                  uint64_t kinds)
+{
     static const uint64_t errors = 0
 #define ERROR_BIT(id, name, badge, error) | (uint64_t)(error) << (id)
         SIM_FINDINGS(ERROR_BIT)
 #undef ERROR_BIT
         ;
-    uint64_t kinds = search->kinds & ~search->request->accept;
+    const struct explore_kind *all = search->report->kinds;
 
-    report->found += kinds != 0;
+    tally_flush_one(search, seen);
+    *seen = (struct seen){.kinds = kinds, .executions = 1};
     for (uint64_t left = kinds & errors; left != 0; left &= left - 1)
-        if (!tally_kind(search, __builtin_ctzll(left), true))
+        if (all[__builtin_ctzll(left)].first == 0 &&
+            !tally_first(search, __builtin_ctzll(left), true))
             return false;
     for (uint64_t left = kinds & ~errors; left != 0; left &= left - 1)
-        if (!tally_kind(search, __builtin_ctzll(left), false))
+        if (all[__builtin_ctzll(left)].first == 0 &&
+            !tally_first(search, __builtin_ctzll(left), false))
             return false;
+    return true;
+}
+
+/* Note what the last execution showed.  Few sets of kinds come again and again, in no order: which
+ * it is takes no branch.  Returns false when out of memory. */
+static inline bool tally(struct search *search)
+{
+    uint64_t kinds = search->kinds & ~search->request->accept;
+    struct seen *seen = &search->seen[(kinds * UINT64_C(0x9e3779b97f4a7c15)) >> SEEN_SHIFT];
+
+    if (__builtin_expect(seen->kinds != kinds || seen->executions == 0, 0))
+        return tally_other(search, seen, kinds);
+    seen->executions++;
     return true;
 }
 
@@ -312,6 +337,7 @@ static bool save(struct search *search)
     struct checkpoint_state state = {search->report, search->strategy, search->fair.held,
                                      search->left, search->withheld};
 
+    tally_flush(search);
     if (search->strategy->ops->given_up != NULL)
         search->report->given_up = search->strategy->ops->given_up(search->strategy);
     /* A program that does not repeat itself has no place from which to go on. */
@@ -371,6 +397,7 @@ static bool between(struct search *search)
     enum explore_wish wish = EXPLORE_GO_ON;
 
     if (request->watch != NULL) {
+        tally_flush(search);
         struct explore_progress progress = {report->executions, report->resumed, report->found,
                                             sim_schedule(search->sim)->count, search->strategy};
 
@@ -463,6 +490,7 @@ bool explore(const struct explore_request *request, struct explore_report *repor
         ok = true;
     else
         say_why(&search);
+    tally_flush(&search);
     checkpoint_end(&search.checkpoint);
     if (search.strategy != NULL)
         search.strategy->ops->free(search.strategy);
