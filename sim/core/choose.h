@@ -11,6 +11,9 @@
 /* Room for count options, valid until the next call. */
 struct sim_option *sim_options(struct sim *sim, size_t count);
 
+/* The runnable threads, from this index on in cyclic order, with room for one more. */
+struct sim_option *sim_options_runnable(struct sim *sim, uint32_t from);
+
 /* A policy has answered with no number of an option.  Never returns. */
 _Noreturn void sim_choice_refused(struct sim *sim, uint32_t taken);
 

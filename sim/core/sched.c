@@ -119,73 +119,6 @@ struct sim_thread *sched_thread_new(struct sim *sim, const char *name, sim_body_
     return thread;
 }
 
-/* Who takes a step when the thread goes on. */
-static inline uint32_t actor_of(const struct sim_thread *thread)
-{
-    return thread->task != NULL ? task_id(thread->task) : thread->id;
-}
-
-static inline struct sim_option option_of(const struct sim_thread *thread)
-{
-    return (struct sim_option){.actor = actor_of(thread),
-                               .object = thread->op_object,
-                               .thread = thread->id,
-                               .op = thread->op};
-}
-
-/* List the runnable threads, of which there are no more than bits in a word. */
-static inline void list_few(const struct sim *sim, struct sim_option *options, uint32_t from)
-{
-    uint64_t upper = UINT64_MAX << from % ENABLED_BITS;
-
-    for (uint64_t word = sim->enabled.words[0] & upper; word != 0; word &= word - 1)
-        *options++ = option_of(sim->threads[__builtin_ctzll(word)]);
-    for (uint64_t word = sim->enabled.words[0] & ~upper; word != 0; word &= word - 1)
-        *options++ = option_of(sim->threads[__builtin_ctzll(word)]);
-}
-
-/* List the runnable threads with indexes from one to below another.  Returns how many. */
-static inline uint32_t list_between(const struct sim *sim, struct sim_option *options,
-                                    uint32_t from, uint32_t end)
-{
-    uint32_t count = 0;
-
-    for (uint32_t at = from / ENABLED_BITS; at * ENABLED_BITS < end; at++) {
-        uint64_t word = sim->enabled.words[at];
-
-        if (at == from / ENABLED_BITS)
-            word &= UINT64_MAX << from % ENABLED_BITS;
-        if (end - at * ENABLED_BITS < ENABLED_BITS)
-            word &= (UINT64_C(1) << end % ENABLED_BITS) - 1;
-        for (; word != 0; word &= word - 1)
-            options[count++] =
-                option_of(sim->threads[at * ENABLED_BITS + (uint32_t)__builtin_ctzll(word)]);
-    }
-    return count;
-}
-
-/* List the runnable threads: from the running one on, in cyclic order of index. */
-static void list_all(const struct sim *sim, struct sim_option *options, uint32_t from)
-{
-    if (sim->thread_count <= ENABLED_BITS) {
-        list_few(sim, options, from);
-        return;
-    }
-    uint32_t count = list_between(sim, options, from, sim->thread_count);
-
-    count += list_between(sim, options + count, 0, from);
-    SIM_ASSERT(count == sim->runnable);
-}
-
-/* The same where there is room for one more. */
-static __attribute__((noinline)) struct sim_option *list_runnable(struct sim *sim, uint32_t from)
-{
-    struct sim_option *options = sim_options(sim, sim->thread_count + 1);
-
-    list_all(sim, options, from);
-    return options;
-}
-
 static struct sim_task *find_task(const struct sim *sim, uint32_t id)
 {
     for (struct sim_loop *loop = sim->loops; loop != NULL; loop = loop->next)
@@ -241,7 +174,7 @@ static __attribute__((noinline)) uint32_t choose_with_clock(struct sim *sim, uin
 
         if (runnable + clock <= sim->unasked)
             return 0;
-        struct sim_option *options = list_runnable(sim, from);
+        struct sim_option *options = sim_options_runnable(sim, from);
 
         if (clock)
             options[runnable] = deadline_option(sim);
@@ -273,44 +206,9 @@ static inline uint32_t choose_runnable(struct sim *sim, uint32_t from, bool pree
         (struct sim_choice){.kind = SIM_CHOICE_THREAD,
                             .preempting = preempting,
                             .count = sim->runnable,
-                            .options = sim->lists_options ? list_runnable(sim, from) : NULL,
+                            .options = sim->lists_options ? sim_options_runnable(sim, from) : NULL,
                             .from = from,
                             .gives_way = !preempting && sim->running->state == THREAD_RUNNABLE});
-}
-
-const struct sim_option *sim_choice_options(const struct sim_choice *choice)
-{
-    SIM_ASSERT(choice->options != NULL || choice->kind == SIM_CHOICE_THREAD);
-    return choice->options != NULL ? choice->options : list_runnable(choice->sim, choice->from);
-}
-
-void sim_choice_list(const struct sim_choice *choice, struct sim_option *options)
-{
-    if (choice->options != NULL)
-        memcpy(options, choice->options, choice->count * sizeof(*options));
-    else
-        list_all(choice->sim, options, choice->from);
-}
-
-struct sim_option sim_choice_first(const struct sim_choice *choice)
-{
-    const struct sim *sim = choice->sim;
-
-    if (choice->preempting)
-        return option_of(sim->running);
-    uint32_t first = enabled_nth(&sim->enabled, sim->thread_count, choice->from, 0);
-
-    return option_of(sim->threads[first]);
-}
-
-uint32_t sim_choice_actor(const struct sim_choice *choice, uint32_t option)
-{
-    const struct sim *sim = choice->sim;
-
-    if (choice->options != NULL)
-        return choice->options[option].actor;
-    return actor_of(
-        sim->threads[enabled_nth(&sim->enabled, sim->thread_count, choice->from, option)]);
 }
 
 uint32_t sched_choose_next(struct sim *sim)
