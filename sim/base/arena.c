@@ -10,7 +10,7 @@ enum { CHUNK_MIN = 64 << 10, CHUNK_MAX = 8 << 20, HUGE_PAGE = 2 << 20 };
 struct arena_chunk {
     struct arena_chunk *next;
     size_t size; /* of data */
-    _Alignas(16) char data[];
+    _Alignas(ARENA_LINE) char data[];
 };
 
 void arena_init(struct arena *arena, size_t limit)
@@ -58,7 +58,7 @@ static struct arena_chunk *chunk_memory(size_t *room, size_t most)
 
     SIM_ASSERT(size > *room);
     if (size < HUGE_PAGE || pages - sizeof(struct arena_chunk) > most)
-        return malloc(size);
+        return aligned_alloc(ARENA_LINE, (size + ARENA_LINE - 1) & ~(size_t)(ARENA_LINE - 1));
     struct arena_chunk *chunk = aligned_alloc(HUGE_PAGE, pages);
 
     if (chunk == NULL)

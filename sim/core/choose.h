@@ -11,6 +11,9 @@
 /* Room for count options, valid until the next call. */
 struct sim_option *sim_options(struct sim *sim, size_t count);
 
+/* The runnable threads, from this index on in cyclic order, with room for one more. */
+struct sim_option *sim_options_runnable(struct sim *sim, uint32_t from);
+
 /* A policy has answered with no number of an option.  Never returns. */
 _Noreturn void sim_choice_refused(struct sim *sim, uint32_t taken);
 
@@ -18,6 +21,16 @@ _Noreturn void sim_choice_refused(struct sim *sim, uint32_t taken);
  * given: from now on the policy is asked. */
 _Noreturn void sim_answers_broken(struct sim *sim);
 void sim_answers_end(struct sim *sim);
+
+/* May the running thread go on without asking?  And take that choice: one alone is none. */
+static inline bool sim_may_pass(const struct sim *sim)
+{
+    const struct sim_passes *passes = sim->policy == NULL ? NULL : sim->policy->passes;
+
+    return passes != NULL && passes->offered == sim->runnable && !sim->news;
+}
+
+void sim_pass(struct sim *sim);
 
 /* As a policy that draws them. */
 uint32_t sim_answers_draw(struct policy *policy, uint32_t count, bool preempting);

@@ -48,6 +48,17 @@ static inline void enabled_remove(struct enabled *set, uint32_t index)
     set->words[index / ENABLED_BITS] &= ~(UINT64_C(1) << index % ENABLED_BITS);
 }
 
+/* Both for one of few threads, whose set is a word. */
+static inline void enabled_add_few(struct enabled *set, uint32_t index)
+{
+    set->words[0] |= UINT64_C(1) << index % ENABLED_BITS;
+}
+
+static inline void enabled_remove_few(struct enabled *set, uint32_t index)
+{
+    set->words[0] &= ~(UINT64_C(1) << index % ENABLED_BITS);
+}
+
 static inline bool enabled_has(const struct enabled *set, uint32_t index)
 {
     return (set->words[index / ENABLED_BITS] >> index % ENABLED_BITS & 1) != 0;

@@ -68,7 +68,6 @@ void fiber_pool_free(struct fiber_pool *pool)
         slab = next;
     }
     free(pool->fibers);
-    free(pool->in_use);
     free(pool->unused);
     free(pool);
 }
@@ -114,7 +113,6 @@ static void stack_add(struct fiber_pool *pool, char *base)
 #endif
     fiber->index = (uint32_t)pool->stacks;
     pool->fibers[pool->stacks] = fiber;
-    pool->in_use[pool->stacks] = 0;
     pool->stacks++;
 }
 
@@ -136,7 +134,6 @@ static bool make_room(struct fiber_pool *pool, size_t more)
     if (pool->stacks + more <= pool->capacity)
         return true;
     if (!lengthen(&pool->fibers, capacity, sizeof(struct fiber *)) ||
-        !lengthen(&pool->in_use, capacity, sizeof(uint8_t)) ||
         !lengthen(&pool->unused, capacity, sizeof(uint32_t)))
         return false;
     pool->capacity = capacity;
@@ -258,9 +255,9 @@ struct fiber *fiber_new(struct fiber_pool *pool, fiber_fn entry, void *arg)
 
     if (pool->unused_count < pool->untouched)
         pool->untouched = pool->unused_count;
-    pool->in_use[index] = 1;
     prefetch_soon(pool);
     fiber->actor = 0;
+    fiber->taken = true;
 #if FIBER_ASAN
     /* Frames that a run abandoned have left their poison behind. */
     __asan_unpoison_memory_region(fiber->low, fiber->size);
@@ -271,22 +268,17 @@ struct fiber *fiber_new(struct fiber_pool *pool, fiber_fn entry, void *arg)
 
 void fiber_release(struct fiber_pool *pool, struct fiber *fiber)
 {
-    SIM_ASSERT(pool->in_use[fiber->index] != 0);
-    pool->in_use[fiber->index] = 0;
-    pool->unused[pool->unused_count++] = fiber->index;
+    fiber_put_back(pool, fiber);
 }
 
 /* In descending order, so that the next run takes the stacks that the last one took, in its order.
- * Only stacks that were taken since the last time can stand elsewhere. */
+ * Only stacks that were taken since the last time can stand elsewhere.  That they were is left
+ * noted in them: it costs too much to touch so many. */
 void fiber_pool_reset(struct fiber_pool *pool)
 {
     pool->overrun = NULL;
-    for (size_t i = pool->untouched; i < pool->stacks; i++) {
-        uint32_t index = (uint32_t)(pool->stacks - 1 - i);
-
-        pool->unused[i] = index;
-        pool->in_use[index] = 0;
-    }
+    for (size_t i = pool->untouched; i < pool->stacks; i++)
+        pool->unused[i] = (uint32_t)(pool->stacks - 1 - i);
     pool->unused_count = pool->stacks;
     pool->untouched = pool->stacks;
 }

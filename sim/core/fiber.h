@@ -49,6 +49,7 @@ struct fiber {
     char *low;      /* lowest usable byte of the stack; NULL: the host's */
     size_t size;
     bool guarded; /* an unmapped page lies below */
+    bool taken;   /* since it was last given back; while it is free, only that says much */
 #ifdef FIBER_UCONTEXT
     ucontext_t context;
 #endif

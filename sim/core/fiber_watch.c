@@ -116,9 +116,6 @@ void fiber_pool_watch(struct fiber_pool *pool, struct fiber *host)
 {
     struct fiber_pool **link = &watched;
 
-    /* In one search it is the same host again and again. */
-    if (!FIBER_ASAN && host != NULL && host == pool->host)
-        return;
     if (host != NULL)
         install();
     while (*link != NULL && *link != pool)

@@ -40,31 +40,38 @@ bool lines_can_be_wide(void)
     return __builtin_cpu_supports("avx2");
 }
 
+__attribute__((target("avx2"))) static inline void copy_wide(void *to, const void *from)
+{
+    const wide_part *in = from;
+    wide_part *out = to;
+    wide_part first = in[0];
+    wide_part second = in[1];
+
+    out[0] = first;
+    out[1] = second;
+}
+
+_Static_assert((int)LINES_ROUND == 4, "so many are copied at a time");
+
 __attribute__((target("avx2"))) static void save_wide(struct line *to, char *const *at,
                                                       char *const *end)
 {
-    for (; at < end; at++, to++) {
-        const wide_part *in = (const wide_part *)(const void *)*at;
-        wide_part *out = (wide_part *)(void *)to;
-        wide_part first = in[0];
-        wide_part second = in[1];
-
-        out[0] = first;
-        out[1] = second;
+    for (; at < end; at += LINES_ROUND, to += LINES_ROUND) {
+        copy_wide(&to[0], at[0]);
+        copy_wide(&to[1], at[1]);
+        copy_wide(&to[2], at[2]);
+        copy_wide(&to[3], at[3]);
     }
 }
 
 __attribute__((target("avx2"))) static void restore_wide(const struct line *from, char *const *at,
                                                          char *const *end)
 {
-    for (; at < end; at++, from++) {
-        const wide_part *in = (const wide_part *)(const void *)from;
-        wide_part *out = (wide_part *)(void *)*at;
-        wide_part first = in[0];
-        wide_part second = in[1];
-
-        out[0] = first;
-        out[1] = second;
+    for (; at < end; at += LINES_ROUND, from += LINES_ROUND) {
+        copy_wide(at[0], &from[0]);
+        copy_wide(at[1], &from[1]);
+        copy_wide(at[2], &from[2]);
+        copy_wide(at[3], &from[3]);
     }
 }
 #else
@@ -84,8 +91,20 @@ static void restore_wide(const struct line *from, char *const *at, char *const *
 }
 #endif
 
+/* The last one is there more than once, then. */
+static bool round_up(struct lines *lines)
+{
+    if (!vec_reserve(&lines->at, lines->count + LINES_ROUND, &lines->capacity, sizeof(*lines->at)))
+        return false;
+    for (; lines->count % LINES_ROUND != 0; lines->count++)
+        lines->at[lines->count] = lines->at[lines->count - 1];
+    return true;
+}
+
 bool lines_save(struct lines *lines, bool wide)
 {
+    if (!round_up(lines))
+        return false;
     char *const *end = lines->at + lines->count;
 
     if (lines->room < lines->count) {

@@ -83,7 +83,7 @@ static void note_untracked(struct sim *sim, const struct property *property)
 static bool ask(struct sim *sim, struct property *property)
 {
     struct sim_thread *thread = sim->running;
-    uint32_t step = sim->step;
+    uint32_t steps_left = sim->steps_left;
     uint32_t max_steps = sim->max_steps;
     uint32_t unasked = sim->unasked;
     uint32_t asked_from = sim->asked_from;
@@ -95,6 +95,7 @@ static bool ask(struct sim *sim, struct property *property)
     property->seen = before;
     property->seen.count = 0;
     sim->inspecting = property;
+    sim->steps_left += UINT32_MAX - max_steps;
     sim->max_steps = UINT32_MAX;
     sim->unasked = UNASKED_INSIDE;
     sim->asked_from = UNASKED_INSIDE;
@@ -107,7 +108,7 @@ static bool ask(struct sim *sim, struct property *property)
     sim->unasked = unasked;
     sim->asked_from = asked_from;
     sim->max_steps = max_steps;
-    sim->step = step;
+    sim->steps_left = steps_left;
     sim->inspecting = NULL;
     property->held_once |= holds;
     note_untracked(sim, property);
@@ -205,7 +206,7 @@ void properties_event(struct sim *sim, const struct emission *emission)
     }
     struct sim_event event = {.time_ns = sim->now_ns,
                               .value = emission->value,
-                              .step = sim->step,
+                              .step = sim_step_now(sim),
                               .actor = emission->actor,
                               .object = emission->object,
                               .site = sim->words ? registry_site(sim->registry, emission->site) : 0,
@@ -277,7 +278,7 @@ static enum sim_status add(struct sim *sim, struct property *made, const char *n
     *(all->first == NULL ? &all->first : &all->last->next) = property;
     all->last = property;
     struct sim_event here = {.time_ns = sim->now_ns,
-                             .step = sim->step,
+                             .step = sim_step_now(sim),
                              .actor = sim_actor(sim),
                              .site = property->site,
                              .kind = SIM_EV_PROPERTY};
@@ -321,7 +322,8 @@ enum sim_status(sim_finally)(struct sim *sim, const char *name, sim_predicate_fn
 
 void properties_end(struct sim *sim)
 {
-    struct sim_event end = {.time_ns = sim->now_ns, .step = sim->step, .actor = sim_actor(sim)};
+    struct sim_event end = {
+        .time_ns = sim->now_ns, .step = sim_step_now(sim), .actor = sim_actor(sim)};
 
     if (sim->outcome != SIM_OUTCOME_FINISHED && sim->outcome != SIM_OUTCOME_FAILED &&
         sim->outcome != SIM_OUTCOME_STUCK)

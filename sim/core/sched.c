@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "sim/core/deadline.h"
+#include "sim/core/fiber_pool.h"
 #include "sim/core/loop_state.h"
 #include "sim/core/task_state.h"
 
@@ -118,73 +119,6 @@ struct sim_thread *sched_thread_new(struct sim *sim, const char *name, sim_body_
     return thread;
 }
 
-/* Who takes a step when the thread goes on. */
-static inline uint32_t actor_of(const struct sim_thread *thread)
-{
-    return thread->task != NULL ? task_id(thread->task) : thread->id;
-}
-
-static inline struct sim_option option_of(const struct sim_thread *thread)
-{
-    return (struct sim_option){.actor = actor_of(thread),
-                               .object = thread->op_object,
-                               .thread = thread->id,
-                               .op = thread->op};
-}
-
-/* List the runnable threads, of which there are no more than bits in a word. */
-static inline void list_few(const struct sim *sim, struct sim_option *options, uint32_t from)
-{
-    uint64_t upper = UINT64_MAX << from % ENABLED_BITS;
-
-    for (uint64_t word = sim->enabled.words[0] & upper; word != 0; word &= word - 1)
-        *options++ = option_of(sim->threads[__builtin_ctzll(word)]);
-    for (uint64_t word = sim->enabled.words[0] & ~upper; word != 0; word &= word - 1)
-        *options++ = option_of(sim->threads[__builtin_ctzll(word)]);
-}
-
-/* List the runnable threads with indexes from one to below another.  Returns how many. */
-static inline uint32_t list_between(const struct sim *sim, struct sim_option *options,
-                                    uint32_t from, uint32_t end)
-{
-    uint32_t count = 0;
-
-    for (uint32_t at = from / ENABLED_BITS; at * ENABLED_BITS < end; at++) {
-        uint64_t word = sim->enabled.words[at];
-
-        if (at == from / ENABLED_BITS)
-            word &= UINT64_MAX << from % ENABLED_BITS;
-        if (end - at * ENABLED_BITS < ENABLED_BITS)
-            word &= (UINT64_C(1) << end % ENABLED_BITS) - 1;
-        for (; word != 0; word &= word - 1)
-            options[count++] =
-                option_of(sim->threads[at * ENABLED_BITS + (uint32_t)__builtin_ctzll(word)]);
-    }
-    return count;
-}
-
-/* List the runnable threads: from the running one on, in cyclic order of index. */
-static void list_all(const struct sim *sim, struct sim_option *options, uint32_t from)
-{
-    if (sim->thread_count <= ENABLED_BITS) {
-        list_few(sim, options, from);
-        return;
-    }
-    uint32_t count = list_between(sim, options, from, sim->thread_count);
-
-    count += list_between(sim, options + count, 0, from);
-    SIM_ASSERT(count == sim->runnable);
-}
-
-/* The same where there is room for one more. */
-static __attribute__((noinline)) struct sim_option *list_runnable(struct sim *sim, uint32_t from)
-{
-    struct sim_option *options = sim_options(sim, sim->thread_count + 1);
-
-    list_all(sim, options, from);
-    return options;
-}
-
 static struct sim_task *find_task(const struct sim *sim, uint32_t id)
 {
     for (struct sim_loop *loop = sim->loops; loop != NULL; loop = loop->next)
@@ -208,8 +142,10 @@ static bool rescue(struct sim *sim)
         return false;
     sim->rescue = 0;
     sim->usual_max_steps = sim->max_steps;
-    if (sim->max_steps - sim->step > sim->rescue_steps)
-        sim->max_steps = sim->step + sim->rescue_steps;
+    if (sim->max_steps - sim_step_now(sim) > sim->rescue_steps) {
+        sim->max_steps = sim_step_now(sim) + sim->rescue_steps;
+        sim->steps_left = sim->rescue_steps + 1;
+    }
     sim_note(sim, SIM_EV_WAKE, .object = id, .aux = 1);
     if (task != NULL && task->waiting_for != NULL)
         future_finish(task->waiting_for, sim_none(), NULL);
@@ -238,7 +174,7 @@ static __attribute__((noinline)) uint32_t choose_with_clock(struct sim *sim, uin
 
         if (runnable + clock <= sim->unasked)
             return 0;
-        struct sim_option *options = list_runnable(sim, from);
+        struct sim_option *options = sim_options_runnable(sim, from);
 
         if (clock)
             options[runnable] = deadline_option(sim);
@@ -270,44 +206,9 @@ static inline uint32_t choose_runnable(struct sim *sim, uint32_t from, bool pree
         (struct sim_choice){.kind = SIM_CHOICE_THREAD,
                             .preempting = preempting,
                             .count = sim->runnable,
-                            .options = sim->lists_options ? list_runnable(sim, from) : NULL,
+                            .options = sim->lists_options ? sim_options_runnable(sim, from) : NULL,
                             .from = from,
                             .gives_way = !preempting && sim->running->state == THREAD_RUNNABLE});
-}
-
-const struct sim_option *sim_choice_options(const struct sim_choice *choice)
-{
-    SIM_ASSERT(choice->options != NULL || choice->kind == SIM_CHOICE_THREAD);
-    return choice->options != NULL ? choice->options : list_runnable(choice->sim, choice->from);
-}
-
-void sim_choice_list(const struct sim_choice *choice, struct sim_option *options)
-{
-    if (choice->options != NULL)
-        memcpy(options, choice->options, choice->count * sizeof(*options));
-    else
-        list_all(choice->sim, options, choice->from);
-}
-
-struct sim_option sim_choice_first(const struct sim_choice *choice)
-{
-    const struct sim *sim = choice->sim;
-
-    if (choice->preempting)
-        return option_of(sim->running);
-    uint32_t first = enabled_nth(&sim->enabled, sim->thread_count, choice->from, 0);
-
-    return option_of(sim->threads[first]);
-}
-
-uint32_t sim_choice_actor(const struct sim_choice *choice, uint32_t option)
-{
-    const struct sim *sim = choice->sim;
-
-    if (choice->options != NULL)
-        return choice->options[option].actor;
-    return actor_of(
-        sim->threads[enabled_nth(&sim->enabled, sim->thread_count, choice->from, option)]);
 }
 
 uint32_t sched_choose_next(struct sim *sim)
@@ -350,25 +251,6 @@ static inline void enter(struct sim *sim, struct sim_thread *next)
     SIM_ASSERT(sim->running == self);
 }
 
-/* May the running thread go on without asking? */
-static inline bool may_pass(const struct sim *sim)
-{
-    const struct sim_passes *passes = sim->policy == NULL ? NULL : sim->policy->passes;
-
-    return passes != NULL && passes->offered == sim->runnable && !sim->news;
-}
-
-/* Take that choice.  One alone is none. */
-static inline void pass(struct sim *sim)
-{
-    struct sim_passes *passes = sim->policy->passes;
-
-    passes->taken++;
-    passes->last = option_of(sim->running);
-    if (sim->runnable > 1 && !schedule_push(&sim->schedule, 0))
-        sim_abandon(sim, SIM_OUTCOME_MEMORY);
-}
-
 void sched_point_slow(struct sim *sim, enum sim_event_kind op, uint32_t object)
 {
     struct sim_thread *self = sim->running;
@@ -376,8 +258,8 @@ void sched_point_slow(struct sim *sim, enum sim_event_kind op, uint32_t object)
     sched_announce(self, op, object);
     bool gives_way = must_give_way(sim);
 
-    if (!gives_way && may_pass(sim)) {
-        pass(sim);
+    if (!gives_way && sim_may_pass(sim)) {
+        sim_pass(sim);
         return;
     }
     uint32_t taken = choose_runnable(sim, self->index, !gives_way);
@@ -579,10 +461,59 @@ _Noreturn static __attribute__((noinline)) void finish(struct sim_thread *self,
     fiber_leave(fiber_of(next));
 }
 
+/* Who waits for the end of a thread that has ended can run, where that is plain. */
+static inline void wake_joiners_plain(struct sim *sim, struct sim_thread *self)
+{
+    while (!list_empty(&self->joiners)) {
+        struct sim_thread *joiner = container_of(self->joiners.next, struct sim_thread, waiting);
+
+        list_remove(&joiner->waiting);
+        if (__builtin_expect(joiner->state != THREAD_BLOCKED || joiner->timer.place != 0, 0)) {
+            sched_wake(joiner, self->id);
+            continue;
+        }
+        joiner->state = THREAD_RUNNABLE;
+        sim->runnable++;
+        enabled_add_few(&sim->enabled, joiner->index);
+    }
+}
+
+/* As finish, where that is plain, and it has ended well: but the first thread, which ends the run.
+ */
+_Noreturn static __attribute__((noinline)) void finish_plain(struct sim_thread *self)
+{
+    struct sim *sim = self->sim;
+    struct fiber *fiber = self->fiber;
+    uint32_t taken = 0;
+
+    SIM_ASSERT(self->state == THREAD_RUNNABLE);
+    sim_step(sim);
+    summary_done(sim->summary, SIM_OK);
+    wake_joiners_plain(sim, self);
+    self->state = THREAD_DONE;
+    sim->runnable--;
+    enabled_remove_few(&sim->enabled, self->index);
+    if (__builtin_expect(sim->runnable == 0, 0))
+        sched_wait_for_time(sim);
+    if (sim->runnable > sim->unasked)
+        taken = sim->plain ? sim_draw_thread(sim, false, false) : sched_choose_next(sim);
+    struct sim_thread *next =
+        sim->threads[enabled_nth(&sim->enabled, SUMMARY_THREADS, self->index, taken)];
+
+    self->fiber = NULL;
+    fiber_put_back(sim->fibers, fiber);
+    sim->running = next;
+    fiber_leave(next->fiber);
+}
+
 static void thread_main(void *arg)
 {
     struct sim_thread *self = arg;
 
     announce_resume(self, true);
-    finish(self, self->body(self->sim, self->arg));
+    enum sim_status status = self->body(self->sim, self->arg);
+
+    if (status == SIM_OK && self->index != 0 && self->sim->plain)
+        finish_plain(self);
+    finish(self, status);
 }

@@ -62,6 +62,12 @@ sched_switch_plain(struct sim *sim, uint32_t taken, enum sim_event_kind op, uint
     sched_resume_plain(sim);
 }
 
+/* Does the running thread go on, where that is plain, because nobody else can? */
+static inline bool sched_alone_plain(const struct sim *sim)
+{
+    return sim->plain && sim->runnable <= sim->asked_from;
+}
+
 /* As sched_point, where that is plain: what it stands before is of interest only when others go
  * first.  Inline: few returns then go another way than the processor expects after a switch. */
 static inline __attribute__((always_inline)) void
@@ -116,7 +122,7 @@ sched_block_plain(struct sim *sim, enum sim_wait why, uint32_t object)
     SIM_ASSERT(self->state == THREAD_RUNNABLE);
     self->state = THREAD_BLOCKED;
     sim->runnable--;
-    enabled_remove(&sim->enabled, self->index);
+    enabled_remove_few(&sim->enabled, self->index);
     sched_announce(self, sched_op_after(why), object);
     sim_step(sim);
     if (why != SIM_WAIT_LOCK)

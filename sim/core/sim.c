@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/core/fiber_pool.h"
 #include "sim/core/loop_state.h"
 #include "sim/core/property_state.h"
 #include "sim/core/sched.h"
@@ -16,11 +17,12 @@ enum { DEFAULT_STACK = (FIBER_ASAN ? 256 : 60) << 10 };
 
 struct sim *sim_new(const struct sim_config *config)
 {
-    struct sim *sim = calloc(1, sizeof(*sim));
+    struct sim *sim = aligned_alloc(_Alignof(struct sim), sizeof(*sim));
     struct sim_config chosen = config == NULL ? (struct sim_config){0} : *config;
 
     if (sim == NULL)
         return NULL;
+    memset(sim, 0, sizeof(*sim));
     sim->level = chosen.level;
     sim->time = chosen.time;
     sim->early_most = chosen.early == 0 ? SIM_EARLY_DEFAULT : chosen.early;
@@ -218,7 +220,6 @@ static void reset(struct sim *sim)
     sim->runnable = 0;
     sim->running = NULL;
     sim->by_time = false;
-    sim->step = 0;
     sim->now_ns = 0;
     sim->timer_order = 0;
     sim->object_count = 0;
@@ -230,6 +231,7 @@ static void reset(struct sim *sim)
     if (sim->usual_max_steps != 0)
         sim->max_steps = sim->usual_max_steps;
     sim->usual_max_steps = 0;
+    sim->steps_left = sim->max_steps + 1;
     list_init(&sim->protocols);
     sim->gils = NULL;
     sim->network = NULL;
@@ -258,20 +260,10 @@ static void begin_main(struct sim *sim, sim_body_fn main, void *arg)
     sim->running = first;
 }
 
-/* Make ready to run, from the beginning or from a snapshot.  Returns false if the summary refuses
+/* Make ready to run, where nothing is left of the last run.  Returns false if the summary refuses
  * the run. */
-static inline bool begin(struct sim *sim, sim_body_fn main, void *arg)
+static __attribute__((noinline)) bool begin_anew(struct sim *sim, sim_body_fn main, void *arg)
 {
-    bool ready = sim->snapshots != NULL && snapshots_ready(sim);
-
-    if (!ready)
-        reset(sim);
-    if (sim->policy != NULL && sim->policy->begin != NULL)
-        sim->policy->begin(sim->policy);
-    if (ready && summary_asks(sim->policy) == sim->summary_asks && snapshots_restore(sim))
-        return true;
-    if (ready)
-        reset(sim);
     begin_asking(sim);
     if (sim->summary != NULL && sim->summary->refused)
         return false;
@@ -280,16 +272,34 @@ static inline bool begin(struct sim *sim, sim_body_fn main, void *arg)
     return true;
 }
 
+/* The same, after the last run; maybe from a snapshot. */
+static inline bool begin(struct sim *sim, sim_body_fn main, void *arg)
+{
+    bool ready = sim->snapshots != NULL && snapshots_ready(sim);
+
+    if (!ready)
+        reset(sim);
+    if (sim->policy != NULL && sim->policy->begin != NULL)
+        sim->policy->begin(sim->policy);
+    if (ready) {
+        if (summary_asks(sim->policy) == sim->summary_asks && snapshots_go_on(sim))
+            return true;
+        reset(sim);
+    }
+    return begin_anew(sim, main, arg);
+}
+
 /* Inline: when a run is over, few returns go another way than the processor expects. */
 static inline __attribute__((always_inline)) enum sim_outcome run(struct sim *sim, sim_body_fn main,
                                                                   void *arg)
 {
     if (!begin(sim, main, arg))
         return SIM_OUTCOME_DIVERGED;
-    fiber_pool_watch(sim->fibers, &sim->host);
+    /* In one search it is the same host again and again. */
+    if (FIBER_ASAN || sim->fibers->host != &sim->host)
+        fiber_pool_watch(sim->fibers, &sim->host);
     sim->outcome = SIM_OUTCOME_OVERFLOW; /* unless it ends in another way */
     sched_run(sim);
-    const struct fiber *overrun = fiber_pool_overrun(sim->fibers);
 
     if (sim->summary != NULL) {
         sim->summary->outcome = (uint8_t)sim->outcome;
@@ -297,6 +307,8 @@ static inline __attribute__((always_inline)) enum sim_outcome run(struct sim *si
         if (sim->mute)
             return sim->outcome;
     }
+    const struct fiber *overrun = fiber_pool_overrun(sim->fibers);
+
     if (sim->properties != NULL)
         properties_end(sim);
     sim_note(sim, SIM_EV_END, .actor = overrun == NULL ? sim_actor(sim) : overrun->actor,
@@ -370,7 +382,7 @@ unsigned sim_withheld(const struct sim *sim)
 
 uint32_t sim_steps(const struct sim *sim)
 {
-    return sim->step;
+    return sim_step_now(sim);
 }
 
 bool sim_priorities_used(const struct sim *sim)
@@ -491,7 +503,7 @@ static inline __attribute__((always_inline)) void put(struct sim *sim, unsigned 
 
     event->time_ns = sim->now_ns;
     event->value = value;
-    event->step = sim->step;
+    event->step = sim_step_now(sim);
     event->actor = actor;
     event->object = object;
     event->site = site;

@@ -50,19 +50,13 @@ struct snapshot {
     struct sim_thread **threads;
     struct timer **heap;
     size_t stacks;
-    /* Of the simulation. */
-    uint32_t step;
-    uint32_t runnable;
-    uint32_t thread_count;
-    uint32_t object_count;
-    unsigned withheld;
-    int64_t now_ns;
-    uint64_t timer_order;
+    /* Of the simulation, beside its first line. */
     uint64_t enabled;
-    struct sim_thread *running;
     char *cursor; /* of the arena */
     size_t choices;
     uint32_t first[SNAPSHOT_CHOICES]; /* of them */
+    uint32_t thread_count;
+    uint32_t object_count;
     size_t sleeps;
     size_t unused_count; /* of the pool */
     size_t untouched;
@@ -85,20 +79,24 @@ struct snapshots {
 
 struct snapshots *snapshots_new(struct sim *sim)
 {
-    struct snapshots *all = calloc(1, sizeof(*all));
+    struct schedule *schedule = &sim->schedule;
+    struct snapshots *all = NULL;
 
     SIM_ASSERT(sim->snapshots == NULL);
-    if (all != NULL)
-        all->sim = sim;
-#ifdef PICKGLASS_VALGRIND
-    if (all != NULL)
-        all->watched = RUNNING_ON_VALGRIND != 0;
-#endif
-    if (all != NULL) {
-        all->from = NEWEST;
-        all->wide = lines_can_be_wide();
-    }
+    /* The first choices are copied, whether or not there are so many. */
+    if (vec_reserve(&schedule->choices, SNAPSHOT_CHOICES, &schedule->capacity,
+                    sizeof(*schedule->choices)))
+        all = calloc(1, sizeof(*all));
     sim->snapshots = all;
+    if (all == NULL)
+        return NULL;
+    memset(schedule->choices, 0, SNAPSHOT_CHOICES * sizeof(*schedule->choices));
+    all->sim = sim;
+#ifdef PICKGLASS_VALGRIND
+    all->watched = RUNNING_ON_VALGRIND != 0;
+#endif
+    all->from = NEWEST;
+    all->wide = lines_can_be_wide();
     return all;
 }
 
@@ -139,22 +137,15 @@ static bool is_simple(const struct sim *sim)
     uint32_t odd = sim->rescue | sim->rescue_next | sim->usual_max_steps | sim->clock |
                    (uint32_t)(sim->alarms.count != 0);
 
-    return others == NULL && odd == 0 && !sim->gil_enabled && !sim->priorities && !sim->by_time &&
+    return others == NULL && odd == 0 && !(sim->gil_enabled | sim->priorities | sim->by_time) &&
            list_empty(&sim->protocols);
 }
 
-/* There is not much, and nobody stands on a stack that is not a thread's. */
+/* There is not much. */
 static bool is_small(const struct sim *sim)
 {
-    const struct fiber_pool *pool = sim->fibers;
-    uint32_t live = 0;
-
-    if (sim->thread_count > SUMMARY_THREADS || sim->object_count + 1 >= SUMMARY_IDS ||
-        sim->sleeps.count > SUMMARY_THREADS || pool->stacks > STACKS_MAX)
-        return false;
-    for (uint32_t i = 0; i < sim->thread_count; i++)
-        live += sim->threads[i]->fiber != NULL;
-    return live == pool->stacks - pool->unused_count;
+    return sim->thread_count <= SUMMARY_THREADS && sim->object_count + 1 < SUMMARY_IDS &&
+           sim->sleeps.count <= SUMMARY_THREADS && sim->fibers->stacks <= STACKS_MAX;
 }
 
 bool snapshots_want(struct snapshots *all, size_t place, int note)
@@ -234,44 +225,77 @@ static inline bool add_array(struct lines *lines, void *array, size_t size)
     return size == 0 || lines_add(lines, from, from + ((size + LINE - 1) & ~(size_t)(LINE - 1)));
 }
 
-/* Returns false, too, if somebody stands too near to the end of his stack. */
+/* Returns false, too, if somebody stands too near to the end of his stack, or on one that is no
+ * thread's. */
 static inline bool add_stacks(struct lines *lines, const struct sim *sim)
 {
+    const struct fiber_pool *pool = sim->fibers;
+    size_t others = pool->stacks - pool->unused_count;
+
     for (uint32_t i = 0; i < sim->thread_count; i++) {
         struct fiber *fiber = sim->threads[i]->fiber;
 
         if (fiber == NULL)
             continue;
+        others--;
         char *from = (char *)fiber->sp - RED_ZONE;
 
         from -= (uintptr_t)from & (LINE - 1);
         if (from < fiber->low + STACK_ROOM || !lines_add(lines, from, fiber + 1))
             return false;
     }
-    return true;
+    return others == 0;
 }
 
-/* Of the head of a summary: what lies behind it is known only at the end of a run. */
-_Static_assert(offsetof(struct summary, outcome) <= LINE, "all else is in its first line");
+_Static_assert(offsetof(struct sim, max_steps) == LINE, "a line is put back as a whole");
 
-/* All that is to be put back.  Returns false if that cannot be. */
-static bool add_memory(struct snapshot *snapshot, const struct sim *sim)
+_Static_assert(offsetof(struct summary, ids) == LINE, "all else is in its first line");
+
+/* Do its pieces still lie where they did? */
+static bool fits(const struct snapshot *snapshot, const struct sim *sim)
+{
+    return snapshot->summary == sim->summary && snapshot->threads == sim->threads &&
+           snapshot->heap == sim->sleeps.heap && snapshot->stacks == sim->fibers->stacks;
+}
+
+/* What is of no stacks.  Returns false if that cannot be put back. */
+static bool add_others(struct lines *lines, struct sim *sim)
 {
     const struct fiber_pool *pool = sim->fibers;
     struct summary *summary = sim->summary;
-    struct lines *lines = &snapshot->lines;
     char *arena = arena_only_chunk(&sim->arena);
 
     lines->count = 0;
-    if (arena == NULL || sim->arena.cursor - arena < LINE ||
-        !lines_add(lines, summary, (char *)summary + LINE) ||
-        !lines_add(lines, &summary->ids[1], &summary->ids[sim->object_count + 1]) ||
-        !lines_add(lines, arena, sim->arena.cursor) ||
-        !add_array(lines, sim->threads, sim->thread_count * sizeof(struct sim_thread *)) ||
-        !add_array(lines, sim->sleeps.heap, sim->sleeps.count * sizeof(struct timer *)) ||
-        !add_array(lines, pool->in_use, pool->stacks) ||
-        !add_array(lines, pool->unused, pool->unused_count * sizeof(uint32_t)))
+    return arena != NULL && sim->arena.cursor - arena >= LINE &&
+           lines_add(lines, sim, (char *)sim + LINE) &&
+           lines_add(lines, summary, (char *)summary + LINE) &&
+           lines_add(lines, &summary->ids[1], &summary->ids[sim->object_count + 1]) &&
+           lines_add(lines, arena, sim->arena.cursor) &&
+           add_array(lines, sim->threads, sim->thread_count * sizeof(struct sim_thread *)) &&
+           add_array(lines, sim->sleeps.heap, sim->sleeps.count * sizeof(struct timer *)) &&
+           add_array(lines, pool->unused, pool->unused_count * sizeof(uint32_t));
+}
+
+/* Is that the same memory as where this one was taken? */
+static bool has_same_others(const struct snapshot *last, const struct sim *sim)
+{
+    return fits(last, sim) && last->cursor == sim->arena.cursor &&
+           last->sleeps == sim->sleeps.count && last->unused_count == sim->fibers->unused_count &&
+           last->thread_count == sim->thread_count && last->object_count == sim->object_count;
+}
+
+/* All that is to be put back; much as in the last one, if there is one.  Returns false if that
+ * cannot be. */
+static bool add_memory(struct snapshot *snapshot, const struct snapshot *last, struct sim *sim)
+{
+    struct lines *lines = &snapshot->lines;
+
+    if (last != NULL && has_same_others(last, sim)) {
+        if (!lines_copy(lines, &last->lines, last->other_count))
+            return false;
+    } else if (!add_others(lines, sim)) {
         return false;
+    }
     snapshot->other_count = lines->count;
     return add_stacks(lines, sim) && lines->count <= LINES_MAX;
 }
@@ -283,20 +307,12 @@ static void save_words(struct snapshot *snapshot, const struct sim *sim)
     snapshot->threads = sim->threads;
     snapshot->heap = sim->sleeps.heap;
     snapshot->stacks = sim->fibers->stacks;
-    snapshot->step = sim->step;
-    snapshot->runnable = sim->runnable;
-    snapshot->thread_count = sim->thread_count;
-    snapshot->object_count = sim->object_count;
-    snapshot->withheld = sim->withheld;
-    snapshot->now_ns = sim->now_ns;
-    snapshot->timer_order = sim->timer_order;
     snapshot->enabled = sim->enabled.words[0];
-    snapshot->running = sim->running;
     snapshot->cursor = sim->arena.cursor;
     snapshot->choices = sim->schedule.count;
-    if (__builtin_expect(snapshot->choices <= SNAPSHOT_CHOICES, 0))
-        for (size_t i = 0; i < snapshot->choices; i++)
-            snapshot->first[i] = sim->schedule.choices[i];
+    memcpy(snapshot->first, sim->schedule.choices, sizeof(snapshot->first));
+    snapshot->thread_count = sim->thread_count;
+    snapshot->object_count = sim->object_count;
     snapshot->sleeps = sim->sleeps.count;
     snapshot->unused_count = sim->fibers->unused_count;
     snapshot->untouched = sim->fibers->untouched;
@@ -342,7 +358,10 @@ void snapshots_save(struct sim *sim)
     struct snapshot *snapshot = next(all);
 
     sim->saves = false;
-    if (snapshot == NULL || !add_memory(snapshot, sim) || !lines_save(&snapshot->lines, all->wide))
+    const struct snapshot *last = all->count == 0 ? NULL : all->at[all->count - 1];
+
+    if (snapshot == NULL || !add_memory(snapshot, last, sim) ||
+        !lines_save(&snapshot->lines, all->wide))
         return;
     save_words(snapshot, sim);
     snapshot->place = all->place;
@@ -354,24 +373,9 @@ void snapshots_save(struct sim *sim)
 
 /* ---- Restore. ---- */
 
-/* Do its pieces still lie where they did? */
-static bool fits(const struct snapshot *snapshot, const struct sim *sim)
-{
-    return snapshot->summary == sim->summary && snapshot->threads == sim->threads &&
-           snapshot->heap == sim->sleeps.heap && snapshot->stacks == sim->fibers->stacks;
-}
-
 static void restore_words(const struct snapshot *snapshot, struct sim *sim)
 {
-    sim->step = snapshot->step;
-    sim->runnable = snapshot->runnable;
-    sim->thread_count = snapshot->thread_count;
-    sim->object_count = snapshot->object_count;
-    sim->withheld = snapshot->withheld;
-    sim->now_ns = snapshot->now_ns;
-    sim->timer_order = snapshot->timer_order;
     sim->enabled.words[0] = snapshot->enabled;
-    sim->running = snapshot->running;
     sim->arena.cursor = snapshot->cursor;
     sim->schedule.count = snapshot->choices;
     sim->sleeps.count = snapshot->sleeps;
@@ -380,15 +384,13 @@ static void restore_words(const struct snapshot *snapshot, struct sim *sim)
     /* Known only at the end of a run. */
     sim->fibers->overrun = NULL;
     sim->result = sim_none();
-    sim->failure = NULL;
 }
 
 /* Of the run that was saved, which need not be those of the last one. */
 static inline void restore_choices(const struct snapshot *snapshot, struct sim *sim)
 {
     SIM_ASSERT(snapshot->choices <= SNAPSHOT_CHOICES);
-    for (size_t i = 0; i < snapshot->choices; i++)
-        sim->schedule.choices[i] = snapshot->first[i];
+    memcpy(sim->schedule.choices, snapshot->first, sizeof(snapshot->first));
 }
 
 /* As Valgrind sees it, whoever stood on a stack has left it.  It wants a red zone, used or not. */
@@ -423,9 +425,14 @@ static bool begin_at_the_beginning(struct snapshots *all)
 
 bool snapshots_restore(struct sim *sim)
 {
+    return is_silent(sim) ? snapshots_go_on(sim) : begin_at_the_beginning(sim->snapshots);
+}
+
+bool snapshots_go_on(struct sim *sim)
+{
     struct snapshots *all = sim->snapshots;
 
-    if (all->count == 0 || all->from == NO_SNAPSHOT || !is_silent(sim))
+    if (all->count == 0 || all->from == NO_SNAPSHOT)
         return begin_at_the_beginning(all);
     const struct snapshot *snapshot = all->at[all->from < all->count ? all->from : all->count - 1];
 

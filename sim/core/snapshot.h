@@ -71,11 +71,12 @@ void snapshots_take(struct snapshots *all, size_t place);
 void snapshots_drop(struct snapshots *all, size_t place);
 
 /* On the host.  Save: the running fiber has asked for it.  Ready: what the last run has left is
- * what the newest snapshot puts back, and nothing else, so that nothing need be reset.  Restore:
- * make such a simulation, or one that was reset, stand where that was taken; false: it is to begin
- * at the beginning. */
+ * what the newest snapshot puts back, and nothing else, so that nothing need be reset.  Go on: make
+ * such a simulation stand where that was taken; restore: one that was reset, too; false: it is to
+ * begin at the beginning. */
 void snapshots_save(struct sim *sim);
 bool snapshots_ready(const struct sim *sim);
+bool snapshots_go_on(struct sim *sim);
 bool snapshots_restore(struct sim *sim);
 
 #endif

@@ -78,17 +78,24 @@ struct sim_thread {
     struct sim_context *context; /* entered; NULL: its own */
 };
 
+/* Invariant: what stands before max_steps is no more than a line of the cache, and nothing that is
+ * the same in all runs: a snapshot puts it back as a whole. */
 struct sim {
-    /* Touched at every event. */
-    uint32_t step;
-    uint32_t max_steps;
-    uint32_t sink_count;
+    _Alignas(ARENA_LINE) uint32_t steps_left; /* of max_steps, and the one that is too many */
     uint32_t runnable;
+    uint32_t thread_count;
+    uint32_t object_count; /* ids given out while nobody listens */
+    unsigned withheld;     /* set of enum sim_withheld */
+    int64_t now_ns;
+    uint64_t timer_order;
+    struct sim_thread *running;
+    const struct sim_exception *failure;
+
+    /* Touched at every event, too. */
+    _Alignas(ARENA_LINE) uint32_t max_steps;
+    uint32_t sink_count;
     uint32_t unasked;    /* so many options are not a choice: 1, or 0 if the policy asks for each */
     uint32_t asked_from; /* as unasked for threads, or 0 if the clock may go in their place */
-    int64_t now_ns;
-    struct sim_thread *running;
-    uint64_t timer_order;
     struct arena arena;
     bool wanted[SIM_EVENT_COUNT]; /* a sink must be told of events of this kind */
     bool by_time;                 /* who is woken now is woken by time, not by who runs */
@@ -122,7 +129,6 @@ struct sim {
     struct schedule schedule;
 
     struct sim_thread **threads; /* owned */
-    uint32_t thread_count;
     uint32_t thread_capacity;
     struct enabled enabled;
     struct sim_option *options; /* owned; room for the options of one choice */
@@ -132,14 +138,12 @@ struct sim {
     struct sim_loop *loops;      /* newest first, also those that are closed */
     struct sim_loop *idle_loops; /* whose memory can be used again */
 
-    uint32_t object_count; /* ids given out while nobody listens */
     uint32_t task_count;
     enum sim_level level;
     enum sim_time time;
     uint32_t clock;      /* its id, where its steps are choices; 0: they are not */
     uint32_t early_most; /* deadlines that may pass before their turn in a run */
     uint32_t early_left;
-    unsigned withheld;                  /* set of enum sim_withheld */
     const char *cancel;                 /* see struct sim_config */
     struct sim_task *cancel_when_woken; /* NULL: none */
     const struct sim_site *cancel_site; /* of the await */
@@ -163,13 +167,18 @@ struct sim {
     bool untracked_property; /* in this run or an earlier one: see sim_properties_tracked */
     bool priorities;         /* one processor, for the ready threads of the highest priority */
     struct sim_value result;
-    const struct sim_exception *failure;
     sim_body_fn main;
     void *main_arg;
     bool wanted_first[SIM_EVENT_COUNT]; /* what wanted is while a summary alone is kept */
     bool wanted_then[SIM_EVENT_COUNT];  /* and when the one sink is told of events, too */
     struct sim_event events[EVENTS_MAX];
 };
+
+/* How many steps were taken. */
+static inline uint32_t sim_step_now(const struct sim *sim)
+{
+    return sim->max_steps + 1 - sim->steps_left;
+}
 
 uint32_t sim_task_id(const struct sim_task *task);
 
@@ -433,10 +442,10 @@ static inline __attribute__((always_inline)) void sim_emit(struct sim *sim,
             sim_emit((sim_), (struct emission){.kind = __VA_ARGS__});                              \
     } while (0)
 
-/* Count a step. */
+/* Count a step: down, which is done and tested at once. */
 static inline void sim_step(struct sim *sim)
 {
-    if (__builtin_expect(++sim->step > sim->max_steps, 0))
+    if (__builtin_expect(--sim->steps_left == 0, 0))
         sim_abandon(sim, SIM_OUTCOME_STEPS);
 }
 

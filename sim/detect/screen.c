@@ -247,7 +247,7 @@ bool screen_look(struct screen *screen, const struct registry *registry,
 
 bool screen_summary(const struct summary *summary, uint64_t *kinds)
 {
-    *kinds = (uint64_t)summary->raced << SIM_FINDING_DATA_RACE | (uint64_t)summary->lost
+    *kinds = (uint64_t)summary->raced << SIM_FINDING_DATA_RACE | (uint64_t)(summary->lost != 0)
                                                                      << SIM_FINDING_LOST_UPDATE;
     return !summary->refused && !summary->doubt && summary->outcome == SIM_OUTCOME_FINISHED &&
            summary->end_ns < SLOW_CALLBACK_NS && summary->ended == summary->threads &&

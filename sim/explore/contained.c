@@ -5,9 +5,14 @@ void contained_free(struct contained *contained)
     schedule_free(&contained->schedule);
 }
 
-bool contained_is_due(uint64_t execution)
+uint64_t contained_next(uint64_t execution)
 {
-    return execution % 4096 == 0 || execution == 8 || execution == 64 || execution == 512;
+    enum { FIRST = 8, EVERY = 4096 };
+
+    for (uint64_t next = FIRST; next < EVERY; next *= FIRST)
+        if (next > execution)
+            return next;
+    return (execution / EVERY + 1) * EVERY;
 }
 
 static bool same(const struct summary *a, const struct summary *b)

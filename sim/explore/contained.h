@@ -19,13 +19,25 @@ struct contained {
     struct policy_replay replay;
     struct schedule schedule; /* owned */
     struct summary summary;
+    uint64_t due; /* the next execution that is run again; 0: it is not known yet */
 };
 
 void contained_free(struct contained *contained);
 
+/* The first that is, of those that follow this one. */
+uint64_t contained_next(uint64_t execution);
+
 /* Is this execution, by its number from 1, one of those that are run again?  They are few: the 8th,
- * the 64th and the 512th, and every 4096th. */
-bool contained_is_due(uint64_t execution);
+ * the 64th and the 512th, and every 4096th.  Numbers grow. */
+static inline bool contained_is_due(struct contained *contained, uint64_t execution)
+{
+    if (execution < contained->due)
+        return false;
+    bool due = execution == contained->due;
+
+    contained->due = contained_next(execution);
+    return due;
+}
 
 /* The simulation has just run this program, and kept a summary of it: run it again.  The policy is
  * the simulation's, and is not asked; snapshots are dropped.

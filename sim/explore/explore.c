@@ -21,6 +21,7 @@ static void wrap(struct search *search)
     struct policy *policy = strategy->policy;
 
     search->shards = request->shard_count > 1 && strategy->splits;
+    search->inner = search->shards ? &search->shard.inner : &search->fair.inner;
     if (search->shards) {
         policy_shard_init(&search->shard, policy, request->shard_index, request->shard_count);
         policy = &search->shard.policy;
@@ -82,6 +83,8 @@ static bool equip(struct search *search)
                          request->run.cancel == NULL && request->map == NULL && !request->twice;
     if (search->summarizes && request->run.scenario->contained)
         search->snapshots = snapshots_new(search->sim);
+    if (search->summarizes)
+        sim_set_summary(search->sim, &search->summary);
     return true;
 }
 
@@ -103,6 +106,17 @@ static bool prepare(struct search *search)
     return equip(search);
 }
 
+/* Has the search found what it is for? */
+static bool is_enough(const struct search *search)
+{
+    const struct explore_request *request = search->request;
+    int worst = search->report->worst;
+
+    if (request->until != NULL)
+        return search->report->kinds[*request->until].first != 0;
+    return !request->keep_going && worst >= 0 && sim_finding_is_error((unsigned)worst);
+}
+
 /* Note the first execution in which a kind was seen; errors come before hazards.  Returns false
  * when out of memory. */
 static __attribute__((noinline)) bool tally_first(struct search *search, int found, bool error)
@@ -114,36 +128,62 @@ static __attribute__((noinline)) bool tally_first(struct search *search, int fou
     kind->by = search->strategy->by;
     if (report->worst < 0 || (error && !sim_finding_is_error((unsigned)report->worst)))
         report->worst = found;
+    search->enough = is_enough(search);
     return schedule_copy(&kind->schedule, sim_schedule(search->sim));
 }
 
-/* Note that a kind was seen.  Returns false when out of memory. */
-static inline bool tally_kind(struct search *search, int found, bool error)
-{
-    struct explore_kind *kind = &search->report->kinds[found];
-
-    kind->executions++;
-    return __builtin_expect(kind->first != 0, 1) || tally_first(search, found, error);
-}
-
-/* Note what the last execution showed.  Returns false when out of memory. */
-static bool tally(struct search *search)
+/* Into the report: what was counted of one set of kinds. */
+static void tally_flush_one(struct search *search, struct seen *seen)
 {
     struct explore_report *report = search->report;
+
+    report->found += seen->kinds != 0 ? seen->executions : 0;
+    for (uint64_t left = seen->kinds; left != 0; left &= left - 1)
+        report->kinds[__builtin_ctzll(left)].executions += seen->executions;
+    seen->executions = 0;
+}
+
+/* Before anybody reads of them. */
+static void tally_flush(struct search *search)
+{
+    for (size_t i = 0; i < SEEN_SETS; i++)
+        tally_flush_one(search, &search->seen[i]);
+}
+
+/* Count another set of kinds.  Returns false when out of memory. */
+static __attribute__((noinline)) bool tally_other(struct search *search, struct seen *seen,
+                                                  uint64_t kinds)
+{
     static const uint64_t errors = 0
 #define ERROR_BIT(id, name, badge, error) | (uint64_t)(error) << (id)
         SIM_FINDINGS(ERROR_BIT)
 #undef ERROR_BIT
         ;
-    uint64_t kinds = search->kinds & ~search->request->accept;
+    const struct explore_kind *all = search->report->kinds;
 
-    report->found += kinds != 0;
+    tally_flush_one(search, seen);
+    *seen = (struct seen){.kinds = kinds, .executions = 1};
     for (uint64_t left = kinds & errors; left != 0; left &= left - 1)
-        if (!tally_kind(search, __builtin_ctzll(left), true))
+        if (all[__builtin_ctzll(left)].first == 0 &&
+            !tally_first(search, __builtin_ctzll(left), true))
             return false;
     for (uint64_t left = kinds & ~errors; left != 0; left &= left - 1)
-        if (!tally_kind(search, __builtin_ctzll(left), false))
+        if (all[__builtin_ctzll(left)].first == 0 &&
+            !tally_first(search, __builtin_ctzll(left), false))
             return false;
+    return true;
+}
+
+/* Note what the last execution showed.  Few sets of kinds come again and again, in no order: which
+ * it is takes no branch.  Returns false when out of memory. */
+static inline bool tally(struct search *search)
+{
+    uint64_t kinds = search->kinds & ~search->request->accept;
+    struct seen *seen = &search->seen[(kinds * UINT64_C(0x9e3779b97f4a7c15)) >> SEEN_SHIFT];
+
+    if (__builtin_expect(seen->kinds != kinds || seen->executions == 0, 0))
+        return tally_other(search, seen, kinds);
+    seen->executions++;
     return true;
 }
 
@@ -163,17 +203,6 @@ static bool repeat(struct search *search)
         search->strategy->number != 0 ? search->strategy->number : report->executions;
     search->strategy->nondeterministic = true;
     return schedule_copy(&difference->schedule, schedule);
-}
-
-/* Has the search found what it is for? */
-static bool enough(const struct search *search)
-{
-    const struct explore_request *request = search->request;
-    int worst = search->report->worst;
-
-    if (request->until != NULL)
-        return search->report->kinds[*request->until].first != 0;
-    return !request->keep_going && worst >= 0 && sim_finding_is_error((unsigned)worst);
 }
 
 static bool counts(const struct search *search)
@@ -202,7 +231,7 @@ static bool has_prefix(struct search *search)
     return false;
 }
 
-static enum sim_outcome run_program(struct search *search)
+static inline enum sim_outcome run_program(struct search *search)
 {
     const struct sim_scenario *scenario = search->request->run.scenario;
 
@@ -227,7 +256,6 @@ static bool run_summary(struct search *search, enum sim_outcome *outcome)
     struct strategy *strategy = search->strategy;
 
     search->summarized++;
-    sim_set_summary(search->sim, &search->summary);
     *outcome = run_program(search);
     if (screen_summary(&search->summary, &search->kinds))
         return true;
@@ -246,7 +274,7 @@ static bool run_summary(struct search *search, enum sim_outcome *outcome)
  */
 static void check_contained(struct search *search)
 {
-    if (search->snapshots == NULL || !contained_is_due(search->summarized) ||
+    if (!contained_is_due(&search->contained, search->summarized) || search->snapshots == NULL ||
         snapshots_count(search->snapshots) == 0 || !counts(search) ||
         contained_repeats(&search->contained, search->sim, search->policy, &search->summary,
                           search->request->run.scenario->main, search->params))
@@ -261,7 +289,7 @@ static enum sim_outcome run_and_detect(struct search *search)
     enum sim_outcome outcome = SIM_OUTCOME_FINISHED;
 
     search->strategy->policy->snapshots = search->snapshots;
-    *(search->shards ? &search->shard.inner : &search->fair.inner) = search->strategy->policy;
+    *search->inner = search->strategy->policy;
     if (search->summarizes && run_summary(search, &outcome)) {
         check_contained(search);
         return outcome;
@@ -271,6 +299,8 @@ static enum sim_outcome run_and_detect(struct search *search)
         probe_waiters(&search->probe, &search->request->run, sim_schedule(search->sim),
                       search->detectors);
     search->kinds = detectors_kinds(search->detectors);
+    if (search->summarizes)
+        sim_set_summary(search->sim, &search->summary);
     return outcome;
 }
 
@@ -283,13 +313,17 @@ static bool run_one(struct search *search, enum sim_outcome *outcome)
     if (search->fair.out_of_memory || search->guided.diverged || !has_prefix(search))
         return false;
     search->withheld |= sim_withheld(search->sim);
-    if (!counts(search) || (*outcome == SIM_OUTCOME_STEPS && search->strategy->passes_long))
+    if (!counts(search))
         return true;
+    if (__builtin_expect(*outcome != SIM_OUTCOME_FINISHED, 0)) {
+        if (*outcome == SIM_OUTCOME_STEPS && search->strategy->passes_long)
+            return true;
+        report->cut_by_steps += *outcome == SIM_OUTCOME_STEPS;
+        report->cut_by_memory += *outcome == SIM_OUTCOME_MEMORY;
+    }
     if (search->request->run.cancel != NULL && !trials_count(&search->trials))
         return false;
     report->executions++;
-    report->cut_by_steps += *outcome == SIM_OUTCOME_STEPS;
-    report->cut_by_memory += *outcome == SIM_OUTCOME_MEMORY;
     if (search->request->each != NULL)
         search->request->each(search->request->each_arg, sim_schedule(search->sim), search->kinds);
     return repeat(search) && tally(search) &&
@@ -303,6 +337,7 @@ static bool save(struct search *search)
     struct checkpoint_state state = {search->report, search->strategy, search->fair.held,
                                      search->left, search->withheld};
 
+    tally_flush(search);
     if (search->strategy->ops->given_up != NULL)
         search->report->given_up = search->strategy->ops->given_up(search->strategy);
     /* A program that does not repeat itself has no place from which to go on. */
@@ -362,6 +397,7 @@ static bool between(struct search *search)
     enum explore_wish wish = EXPLORE_GO_ON;
 
     if (request->watch != NULL) {
+        tally_flush(search);
         struct explore_progress progress = {report->executions, report->resumed, report->found,
                                             sim_schedule(search->sim)->count, search->strategy};
 
@@ -379,7 +415,7 @@ static bool run_all(struct search *search)
     struct strategy *strategy = search->strategy;
     uint64_t limit = search->request->max_executions;
 
-    while (search->left && !report->interrupted && !enough(search) &&
+    while (search->left && !report->interrupted && !search->enough &&
            (limit == 0 || report->executions < limit)) {
         enum sim_outcome outcome = SIM_OUTCOME_FINISHED;
 
@@ -389,13 +425,15 @@ static bool run_all(struct search *search)
             break;
         search->left = strategy->ops->next(strategy, outcome);
         search->fair.held |= strategy->held;
-        if (strategy->out_of_memory || (search->left && !enough(search) && !between(search)) ||
-            (search->left && strategy->stage != search->stage && !equip(search)))
+        if (strategy->out_of_memory)
+            return false;
+        if (search->left && ((!search->enough && !between(search)) ||
+                             (strategy->stage != search->stage && !equip(search))))
             return false;
     }
     if (!save(search))
         return false;
-    if (enough(search) && !strategy->nondeterministic)
+    if (search->enough && !strategy->nondeterministic)
         report->verdict = EXPLORE_STOPPED;
     else
         search_judge(search, !search->left);
@@ -422,7 +460,10 @@ static void say_why(const struct search *search)
 static bool start(struct search *search)
 {
     search->left = !search->strategy->idle;
-    return resume(search) && (search->strategy->stage == search->stage || equip(search));
+    if (!resume(search))
+        return false;
+    search->enough = is_enough(search);
+    return search->strategy->stage == search->stage || equip(search);
 }
 
 static bool can_be_divided(const struct search *search)
@@ -449,6 +490,7 @@ bool explore(const struct explore_request *request, struct explore_report *repor
         ok = true;
     else
         say_why(&search);
+    tally_flush(&search);
     checkpoint_end(&search.checkpoint);
     if (search.strategy != NULL)
         search.strategy->ops->free(search.strategy);

@@ -11,6 +11,15 @@
 #include "sim/policy/guided.h"
 #include "sim/policy/shard.h"
 
+/* Executions that showed one set of kinds, and are not yet in the report. */
+struct seen {
+    uint64_t kinds;
+    uint64_t executions;
+};
+
+/* So many sets are kept, by the upper bits of a product. */
+enum { SEEN_BITS = 3, SEEN_SETS = 1 << SEEN_BITS, SEEN_SHIFT = 64 - SEEN_BITS };
+
 struct search {
     const struct explore_request *request;
     struct explore_report *report;
@@ -24,6 +33,7 @@ struct search {
     struct policy_shard shard;
     struct policy_fair fair;
     struct policy_guided guided;
+    struct policy **inner; /* where the strategy's is put, which may be another each time */
     struct policy *policy; /* the outermost */
     struct twice *twice;   /* NULL: it is not asked for */
     struct mapper mapper;
@@ -32,11 +42,14 @@ struct search {
     size_t error_size;
     bool shards;
     bool left;                 /* there are executions to come */
+    bool enough;               /* it has found what it is for */
     unsigned stage;            /* of the strategy, for which all this was set up */
     struct trials_sink trials; /* where cancellations are tried */
     unsigned withheld;         /* in any execution: set of enum sim_withheld */
     uint64_t kinds;            /* of findings in the last execution: bits 1 << kind */
-    /* Executions are first run with a summary alone, as long as that seldom leaves doubts. */
+    struct seen seen[SEEN_SETS];
+    /* Executions are first run with a summary alone, as long as that seldom leaves doubts: it is
+     * set, but while one is run again. */
     bool summarizes;
     uint64_t summarized;
     uint64_t doubts;

@@ -16,11 +16,13 @@
 struct strategy_sample {
     struct strategy strategy; /* first */
     enum explore_policy kind;
-    uint64_t limit;     /* executions of all shards */
-    uint64_t measuring; /* so many first ones are needed by every shard */
-    uint64_t now;       /* number of the execution, from 0 */
-    uint64_t used;      /* own ones, past those that measure */
-    uint32_t index;     /* of the shard */
+    uint64_t limit;            /* executions of all shards */
+    uint64_t measuring;        /* so many first ones are needed by every shard */
+    uint64_t now;              /* number of the execution, from 0 */
+    uint64_t *execution;       /* the policy's own number of its next run; NULL: it has none */
+    const bool *out_of_memory; /* the policy's; NULL: it needs none */
+    uint64_t used;             /* own ones, past those that measure */
+    uint32_t index;            /* of the shard */
     uint32_t count;
     union {
         struct policy plain;
@@ -45,24 +47,10 @@ static bool counts(const struct strategy *strategy)
 }
 
 /* The policy's own number of its next run. */
-static void set_execution(struct strategy_sample *self)
+static inline void set_execution(struct strategy_sample *self)
 {
-    switch ((unsigned)self->kind) {
-    case EXPLORE_RANDOM:
-        self->as.random.execution = self->now;
-        break;
-    case EXPLORE_PCT:
-        self->as.pct.execution = self->now;
-        break;
-    case EXPLORE_POS:
-        self->as.pos.execution = self->now;
-        break;
-    case EXPLORE_SURW:
-        self->as.surw.execution = self->now;
-        break;
-    default:
-        break;
-    }
+    if (self->execution != NULL)
+        *self->execution = self->now;
 }
 
 /* Returns false when no execution of this shard is left. */
@@ -83,10 +71,7 @@ static bool next(struct strategy *strategy, enum sim_outcome outcome)
     struct strategy_sample *self = (struct strategy_sample *)strategy;
 
     (void)outcome;
-    strategy->out_of_memory =
-        (self->kind == EXPLORE_PCT && self->as.pct.priorities.out_of_memory) ||
-        (self->kind == EXPLORE_POS && self->as.pos.priorities.out_of_memory) ||
-        (self->kind == EXPLORE_SURW && self->as.surw.out_of_memory);
+    strategy->out_of_memory = self->out_of_memory != NULL && *self->out_of_memory;
     self->used += self->now >= self->measuring && owns(self, self->now);
     self->now++;
     return !strategy->out_of_memory && seek(self);
@@ -181,15 +166,12 @@ static void sample_free(struct strategy *strategy)
 static struct strategy_sample *make(const struct explore_request *request, enum explore_policy kind,
                                     uint64_t limit, uint64_t measuring)
 {
-    static const struct strategy_ops ops = {.next = next,
-                                            .again = again,
-                                            .judge = judge,
-                                            .free = sample_free,
-                                            .counts = counts,
-                                            .sampled = sampled,
-                                            .share = share,
-                                            .save = save,
-                                            .load = load};
+#define SAMPLE_OPS                                                                                 \
+    .next = next, .again = again, .judge = judge, .free = sample_free, .sampled = sampled,         \
+    .share = share, .save = save, .load = load
+    static const struct strategy_ops ops = {SAMPLE_OPS};
+    static const struct strategy_ops ops_of_a_shard = {SAMPLE_OPS, .counts = counts};
+#undef SAMPLE_OPS
     struct strategy_sample *self = calloc(1, sizeof(*self));
 
     if (self == NULL)
@@ -199,7 +181,7 @@ static struct strategy_sample *make(const struct explore_request *request, enum 
     self->measuring = measuring;
     self->count = request->shard_count == 0 ? 1 : request->shard_count;
     self->index = request->shard_index;
-    self->strategy.ops = &ops;
+    self->strategy.ops = self->count == 1 ? &ops : &ops_of_a_shard;
     self->strategy.samples = true;
     /* The others learn from every run. */
     self->strategy.repeats = kind == EXPLORE_RANDOM || kind == EXPLORE_POS;
@@ -225,6 +207,7 @@ struct strategy *strategy_random(const struct explore_request *request)
     if (self == NULL)
         return NULL;
     policy_random_init(&self->as.random, request->run.seed, 0);
+    self->execution = &self->as.random.execution;
     return ready(self, &self->as.random.policy);
 }
 
@@ -236,6 +219,8 @@ struct strategy *strategy_pct(const struct explore_request *request)
         return NULL;
     policy_pct_init(&self->as.pct, request->run.seed,
                     request->depth == 0 ? STRATEGY_DEPTH : request->depth);
+    self->execution = &self->as.pct.execution;
+    self->out_of_memory = &self->as.pct.priorities.out_of_memory;
     return ready(self, &self->as.pct.policy);
 }
 
@@ -246,6 +231,8 @@ struct strategy *strategy_pos(const struct explore_request *request)
     if (self == NULL)
         return NULL;
     policy_pos_init(&self->as.pos, request->run.seed);
+    self->execution = &self->as.pos.execution;
+    self->out_of_memory = &self->as.pos.priorities.out_of_memory;
     return ready(self, &self->as.pos.policy);
 }
 
@@ -256,6 +243,8 @@ struct strategy *strategy_surw(const struct explore_request *request)
     if (self == NULL)
         return NULL;
     policy_surw_init(&self->as.surw, request->run.seed);
+    self->execution = &self->as.surw.execution;
+    self->out_of_memory = &self->as.surw.out_of_memory;
     self->strategy.sink = &self->as.surw.sink;
     return ready(self, &self->as.surw.policy);
 }

@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "sim/base/assert.h"
 #include "sim/core/snapshot.h"
 
 /* No number of a known choice, nor of a snapshot. */
@@ -34,18 +35,18 @@ static bool learn(struct policy_random *random, uint32_t count)
     return true;
 }
 
-/* Draw at a known choice, and go on to the next. */
-static uint32_t pass(struct policy_random *random, uint32_t count)
+/* This was drawn at a known choice: go on to the next. */
+static inline uint32_t follow(struct policy_random *random, struct random_choice *choice,
+                              uint32_t taken)
 {
-    struct random_choice *choice = &random->known[random->at];
-    uint32_t taken = prng_below(&random->prng, count);
-
     if (taken >= RANDOM_OPTIONS || ++random->depth == RANDOM_DEPTH) {
         random->policy.draw = draw;
         return taken;
     }
     random->link = &choice->on[taken];
     random->at = *random->link == 0 ? NONE : *random->link;
+    if (random->at == NONE && random->known_count == RANDOM_KNOWN)
+        random->policy.draw = draw;
     return taken;
 }
 
@@ -55,61 +56,89 @@ static uint32_t draw_early(struct policy *policy, uint32_t count, bool preemptin
     struct snapshots *snapshots = policy->snapshots;
     bool is_new = random->at == NONE;
 
-    if ((is_new && !learn(random, count)) || random->known[random->at].offered != count) {
+    if ((is_new && (snapshots_size(snapshots) >= SIZE_MOST || !learn(random, count))) ||
+        random->known[random->at].offered != count) {
         policy->draw = draw;
         return draw(policy, count, preempting);
     }
     struct random_choice *choice = &random->known[random->at];
 
-    if (is_new && snapshots_size(snapshots) < SIZE_MOST &&
-        snapshots_want(snapshots, ((size_t)random->at + 1) * PLACES, 0)) {
+    if (is_new && snapshots_want(snapshots, ((size_t)random->at + 1) * PLACES, 0)) {
         choice->snapshot = (uint32_t)snapshots_count(snapshots);
         return SIM_SAVE;
     }
     if (choice->snapshot != NONE && choice->snapshot >= snapshots_count(snapshots))
         choice->snapshot = NONE; /* it could not be saved */
-    return pass(random, count);
+    return follow(random, choice, prng_below(&random->prng, count));
 }
 
+/* As the seed and the number of the run that has begun say. */
+static inline void seed_run(struct policy_random *random)
+{
+    prng_seed(&random->prng, random->seed ^ (random->execution - 1));
+}
+
+/* The run begins at the beginning. */
 static void start(struct policy_random *random)
 {
-    bool goes_on = snapshots_place(random->policy.snapshots) != 0;
-
-    random->at = goes_on ? random->from : random->known_count == 0 ? NONE : 0;
-    random->depth = goes_on ? random->from_depth : 0;
+    seed_run(random);
+    random->at = random->known_count == 0 ? NONE : 0;
+    random->depth = 0;
     random->link = NULL;
-    if (goes_on)
-        random->prng = random->from_prng;
+    random->policy.draw = draw_early;
 }
 
+/* The first question of a run that goes on is the one that was answered by SIM_SAVE. */
 static uint32_t draw_first(struct policy *policy, uint32_t count, bool preempting)
 {
-    start((struct policy_random *)policy);
+    struct policy_random *random = (struct policy_random *)policy;
+
+    if (snapshots_place(policy->snapshots) == 0) {
+        start(random);
+        return draw_early(policy, count, preempting);
+    }
+    SIM_ASSERT(random->known[random->from].offered == count);
+    random->depth = random->from_depth;
     policy->draw = draw_early;
-    return draw_early(policy, count, preempting);
+    return follow(random, &random->known[random->from], random->from_taken);
 }
 
-/* Go through the known choices as the run will: to the last that was saved. */
-static void find_snapshot(struct policy_random *random)
+/* Go through the known choices as the run will: to the last of them, or to that which lies this
+ * deep. */
+static inline void walk(struct policy_random *random, uint32_t most)
 {
     struct prng prng = random->prng;
     uint32_t at = 0;
+    uint32_t depth = 0;
 
-    random->from = NONE;
-    for (uint32_t depth = 0; depth < RANDOM_DEPTH; depth++) {
+    for (;;) {
         const struct random_choice *choice = &random->known[at];
-
-        if (choice->snapshot != NONE) {
-            random->from = at;
-            random->from_depth = depth;
-            random->from_prng = prng;
-        }
         uint32_t taken = prng_below(&prng, choice->offered);
 
-        if (taken >= RANDOM_OPTIONS || choice->on[taken] == 0)
-            return;
+        if (taken >= RANDOM_OPTIONS || choice->on[taken] == 0 || depth == most) {
+            random->from_taken = taken;
+            break;
+        }
         at = choice->on[taken];
+        depth++;
     }
+    random->prng = prng;
+    random->from = at;
+    random->from_depth = depth;
+}
+
+/* The last known one was not saved: is one before it? */
+static __attribute__((noinline)) bool walk_less(struct policy_random *random)
+{
+    uint32_t depth = random->from_depth;
+
+    while (depth-- > 0) {
+        seed_run(random);
+        walk(random, depth);
+        if (random->known[random->from].snapshot != NONE)
+            return true;
+    }
+    return false;
 }
 
 static void begin_known(struct policy_random *random)
@@ -117,11 +146,12 @@ static void begin_known(struct policy_random *random)
     struct snapshots *snapshots = random->policy.snapshots;
 
     random->policy.draw = draw_first;
-    if (random->known_count > 0)
-        find_snapshot(random);
-    if (random->known_count == 0)
+    if (random->known_count == 0) {
         snapshots_drop(snapshots, 0);
-    else if (random->from == NONE)
+        return;
+    }
+    walk(random, RANDOM_DEPTH);
+    if (random->known[random->from].snapshot == NONE && !walk_less(random))
         snapshots_skip(snapshots);
     else if (!snapshots_from(snapshots, random->known[random->from].snapshot,
                              ((size_t)random->from + 1) * PLACES))
@@ -131,10 +161,9 @@ static void begin_known(struct policy_random *random)
 static void begin(struct policy *policy)
 {
     struct policy_random *random = (struct policy_random *)policy;
-    uint64_t mixed = random->seed;
 
-    mixed = prng_splitmix(&mixed) ^ random->execution++;
-    prng_seed(&random->prng, mixed);
+    random->execution++;
+    seed_run(random);
     policy->draw = draw;
     if (policy->snapshots != NULL)
         begin_known(random);
@@ -152,6 +181,6 @@ void policy_random_init(struct policy_random *random, uint64_t seed, uint64_t ex
 {
     *random = (struct policy_random){
         .policy = {.begin = begin, .choose = choose, .draw = draw, .blind = true},
-        .seed = seed,
+        .seed = prng_splitmix(&seed),
         .execution = execution};
 }

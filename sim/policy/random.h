@@ -18,7 +18,7 @@ struct random_choice {
 struct policy_random {
     struct policy policy; /* first */
     struct prng prng;
-    uint64_t seed;
+    uint64_t seed;      /* mixed */
     uint64_t execution; /* of the next run */
     struct random_choice known[RANDOM_KNOWN];
     uint32_t known_count;
@@ -26,10 +26,10 @@ struct policy_random {
     uint32_t at; /* UINT32_MAX: the choice is not known yet */
     uint32_t depth;
     uint8_t *link; /* to it */
-    /* From where it goes on, if it does. */
+    /* From where it goes on, if it does, and what was drawn there; nothing else has been, since. */
     uint32_t from;
     uint32_t from_depth;
-    struct prng from_prng;
+    uint32_t from_taken;
 };
 
 /* Execution n of a seed (from 0) draws its own numbers, so any one can be run alone. */

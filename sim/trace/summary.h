@@ -51,22 +51,24 @@ struct summary_id {
             uint32_t again; /* deeds that were there already */
             uint32_t number;
             uint32_t looked; /* id of what it read last; 0: it has read nothing */
+            uint64_t bit;    /* of its id */
         } thread;
     } as;
 };
 
+/* In lines of the cache: what is no id's is one of them, but for what is known at the end alone. */
 struct summary {
-    uint64_t taken;  /* locks */
-    uint64_t woken;  /* threads that waited, and have read and written nothing since */
+    _Alignas(64) uint64_t taken; /* locks */
+    uint64_t woken;              /* threads that waited, and have read and written nothing since */
     uint64_t values; /* sum of what was written, where that was another value than before */
+    uint64_t lost;   /* threads that wrote a variable from a stale copy */
     uint32_t changes;
     uint32_t spun;     /* after which change somebody was seen to repeat himself; 0: never */
     uint32_t repeats;  /* which it takes to be seen so */
     uint32_t acquired; /* locks, all told */
-    uint32_t threads;
-    uint32_t ended;  /* of them */
+    uint8_t threads;
+    uint8_t ended;   /* of them */
     bool raced;      /* two accesses of a variable were not ordered */
-    bool lost;       /* somebody wrote a variable from a stale copy */
     bool up;         /* somebody who held a lock asked for one with a higher id */
     bool down;       /* or a lower one */
     bool blocked;    /* somebody was kept waiting for a lock */
@@ -74,8 +76,8 @@ struct summary {
     bool doubt;      /* events are needed */
     bool refused;    /* the run was ended, for it did what is not known here */
     uint8_t outcome; /* enum sim_outcome */
-    int64_t end_ns;  /* virtual time */
     struct summary_id ids[SUMMARY_IDS];
+    int64_t end_ns; /* virtual time */
 };
 
 #define SUMMARY_BIT(id) (UINT64_C(1) << (id))
@@ -93,7 +95,7 @@ static inline void summary_begin(struct summary *summary, uint32_t repeats)
     summary->threads = 0;
     summary->ended = 0;
     summary->raced = false;
-    summary->lost = false;
+    summary->lost = 0;
     summary->up = false;
     summary->down = false;
     summary->blocked = false;
@@ -203,6 +205,7 @@ static inline bool summary_spawn(struct summary *summary, uint32_t actor, uint32
     if (summary->threads == SUMMARY_THREADS)
         return false;
     child->as.thread.number = summary->threads++;
+    child->as.thread.bit = SUMMARY_BIT(thread);
     if (actor != 0)
         summary_release(summary, &summary->ids[actor], thread);
     summary_tick(summary, child);
@@ -224,15 +227,15 @@ static inline void summary_joined(struct summary *summary, uint32_t actor, uint3
 }
 
 /* What a read is, of a variable or an atomic. */
-static inline void summary_look(struct summary *summary, struct summary_id *thread, uint32_t actor,
-                                uint32_t object)
+static inline void summary_look(struct summary *summary, struct summary_id *thread, uint32_t object)
 {
     struct summary_id *var = &summary->ids[object];
+    uint64_t bit = thread->as.thread.bit;
 
-    var->as.var.fresh |= SUMMARY_BIT(actor);
-    var->as.var.newer &= ~SUMMARY_BIT(actor);
+    var->as.var.fresh |= bit;
+    var->as.var.newer &= ~bit;
     thread->as.thread.looked = object;
-    summary->woken &= ~SUMMARY_BIT(actor);
+    summary->woken &= ~bit;
     summary_deed(summary, thread, SUMMARY_READS + object);
 }
 
@@ -244,7 +247,7 @@ static inline void summary_read(struct summary *summary, uint32_t actor, uint32_
 
     summary->raced |= var->as.var.written > summary_component(&thread->clock, var->as.var.writer);
     thread->as.thread.reads |= SUMMARY_BIT(object);
-    summary_look(summary, thread, actor, object);
+    summary_look(summary, thread, object);
     var->clock.of[number] = thread->clock.of[number];
 }
 
@@ -253,18 +256,18 @@ static inline void summary_load(struct summary *summary, uint32_t actor, uint32_
     struct summary_id *thread = &summary->ids[actor];
 
     summary_join(&thread->clock, &summary->ids[object].clock);
-    summary_look(summary, thread, actor, object);
+    summary_look(summary, thread, object);
 }
 
 /* What a write is; whole: its writer read the old value in the same step. */
 static inline void summary_overwrite(struct summary *summary, struct summary_id *thread,
-                                     uint32_t actor, uint32_t object, bool whole)
+                                     uint32_t object, bool whole)
 {
     struct summary_id *var = &summary->ids[object];
-    uint64_t bit = SUMMARY_BIT(actor);
+    uint64_t bit = thread->as.thread.bit;
 
     if (!whole)
-        summary->lost |= (var->as.var.fresh & var->as.var.newer & bit) != 0;
+        summary->lost |= var->as.var.fresh & var->as.var.newer & bit;
     var->as.var.fresh &= ~bit;
     var->as.var.newer = UINT64_MAX;
     /* It may write without having looked again. */
@@ -275,7 +278,7 @@ static inline void summary_overwrite(struct summary *summary, struct summary_id 
 /* A variable is written by who has read others.  Was one of those written since, by somebody who
  * had read this one? */
 static inline void summary_decide(struct summary *summary, struct summary_id *thread,
-                                  uint32_t actor, uint32_t object)
+                                  uint32_t object)
 {
     uint64_t reads = thread->as.thread.reads;
 
@@ -285,7 +288,7 @@ static inline void summary_decide(struct summary *summary, struct summary_id *th
         const struct summary_id *other = &summary->ids[__builtin_ctzll(others)];
 
         summary->doubt |= (other->as.var.led & SUMMARY_BIT(object)) != 0 &&
-                          (other->as.var.newer & SUMMARY_BIT(actor)) != 0;
+                          (other->as.var.newer & thread->as.thread.bit) != 0;
     }
 }
 
@@ -300,8 +303,8 @@ static inline void summary_write(struct summary *summary, uint32_t actor, uint32
     var->clock.all = (summary_bytes){0};
     var->as.var.writer = number;
     var->as.var.written = summary_component(&thread->clock, number);
-    summary_decide(summary, thread, actor, object);
-    summary_overwrite(summary, thread, actor, object, false);
+    summary_decide(summary, thread, object);
+    summary_overwrite(summary, thread, object, false);
 }
 
 /* It is what was expected, before it is written: but it may have been something else since the
@@ -321,7 +324,7 @@ static inline void summary_store(struct summary *summary, uint32_t actor, uint32
 
     summary_join(&thread->clock, &summary->ids[object].clock);
     summary_release(summary, thread, object);
-    summary_overwrite(summary, thread, actor, object, whole);
+    summary_overwrite(summary, thread, object, whole);
 }
 
 /* Who asks for a lock while holding others makes an order between them. */
