@@ -14,13 +14,16 @@ struct said {
     const char *time;
     const char *cancel;
     int64_t early;
-    uint32_t max_steps; /* 0: not said */
+    uint32_t max_steps;  /* 0: not said */
+    uint64_t max_memory; /* the same */
 };
 
 static bool request_of(const struct said *said, struct run_request *request)
 {
-    struct cli_options options = {
-        .subject = said->program, .early = said->early, .max_steps = said->max_steps};
+    struct cli_options options = {.subject = said->program,
+                                  .early = said->early,
+                                  .max_steps = said->max_steps,
+                                  .max_memory = said->max_memory};
     char params[TRACE_META_MAX];
     char *save = NULL;
 
@@ -44,22 +47,20 @@ bool again_request(const struct trace *trace, struct run_request *request)
                                      .level = trace->level,
                                      .time = trace->time,
                                      .cancel = trace->cancel,
-                                     .early = trace->early},
+                                     .early = trace->early,
+                                     .max_memory = trace->max_memory},
                       request);
 }
 
 bool again_search(const struct outcome *outcome, struct run_request *request)
 {
-    bool known = request_of(&(struct said){.program = outcome->program,
-                                           .params = outcome->params,
-                                           .level = outcome->level,
-                                           .time = outcome->time,
-                                           .cancel = outcome->cancel,
-                                           .early = outcome->early,
-                                           .max_steps = outcome->max_steps},
-                            request);
-
-    if (known)
-        request->max_memory = (size_t)outcome->max_memory;
-    return known;
+    return request_of(&(struct said){.program = outcome->program,
+                                     .params = outcome->params,
+                                     .level = outcome->level,
+                                     .time = outcome->time,
+                                     .cancel = outcome->cancel,
+                                     .early = outcome->early,
+                                     .max_steps = outcome->max_steps,
+                                     .max_memory = (uint64_t)outcome->max_memory},
+                      request);
 }

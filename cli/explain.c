@@ -241,7 +241,9 @@ static const char *advice(unsigned kind)
                                     "write have to be one step, or under one lock.",
         [SIM_FINDING_UNHANDLED] = "What failed was never awaited or caught by anybody.",
         [SIM_FINDING_OVERFLOW] = "Less recursion or smaller locals, or a larger stack_size.",
-        [SIM_FINDING_LIMIT] = "The run may have gone on for ever, or --max-steps is too small.",
+        [SIM_FINDING_LIMIT] =
+            "The run may have gone on for ever, or its limit is too small (--max-steps, "
+            "--max-memory).",
         [SIM_FINDING_DATA_RACE] = "Nothing orders these two accesses: in another order the "
                                   "result may be another.",
         [SIM_FINDING_PENDING] = "A task that nobody waits for is cut off when the loop closes.",

@@ -32,7 +32,10 @@
     "  --cancel TASK    try a cancellation at one await of this task, by name; any: of any "       \
     "task;\n"                                                                                      \
     "                   none: of no task, whatever the scenario says (a task of this name: any)\n" \
-    "  --max-steps N    stop a run after so many steps (100000000)\n"
+    "  --max-steps N    stop a run after so many steps (100000000)\n"                              \
+    "  --max-memory SIZE    stop a run that has taken so much memory, 1M and more, as 5000K, "     \
+    "64M,\n"                                                                                       \
+    "                   2G (8G); stacks and what pickglass keeps of the run do not count\n"
 
 #define OUTPUT_OPTIONS                                                                             \
     "  --trace FILE     write the trace\n"                                                         \
@@ -113,6 +116,7 @@ static const struct {
      "the same run, byte for byte, without a finding; with 1 if it has one, or differs: the "
      "report\n"
      "names the first step that does.\n\n"
+     "  --max-steps N, --max-memory SIZE   as for run\n"
      "  --on-drift WHAT  where the program is not the recorded one any more: stop or continue "
      "(stop)\n"
      "  --times          put the virtual time before each line\n",

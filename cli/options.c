@@ -13,7 +13,7 @@
 #include "sim/explore/freedom.h"
 #include "sim/policy/pct.h"
 
-enum kind { TEXT, NUMBER, FLAG, PARAM, LEVEL, TIME, DURATION, ONLY, RANGE };
+enum kind { TEXT, NUMBER, FLAG, PARAM, LEVEL, TIME, DURATION, SIZE, ONLY, RANGE };
 
 struct rule {
     const char *name;
@@ -24,6 +24,7 @@ struct rule {
     int64_t max;
 };
 
+#define MEMORY_MOST (INT64_C(1) << 50)
 #define FIELD(field) offsetof(struct cli_options, field)
 
 static const struct rule rules[] = {
@@ -75,6 +76,7 @@ static const struct rule rules[] = {
     {"--annotate", CLI_CI, TEXT, FIELD(annotate), 0, 0},
     {"--code-quality", CLI_CI, TEXT, FIELD(code_quality), 0, 0},
     {"--max-steps", CLI_STEPS, NUMBER, FIELD(max_steps), 1, UINT32_MAX},
+    {"--max-memory", CLI_STEPS, SIZE, FIELD(max_memory), SIM_MAX_MEMORY_LEAST, MEMORY_MOST},
 };
 
 void cli_error(const char *format, ...)
@@ -86,6 +88,17 @@ void cli_error(const char *format, ...)
     (void)vfprintf(stderr, format, args);
     va_end(args);
     (void)fputc('\n', stderr);
+}
+
+const char *size_text(uint64_t bytes, char text[SIZE_TEXT_MAX])
+{
+    static const char *const units[] = {"", "K", "M", "G"};
+    size_t unit = 0;
+
+    for (; unit < 3 && bytes > 0 && bytes % 1024 == 0; unit++)
+        bytes /= 1024;
+    (void)snprintf(text, SIZE_TEXT_MAX, "%" PRIu64 "%s", bytes, units[unit]);
+    return text;
 }
 
 static const struct rule *find(const char *name, unsigned allowed)
@@ -146,6 +159,29 @@ static bool parse_duration(const struct rule *rule, const char *text, int64_t *d
         return true;
     }
     cli_error("%s: '%s' is not a duration, as 500ms, 30s, 5m or 2h", rule->name, text);
+    return false;
+}
+
+/* "1000000", "500K", "64M", "2G". */
+static bool parse_size(const struct rule *rule, const char *text, uint64_t *bytes)
+{
+    static const char units[] = "KMG";
+    char least[SIZE_TEXT_MAX];
+    char most[SIZE_TEXT_MAX];
+    char *end = NULL;
+
+    errno = 0;
+    long long number = strtoll(text, &end, 10);
+    const char *unit = *end == '\0' ? NULL : strchr(units, *end);
+    int64_t each = unit == NULL ? 1 : INT64_C(1024) << (10 * (unit - units));
+
+    if (errno == 0 && end != text && end[unit != NULL] == '\0' && number >= 0 &&
+        number <= rule->max / each && number * each >= rule->min) {
+        *bytes = (uint64_t)(number * each);
+        return true;
+    }
+    cli_error("%s: '%s' is not a size from %s to %s, as 2000000, 5000K, 64M or 2G", rule->name,
+              text, size_text((uint64_t)rule->min, least), size_text((uint64_t)rule->max, most));
     return false;
 }
 
@@ -216,6 +252,8 @@ static bool store(struct cli_options *options, const struct rule *rule, const ch
         return parse_range(options, value);
     case DURATION:
         return parse_duration(rule, value, &options->budget_ns);
+    case SIZE:
+        return parse_size(rule, value, &options->max_memory);
     case NUMBER:
         return store_number(options, rule, value);
     case FLAG:
@@ -380,6 +418,8 @@ bool cli_request(const struct cli_options *options, struct run_request *request)
         return false;
     if (options->max_steps != 0)
         request->max_steps = options->max_steps;
+    if (options->max_memory != 0)
+        request->max_memory = (size_t)options->max_memory;
     for (int i = 0; i < options->param_count; i++) {
         if (!run_request_set(request, options->params[i], error, sizeof(error))) {
             cli_error("%s", error);

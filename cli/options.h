@@ -4,7 +4,7 @@
 
 #include "sim/explore/explore.h"
 
-enum { CLI_PARAMS_MAX = SIM_PARAMS_MAX, CLI_ONLY_MAX = 12 };
+enum { CLI_PARAMS_MAX = SIM_PARAMS_MAX, CLI_ONLY_MAX = 12, SIZE_TEXT_MAX = 32 };
 
 /* Exit statuses; there are no others. */
 enum cli_status { CLI_CLEAN = 0, CLI_FOUND = 1, CLI_USAGE = 2 };
@@ -20,7 +20,7 @@ enum cli_option {
     CLI_SEARCH = 1 << 6,  /* --preemptions, --delays, --depth, --executions, --budget, --all */
     CLI_PICTURE = 1 << 7, /* --width, --scale, --theme, --axis */
     CLI_TARGET = 1 << 8,  /* -o, --format */
-    CLI_STEPS = 1 << 9,
+    CLI_STEPS = 1 << 9,   /* --max-steps, --max-memory */
     CLI_STATE = 1 << 10,  /* --dump-state, --window-scale */
     CLI_PARTS = 1 << 11,  /* --jobs, --shard */
     CLI_REPORT = 1 << 12, /* --report, --map */
@@ -78,7 +78,8 @@ struct cli_options {
     int64_t depth;            /* of PCT; 0: not said */
     int64_t width;            /* pixels, or characters of text; 0: not said */
     int64_t scale;
-    uint32_t max_steps;
+    uint32_t max_steps;  /* 0: not said */
+    uint64_t max_memory; /* the same; in bytes */
     enum sim_level level;
     bool level_given; /* else it is the scenario's own */
     enum sim_time time;
@@ -111,6 +112,10 @@ bool cli_take_schedule(const struct cli_options *options, struct schedule *sched
 
 /* Whether lines of text are asked for, and not a picture. */
 bool cli_is_text(const struct cli_options *options);
+
+/* A number of bytes as --max-memory takes it, in the largest unit of which it is a whole number.
+ * Returns text. */
+const char *size_text(uint64_t bytes, char text[SIZE_TEXT_MAX]);
 
 /* "pickglass: " and the message, on standard error. */
 void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));

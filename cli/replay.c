@@ -54,8 +54,9 @@ static int compare(const char *path, struct trace *recorded, struct trace *again
                   index + 1, was, is);
         return CLI_FOUND;
     }
-    /* How a run was chosen is not part of what happened. */
+    /* How a run was chosen is not part of what happened, nor is a limit that did not end it. */
     memcpy(again->policy, recorded->policy, sizeof(again->policy));
+    again->max_memory = recorded->max_memory;
     char *was_text = trace_format(recorded, &was_size);
     char *is_text = trace_format(again, &is_size);
     bool same = was_text != NULL && is_text != NULL && was_size == is_size &&
@@ -117,6 +118,8 @@ static int replay(const struct cli_options *options, struct trace *recorded)
     request.own_sink = &drift.sink;
     if (options->max_steps != 0)
         request.max_steps = options->max_steps;
+    if (options->max_memory != 0)
+        request.max_memory = (size_t)options->max_memory;
     struct trace *again = run_record(&request, error, sizeof(error));
 
     (void)fflush(stdout);

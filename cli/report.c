@@ -56,7 +56,11 @@ static void put_limit(FILE *out, const struct trace *trace)
 {
     const struct sim_scenario *scenario = scenario_find(trace->program);
     uint32_t usual = scenario->max_steps == 0 ? SIM_MAX_STEPS_DEFAULT : scenario->max_steps;
+    char size[SIZE_TEXT_MAX];
 
+    if (trace->outcome == SIM_OUTCOME_MEMORY && trace->max_memory != 0 &&
+        trace->max_memory != scenario->max_memory)
+        (void)fprintf(out, " --max-memory %s", size_text(trace->max_memory, size));
     if (trace->outcome != SIM_OUTCOME_STEPS || trace->event_count == 0)
         return;
     /* The step that was one too many. */

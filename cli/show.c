@@ -100,7 +100,7 @@ static int show(const struct cli_options *options)
     bool ok = what_if != NULL;
 
     if (ok) {
-        what_if_init(what_if, options->max_steps);
+        what_if_init(what_if, options->max_steps, options->max_memory);
         trace = obtain(options, &schedule, error, sizeof(error));
         ok = trace != NULL && request_search(options, &schedule, &what_if->search) &&
              show_trace(options, trace, what_if, error, sizeof(error));

@@ -83,6 +83,8 @@ bool what_if_request(const struct what_if *what_if, const struct trace *trace,
     request->max_steps = what_if->max_steps != 0                 ? what_if->max_steps
                          : steps > (UINT32_MAX - STEPS_MORE) / 4 ? UINT32_MAX
                                                                  : 4 * steps + STEPS_MORE;
+    if (what_if->max_memory != 0)
+        request->max_memory = (size_t)what_if->max_memory;
     return true;
 }
 
@@ -164,7 +166,7 @@ static struct trace *again(void *arg, const struct trace *trace, size_t choice, 
     return other;
 }
 
-void what_if_init(struct what_if *what_if, uint32_t max_steps)
+void what_if_init(struct what_if *what_if, uint32_t max_steps, uint64_t max_memory)
 {
     *what_if = (struct what_if){.window = {.arg = what_if,
                                            .options = options_of,
@@ -177,5 +179,6 @@ void what_if_init(struct what_if *what_if, uint32_t max_steps)
                                            .max_delays = -1,
                                            .max_executions = WHAT_IF_EXECUTIONS,
                                            .keep_going = true},
-                                .max_steps = max_steps};
+                                .max_steps = max_steps,
+                                .max_memory = max_memory};
 }

@@ -11,6 +11,7 @@ enum { WHAT_IF_CHOICES = 256, WHAT_IF_OPTIONS = 64, WHAT_IF_EXECUTIONS = 100000 
 struct what_if {
     struct window_lab window;      /* for the window; borrows this */
     uint32_t max_steps;            /* 0: four times those of the trace, and a million */
+    uint64_t max_memory;           /* 0: as the trace says */
     struct explore_request search; /* how to explore; what is to be run is the trace's */
     const struct trace *trace;     /* NULL: none is listed yet */
     size_t first;                  /* choice */
@@ -20,7 +21,7 @@ struct what_if {
 
 /* A laboratory for the window; it must not move.  It explores depth first, at most
  * WHAT_IF_EXECUTIONS executions. */
-void what_if_init(struct what_if *what_if, uint32_t max_steps);
+void what_if_init(struct what_if *what_if, uint32_t max_steps, uint64_t max_memory);
 
 /* A request to run the program of a trace again.  Returns false with the reason in error. */
 bool what_if_request(const struct what_if *what_if, const struct trace *trace,

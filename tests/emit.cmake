@@ -56,5 +56,19 @@ expect(1 ${pickglass} explore counter_race -p tasks=3 --level any --emit-test ${
 build(${WORK}/any ${WORK}/any.c ${ROOT}/scenarios/counter_race.c)
 expect(0 ${WORK}/any)
 
+# What a limit has ended would go on without it.
+foreach(limit "--max-steps 3000" "--max-memory 1100000")
+  separate_arguments(options UNIX_COMMAND "${limit}")
+  expect(1 ${pickglass} explore counter_lock -p tasks=6000 --policy fifo ${options}
+    --emit-test ${WORK}/limit.c --emit-test-fixed ${WORK}/limit_fixed.c)
+  build(${WORK}/limit ${WORK}/limit.c ${ROOT}/scenarios/counter_lock.c)
+  expect(0 ${WORK}/limit)
+  file(READ ${WORK}/limit.c text)
+  string(REGEX REPLACE "--(max)-(.*) (.*)" "scenario.\\1_\\2 = \\3;" line "${limit}")
+  if(NOT text MATCHES "${line}")
+    message(FATAL_ERROR "no '${line}' in the test of ${limit}")
+  endif()
+endforeach()
+
 # Where nothing can be written, nothing is.
 expect(2 ${pickglass} explore counter_race_threads --emit-test ${WORK}/nowhere/test.c)

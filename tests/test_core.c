@@ -76,6 +76,73 @@ static void an_arena_gives_aligned_memory_up_to_its_limit(void **state)
     arena_free(&arena);
 }
 
+/* Give out pieces of random sizes until the limit is reached, some as lines of the cache; note when
+ * that was.  With large pieces, what is kept from before fits badly. */
+static size_t exhaust(struct arena *arena, uint64_t seed, size_t *given)
+{
+    struct prng prng;
+    size_t pieces = 0;
+
+    prng_seed(&prng, seed);
+    for (;; pieces++) {
+        size_t size = 1 + prng_below(&prng, seed % 2 == 0 ? 300000 : 300);
+        bool lines = prng_below(&prng, 3) == 0;
+        char *memory = lines ? arena_alloc_lines(arena, size) : arena_alloc(arena, size);
+
+        if (memory == NULL)
+            break;
+        assert_int_equal((uintptr_t)memory % (lines ? ARENA_LINE : 16), 0);
+        memset(memory, 1, size);
+    }
+    *given = arena_given(arena);
+    return pieces;
+}
+
+/* The limit of a run is one of its program, whatever was run before it in the same memory. */
+static void the_limit_of_an_arena_does_not_depend_on_its_past(void **state)
+{
+    enum { SEEDS = 12, LIMIT = (3 << 20) + 16 };
+    size_t pieces[SEEDS];
+    size_t given[SEEDS];
+    struct arena arena;
+
+    (void)state;
+    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        arena_init(&arena, LIMIT);
+        pieces[seed] = exhaust(&arena, seed, &given[seed]);
+        assert_true(given[seed] <= LIMIT);
+        arena_free(&arena);
+    }
+    /* Each after each other. */
+    for (uint64_t first = 0; first < SEEDS; first++) {
+        for (uint64_t seed = 0; seed < SEEDS; seed++) {
+            size_t again = 0;
+
+            arena_init(&arena, LIMIT);
+            (void)exhaust(&arena, first, &again);
+            arena_reset(&arena);
+            assert_int_equal(exhaust(&arena, seed, &again), pieces[seed]);
+            assert_int_equal(again, given[seed]);
+            arena_free(&arena);
+        }
+    }
+}
+
+static void an_arena_gives_all_up_to_its_limit(void **state)
+{
+    struct arena arena;
+
+    (void)state;
+    arena_init(&arena, 1 << 20);
+    for (int i = 0; i < 1 << 16; i++)
+        assert_non_null(arena_alloc(&arena, 16));
+    assert_null(arena_alloc(&arena, 1));
+    arena_reset(&arena);
+    assert_non_null(arena_alloc(&arena, 1 << 20));
+    assert_null(arena_alloc(&arena, 1));
+    arena_free(&arena);
+}
+
 /* The first values for seed 0, as the reference implementation gives them. */
 static void random_numbers_are_the_published_ones(void **state)
 {
@@ -440,6 +507,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(timers_come_in_order_of_deadline_then_creation),
         cmocka_unit_test(an_arena_gives_aligned_memory_up_to_its_limit),
+        cmocka_unit_test(an_arena_gives_all_up_to_its_limit),
+        cmocka_unit_test(the_limit_of_an_arena_does_not_depend_on_its_past),
         cmocka_unit_test(random_numbers_are_the_published_ones),
         cmocka_unit_test(fibers_switch_and_their_stacks_are_used_again),
         cmocka_unit_test(forty_thousand_fibers_fit),

@@ -241,6 +241,68 @@ static void of_what_is_drawn_all_must_be_cut_short(void **state)
     }
 }
 
+/* Parameter: after how much it says a lot. */
+static enum sim_status chatter(struct sim *sim, void *arg)
+{
+    const int64_t *least = arg;
+
+    for (int64_t taken = 0;; taken += 1000) {
+        (void)sim_alloc(sim, 1000);
+        if (sim_choose_number(sim, 2) == 1)
+            (void)sim_alloc(sim, 3000);
+        sim_print(sim, "%-300lld|", (long long)taken);
+        for (int i = 0; taken >= *least && i < 20; i++)
+            sim_check(sim, taken < 0, "%-300lld has been taken", (long long)taken);
+    }
+    return SIM_OK;
+}
+
+/* Notes after how many choices the executions of a search were ended. */
+static void note(void *arg, const struct schedule *schedule, uint64_t kinds)
+{
+    struct schedule *last = arg;
+
+    assert_true((kinds & (UINT64_C(1) << SIM_FINDING_LIMIT)) != 0);
+    assert_true(schedule_copy(last, schedule));
+}
+
+/* Neither who listens, nor what was run before in the same memory, makes a run end elsewhere. */
+static void the_limit_on_memory_comes_at_the_same_step_whoever_listens(void **state)
+{
+    static const struct sim_scenario talks = {
+        .name = "talks", .main = chatter, .params = {{"least", 900000, 0, 1 << 20, ""}}};
+    struct explore_request request = {.policy = EXPLORE_RANDOM,
+                                      .max_preemptions = -1,
+                                      .max_delays = -1,
+                                      .max_executions = 10,
+                                      .keep_going = true,
+                                      .each = note};
+    struct schedule last = {0};
+    struct outcome outcome;
+    char error[256];
+
+    (void)state;
+    run_request_init(&request.run, &talks);
+    request.run.max_memory = 1 << 20;
+    request.each_arg = &last;
+    search(&outcome, &request);
+    assert_int_equal(outcome.report.cut_by_memory, 10);
+    struct run_request again = request.run;
+
+    again.policy = RUN_REPLAY;
+    again.schedule = &last;
+    struct trace *trace = run_record(&again, error, sizeof(error));
+
+    assert_non_null(trace);
+    assert_string_equal(error, "");
+    assert_int_equal(trace->outcome, SIM_OUTCOME_MEMORY);
+    assert_int_equal(trace->schedule.count, last.count);
+    assert_int_equal(trace->max_memory, 1 << 20);
+    trace_free(trace);
+    schedule_free(&last);
+    outcome_free(&outcome);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -251,6 +313,7 @@ int main(void)
         cmocka_unit_test(one_with_another_limit_is_another_search),
         cmocka_unit_test(a_search_that_goes_on_keeps_its_counts),
         cmocka_unit_test(of_what_is_drawn_all_must_be_cut_short),
+        cmocka_unit_test(the_limit_on_memory_comes_at_the_same_step_whoever_listens),
     };
 
     return cmocka_run_group_tests_name("limits", tests, NULL, NULL);

@@ -19,6 +19,7 @@ static struct trace *make(void)
     (void)snprintf(t->program, sizeof(t->program), "story\nwith \\ two lines");
     (void)snprintf(t->policy, sizeof(t->policy), "fifo");
     (void)snprintf(t->level, sizeof(t->level), "any");
+    t->max_memory = 5000000;
     uint16_t site = registry_site(t->registry, &here);
     uint32_t thread = registry_add(t->registry, SIM_OBJ_THREAD, "MainThread", 0, 0);
     uint32_t task = registry_add(t->registry, SIM_OBJ_TASK, NULL, thread, site);
@@ -62,6 +63,7 @@ static void what_is_written_is_read_back_the_same(void **state)
     assert_memory_equal(text, again, length);
     assert_true(trace_hash(t) == trace_hash(read));
     assert_string_equal(read->program, t->program);
+    assert_int_equal(read->max_memory, 5000000);
     assert_string_equal(registry_object(read->registry, 3)->name,
                         registry_object(t->registry, 3)->name);
     free(text);
@@ -131,6 +133,10 @@ static void malformed_lines_are_refused_with_the_reason(void **state)
     } rows[] = {
         {"pickglass-trace 1", "pickglass-trace 2", "version"},
         {"pickglass-trace 1", "something else", "not a trace"},
+        {"memory 5000000", "memory 0", "0 is not from 1 to "},
+        {"memory 5000000", "memory -1", "-1 is not from 1 to "},
+        {"memory 5000000", "memory 99999999999999999999", "whole number of 64 bits"},
+        {"memory 5000000", "memory 1 1", "something follows"},
         {"outcome stuck", "outcome lost", "'lost' is not a known name"},
         {"e 0 2 read 2 3", "e 0 2 read 9 3", "9 is not from 0 to 3"},
         {"e 0 2 read 2 3", "e 0 2 eat 2 3", "'eat' is not a known name"},

@@ -326,7 +326,7 @@ static void every_scenario_can_be_run_otherwise(void **state)
 
     (void)state;
     assert_non_null(what_if);
-    what_if_init(what_if, 20000);
+    what_if_init(what_if, 20000, 0);
     prng_seed(&prng, 1);
     for (size_t s = 0; scenarios[s] != NULL; s++) {
         struct trace *trace = record_run(scenarios[s], SIM_LEVEL_ANY);

@@ -29,7 +29,7 @@ static inline struct shown *open_on(struct trace *trace)
     (void)setenv("SDL_VIDEODRIVER", "dummy", 1);
     assert_non_null(trace);
     shown = (struct shown){.trace = trace, .options = {.width = 960, .scale = 1}};
-    what_if_init(&shown.what_if, 0);
+    what_if_init(&shown.what_if, 0, 0);
     shown.wishes = (struct window_wishes){.options = &shown.options, .lab = &shown.what_if.window};
     if (!window_open(&shown.window, trace, &shown.wishes, error, sizeof(error)))
         fail_msg("%s", error);

@@ -31,15 +31,26 @@ void arena_free(struct arena *arena)
     arena_init(arena, arena->limit);
 }
 
+/* Go on in a chunk, as far into a line of it as the cursor is into one now. */
 static void enter(struct arena *arena, struct arena_chunk *chunk)
 {
+    size_t into = (uintptr_t)arena->cursor % ARENA_LINE;
+
+    arena->given = arena_given(arena);
     arena->current = chunk;
-    arena->cursor = chunk->data;
-    arena->end = chunk->data + chunk->size;
+    arena->start = chunk->data + into;
+    arena->cursor = arena->start;
+    size_t allowed = arena->limit - arena->given;
+    size_t room = chunk->size - into;
+
+    arena->end = arena->start + (room < allowed ? room : allowed);
 }
 
 void arena_reset(struct arena *arena)
 {
+    arena->start = NULL;
+    arena->cursor = NULL;
+    arena->given = 0;
     if (arena->first != NULL)
         enter(arena, arena->first);
 }
@@ -56,7 +67,7 @@ static struct arena_chunk *chunk_memory(size_t *room, size_t most)
     size_t size = sizeof(struct arena_chunk) + *room;
     size_t pages = (size + HUGE_PAGE - 1) & ~(size_t)(HUGE_PAGE - 1);
 
-    SIM_ASSERT(size > *room);
+    SIM_ASSERT(size > *room && *room % ARENA_LINE == 0);
     if (size < HUGE_PAGE || pages - sizeof(struct arena_chunk) > most)
         return aligned_alloc(ARENA_LINE, (size + ARENA_LINE - 1) & ~(size_t)(ARENA_LINE - 1));
     struct arena_chunk *chunk = aligned_alloc(HUGE_PAGE, pages);
@@ -69,39 +80,40 @@ static struct arena_chunk *chunk_memory(size_t *room, size_t most)
 }
 
 /* Chunks double, so that a small run stays small and a large one asks seldom. */
-static struct arena_chunk *chunk_new(struct arena *arena, size_t size)
+static struct arena_chunk *chunk_new(const struct arena *arena, size_t size)
 {
+    size_t most = arena->limit - arena_given(arena);
     size_t room = arena->current == NULL ? CHUNK_MIN : 2 * arena->current->size;
 
     if (room > CHUNK_MAX - sizeof(struct arena_chunk))
         room = CHUNK_MAX - sizeof(struct arena_chunk);
+    if (room > most)
+        room = most;
     if (room < size)
         room = size;
-    if (room > arena->limit - arena->total)
-        return NULL;
-    struct arena_chunk *chunk = chunk_memory(&room, arena->limit - arena->total);
+    room = (room + ARENA_LINE - 1) & ~(size_t)(ARENA_LINE - 1);
+    struct arena_chunk *chunk = chunk_memory(&room, most);
 
     if (chunk == NULL)
         return NULL;
     chunk->size = room;
     chunk->next = NULL;
-    arena->total += room;
     return chunk;
 }
 
-void *arena_grow(struct arena *arena, size_t size)
+void *arena_grow(struct arena *arena, size_t skip, size_t size)
 {
-    size_t rounded = (size + 15) & ~(size_t)15;
+    size_t into = (uintptr_t)arena->cursor % ARENA_LINE;
 
-    SIM_ASSERT(arena->total <= arena->limit);
-    if (rounded < size || rounded > arena->limit)
+    SIM_ASSERT(arena_given(arena) <= arena->limit);
+    if (!arena_allows(arena, size) || size > SIZE_MAX / 2)
         return NULL;
     struct arena_chunk *chunk = arena->current == NULL ? NULL : arena->current->next;
 
     /* A chunk kept from an earlier run may be too small for this one piece: put another before it.
      */
-    if (chunk == NULL || chunk->size < rounded) {
-        struct arena_chunk *fresh = chunk_new(arena, rounded);
+    if (chunk == NULL || chunk->size < into + size) {
+        struct arena_chunk *fresh = chunk_new(arena, into + size);
 
         if (fresh == NULL)
             return NULL;
@@ -113,6 +125,9 @@ void *arena_grow(struct arena *arena, size_t size)
         chunk = fresh;
     }
     enter(arena, chunk);
-    arena->cursor += rounded;
-    return chunk->data;
+    SIM_ASSERT(size <= (size_t)(arena->end - arena->cursor));
+    char *memory = arena->cursor + skip;
+
+    arena->cursor += size;
+    return memory;
 }

@@ -2,6 +2,7 @@
 #ifndef SIM_BASE_ARENA_H
 #define SIM_BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -11,13 +12,18 @@ struct arena_chunk;
 /* A line of the cache. */
 enum { ARENA_LINE = 64 };
 
-/* Invariant: cursor <= end, both in the chunk `current`; chunks before it are full. */
+/* What is given out up to the limit depends on the pieces asked for, and on nothing else: neither
+ * on addresses, nor on the chunks that are kept from before.
+ * Invariant: start <= cursor <= end, all in the chunk `current`; chunks before it are full; between
+ * start and end is no more than may still be given out.  A cursor in the middle of a line is so in
+ * whatever chunk. */
 struct arena {
     char *cursor;
     char *end;
+    char *start;  /* of what was given out of the current chunk */
+    size_t given; /* bytes, of the chunks before */
     struct arena_chunk *first;
     struct arena_chunk *current;
-    size_t total; /* bytes in all chunks */
     size_t limit;
 };
 
@@ -33,8 +39,21 @@ void arena_reset(struct arena *arena);
  */
 char *arena_only_chunk(const struct arena *arena);
 
-/* The slow half of arena_alloc: go on to another chunk. */
-void *arena_grow(struct arena *arena, size_t size);
+/* The bytes given out, with those that align them. */
+static inline size_t arena_given(const struct arena *arena)
+{
+    return arena->given + (size_t)(arena->cursor - arena->start);
+}
+
+/* Are there so many bytes below the limit? */
+static inline bool arena_allows(const struct arena *arena, size_t size)
+{
+    return size <= arena->limit - arena_given(arena);
+}
+
+/* The slow half of arena_alloc: size bytes of another chunk, the last `size - skip` of which are
+ * returned.  NULL as there. */
+void *arena_grow(struct arena *arena, size_t skip, size_t size);
 
 /* Memory aligned to 16 bytes, not cleared.  NULL when the limit or the machine's memory is reached.
  */
@@ -43,7 +62,7 @@ static inline void *arena_alloc(struct arena *arena, size_t size)
     size_t rounded = (size + 15) & ~(size_t)15;
 
     if (rounded < size || rounded > (size_t)(arena->end - arena->cursor))
-        return arena_grow(arena, size);
+        return rounded < size ? NULL : arena_grow(arena, 0, rounded);
     void *memory = arena->cursor;
 
     arena->cursor += rounded;
@@ -56,11 +75,8 @@ static inline void *arena_alloc_lines(struct arena *arena, size_t size)
     size_t skip = (size_t)(-(uintptr_t)arena->cursor & (ARENA_LINE - 1));
     size_t rounded = (size + ARENA_LINE - 1) & ~(size_t)(ARENA_LINE - 1);
 
-    if (rounded < size || rounded + skip > (size_t)(arena->end - arena->cursor)) {
-        char *memory = rounded < size ? NULL : arena_grow(arena, rounded + ARENA_LINE);
-
-        return memory == NULL ? NULL : memory + (-(uintptr_t)memory & (ARENA_LINE - 1));
-    }
+    if (rounded < size || rounded + skip > (size_t)(arena->end - arena->cursor))
+        return rounded + skip < size ? NULL : arena_grow(arena, skip, rounded + skip);
     char *memory = arena->cursor + skip;
 
     arena->cursor = memory + rounded;

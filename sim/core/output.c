@@ -1,18 +1,22 @@
 /* What a program says: printed lines, formatted strings, raised exceptions, failed checks. */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/base/format.h"
 #include "sim/core/state.h"
 #include "sim/core/task_state.h"
 
+enum { SHORT = 256 };
+
 static const char *format_arena(struct sim *sim, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
+static uint32_t format_registry(struct sim *sim, const char *format, va_list args)
     __attribute__((format(printf, 2, 0)));
 
 static const char *format_arena(struct sim *sim, const char *format, va_list args)
 {
-    enum { SHORT = 256 };
     char plain[SHORT];
     bool room = sim->arena.end - sim->arena.cursor >= SHORT;
     size_t count = 0;
@@ -48,10 +52,40 @@ const char *sim_format(struct sim *sim, const char *format, ...)
     return text;
 }
 
-static uint32_t text_id(struct sim *sim, const char *text)
+static uint32_t text_id(struct sim *sim, const char *text, size_t length)
 {
-    uint32_t id = registry_text(sim->registry, text, strlen(text));
+    uint32_t id = registry_text(sim->registry, text, length);
 
+    if (id == 0)
+        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+    return id;
+}
+
+/* As format_arena, for a text that only those want who listen: it must not bring the run nearer to
+ * its limit on memory, for it would end earlier than one to which nobody listens. */
+static uint32_t format_registry(struct sim *sim, const char *format, va_list args)
+{
+    char plain[SHORT];
+    size_t count = 0;
+    va_list again;
+
+    if (format_plain(plain, SHORT, format, args, &count))
+        return text_id(sim, plain, count);
+    va_copy(again, args);
+    int length = vsnprintf(plain, SHORT, format, again);
+
+    va_end(again);
+    SIM_ASSERT(length >= 0);
+    if (length < SHORT)
+        return text_id(sim, plain, (size_t)length);
+    char *text = malloc((size_t)length + 1);
+
+    if (text == NULL)
+        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+    (void)vsnprintf(text, (size_t)length + 1, format, args);
+    uint32_t id = registry_text(sim->registry, text, (size_t)length);
+
+    free(text);
     if (id == 0)
         sim_abandon(sim, SIM_OUTCOME_MEMORY);
     return id;
@@ -70,10 +104,10 @@ void sim_print(struct sim *sim, const char *format, ...)
         return;
     }
     va_start(args, format);
-    const char *text = format_arena(sim, format, args);
+    uint32_t text = format_registry(sim, format, args);
 
     va_end(args);
-    sim_op(sim, SIM_EV_PRINT, .actor = sim_actor(sim), .value = text_id(sim, text));
+    sim_op(sim, SIM_EV_PRINT, .actor = sim_actor(sim), .value = text);
 }
 
 bool(sim_check)(struct sim *sim, bool ok, const struct sim_site *site, const char *format, ...)
@@ -85,10 +119,10 @@ bool(sim_check)(struct sim *sim, bool ok, const struct sim_site *site, const cha
     if (sim->summary != NULL)
         sim_refuse(sim);
     va_start(args, format);
-    const char *text = format_arena(sim, format, args);
+    uint32_t text = format_registry(sim, format, args);
 
     va_end(args);
-    sim_op(sim, SIM_EV_CHECK, .actor = sim_actor(sim), .value = text_id(sim, text), .site = site);
+    sim_op(sim, SIM_EV_CHECK, .actor = sim_actor(sim), .value = text, .site = site);
     return false;
 }
 
@@ -118,7 +152,7 @@ static enum sim_status raise_message(struct sim *sim, enum sim_status status, co
     *sim_raised(sim) = sim_exception_new(sim, status, message, NULL);
     if (sim->sink_count != 0 && sim->summary == NULL)
         sim_op(sim, SIM_EV_RAISE, .actor = sim_actor(sim), .aux = status,
-               .value = text_id(sim, message), .site = site);
+               .value = text_id(sim, message, strlen(message)), .site = site);
     else
         sim_op(sim, SIM_EV_RAISE);
     return status;

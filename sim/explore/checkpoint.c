@@ -179,6 +179,17 @@ static bool read_magic(struct reader *in)
                  : reader_fail(in, "this is not a checkpoint");
 }
 
+/* Is there a line of this only where it is not the usual? */
+static bool is_sometimes_said(const char *word, size_t length)
+{
+    static const char *const words[] = {"time", "early", "cancel", "memory"};
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (strlen(words[i]) == length && memcmp(words[i], word, length) == 0)
+            return true;
+    return false;
+}
+
 /* A line that says what was asked for must be as it is here; how far to go may differ. */
 static bool read_asked(struct reader *in, const char *asked)
 {
@@ -193,14 +204,17 @@ static bool read_asked(struct reader *in, const char *asked)
         return false;
     const char *line = in->at;
     size_t size = (size_t)(in->line_end - line);
+    size_t first_word = strcspn(line, " \n");
 
     if (size == length && memcmp(line, asked, length) == 0)
         return true;
-    if (!reader_word(in, key))
+    bool one_has_it = is_sometimes_said(asked, word) || is_sometimes_said(line, first_word);
+
+    if (!one_has_it && !reader_word(in, key))
         return false;
-    if (strcmp(key, "limit") == 0)
+    if (!one_has_it && strcmp(key, "limit") == 0)
         return reader_number(in, 0, INT64_MAX, &limit) && reader_end(in);
-    if (strcmp(key, "all") == 0 && asked[word + 1] == '1')
+    if (!one_has_it && strcmp(key, "all") == 0 && asked[word + 1] == '1')
         return reader_flag(in, &all) && reader_end(in);
     return reader_fail(in, "a checkpoint of another search: '%.*s' there, '%.*s' here",
                        (int)(size > 50 ? 50 : size), line, (int)(length > 50 ? 50 : length), asked);

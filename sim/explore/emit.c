@@ -97,7 +97,19 @@ static void write_head(FILE *out, const struct emit_request *request)
     (void)fprintf(out, "extern const struct sim_scenario %s;\n\n", name);
 }
 
-/* The scenario with the parameters and the freedom of the run. */
+/* The limit that ended the run: without it, the run would go on. */
+static void write_limit(FILE *out, const struct emit_request *request)
+{
+    const struct run_request *run = request->run;
+    unsigned outcome = request->trace->outcome;
+
+    if (outcome == SIM_OUTCOME_STEPS && run->max_steps != run->scenario->max_steps)
+        (void)fprintf(out, "    scenario.max_steps = %" PRIu32 ";\n", run->max_steps);
+    if (outcome == SIM_OUTCOME_MEMORY && run->max_memory != run->scenario->max_memory)
+        (void)fprintf(out, "    scenario.max_memory = %zu;\n", run->max_memory);
+}
+
+/* The scenario with the parameters, the freedom and the limits of the run. */
 static void write_scenario(FILE *out, const struct emit_request *request)
 {
     static const char *const levels[] = {[SIM_LEVEL_FIFO] = "SIM_LEVEL_FIFO",
@@ -125,6 +137,7 @@ static void write_scenario(FILE *out, const struct emit_request *request)
     } else if (scenario->cancel != NULL) {
         (void)fputs("    scenario.cancel = NULL;\n", out);
     }
+    write_limit(out, request);
 }
 
 static void write_fault_tests(FILE *out, const struct emit_request *request, const char *kind,

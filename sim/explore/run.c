@@ -32,7 +32,8 @@ void run_request_init(struct run_request *request, const struct sim_scenario *sc
                                     .time = scenario->time,
                                     .early = scenario->early,
                                     .cancel = scenario->cancel,
-                                    .max_steps = scenario->max_steps};
+                                    .max_steps = scenario->max_steps,
+                                    .max_memory = scenario->max_memory};
     for (int i = 0; i < SIM_PARAMS_MAX; i++)
         request->params[i] = scenario->params[i].value;
 }
@@ -214,6 +215,7 @@ static void say_freedom(struct trace *trace, const struct run_request *request)
     (void)snprintf(trace->level, sizeof(trace->level), "%s", freedom_level_name(request->level));
     (void)snprintf(trace->time, sizeof(trace->time), "%s", freedom_time_name(request->time));
     trace->early = request->early;
+    trace->max_memory = request->max_memory & INT64_MAX;
     (void)snprintf(trace->cancel, sizeof(trace->cancel), "%s",
                    request->cancel == NULL ? "" : request->cancel);
 }

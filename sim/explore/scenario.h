@@ -35,6 +35,7 @@ struct sim_scenario {
     uint32_t early;
     const char *cancel;
     uint32_t max_steps; /* 0: the default.  Of what goes on for ever. */
+    size_t max_memory;  /* in bytes; 0: the default */
     /* A promise: whatever its body changes while it runs is the simulation's: its objects, memory
      * of sim_alloc, the stacks of its threads.  Then a search may go on from a saved state of the
      * simulation in place of the beginning.  What a body changes elsewhere (a static variable,

@@ -32,6 +32,7 @@ static bool read_freedom(struct reader *in)
 {
     struct trace *trace = in->trace;
     int64_t early = 0;
+    int64_t memory = 0;
 
     (void)snprintf(trace->time, sizeof(trace->time), "late");
     if (reader_next_begins(in, "time") &&
@@ -43,10 +44,15 @@ static bool read_freedom(struct reader *in)
           reader_number(in, 1, TRACE_EARLY_MOST, &early) && reader_end(in)))
         return false;
     trace->early = (uint32_t)early;
-    if (!reader_next_begins(in, "cancel"))
-        return true;
-    return meta(in, "cancel", trace->cancel, sizeof(trace->cancel)) &&
-           (trace->cancel[0] != '\0' || reader_fail(in, "nobody is named"));
+    if (reader_next_begins(in, "cancel") &&
+        !(meta(in, "cancel", trace->cancel, sizeof(trace->cancel)) &&
+          (trace->cancel[0] != '\0' || reader_fail(in, "nobody is named"))))
+        return false;
+    if (reader_next_begins(in, "memory") &&
+        !reader_number_line(in, "memory", 1, INT64_MAX, &memory))
+        return false;
+    trace->max_memory = (uint64_t)memory;
+    return true;
 }
 
 static bool read_head(struct reader *in)

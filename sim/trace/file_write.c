@@ -126,6 +126,8 @@ static void put_head(struct buffer *out, const struct trace *trace)
         put_count(out, "early", trace->early);
     if (trace->cancel[0] != '\0')
         put_line(out, "cancel", trace->cancel);
+    if (trace->max_memory != 0)
+        put_count(out, "memory", trace->max_memory);
     put_line(out, "outcome", sim_outcome_name(trace->outcome));
     out->failed |= schedule == NULL;
     put_line(out, "schedule", schedule == NULL ? "" : schedule);

@@ -20,6 +20,7 @@ struct trace {
     char time[16];                /* when deadlines pass: "late" or "explored" */
     char cancel[TRACE_META_MAX];  /* which task may be cancelled: its name, "any", or "" */
     uint32_t early;               /* how many deadlines may pass early; 0: not said */
+    uint64_t max_memory;          /* the limit on memory, in bytes; 0: not said */
     struct registry *registry;    /* owned */
     struct schedule schedule;
     struct sim_event *events; /* owned */
