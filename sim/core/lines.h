@@ -42,7 +42,8 @@ static inline bool lines_copy(struct lines *lines, const struct lines *others, s
 {
     if (!vec_reserve(&lines->at, count, &lines->capacity, sizeof(*lines->at)))
         return false;
-    memcpy(lines->at, others->at, count * sizeof(*lines->at));
+    if (count > 0)
+        memcpy(lines->at, others->at, count * sizeof(*lines->at));
     lines->count = count;
     return true;
 }

@@ -16,10 +16,10 @@
 
 /* {0} is one that has run nothing. */
 struct contained {
+    struct summary summary;
     struct policy_replay replay;
     struct schedule schedule; /* owned */
-    struct summary summary;
-    uint64_t due; /* the next execution that is run again; 0: it is not known yet */
+    uint64_t due;             /* the next execution that is run again; 0: it is not known yet */
 };
 
 void contained_free(struct contained *contained);

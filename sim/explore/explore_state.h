@@ -21,6 +21,8 @@ struct seen {
 enum { SEEN_BITS = 3, SEEN_SETS = 1 << SEEN_BITS, SEEN_SHIFT = 64 - SEEN_BITS };
 
 struct search {
+    struct summary summary;
+    struct contained contained; /* runs some again, where they go on from snapshots */
     const struct explore_request *request;
     struct explore_report *report;
     struct sim *sim;
@@ -41,21 +43,19 @@ struct search {
     char *error; /* of error_size bytes; why it cannot go on: "" if that is not said yet */
     size_t error_size;
     bool shards;
-    bool left;                 /* there are executions to come */
-    bool enough;               /* it has found what it is for */
-    unsigned stage;            /* of the strategy, for which all this was set up */
-    struct trials_sink trials; /* where cancellations are tried */
-    unsigned withheld;         /* in any execution: set of enum sim_withheld */
-    uint64_t kinds;            /* of findings in the last execution: bits 1 << kind */
-    struct seen seen[SEEN_SETS];
+    bool left;        /* there are executions to come */
+    bool enough;      /* it has found what it is for */
+    bool uncontained; /* one that went on from a snapshot was another from its beginning */
     /* Executions are first run with a summary alone, as long as that seldom leaves doubts: it is
      * set, but while one is run again. */
     bool summarizes;
+    unsigned stage;            /* of the strategy, for which all this was set up */
+    unsigned withheld;         /* in any execution: set of enum sim_withheld */
+    struct trials_sink trials; /* where cancellations are tried */
+    uint64_t kinds;            /* of findings in the last execution: bits 1 << kind */
+    struct seen seen[SEEN_SETS];
     uint64_t summarized;
     uint64_t doubts;
-    struct summary summary;
-    struct contained contained; /* runs some again, where they go on from snapshots */
-    bool uncontained;           /* and one of them was another */
 };
 
 /* The search has ended, because nothing is left (complete) or as many as asked for were run: what
