@@ -484,7 +484,6 @@ _Noreturn static __attribute__((noinline)) void finish_plain(struct sim_thread *
 {
     struct sim *sim = self->sim;
     struct fiber *fiber = self->fiber;
-    uint32_t taken = 0;
 
     SIM_ASSERT(self->state == THREAD_RUNNABLE);
     sim_step(sim);
@@ -493,12 +492,7 @@ _Noreturn static __attribute__((noinline)) void finish_plain(struct sim_thread *
     self->state = THREAD_DONE;
     sim->runnable--;
     enabled_remove_few(&sim->enabled, self->index);
-    if (__builtin_expect(sim->runnable == 0, 0))
-        sched_wait_for_time(sim);
-    if (sim->runnable > sim->unasked)
-        taken = sim->plain ? sim_draw_thread(sim, false, false) : sched_choose_next(sim);
-    struct sim_thread *next =
-        sim->threads[enabled_nth(&sim->enabled, SUMMARY_THREADS, self->index, taken)];
+    struct sim_thread *next = sched_pick_plain(sim, self->index, false);
 
     self->fiber = NULL;
     fiber_put_back(sim->fibers, fiber);

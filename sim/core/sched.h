@@ -112,12 +112,25 @@ bool sched_block_for(struct sim *sim, int64_t delay_ns, enum sim_wait why, uint3
 /* Nothing can run: let time pass until something can, or end the run. */
 void sched_wait_for_time(struct sim *sim);
 
+/* Who goes on when the running thread, with this index, does not, where that is plain; switches: as
+ * for sim_draw_thread. */
+static inline __attribute__((always_inline)) struct sim_thread *
+sched_pick_plain(struct sim *sim, uint32_t index, bool switches)
+{
+    uint32_t taken = 0;
+
+    if (__builtin_expect(sim->runnable == 0, 0))
+        sched_wait_for_time(sim);
+    if (sim->runnable > sim->unasked)
+        taken = sim->plain ? sim_draw_thread(sim, false, switches) : sched_choose_next(sim);
+    return sim->threads[enabled_nth(&sim->enabled, SUMMARY_THREADS, index, taken)];
+}
+
 /* As sched_block, where that is plain: if it is not for a lock, others can notice it. */
 static inline __attribute__((always_inline)) void
 sched_block_plain(struct sim *sim, enum sim_wait why, uint32_t object)
 {
     struct sim_thread *self = sim->running;
-    uint32_t taken = 0;
 
     SIM_ASSERT(self->state == THREAD_RUNNABLE);
     self->state = THREAD_BLOCKED;
@@ -127,12 +140,7 @@ sched_block_plain(struct sim *sim, enum sim_wait why, uint32_t object)
     sim_step(sim);
     if (why != SIM_WAIT_LOCK)
         summary_change(sim->summary);
-    if (__builtin_expect(sim->runnable == 0, 0))
-        sched_wait_for_time(sim);
-    if (sim->runnable > sim->unasked)
-        taken = sim->plain ? sim_draw_thread(sim, false, true) : sched_choose_next(sim);
-    struct sim_thread *next =
-        sim->threads[enabled_nth(&sim->enabled, SUMMARY_THREADS, self->index, taken)];
+    struct sim_thread *next = sched_pick_plain(sim, self->index, true);
 
     if (next != self) {
         sim->running = next;
