@@ -118,7 +118,8 @@ def add_dpor(table, results):
         ("writers and a reader, 6", "writers"),
         ("last zero, 11", "last_zero"),
         ("circular buffer, 7", "circular"),
-        ("fib_bench joined, 5", "fib"),
+        ("fib_bench, 4", "fib"),
+        ("fib_bench joined, 5", "fib_joined"),
         ("two threads, four plain additions each", "counter"),
         ("three threads, three atomic additions each", "atomic"),
     ]:

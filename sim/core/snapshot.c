@@ -16,7 +16,7 @@
 #define NO_SNAPSHOT (SIZE_MAX - 1)
 
 /* Limits: of snapshots, of lines in one, and of stacks in the pool. */
-enum { SNAPSHOTS_MAX = 256, LINES_MAX = 1024, STACKS_MAX = 64 };
+enum { SNAPSHOTS_MAX = 512, LINES_MAX = 1024, STACKS_MAX = 64 };
 
 /* A snapshot is not taken of a stack that has not so much room left. */
 enum { STACK_ROOM = 1024 };

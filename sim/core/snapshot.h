@@ -46,7 +46,7 @@ size_t snapshots_size(const struct snapshots *all);
  * this number and place, which is among its first choices; or from none.
  *
  * Returns: false if it is gone; then all are dropped. */
-enum { SNAPSHOT_CHOICES = 8 };
+enum { SNAPSHOT_CHOICES = 14 };
 bool snapshots_from(struct snapshots *all, size_t number, size_t place);
 void snapshots_skip(struct snapshots *all);
 

@@ -12,9 +12,13 @@
 enum { PLACES = 64 };
 
 /* What no longer fits into the cache takes longer to be restored than to be run. */
-enum { SIZE_MOST = 1 << 20 };
+enum { SIZE_MOST = 1 << 21 };
 
-_Static_assert((int)RANDOM_KNOWN <= UINT8_MAX, "a choice has its number in a byte");
+/* A choice is learned when its depth is one that so many runs, and twice as many for each choice
+ * before it, could fill: the tree grows evenly, and has no branch to where no other run comes. */
+enum { RUNS_LEAST = 4 };
+
+_Static_assert((int)RANDOM_KNOWN <= UINT16_MAX, "a choice has its number in so many bits");
 _Static_assert((int)RANDOM_DEPTH <= (int)SNAPSHOT_CHOICES, "those before it are saved, too");
 
 static uint32_t draw(struct policy *policy, uint32_t count, bool preempting)
@@ -23,15 +27,20 @@ static uint32_t draw(struct policy *policy, uint32_t count, bool preempting)
     return prng_below(&((struct policy_random *)policy)->prng, count);
 }
 
-/* A choice that no run came to before.  Returns false if there is no room to know it. */
+/* A choice that no run came to before.  Returns false if it is too early, or there is no room, to
+ * know it. */
 static bool learn(struct policy_random *random, uint32_t count)
 {
-    if (random->known_count == RANDOM_KNOWN)
+    if (random->known_count == random->known_most || random->runs >> random->depth < RUNS_LEAST)
         return false;
+    if (snapshots_size(random->policy.snapshots) >= SIZE_MOST) {
+        random->known_most = random->known_count;
+        return false;
+    }
     random->at = random->known_count++;
     random->known[random->at] = (struct random_choice){.offered = count, .snapshot = NONE};
     if (random->link != NULL)
-        *random->link = (uint8_t)random->at;
+        *random->link = (uint16_t)random->at;
     return true;
 }
 
@@ -45,7 +54,7 @@ static inline uint32_t follow(struct policy_random *random, struct random_choice
     }
     random->link = &choice->on[taken];
     random->at = *random->link == 0 ? NONE : *random->link;
-    if (random->at == NONE && random->known_count == RANDOM_KNOWN)
+    if (random->at == NONE && random->known_count == random->known_most)
         random->policy.draw = draw;
     return taken;
 }
@@ -56,8 +65,7 @@ static uint32_t draw_early(struct policy *policy, uint32_t count, bool preemptin
     struct snapshots *snapshots = policy->snapshots;
     bool is_new = random->at == NONE;
 
-    if ((is_new && (snapshots_size(snapshots) >= SIZE_MOST || !learn(random, count))) ||
-        random->known[random->at].offered != count) {
+    if ((is_new && !learn(random, count)) || random->known[random->at].offered != count) {
         policy->draw = draw;
         return draw(policy, count, preempting);
     }
@@ -146,6 +154,7 @@ static void begin_known(struct policy_random *random)
     struct snapshots *snapshots = random->policy.snapshots;
 
     random->policy.draw = draw_first;
+    random->runs++;
     if (random->known_count == 0) {
         snapshots_drop(snapshots, 0);
         return;
@@ -182,5 +191,6 @@ void policy_random_init(struct policy_random *random, uint64_t seed, uint64_t ex
     *random = (struct policy_random){
         .policy = {.begin = begin, .choose = choose, .draw = draw, .blind = true},
         .seed = prng_splitmix(&seed),
-        .execution = execution};
+        .execution = execution,
+        .known_most = RANDOM_KNOWN};
 }
