@@ -224,6 +224,23 @@ static uint32_t ready_actor(const struct ready *ready)
     return task == NULL ? 0 : task_id(task);
 }
 
+/* Where the option stands, of which callbacks behind the first are none. */
+static size_t place_of_option(const struct ready_queue *queue, uint32_t option)
+{
+    bool called = false;
+
+    for (size_t i = 0;; i++) {
+        bool callback = ready_actor(ready_at(queue, i)) == 0;
+
+        if (!callback || !called) {
+            if (option == 0)
+                return i;
+            option--;
+        }
+        called = called || callback;
+    }
+}
+
 /* Under the freedom "any", every task that is ready may go next.  Callbacks that are no task's step
  * stay in order among themselves, as call_soon promises: only the first of them may go. */
 static struct ready choose_ready(struct sim_loop *loop)
@@ -243,20 +260,11 @@ static struct ready choose_ready(struct sim_loop *loop)
         options[count++] = (struct sim_option){.actor = actor, .op = SIM_EV_RESUME};
     }
     uint32_t taken = sim_choose(sim, SIM_CHOICE_TASK, options, count);
+    size_t place = count == ready ? taken : place_of_option(&loop->ready, taken);
 
-    called = false;
-    for (size_t i = 0;; i++) {
-        bool callback = ready_actor(ready_at(&loop->ready, i)) == 0;
-
-        if (callback && called)
-            continue;
-        called = called || callback;
-        if (taken-- > 0)
-            continue;
-        if (callback)
-            sim_look_call(sim, SIM_LOOK_CALL_MADE, loop_call(loop, ++loop->calls_made));
-        return ready_take(&loop->ready, i);
-    }
+    if (ready_actor(ready_at(&loop->ready, place)) == 0)
+        sim_look_call(sim, SIM_LOOK_CALL_MADE, loop_call(loop, ++loop->calls_made));
+    return ready_take(&loop->ready, place);
 }
 
 /* With many tasks each step begins with a string of cache misses: fetch the task that comes a few

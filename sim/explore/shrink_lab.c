@@ -54,6 +54,9 @@ void shrink_target_of(struct shrink_target *target, const struct registry *regis
                        finding->steps[finding->step_count - 1].caption);
 }
 
+/* Options that cost as much to list and to look through as a step to run. */
+enum { OPTIONS_PER_STEP = 64 };
+
 uint32_t lab_ops(const struct lab *lab, uint32_t actor)
 {
     return actor < lab->ops_count ? lab->ops[actor] : 0;
@@ -97,6 +100,7 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
         lab->out_of_memory = true;
         return SIM_DIVERGE;
     }
+    lab->steps += choice->count / OPTIONS_PER_STEP;
     lab->choices[lab->choice_count++] = (struct lab_choice){
         .kind = choice->kind,
         .preempting = choice->preempting,

@@ -56,7 +56,7 @@ struct lab {
     size_t ops_count;
     size_t ops_capacity;
     uint64_t runs;
-    uint64_t steps;           /* of all runs */
+    uint64_t steps;           /* of all runs, and some more for choices with many options */
     enum sim_outcome outcome; /* of the last run */
     bool out_of_memory;
 };
