@@ -3,7 +3,10 @@
 
 #include "render/report.h"
 
-enum { NODES = 6, BOX_HEIGHT = 22, SELF_LOOP = 22, RING = 110, NAME_MOST = 92, LABEL_LEAST = 70 };
+enum { NODES = 6, BOX_HEIGHT = 22, SELF_LOOP = 22, RING = 110, LABEL_LEAST = 70 };
+
+/* A name's width, at most: of two there is room for longer ones. */
+enum { NAME_MOST = 92, NAME_MOST_OF_TWO = 105, NAME_PAD = 8 };
 
 struct node {
     double x; /* of its middle */
@@ -45,24 +48,33 @@ static const struct node *find(const struct node *nodes, int count, uint32_t id)
     return NULL;
 }
 
-/* In a ring; two beside each other; one alone. */
-static void place(struct report *r, struct node *nodes, int count, double cx, double cy)
+/* The name of a node, no longer than there is room for. */
+static const char *name_of(const struct report *r, const struct node *node, int count,
+                           char fitted[FONT_TEXT_MAX])
 {
     char name[REGISTRY_NAME_MAX];
+
+    return font_fit(r->fonts, FONT_BOLD, 11, registry_name(r->trace->registry, node->id, name),
+                    count == 2 ? NAME_MOST_OF_TWO : NAME_MOST, fitted);
+}
+
+/* In a ring; two beside each other, as far apart as they can; one alone. */
+static void place(struct report *r, struct node *nodes, int count, double cx, double cy)
+{
     char fitted[FONT_TEXT_MAX];
 
     for (int i = 0; i < count; i++) {
         double angle = count == 2 ? 3.14159265 * (1 - i)
                                   : -1.57079633 + 6.28318531 * (double)i / (double)count;
 
-        nodes[i].x = cx + (count == 1 ? 0 : RING * cos(angle));
-        nodes[i].y = cy + (count == 1 ? 0 : (count > 3 ? 74 : 56) * sin(angle));
         nodes[i].half =
-            8 + font_width(r->fonts, FONT_BOLD, 11,
-                           font_fit(r->fonts, FONT_BOLD, 11,
-                                    registry_name(r->trace->registry, nodes[i].id, name), NAME_MOST,
-                                    fitted)) /
-                    2;
+            NAME_PAD +
+            font_width(r->fonts, FONT_BOLD, 11, name_of(r, &nodes[i], count, fitted)) / 2;
+        double most = REPORT_GRAPH_WIDTH / 2.0 - nodes[i].half;
+        double aside = count == 1 ? 0 : RING * cos(angle);
+
+        nodes[i].x = cx + (fabs(aside) > most ? copysign(most, aside) : aside);
+        nodes[i].y = cy + (count == 1 ? 0 : (count > 3 ? 74 : 56) * sin(angle));
     }
 }
 
@@ -154,13 +166,10 @@ static bool is_mutual(const struct sim_finding *f, int index)
     return false;
 }
 
-static void box(struct report *r, const struct node *node)
+static void box(struct report *r, const struct node *node, int count)
 {
-    char name[REGISTRY_NAME_MAX];
     char fitted[FONT_TEXT_MAX];
 
-    (void)font_fit(r->fonts, FONT_BOLD, 11, registry_name(r->trace->registry, node->id, name),
-                   NAME_MOST, fitted);
     scene_add(r->scene,
               (struct shape){.kind = SHAPE_RECT,
                              .x = node->x - node->half,
@@ -173,8 +182,8 @@ static void box(struct report *r, const struct node *node)
                              .edge_width = 1.5,
                              .dashed = node->thing},
               NULL);
-    scene_text(r->scene, FONT_BOLD, 11, node->x - node->half + 8, node->y + 4, r->theme->ink,
-               fitted);
+    scene_text(r->scene, FONT_BOLD, 11, node->x - node->half + NAME_PAD, node->y + 4, r->theme->ink,
+               name_of(r, node, count, fitted));
 }
 
 double report_graph(struct report *r, double top)
@@ -202,6 +211,6 @@ double report_graph(struct report *r, double top)
                  held ? registry_name(r->trace->registry, f->edges[i].object, name) : "waits for");
     }
     for (int i = 0; i < count; i++)
-        box(r, &nodes[i]);
+        box(r, &nodes[i], count);
     return top + height;
 }

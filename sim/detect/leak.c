@@ -74,11 +74,6 @@ bool leak_permit_found(const struct track *track)
     return next_semaphore(track, &cursor) != 0;
 }
 
-static const char *how(const struct tracked *actor)
-{
-    return actor->status == 0 ? "ended" : "failed";
-}
-
 bool leak_report_lock(const struct track *track, uint32_t *cursor, struct sim_finding *finding)
 {
     const struct registry *registry = track->registry;
@@ -93,10 +88,10 @@ bool leak_report_lock(const struct track *track, uint32_t *cursor, struct sim_fi
     const char *what = NAME(registry, id);
 
     story_say(&story, "%s took %s at step %u and %s at step %u without releasing it.", who, what,
-              taken.step, how(actor), actor->done.step);
+              taken.step, track_ended(actor), actor->done.step);
     story_step(&story, taken, id, "%s takes %s", who, what);
-    story_step(&story, actor->done, taken.actor, "%s %s, and still holds %s", who, how(actor),
-               what);
+    story_step(&story, actor->done, taken.actor, "%s %s, and still holds %s", who,
+               track_ends(actor), what);
     return true;
 }
 
@@ -116,8 +111,9 @@ bool leak_report_permit(const struct track *track, uint32_t *cursor, struct sim_
 
     finding->also = count - 1;
     story_say(&story, "%s took a permit of %s at step %u and %s at step %u without giving it back.",
-              who, what, taken.step, how(actor), actor->done.step);
+              who, what, taken.step, track_ended(actor), actor->done.step);
     story_step(&story, taken, id, "%s takes a permit of %s", who, what);
-    story_step(&story, actor->done, taken.actor, "%s %s, and never gives it back", who, how(actor));
+    story_step(&story, actor->done, taken.actor, "%s %s, and never gives it back", who,
+               track_ends(actor));
     return true;
 }

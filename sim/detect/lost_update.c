@@ -19,6 +19,7 @@ struct lost_update_var {
     uint32_t also;
     uint64_t version; /* writes so far */
     struct moment last_write;
+    struct moment write_before;
     struct moment stale; /* the first lost update: step 0 if there is none */
     struct moment between;
     struct moment over;
@@ -178,6 +179,7 @@ void lost_update_on_write(struct lost_update *detector, const struct sim_event *
         }
     }
     var->version++;
+    var->write_before = var->last_write;
     var->last_write = moment_of(event);
 }
 
@@ -193,13 +195,28 @@ uint32_t lost_update_last_read(const struct lost_update *detector, uint32_t acto
     return (uint32_t)read->key;
 }
 
-struct moment lost_update_last_write(const struct lost_update *detector, uint32_t variable)
+/* NULL: it was not written so often in this run. */
+static const struct lost_update_var *written(const struct lost_update *detector, uint32_t variable,
+                                             uint64_t times)
 {
     const struct lost_update_var *var =
         variable - 1 < detector->var_capacity ? &detector->vars[variable - 1] : NULL;
 
-    return var != NULL && var->epoch == detector->epoch && var->version > 0 ? var->last_write
-                                                                            : (struct moment){0};
+    return var != NULL && var->epoch == detector->epoch && var->version >= times ? var : NULL;
+}
+
+struct moment lost_update_last_write(const struct lost_update *detector, uint32_t variable)
+{
+    const struct lost_update_var *var = written(detector, variable, 1);
+
+    return var == NULL ? (struct moment){0} : var->last_write;
+}
+
+struct moment lost_update_write_before(const struct lost_update *detector, uint32_t variable)
+{
+    const struct lost_update_var *var = written(detector, variable, 2);
+
+    return var == NULL ? (struct moment){0} : var->write_before;
 }
 
 static void write_story(const struct lost_update_var *var, uint32_t id,

@@ -40,8 +40,9 @@ void lost_update_free(struct lost_update *detector);
 uint32_t lost_update_last_read(const struct lost_update *detector, uint32_t actor,
                                struct moment *at);
 
-/* Who wrote the variable last; step 0: nobody in this run. */
+/* Who wrote the variable last, and who before that; step 0: nobody in this run. */
 struct moment lost_update_last_write(const struct lost_update *detector, uint32_t variable);
+struct moment lost_update_write_before(const struct lost_update *detector, uint32_t variable);
 
 /* Write the finding of the next variable after *cursor (0 at first).  Returns false when none is
  * left. */

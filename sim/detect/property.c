@@ -32,6 +32,19 @@ static void note_read(struct broken *broken, const struct lost_update *variables
     broken->read.step = 0;
 }
 
+/* Who had written before what the breaker wrote, if that was somebody else. */
+static void note_before(struct broken *broken, const struct lost_update *variables)
+{
+    broken->before = (struct inspected){0};
+    for (int i = 0; i < broken->seen_count; i++) {
+        const struct inspected *seen = &broken->seen[i];
+        struct moment write = lost_update_write_before(variables, seen->object);
+
+        if (seen->write.step == broken->at.step && write.actor != broken->at.actor)
+            broken->before = (struct inspected){.write = write, .object = seen->object};
+    }
+}
+
 static void note(struct properties_broken *properties, const struct lost_update *variables,
                  const struct sim_event *event)
 {
@@ -56,6 +69,7 @@ static void note(struct properties_broken *properties, const struct lost_update 
     broken->seen_count = (uint8_t)properties->seen_count;
     memcpy(broken->seen, properties->seen, sizeof(broken->seen));
     note_read(broken, variables);
+    note_before(broken, variables);
 }
 
 void properties_event_seen(struct properties_broken *properties,
@@ -78,14 +92,14 @@ static void say_seen(struct story *story, const struct broken *broken)
                   i == broken->seen_count - 1 ? ")" : "");
 }
 
-/* The earliest step after `told` at which something that it saw was written; those at the step
- * itself are told with it. */
+/* The earliest step after `told` at which something that it saw was written, or overwritten by who
+ * broke it; those at the step itself are told with it. */
 static const struct inspected *next_write(const struct broken *broken, uint32_t told)
 {
     const struct inspected *next = NULL;
 
-    for (int i = 0; i < broken->seen_count; i++) {
-        const struct inspected *at = &broken->seen[i];
+    for (int i = 0; i <= broken->seen_count; i++) {
+        const struct inspected *at = i < broken->seen_count ? &broken->seen[i] : &broken->before;
         bool before = at->write.step < broken->at.step || broken->kind != SIM_PROPERTY_INVARIANT;
 
         if (at->write.step > told && before && (next == NULL || at->write.step < next->write.step))

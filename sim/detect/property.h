@@ -20,6 +20,7 @@ struct broken {
     struct moment read; /* what who broke it read last, if it is among what was seen */
     uint32_t read_object;
     struct inspected seen[INSPECTED_MAX];
+    struct inspected before; /* the write that the breaking one overwrote; step 0: none is told */
     uint32_t property;
     uint32_t also; /* how often again */
     uint8_t seen_count;

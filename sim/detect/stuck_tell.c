@@ -151,13 +151,12 @@ static void tell_abandoned(const struct track *track, uint32_t actor, uint32_t h
     story_say(&story,
               "%s waits at step %u for %s%s, which %s took at step %u and still held when it %s at "
               "step %u: nobody will %s.",
-              name, at->block.step, a, what, who, taken.step,
-              gone->status == 0 ? "ended" : "failed", gone->done.step,
+              name, at->block.step, a, what, who, taken.step, track_ended(gone), gone->done.step,
               permit ? "give it back" : "release it");
     story_edge(&story, actor, at->wait_object, holder);
     story_step(&story, taken, at->wait_object, "%s takes %s%s", who, a, what);
-    story_step(&story, gone->done, holder, "%s %s without %s %s%s", who,
-               gone->status == 0 ? "ends" : "fails", permit ? "giving back" : "releasing", a, what);
+    story_step(&story, gone->done, holder, "%s %s without %s %s%s", who, track_ends(gone),
+               permit ? "giving back" : "releasing", a, what);
     story_step(&story, at->block, at->wait_object, "%s waits for %s%s, for ever", name, a, what);
     story_in_order(&story);
     tell_bystander(&story, track, &actor, 1);
@@ -260,6 +259,25 @@ static void tell_undone(struct story *story, const struct track *track, uint32_t
                NAME(track->registry, at->taken.actor), name);
 }
 
+/* A queue that is empty: who took what was in it last. */
+static void tell_emptied(struct story *story, const struct track *track, uint32_t queue)
+{
+    const struct registry *reg = track->registry;
+    struct moment taken = track_of(track, queue)->taken;
+    const struct tracked *taker = track_of(track, taken.actor);
+    const char *who = NAME(reg, taken.actor);
+
+    story_say(story, " %s took the last one at step %u", who, taken.step);
+    story_step(story, taken, queue, "%s takes an item of %s, the last that was taken", who,
+               NAME(reg, queue));
+    if (taker->done.step == 0) {
+        story_say(story, ".");
+        return;
+    }
+    story_say(story, " and %s at step %u.", track_ended(taker), taker->done.step);
+    story_step(story, taker->done, taken.actor, "%s %s", who, track_ends(taker));
+}
+
 void stuck_tell_hang(const struct track *track, uint32_t actor, struct sim_finding *finding)
 {
     const struct registry *reg = track->registry;
@@ -275,6 +293,8 @@ void stuck_tell_hang(const struct track *track, uint32_t actor, struct sim_findi
         story_say(&story, " No wake-up is lost: woken, it would look and wait again.");
     if (at->wait_why == SIM_WAIT_QUEUE_JOIN && track_of(track, at->wait_object)->missing > 0)
         tell_undone(&story, track, at->wait_object);
+    if (at->wait_why == SIM_WAIT_GET && track_of(track, at->wait_object)->taken.step != 0)
+        tell_emptied(&story, track, at->wait_object);
     story_edge(&story, actor, at->wait_object, 0);
     story_step(&story, at->wait, at->wait_object, "%s waits for %s", name, what);
     story_in_order(&story);

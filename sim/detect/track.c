@@ -423,3 +423,17 @@ uint32_t track_awaited(const struct track *track, uint32_t actor)
                ? at->wait_object
                : 0;
 }
+
+const char *track_ended(const struct tracked *actor)
+{
+    return actor->status == SIM_OK          ? "ended"
+           : actor->status == SIM_CANCELLED ? "was cancelled"
+                                            : "failed";
+}
+
+const char *track_ends(const struct tracked *actor)
+{
+    return actor->status == SIM_OK          ? "ends"
+           : actor->status == SIM_CANCELLED ? "is cancelled"
+                                            : "fails";
+}

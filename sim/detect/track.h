@@ -107,4 +107,8 @@ uint32_t track_blocker(const struct track *track, uint32_t actor);
 /* When that holder took it; its step is 0 if the actor does not wait for a holder. */
 struct moment track_taken(const struct track *track, uint32_t actor);
 
+/* How an actor ended, in words: of a run that is over, and of the step at which it does. */
+const char *track_ended(const struct tracked *actor);
+const char *track_ends(const struct tracked *actor);
+
 #endif
