@@ -1,14 +1,9 @@
 /* Optimal DPOR: complete executions a second, one for each Mazurkiewicz trace, and what it holds in
  * memory after a million of them. */
-#include <string.h>
-
-#include "bench/bench.h"
+#include "bench/bench_search.h"
 #include "scenarios/scenarios.h"
-#include "sim/explore/explore.h"
 #include "sim/policy/dpor.h"
 #include "sim/sim.h"
-
-#define ENOUGH_S 0.5
 
 /* ---- fib_bench of SV-COMP's pthread programs: main looks at the sums while they grow. ---- */
 
@@ -71,29 +66,13 @@ static const struct {
 static void measure(size_t i)
 {
     struct explore_request request = {.policy = EXPLORE_DPOR, .keep_going = true};
-    double began = bench_cpu_now();
-    uint64_t executions = 0;
-    double seconds = 0;
+    char key[64];
 
     run_request_init(&request.run, programs[i].scenario);
     for (int k = 0; k < 2 && programs[i].params[k] != 0; k++)
         request.run.params[k] = programs[i].params[k];
-    while (seconds < ENOUGH_S) {
-        struct explore_report report;
-        char error[256];
-
-        bench_require(explore(&request, &report, error, sizeof(error)), "a search failed");
-        bench_require(report.executions == programs[i].traces, programs[i].key);
-        executions += report.executions;
-        explore_report_free(&report);
-        seconds = bench_cpu_now() - began;
-    }
-    char name[64];
-
-    (void)snprintf(name, sizeof(name), "dpor_%s_per_s", programs[i].key);
-    bench_result(name, (double)executions / seconds);
-    (void)snprintf(name, sizeof(name), "dpor_%s_count", programs[i].key);
-    bench_result(name, (double)programs[i].traces);
+    (void)snprintf(key, sizeof(key), "dpor_%s", programs[i].key);
+    bench_search(key, &request, programs[i].traces);
 }
 
 /* 20 readers and a writer: 2^20 traces. */

@@ -1,12 +1,9 @@
 /* Executions a second of whole searches, detectors included, in one process. */
 #include <string.h>
 
-#include "bench/bench.h"
+#include "bench/bench_search.h"
 #include "scenarios/scenarios.h"
-#include "sim/explore/explore.h"
 #include "sim/sim.h"
-
-#define ENOUGH_S 1.0
 
 /* An exhaustive search of a larger program is measured by so many of its executions. */
 enum { EXECUTIONS = 200000 };
@@ -123,33 +120,6 @@ static const struct sim_scenario small_buffer = {
 
 /* ---- */
 
-/* Search again and again; every search must end as the first did. */
-static void measure(const char *key, const struct explore_request *request)
-{
-    char error[256];
-    double began = bench_cpu_now();
-    uint64_t executions = 0;
-    uint64_t a_search = 0;
-    double seconds = 0;
-
-    while (seconds < ENOUGH_S) {
-        struct explore_report report;
-
-        bench_require(explore(request, &report, error, sizeof(error)), "a search failed");
-        bench_require(a_search == 0 || a_search == report.executions, "two searches differ");
-        a_search = report.executions;
-        executions += report.executions;
-        explore_report_free(&report);
-        seconds = bench_cpu_now() - began;
-    }
-    char name[128];
-
-    (void)snprintf(name, sizeof(name), "%s_count", key);
-    bench_result(name, (double)a_search);
-    (void)snprintf(name, sizeof(name), "%s_per_s", key);
-    bench_result(name, (double)executions / seconds);
-}
-
 static void measure_search(const char *program, const char *how, enum explore_policy policy,
                            const struct sim_scenario *scenario)
 {
@@ -159,7 +129,7 @@ static void measure_search(const char *program, const char *how, enum explore_po
 
     run_request_init(&request.run, scenario);
     (void)snprintf(key, sizeof(key), "%s_%s", program, how);
-    measure(key, &request);
+    bench_search(key, &request, 0);
 }
 
 int main(int argc, char **argv)

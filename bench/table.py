@@ -89,6 +89,12 @@ def add_asyncio(table, results):
         )
 
 
+def add_search(table, results, key, what, goal):
+    """The median of rounds is held against the goal; the best tells of quiet moments."""
+    speed, best = results[f"{key}_per_s"], results[f"{key}_best_per_s"]
+    table.add(what, f"{speed:,.0f}/s (best {best:,.0f})", f"at least {goal:,}/s", speed >= goal)
+
+
 def add_explore(table, results):
     """Goals are in executions a second; so is what Relacy reaches, where it has the same program."""
     for name, key, goal, relacy in [
@@ -99,14 +105,9 @@ def add_explore(table, results):
         ("bounded buffer, three items", "explore_buffer", 800_000, 500_000),
     ]:
         for how in ["all", "random"]:
-            speed = results[f"{key}_{how}_per_s"]
             count = results[f"{key}_{how}_count"]
-            table.add(
-                f"explore {name}, {how} ({count:.0f} executions)",
-                f"{speed:,.0f}/s",
-                f"at least {goal:,}/s",
-                speed >= goal,
-            )
+            what = f"explore {name}, {how} ({count:.0f} executions)"
+            add_search(table, results, f"{key}_{how}", what, goal)
         if relacy:
             table.add("  Relacy, on such a machine", f"{relacy:,}/s")
 
@@ -123,14 +124,9 @@ def add_dpor(table, results):
         ("two threads, four plain additions each", "counter"),
         ("three threads, three atomic additions each", "atomic"),
     ]:
-        speed = results[f"dpor_{key}_per_s"]
         count = results[f"dpor_{key}_count"]
-        table.add(
-            f"optimal DPOR, {name} ({count:,.0f} traces)",
-            f"{speed:,.0f}/s",
-            "at least 200,000/s",
-            speed >= 200_000,
-        )
+        what = f"optimal DPOR, {name} ({count:,.0f} traces)"
+        add_search(table, results, f"dpor_{key}", what, 200_000)
     table.add("  Nidhugg (optimal), on such a machine", "2,700/s to 19,000/s")
     early, late = results["dpor_memory_early"], results["dpor_memory_late"]
     table.add(
