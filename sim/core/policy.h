@@ -93,6 +93,9 @@ struct sim_option sim_choice_first(const struct sim_choice *choice);
 void sim_choice_tell(const struct sim_choice *choice, const struct sink *sink);
 bool sim_choice_has_news(const struct sim_choice *choice);
 
+/* Does a deadline pass only when nobody can go on? */
+bool sim_choice_time_is_late(const struct sim_choice *choice);
+
 /* What it wants is looked at when an execution begins, after begin. */
 struct policy {
     bool every; /* asked before every step, even if only one thing can happen: that is no choice */

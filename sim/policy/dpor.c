@@ -175,6 +175,13 @@ static bool clock_moves(const struct dpor *dpor, const struct sim_choice *choice
            dpor->frames[dpor->open].now_ns != choice->now_ns;
 }
 
+/* Does the clock move, for nobody can go on?  Where time is late, it never does so before. */
+static bool is_last_resort(const struct sim_choice *choice)
+{
+    return choice->kind == SIM_CHOICE_THREAD && choice->options[0].op == SIM_EV_CLOCK &&
+           sim_choice_time_is_late(choice);
+}
+
 /* A step that no execution before this one took from here. */
 static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
 {
@@ -200,6 +207,7 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
         return option;
     frame->of_task = choice->kind == SIM_CHOICE_TASK;
     frame->has_clock = dpor->has_clock;
+    frame->last_resort = is_last_resort(choice);
     frame->could_time = choice->options[choice->count - 1].op == SIM_EV_CLOCK;
     frame->time_object = identity_of(&dpor->identity, choice->options[choice->count - 1].object);
     /* Where turns begin is part of what deadlines do to tasks, and no race tells of that. */

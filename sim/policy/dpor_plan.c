@@ -132,6 +132,9 @@ static bool plan(struct dpor *dpor, const struct dpor_race *race)
         return true;
     if (race->never != NULL)
         return plan_sequence(dpor, race);
+    /* All that came before the clock did. */
+    if (dpor->frames[race->second].last_resort)
+        return true;
     if (dpor->frames[race->second].woken && !dpor_can_wake(dpor, race))
         return true;
     dpor->second = without_first(dpor, race);

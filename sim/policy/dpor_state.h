@@ -54,6 +54,7 @@ struct dpor_frame {
     bool unlisted;           /* wide, and it has to be seen yet who can */
     bool shared;             /* every part of a divided search takes it */
     bool has_clock;          /* steps of the clock are choices */
+    bool last_resort;        /* the clock moved, for nobody else could go on */
     bool could_time;         /* a deadline could have passed in its place */
     bool varies;             /* what it reads it may write, in another order */
     bool changed;            /* it has changed something, or released a mutex */
