@@ -115,7 +115,7 @@ static bool note_woken(struct dpor *dpor, const struct sim_choice *choice)
     struct dpor_frame *open = dpor->open == DPOR_NONE ? NULL : &dpor->frames[dpor->open];
 
     if ((!dpor->loops && !dpor->woke) || open == NULL || open->finished || dpor->released ||
-        open->now_ns != choice->now_ns || choice->kind != SIM_CHOICE_THREAD)
+        (open->now_ns != choice->now_ns && !dpor->has_clock) || choice->kind != SIM_CHOICE_THREAD)
         return true;
     for (uint32_t i = 0; i < choice->count; i++) {
         const struct sim_option *option = &choice->options[i];
