@@ -343,25 +343,27 @@ static inline void drop_idle(struct order *order)
 static inline uint64_t normal_form(const struct order *order)
 {
     bool done[MAX_EVENTS] = {false};
+    int before[MAX_EVENTS] = {0}; /* how many that it depends on are not done */
     uint64_t hash = UINT64_C(1469598103934665603);
 
+    for (int i = 0; i < order->count; i++)
+        for (int k = 0; k < i; k++)
+            before[i] += dependent(&order->events[k], &order->events[i]);
     for (int left = order->count; left > 0; left--) {
         int best = -1;
 
-        for (int i = 0; i < order->count; i++) {
-            bool ready = !done[i];
-
-            for (int k = 0; ready && k < i; k++)
-                ready = done[k] || !dependent(&order->events[k], &order->events[i]);
-            if (ready && (best < 0 || order->events[i].actor < order->events[best].actor))
+        for (int i = 0; i < order->count; i++)
+            if (!done[i] && before[i] == 0 &&
+                (best < 0 || order->events[i].actor < order->events[best].actor))
                 best = i;
-        }
         const struct sim_event *event = &order->events[best];
         uint64_t words[] = {event->actor, event->kind, event->object,
                             event->kind == SIM_EV_CHOICE ? (uint64_t)event->value : 0,
                             (uint64_t)event->time_ns};
 
         done[best] = true;
+        for (int i = best + 1; i < order->count; i++)
+            before[i] -= dependent(event, &order->events[i]);
         for (int i = 0; i < 5; i++)
             hash = (hash ^ words[i]) * UINT64_C(1099511628211);
     }

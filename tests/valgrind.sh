@@ -1,65 +1,42 @@
 #!/bin/sh
-# Run every scenario under Valgrind.   sh tests/valgrind.sh PROGRAM FOLDER [JOBS]
+# Run every scenario under Valgrind.   sh tests/valgrind.sh PROGRAM RUN_EACH FOLDER [JOBS]
 #
 # Any error or leak fails, also in runs that end in a deadlock or with tasks abandoned.  What a run
 # finds is not the question here, so both 0 and 1 are good answers of the program.
 set -u
-error=99
-
-valgrind_run()
-{
-    log=$1
-    shift
-    valgrind --quiet --error-exitcode=$error --leak-check=full \
-        --errors-for-leak-kinds=definite,indirect "$@" >"$log" 2>&1
-}
-
-# one PROGRAM FOLDER NAME: fewer tasks where a scenario has that parameter, for time.
-one()
-{
-    program=$1 folder=$2 name=$3
-    log=$folder/$name.log
-    rm -f "$folder/$name.trace"
-    set -- -p tasks=200
-    "$program" run "$name" "$@" >/dev/null 2>&1
-    [ $? -ne 2 ] || set --
-    valgrind_run "$log" "$program" run "$name" --trace "$folder/$name.trace" "$@"
-    status=$?
-    # Valgrind exits with 1, too, where it cannot start: then there is no trace.
-    [ -s "$folder/$name.trace" ] || status=$error
-    check "run $name" $status "$log"
-}
-
-check()
-{
-    if [ "$2" -gt 1 ]; then
-        echo "FAILED: $1: exit status $2"
-        cat "$3"
-        return 1
-    fi
-    echo "clean: $1"
-}
-
-if [ "$1" = --one ]; then
-    one "$2" "$3" "$4"
-    exit
-fi
-
-program=$1 folder=$2 jobs=${3:-2}
+program=$1 run_each=$2 folder=$3 jobs=${4:-2}
 failed=0
+valgrind='valgrind --quiet --error-exitcode=99 --leak-check=full
+    --errors-for-leak-kinds=definite,indirect'
+
+rm -rf "$folder"
 mkdir -p "$folder"
 names=$("$program" list | awk '{ print $1 }')
 [ -n "$names" ] || exit 1
-echo "$names" | xargs -P "$jobs" -n 1 sh "$0" --one "$program" "$folder" || failed=1
+# shellcheck disable=SC2086 # a list of words
+echo "$names" | xargs -P "$jobs" -n 16 $valgrind --log-file="$folder/%p.log" \
+    "$run_each" "$folder" || failed=1
+
+# check WHAT LOG ARGS...: of the program itself.
+check()
+{
+    what=$1 log=$2
+    shift 2
+    status=0
+    # shellcheck disable=SC2086
+    $valgrind "$program" "$@" >"$log" 2>&1 || status=$?
+    if [ $status -gt 1 ]; then
+        echo "FAILED: $what: exit status $status"
+        cat "$log"
+        failed=1
+    else
+        echo "clean: $what"
+    fi
+}
 
 # A search abandons thousands of runs; a picture and a replay read what a run left.
-log=$folder/explore.log
-valgrind_run "$log" "$program" explore deadlock_abba_threads --all
-check 'explore deadlock_abba_threads' $? "$log" || failed=1
-log=$folder/replay.log
-valgrind_run "$log" "$program" replay "$folder/deadlock_abba.trace"
-check 'replay deadlock_abba' $? "$log" || failed=1
-log=$folder/render.log
-valgrind_run "$log" "$program" render "$folder/deadlock_abba.trace" -o "$folder/deadlock_abba.png"
-check 'render deadlock_abba' $? "$log" || failed=1
+trace=$folder/deadlock_abba.trace
+check 'explore deadlock_abba_threads' "$folder/explore.log" explore deadlock_abba_threads --all
+check 'replay deadlock_abba' "$folder/replay.log" replay "$trace"
+check 'render deadlock_abba' "$folder/render.log" render "$trace" -o "$folder/deadlock_abba.png"
 exit $failed

@@ -5,10 +5,11 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 REFERENCE = (3, 13)
-HELPERS = {"ported", "pythons", "random_hunt", "random_programs", "record", "run"}
+HELPERS = {"each", "ported", "pythons", "random_hunt", "random_programs", "record", "run"}
 
 
 def twins():
@@ -27,6 +28,21 @@ def output(python, name):
     command = [python, "-B", os.path.join(HERE, name + ".py")]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True, timeout=60)
     return done.stdout.decode()
+
+
+def outputs(python, names):
+    """What each of the twins prints; None if it fails."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [python, "-B", os.path.join(HERE, "each.py"), folder, *names]
+        done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+        failed = done.stdout.decode().split()
+        texts = dict.fromkeys(failed)
+        for name in names:
+            if name not in failed:
+                path = os.path.join(folder, name + ".out")
+                with open(path, encoding="utf-8", newline="") as file:
+                    texts[name] = file.read()
+    return texts
 
 
 def version(python):

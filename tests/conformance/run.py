@@ -6,7 +6,6 @@ Exits with 0 if all agree, 1 if some differ, 77 if there is no CPython 3.13 or l
 import concurrent.futures
 import difflib
 import os
-import subprocess
 import sys
 
 import pythons
@@ -14,14 +13,12 @@ import pythons
 SKIPPED = 77
 
 
-def difference(python, name):
+def difference(name, live):
     """"" where output and recording agree."""
-    try:
-        with open(pythons.recording(name), encoding="utf-8", newline="") as file:
-            recorded = file.read()
-        live = pythons.output(python, name)
-    except (OSError, subprocess.SubprocessError) as failure:
-        return f"{name}: {failure}\n"
+    if live is None:
+        return f"{name}: failed\n"
+    with open(pythons.recording(name), encoding="utf-8", newline="") as file:
+        recorded = file.read()
     if live == recorded:
         return ""
     lines = difflib.unified_diff(
@@ -36,8 +33,13 @@ def main():
         print("conformance: skipped, no CPython 3.13 or later found (on PATH, or under pyenv)")
         return SKIPPED
     names = pythons.twins()
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        differences = list(pool.map(lambda name: difference(python, name), names))
+    count = os.cpu_count()
+    shares = [names[i::count] for i in range(count)]
+    live = {}
+    with concurrent.futures.ThreadPoolExecutor(count) as pool:
+        for texts in pool.map(lambda share: pythons.outputs(python, share), shares):
+            live.update(texts)
+    differences = [difference(name, live[name]) for name in names]
     sys.stdout.write("".join(differences))
     differing = sum(1 for text in differences if text)
     number = ".".join(str(part) for part in pythons.version(python))
