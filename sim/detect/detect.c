@@ -78,6 +78,7 @@ static void on_end(struct detectors *detectors, const struct sim_event *event)
     /* Where some did deadlock, what might have been is not worth telling. */
     if (event->kind == SIM_EV_END && event->aux != SIM_OUTCOME_STUCK && detectors->aside_count == 0)
         lock_order_end(&detectors->lock_order);
+    detectors->sink.out_of_memory = was_out_of_memory(detectors);
 }
 
 /* Before it waits for a notification: what has the actor looked at? */
@@ -280,8 +281,6 @@ static void event(struct sink *sink, const struct sim_event *event)
         lock_order_link(&detectors->lock_order, &detectors->track, event, hb);
     if (hb != SIM_HB_NONE && event->kind != SIM_EV_SPAWN)
         data_race_event(&detectors->data_race, event, hb);
-    if (event->kind == SIM_EV_END)
-        detectors->sink.out_of_memory = was_out_of_memory(detectors);
 }
 
 /* Where nobody will ask for words, one finding of a kind is enough: others add nothing. */

@@ -72,7 +72,9 @@ void registry_reset(struct registry *reg)
     reg->used_count = 0;
     reg->text_count = 0;
     reg->out_of_memory = false;
-    arena_reset(&reg->strings);
+    /* As a rule a search gives no names. */
+    if (arena_given(&reg->strings) > 0)
+        arena_reset(&reg->strings);
 }
 
 static const char *keep(struct arena *arena, const char *text, size_t length)
