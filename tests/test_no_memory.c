@@ -10,6 +10,9 @@
 #include "scenarios/scenarios.h"
 #include "sim/detect/detect.h"
 #include "sim/explore/explore.h"
+#include "sim/explore/fate.h"
+#include "sim/explore/shrink.h"
+#include "sim/explore/shrink_swap.h"
 #include "sim/policy/random.h"
 #include "sim/sim.h"
 #include "sim/trace/file.h"
@@ -130,7 +133,7 @@ static void compare(const char *name, const struct result *wanted, const struct 
  * them. */
 static void refuse_each(const char *name, deed_fn deed, const void *arg)
 {
-    const size_t most = FIBER_ASAN ? 30 : 300;
+    const size_t most = FIBER_ASAN ? 60 : 300;
 
     starve(SIZE_MAX, SIZE_MAX);
     const struct result wanted = deed(arg);
@@ -350,6 +353,106 @@ static void nor_one_that_is_asked_for_more(void **state)
     }
 }
 
+/* ---- What is made of a finding. ---- */
+
+/* Of a run under the schedule. */
+struct found {
+    struct run_request request;
+    struct schedule schedule;
+    struct shrink_target target;
+};
+
+static void find(struct found *found, const struct sim_scenario *scenario)
+{
+    struct explore_request request = {
+        .policy = EXPLORE_RANDOM, .max_preemptions = -1, .max_executions = 1000};
+    struct explore_report report;
+    char error[256];
+
+    run_request_init(&request.run, scenario);
+    assert_true(explore(&request, &report, error, sizeof(error)));
+    assert_true(report.worst >= 0);
+    found->request = request.run;
+    found->schedule = (struct schedule){0};
+    assert_true(schedule_copy(&found->schedule, &report.kinds[report.worst].schedule));
+    explore_report_free(&report);
+    found->request.policy = RUN_REPLAY;
+    found->request.schedule = &found->schedule;
+    struct trace *trace = run_record(&found->request, error, sizeof(error));
+
+    assert_non_null(trace);
+    shrink_target_of(&found->target, trace->registry, &trace->findings[0]);
+    trace_free(trace);
+}
+
+static uint64_t mix_schedule(uint64_t hash, const struct schedule *schedule)
+{
+    for (size_t i = 0; i < schedule->count; i++)
+        hash = mix(hash, schedule->choices[i]);
+    return hash;
+}
+
+static struct result shrink_it(const void *arg)
+{
+    const struct found *found = arg;
+    struct shrink_report report = {0};
+    struct result result = {0};
+
+    result.told =
+        shrink(&found->request, &found->schedule, (enum sim_finding_kind)found->target.kind, 2000,
+               &report, result.error, sizeof(result.error));
+    result.asked = starve_no_more();
+    result.hash = mix(mix_schedule(report.runs, &report.schedule), report.minimal);
+    shrink_report_free(&report);
+    return result;
+}
+
+static struct result swap_it(const void *arg)
+{
+    const struct found *found = arg;
+    struct swap_report report = {0};
+    struct result result = {.error = "out of memory"};
+
+    result.told = swap_find(&found->request, &found->schedule, &found->target, &report);
+    result.asked = starve_no_more();
+    result.hash = mix(mix_schedule(report.runs, &report.passing), report.how);
+    swap_report_free(&report);
+    return result;
+}
+
+static struct result measure_it(const void *arg)
+{
+    const struct found *found = arg;
+    struct fate_report report = {0};
+    struct result result = {.error = "out of memory"};
+
+    result.told =
+        fate_measure(&found->request, &found->schedule, &found->target, 200, 5, 1, &report);
+    result.asked = starve_no_more();
+    result.hash = mix(report.runs, report.rise);
+    for (size_t i = 0; i < report.count; i++)
+        result.hash = mix(result.hash, (uint64_t)(report.points[i].share * 1000000));
+    fate_report_free(&report);
+    return result;
+}
+
+static void what_is_made_of_a_finding_is_the_same(void **state)
+{
+    static const struct sim_scenario *const some[] = {&counter_race_threads, &bank_transfer_abba,
+                                                      &lost_wakeup};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(some) / sizeof(some[0]); i++) {
+        struct found found;
+
+        find(&found, some[i]);
+        refuse_each("shrink", shrink_it, &found);
+        refuse_each("swap", swap_it, &found);
+        refuse_each("fate", measure_it, &found);
+        schedule_free(&found.schedule);
+    }
+}
+
 /* ---- A trace that says so. ---- */
 
 static void a_trace_can_have_ended_so(void **state)
@@ -383,6 +486,7 @@ int main(void)
         cmocka_unit_test(a_search_by_dpor_does_not_go_on),
         cmocka_unit_test(nor_does_one_by_any_other_policy),
         cmocka_unit_test(nor_one_that_is_asked_for_more),
+        cmocka_unit_test(what_is_made_of_a_finding_is_the_same),
         cmocka_unit_test(a_trace_can_have_ended_so),
     };
 

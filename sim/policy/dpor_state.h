@@ -250,6 +250,7 @@ void dpor_unfinish(struct dpor *dpor, uint32_t at);
 bool dpor_begin_clock(struct dpor *dpor, uint32_t actor, struct vclock *clock);
 bool dpor_order(struct dpor *dpor, const struct footprint *print, struct vclock *clock,
                 struct dpor_race race);
+/* Takes over the reference, if there is one. */
 bool dpor_add_race(struct dpor *dpor, struct dpor_race race);
 
 /* The clock of everything that has happened. */
