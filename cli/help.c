@@ -188,6 +188,6 @@ int command_help(int argc, char **argv)
     (void)puts(
         "  pickglass --version\n\n"
         "'pickglass COMMAND --help' explains one.  Exit status: 0 clean; 1 something was found\n"
-        "or differs; 2 bad usage, bad input, or a file that cannot be written.");
+        "or differs; 2 bad usage, bad input, a file that cannot be written, or no memory.");
     return CLI_CLEAN;
 }

@@ -131,8 +131,11 @@ static bool emit_all(const struct cli_options *options, const struct run_request
                                    .order = order,
                                    .max_preemptions = (int)size.preemptions};
 
-    ok =
-        emit(&request, options->emit_test, false) && emit(&request, options->emit_test_fixed, true);
+    ok = spec->pair_count == 0 || order != NULL;
+    if (!ok)
+        cli_error("out of memory");
+    ok = ok && emit(&request, options->emit_test, false) &&
+         emit(&request, options->emit_test_fixed, true);
     free(order);
     lab_free(&lab);
     return ok;

@@ -76,10 +76,11 @@ char *report_replay_line(const struct trace *trace)
     char *line = NULL;
     size_t size = 0;
     FILE *out = schedule == NULL ? NULL : open_memstream(&line, &size);
+    bool whole = false;
 
     if (out != NULL && scenario_find(trace->program) == NULL) {
         (void)fprintf(out, "sim_check_schedule(&%s, \"%s\")", trace->program, schedule);
-        (void)fclose(out);
+        whole = fclose(out) == 0;
     } else if (out != NULL) {
         char params[TRACE_META_MAX];
         char *save = NULL;
@@ -93,10 +94,13 @@ char *report_replay_line(const struct trace *trace)
         put_limit(out, trace);
         if (trace->schedule.count > 0)
             (void)fprintf(out, " --schedule '%s'", schedule);
-        (void)fclose(out);
+        whole = fclose(out) == 0;
     }
     free(schedule);
-    return line;
+    if (whole)
+        return line;
+    free(line);
+    return NULL;
 }
 
 /* Colour only for a person: a terminal, and NO_COLOR not set. */
@@ -114,14 +118,16 @@ int report_print(const struct trace *trace)
     bool found = trace->finding_count > 0;
     bool colour = coloured();
 
-    if (text == NULL || replay == NULL)
-        cli_error("out of memory");
+    bool whole = text != NULL && replay != NULL;
+
+    if (!whole)
+        cli_error("the machine ran out of memory for what is to be said of the run");
     else
         (void)fprintf(stderr, "%s%s%sreplay: %s\n", colour ? (found ? "\033[33m" : "\033[32m") : "",
                       text, colour ? "\033[0m" : "", replay);
     free(text);
     free(replay);
-    return found ? CLI_FOUND : CLI_CLEAN;
+    return !whole ? CLI_USAGE : found ? CLI_FOUND : CLI_CLEAN;
 }
 
 struct render_options report_picture(const struct cli_options *options, const char *replay)

@@ -21,7 +21,8 @@ void printer_init(struct printer *printer, bool times);
  * unit test that does; to be freed, NULL when out of memory. */
 char *report_replay_line(const struct trace *trace);
 
-/* Explain the run on standard error.  Returns CLI_CLEAN or CLI_FOUND. */
+/* Explain the run on standard error.  Returns CLI_CLEAN or CLI_FOUND; CLI_USAGE, after a message,
+ * when out of memory. */
 int report_print(const struct trace *trace);
 
 /* Draw as the options say.  replay and the strings of options are borrowed. */

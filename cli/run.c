@@ -53,10 +53,12 @@ static struct trace *run_once_or_twice(const struct cli_options *options,
     struct trace *trace = twice_run(request, &same, &difference, error, error_size);
     FILE *out = same ? NULL : open_memstream(differs, &size);
 
-    if (out != NULL) {
+    if (out != NULL)
         verdict_differs(&difference, out);
-        (void)fclose(out);
-    }
+    /* Without the words it would seem to be the same. */
+    if (!same && (out == NULL || fclose(out) != 0))
+        (void)snprintf(error, error_size,
+                       "the program differs, and the machine ran out of memory for where");
     return trace;
 }
 
@@ -77,7 +79,7 @@ static int report_run(const struct cli_options *options, const struct trace *tra
 
     if (differs != NULL) {
         (void)fputs(differs, stderr);
-        status = CLI_FOUND;
+        status = status == CLI_USAGE ? status : CLI_FOUND;
     } else if (options->check_determinism) {
         (void)fputs("deterministic: the same run twice, event by event\n", stderr);
     }

@@ -147,10 +147,12 @@ char *verdict_line(const struct outcome *outcome, const char *stopped)
     if (out == NULL)
         return NULL;
     print_verdict(outcome, stopped, out);
-    (void)fclose(out);
-    if (size > 0)
+    if (fclose(out) == 0 && size > 0) {
         text[size - 1] = '\0';
-    return text;
+        return text;
+    }
+    free(text);
+    return NULL;
 }
 
 /* At which awaits cancellations were tried. */
@@ -242,12 +244,13 @@ static bool tell_ci(const struct cli_options *options, const struct outcome *out
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
 
-    if (out == NULL) {
+    if (out != NULL)
+        print_all(outcome, stopped, out);
+    if (out == NULL || fclose(out) != 0) {
         cli_error("out of memory");
+        free(text);
         return false;
     }
-    print_all(outcome, stopped, out);
-    (void)fclose(out);
     struct ci_case c = {.command = "explore",
                         .name = outcome->program,
                         .trace = trace,
@@ -287,7 +290,7 @@ static int show(const struct cli_options *options, const struct outcome *outcome
     bool written = minimal_explain(options, run, kind, trace, &curve);
 
     (void)fputc('\n', stderr);
-    (void)report_print(trace);
+    written = report_print(trace) != CLI_USAGE && written;
     (void)fairness_print(trace, options->fairness, stderr);
     written = report_write(trace, options, &curve) && tell_ci(options, outcome, trace, stopped) &&
               written;

@@ -208,7 +208,7 @@ static void describe(struct report *r)
                       r->finding->steps[i].step);
     if (r->options->replay != NULL)
         (void)fprintf(out, " Replay: %s", r->options->replay);
-    (void)fclose(out);
+    r->scene->out_of_memory |= fclose(out) != 0;
 }
 
 void report_head(struct report *r)

@@ -67,7 +67,7 @@ static struct run run_scenario(const struct sim_scenario *scenario, int64_t *par
     assert_true(sim_add_sink(sim, detectors_sink(detectors)));
     run.outcome = scenario->async ? sim_run_async(sim, scenario->main, params)
                                   : sim_run(sim, scenario->main, params);
-    assert_false(recorder.out_of_memory);
+    assert_false(recorder.sink.out_of_memory);
 
     const struct sim_finding *findings = detectors_findings(detectors, &count);
 

@@ -101,12 +101,26 @@ static struct arena_chunk *chunk_new(const struct arena *arena, size_t size)
     return chunk;
 }
 
+/* More than any machine has is more than any limit allows. */
+static bool allows(const struct arena *arena, size_t size)
+{
+    return arena_allows(arena, size) && size <= SIZE_MAX / 2;
+}
+
+bool arena_is_full(const struct arena *arena, size_t size, size_t alignment)
+{
+    size_t skip = (size_t)(-(uintptr_t)arena->cursor & (alignment - 1));
+    size_t rounded = (size + alignment - 1) & ~(alignment - 1);
+
+    return rounded < size || rounded + skip < size || !allows(arena, rounded + skip);
+}
+
 void *arena_grow(struct arena *arena, size_t skip, size_t size)
 {
     size_t into = (uintptr_t)arena->cursor % ARENA_LINE;
 
     SIM_ASSERT(arena_given(arena) <= arena->limit);
-    if (!arena_allows(arena, size) || size > SIZE_MAX / 2)
+    if (!allows(arena, size))
         return NULL;
     struct arena_chunk *chunk = arena->current == NULL ? NULL : arena->current->next;
 

@@ -9,8 +9,8 @@
 
 struct arena_chunk;
 
-/* A line of the cache. */
-enum { ARENA_LINE = 64 };
+/* How pieces are aligned: as anything must be; and to a line of the cache. */
+enum { ARENA_PIECE = 16, ARENA_LINE = 64 };
 
 /* What is given out up to the limit depends on the pieces asked for, and on nothing else: neither
  * on addresses, nor on the chunks that are kept from before.
@@ -51,15 +51,19 @@ static inline bool arena_allows(const struct arena *arena, size_t size)
     return size <= arena->limit - arena_given(arena);
 }
 
+/* Where a piece was refused, of so many bytes and so aligned: was it for the limit?  If not, the
+ * machine had no memory. */
+bool arena_is_full(const struct arena *arena, size_t size, size_t alignment);
+
 /* The slow half of arena_alloc: size bytes of another chunk, the last `size - skip` of which are
  * returned.  NULL as there. */
 void *arena_grow(struct arena *arena, size_t skip, size_t size);
 
-/* Memory aligned to 16 bytes, not cleared.  NULL when the limit or the machine's memory is reached.
- */
+/* Memory aligned to ARENA_PIECE bytes, not cleared.  NULL when the limit or the machine's memory is
+ * reached. */
 static inline void *arena_alloc(struct arena *arena, size_t size)
 {
-    size_t rounded = (size + 15) & ~(size_t)15;
+    size_t rounded = (size + ARENA_PIECE - 1) & ~(size_t)(ARENA_PIECE - 1);
 
     if (rounded < size || rounded > (size_t)(arena->end - arena->cursor))
         return rounded < size ? NULL : arena_grow(arena, 0, rounded);

@@ -136,7 +136,7 @@ static void begin(struct sim_generator *generator)
 
     generator->fiber = fiber_new(sim->fibers, generator_main, generator);
     if (generator->fiber == NULL)
-        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+        sim_out_of_memory(sim);
     generator->fiber->actor = sim_actor(sim);
     if (generator->async && loop != NULL)
         list_append(&loop->generators, &generator->link);

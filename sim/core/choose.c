@@ -12,7 +12,7 @@ struct sim_option *sim_options(struct sim *sim, size_t count)
         struct sim_option *options = realloc(sim->options, capacity * sizeof(*options));
 
         if (options == NULL)
-            sim_abandon(sim, SIM_OUTCOME_MEMORY);
+            sim_out_of_memory(sim);
         sim->options = options;
         sim->option_capacity = capacity;
     }
@@ -123,8 +123,8 @@ uint32_t sim_choice_actor(const struct sim_choice *choice, uint32_t option)
 
 void sim_choice_refused(struct sim *sim, uint32_t taken)
 {
-    SIM_ASSERT(taken == SIM_DIVERGE);
-    sim_abandon(sim, SIM_OUTCOME_DIVERGED);
+    SIM_ASSERT(taken == SIM_DIVERGE || taken == SIM_NO_MEMORY);
+    sim_abandon(sim, taken == SIM_DIVERGE ? SIM_OUTCOME_DIVERGED : SIM_OUTCOME_NO_MEMORY);
 }
 
 __attribute__((noinline)) uint32_t sim_draw_saved_apart(struct sim *sim, bool preempting)
@@ -171,7 +171,7 @@ void sim_pass(struct sim *sim)
     passes->taken++;
     passes->last = option_of(sim->running);
     if (sim->runnable > 1 && !schedule_push(&sim->schedule, 0))
-        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+        sim_out_of_memory(sim);
 }
 
 uint32_t sim_choose_number(struct sim *sim, uint32_t count)

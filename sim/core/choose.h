@@ -85,7 +85,7 @@ static inline uint32_t sim_choose_from(struct sim *sim, struct sim_choice choice
     if (count < 2)
         return 0;
     if (__builtin_expect(!schedule_push(&sim->schedule, taken), 0))
-        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+        sim_out_of_memory(sim);
     sim_note(sim, SIM_EV_CHOICE, .actor = sim_actor(sim),
              .object = options == NULL ? 0 : options[taken].actor, .aux = (unsigned)choice.kind,
              .value = (int64_t)(((uint64_t)taken << 32) | count));
@@ -127,7 +127,7 @@ sim_draw_thread(struct sim *sim, bool preempting, bool switches)
     if (count < 2)
         return 0;
     if (__builtin_expect(!schedule_push(&sim->schedule, taken), 0))
-        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+        sim_out_of_memory(sim);
     return taken;
 }
 

@@ -184,6 +184,11 @@ static __attribute__((noinline)) bool stack_more(struct fiber_pool *pool)
     return true;
 }
 
+bool fiber_pool_make_room(struct fiber_pool *pool)
+{
+    return pool->unused_count > 0 || stack_more(pool);
+}
+
 #ifdef FIBER_UCONTEXT
 static void ucontext_begin(unsigned low, unsigned high)
 {
@@ -248,7 +253,7 @@ static inline __attribute__((always_inline)) void prefetch_soon(const struct fib
 
 struct fiber *fiber_new(struct fiber_pool *pool, fiber_fn entry, void *arg)
 {
-    if (pool->unused_count == 0 && !stack_more(pool))
+    if (!fiber_pool_make_room(pool))
         return NULL;
     uint32_t index = pool->unused[--pool->unused_count];
     struct fiber *fiber = pool->fibers[index];

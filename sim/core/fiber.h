@@ -69,6 +69,9 @@ struct fiber {
 struct fiber_pool *fiber_pool_new(size_t stack_size);
 void fiber_pool_free(struct fiber_pool *pool);
 
+/* Make sure that one stack is free.  Returns false when out of memory. */
+bool fiber_pool_make_room(struct fiber_pool *pool);
+
 /* Take back all fibers in use, wherever they stand. */
 void fiber_pool_reset(struct fiber_pool *pool);
 

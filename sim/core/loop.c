@@ -16,7 +16,7 @@ struct sim_loop *loop_new(struct sim *sim)
     if (loop != NULL)
         sim->idle_loops = loop->next;
     else if ((loop = calloc(1, sizeof(*loop))) == NULL)
-        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+        sim_out_of_memory(sim);
     loop->sim = sim;
     loop->next = sim->loops;
     sim->loops = loop;
@@ -126,7 +126,7 @@ static void start_timer(struct sim_handle *handle, int64_t when_ns)
     handle->timer.order = sim->timer_order++;
     handle->timer.held = false;
     if (!timers_add(&handle->loop->timers, &handle->timer))
-        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+        sim_out_of_memory(sim);
 }
 
 void loop_start_timer(struct sim_loop *loop, struct sim_handle *handle, int64_t when_ns,

@@ -52,7 +52,7 @@ static inline struct ready *loop_slot(struct sim_loop *loop)
     struct ready *slot = ready_slot(&loop->ready);
 
     if (__builtin_expect(slot == NULL, 0))
-        sim_abandon(loop->sim, SIM_OUTCOME_MEMORY);
+        sim_out_of_memory(loop->sim);
     if (__builtin_expect(loop->selecting, 0))
         sched_wake(loop->thread, 0);
     return slot;

@@ -27,7 +27,7 @@ static const char *format_arena(struct sim *sim, const char *format, va_list arg
         char *text = arena_alloc(&sim->arena, count + 1);
 
         if (text == NULL)
-            sim_abandon(sim, SIM_OUTCOME_MEMORY);
+            sim_out_of_arena(sim, count + 1, ARENA_PIECE);
         return room ? text : memcpy(text, plain, count + 1);
     }
     va_copy(again, args);
@@ -57,7 +57,7 @@ static uint32_t text_id(struct sim *sim, const char *text, size_t length)
     uint32_t id = registry_text(sim->registry, text, length);
 
     if (id == 0)
-        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+        sim_out_of_memory(sim);
     return id;
 }
 
@@ -81,13 +81,13 @@ static uint32_t format_registry(struct sim *sim, const char *format, va_list arg
     char *text = malloc((size_t)length + 1);
 
     if (text == NULL)
-        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+        sim_out_of_memory(sim);
     (void)vsnprintf(text, (size_t)length + 1, format, args);
     uint32_t id = registry_text(sim->registry, text, (size_t)length);
 
     free(text);
     if (id == 0)
-        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+        sim_out_of_memory(sim);
     return id;
 }
 

@@ -103,7 +103,8 @@ struct policy {
     bool blind;
     /* A new execution begins.  May be NULL. */
     void (*begin)(struct policy *policy);
-    /* Returns an index below choice->count, or SIM_DIVERGE to end the run as diverged. */
+    /* Returns an index below choice->count; SIM_DIVERGE to end the run as diverged; or
+     * SIM_NO_MEMORY to end it so. */
     uint32_t (*choose)(struct policy *policy, const struct sim_choice *choice);
     /* The same answer to a choice of which only this much is told: for a policy that is blind, and
      * does not look at the others, either.  May be NULL; else it may be another one whenever the
@@ -128,5 +129,12 @@ struct policy {
 
 #define SIM_DIVERGE UINT32_MAX
 #define SIM_SAVE (UINT32_MAX - 1)
+#define SIM_NO_MEMORY (UINT32_MAX - 2)
+
+/* Is the answer the number of an option? */
+static inline bool sim_is_option(uint32_t answer)
+{
+    return answer < SIM_NO_MEMORY;
+}
 
 #endif

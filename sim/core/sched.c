@@ -68,7 +68,7 @@ static inline bool must_give_way(const struct sim *sim)
     return __builtin_expect(sim->priorities, 0) && !enabled_has(&sim->enabled, sim->running->index);
 }
 
-static bool threads_add(struct sim *sim, struct sim_thread *thread)
+bool sched_make_room(struct sim *sim)
 {
     if (sim->thread_count == sim->thread_capacity) {
         uint32_t capacity = sim->thread_capacity == 0 ? 8 : 2 * sim->thread_capacity;
@@ -79,7 +79,12 @@ static bool threads_add(struct sim *sim, struct sim_thread *thread)
         sim->threads = threads;
         sim->thread_capacity = capacity;
     }
-    if (!enabled_make_room(&sim->enabled, sim->thread_count))
+    return enabled_make_room(&sim->enabled, sim->thread_count);
+}
+
+static bool threads_add(struct sim *sim, struct sim_thread *thread)
+{
+    if (!sched_make_room(sim))
         return false;
     thread->index = sim->thread_count;
     sim->threads[sim->thread_count++] = thread;
@@ -107,7 +112,7 @@ struct sim_thread *sched_thread_new(struct sim *sim, const char *name, sim_body_
     thread->id = sim_object_new(sim, SIM_OBJ_THREAD, name, parent, site);
     thread->fiber = fiber_new(sim->fibers, thread_main, thread);
     if (thread->fiber == NULL || !threads_add(sim, thread))
-        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+        sim_out_of_memory(sim);
     thread->fiber->actor = thread->id;
     thread->base = thread->fiber;
     become_runnable(thread);
@@ -305,7 +310,7 @@ static void start(struct sim *sim, struct timers *timers, struct timer *timer, i
     timer->order = sim->timer_order++;
     timer->held = false;
     if (!timers_add(timers, timer))
-        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+        sim_out_of_memory(sim);
 }
 
 static void start_timer_at(struct sim_thread *thread, int64_t when_ns)

@@ -6,7 +6,10 @@
 #include "sim/core/snapshot.h"
 #include "sim/core/state.h"
 
-/* Make a thread that can run.  name may be NULL. */
+/* Make room for a thread more.  Returns false when out of memory. */
+bool sched_make_room(struct sim *sim);
+
+/* Make a thread that can run.  name may be NULL.  The first of all finds room: sim_new made it. */
 struct sim_thread *sched_thread_new(struct sim *sim, const char *name, sim_body_fn body, void *arg,
                                     const struct sim_site *site);
 

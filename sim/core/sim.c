@@ -15,6 +15,17 @@
 
 enum { DEFAULT_STACK = (FIBER_ASAN ? 256 : 60) << 10 };
 
+/* Room for a first thread, which nobody could leave to end the run if there were none for it: it
+ * stays as long as the simulation. */
+static bool make_room(struct sim *sim)
+{
+    if (arena_alloc(&sim->arena, sizeof(struct sim_thread)) == NULL)
+        return false;
+    arena_reset(&sim->arena);
+    return registry_make_room(sim->registry) && fiber_pool_make_room(sim->fibers) &&
+           sched_make_room(sim);
+}
+
 struct sim *sim_new(const struct sim_config *config)
 {
     struct sim *sim = aligned_alloc(_Alignof(struct sim), sizeof(*sim));
@@ -32,7 +43,7 @@ struct sim *sim_new(const struct sim_config *config)
     arena_init(&sim->arena, sim_config_memory(&chosen));
     sim->registry = registry_new();
     sim->fibers = fiber_pool_new(chosen.stack_size == 0 ? DEFAULT_STACK : chosen.stack_size);
-    if (sim->registry == NULL || sim->fibers == NULL) {
+    if (sim->registry == NULL || sim->fibers == NULL || !make_room(sim)) {
         sim_free(sim);
         return NULL;
     }
@@ -289,6 +300,17 @@ static inline bool begin(struct sim *sim, sim_body_fn main, void *arg)
     return begin_anew(sim, main, arg);
 }
 
+/* Had a sink, or the names that it reads, no memory? */
+static bool was_out_of_memory(const struct sim *sim)
+{
+    bool out_of_memory = registry_out_of_memory(sim->registry);
+
+    for (uint32_t i = 0; i < sim->sink_count; i++)
+        out_of_memory |=
+            sim->sinks[i]->out_of_memory && (sim->only == NULL || sim->sinks[i] == sim->only);
+    return out_of_memory;
+}
+
 /* Inline: when a run is over, few returns go another way than the processor expects. */
 static inline __attribute__((always_inline)) enum sim_outcome run(struct sim *sim, sim_body_fn main,
                                                                   void *arg)
@@ -316,6 +338,8 @@ static inline __attribute__((always_inline)) enum sim_outcome run(struct sim *si
     if (sim->learner != NULL)
         sim->told[sim->learner_at] = sim->event_count; /* no choice comes any more */
     sim_tell(sim);
+    if (__builtin_expect(was_out_of_memory(sim), 0))
+        sim->outcome = SIM_OUTCOME_NO_MEMORY;
     return sim->outcome;
 }
 
@@ -344,6 +368,18 @@ void sim_abandon(struct sim *sim, enum sim_outcome outcome)
     SIM_ASSERT(sim->running != NULL);
     sim->outcome = outcome;
     fiber_leave(&sim->host);
+}
+
+void sim_out_of_memory(struct sim *sim)
+{
+    sim_abandon(sim, SIM_OUTCOME_NO_MEMORY);
+}
+
+void sim_out_of_arena(struct sim *sim, size_t size, size_t alignment)
+{
+    bool full = arena_is_full(&sim->arena, size, alignment);
+
+    sim_abandon(sim, full ? SIM_OUTCOME_MEMORY : SIM_OUTCOME_NO_MEMORY);
 }
 
 void sim_refuse(struct sim *sim)
@@ -411,7 +447,7 @@ void *sim_alloc(struct sim *sim, size_t size)
     void *memory = arena_alloc(&sim->arena, size);
 
     if (memory == NULL)
-        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+        sim_out_of_arena(sim, size, ARENA_PIECE);
     return memset(memory, 0, size);
 }
 
@@ -449,7 +485,7 @@ uint32_t sim_object_register(struct sim *sim, enum sim_object_kind kind, const c
                              : registry_add_unnamed(sim->registry, kind, parent);
 
     if (id == 0)
-        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+        sim_out_of_memory(sim);
     return id;
 }
 

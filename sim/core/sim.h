@@ -97,7 +97,8 @@ void sim_set_summary(struct sim *sim, struct summary *summary);
  * nothing can run.  May be called again and again: each run starts from nothing, and reuses the
  * memory of the last.
  *
- * Returns: how the run ended. */
+ * Returns: how the run ended: SIM_OUTCOME_NO_MEMORY also where a sink or the policy had no memory
+ *          for what it must know, though a sink may have been told of another end. */
 enum sim_outcome sim_run(struct sim *sim, sim_body_fn main, void *arg);
 
 /* The same for an asyncio program: main is a task on a loop of the first thread.
@@ -136,7 +137,7 @@ void sim_rescue(struct sim *sim, uint32_t actor, uint32_t steps);
 int64_t sim_now(struct sim *sim);
 
 /* Zeroed memory, max-aligned, that lives until the run ends; never NULL: a full arena ends the run
- * with SIM_OUTCOME_MEMORY. */
+ * with SIM_OUTCOME_MEMORY, and a machine without memory with SIM_OUTCOME_NO_MEMORY. */
 void *sim_alloc(struct sim *sim, size_t size);
 
 /* A formatted string in the arena. */

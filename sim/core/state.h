@@ -198,6 +198,11 @@ uint32_t sim_waker(const struct sim *sim);
 /* End the run from anywhere in it.  Never returns. */
 _Noreturn void sim_abandon(struct sim *sim, enum sim_outcome outcome);
 
+/* The same where the machine has no memory; and where a piece of the arena was refused, of so many
+ * bytes and so aligned, for that or for the run's own limit. */
+_Noreturn void sim_out_of_memory(struct sim *sim);
+_Noreturn void sim_out_of_arena(struct sim *sim, size_t size, size_t alignment);
+
 /* As sim_alloc, but not cleared, and in lines of the cache that nothing else shares: for what there
  * are many of. */
 static inline void *sim_alloc_lines(struct sim *sim, size_t size)
@@ -205,7 +210,7 @@ static inline void *sim_alloc_lines(struct sim *sim, size_t size)
     void *memory = arena_alloc_lines(&sim->arena, size);
 
     if (__builtin_expect(memory == NULL, 0))
-        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+        sim_out_of_arena(sim, size, ARENA_LINE);
     return memory;
 }
 
@@ -215,7 +220,7 @@ static inline __attribute__((always_inline)) void *sim_alloc_cleared(struct sim 
     void *memory = arena_alloc(&sim->arena, size);
 
     if (__builtin_expect(memory == NULL, 0))
-        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+        sim_out_of_arena(sim, size, ARENA_PIECE);
     /* Of more at once the compiler makes a string instruction, which takes longer than a call. */
     size_t at = 0;
 

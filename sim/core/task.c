@@ -56,7 +56,7 @@ static void give_stack(struct sim *sim, struct sim_task *task)
 {
     task->fiber = fiber_new(sim->fibers, task_main, task);
     if (task->fiber == NULL)
-        sim_abandon(sim, SIM_OUTCOME_MEMORY);
+        sim_out_of_memory(sim);
     task->fiber->actor = task_id(task);
 }
 

@@ -38,6 +38,7 @@ static void begin(struct sink *sink, const struct registry *registry)
 
     detectors->registry = registry;
     detectors->stage = BEGUN;
+    detectors->sink.out_of_memory = false;
     detectors->count = 0;
     detectors->written = false;
 }
@@ -48,6 +49,20 @@ static const uint8_t orders[SIM_EVENT_COUNT] = {
     SIM_EVENTS(EVENT_ORDER)
 #undef EVENT_ORDER
 };
+
+/* The run has ended: was there memory for all that those must know who looked at it?  All of them
+ * begin before any is asked: what is left of an older run is no answer. */
+static bool was_out_of_memory(const struct detectors *detectors)
+{
+    bool screened = detectors->lost_update.out_of_memory | detectors->data_race.out_of_memory |
+                    detectors->wakeups.out_of_memory | detectors->check_then_act.out_of_memory |
+                    detectors->aba.out_of_memory;
+    bool watched = detectors->track.out_of_memory | detectors->mistakes.out_of_memory |
+                   detectors->lock_order.out_of_memory | detectors->livelock.out_of_memory |
+                   detectors->starvation.out_of_memory | detectors->inversion.out_of_memory;
+
+    return screened || (detectors->stage == WATCHED && watched);
+}
 
 /* A loop closes, or the run ends. */
 static void on_end(struct detectors *detectors, const struct sim_event *event)
@@ -63,6 +78,7 @@ static void on_end(struct detectors *detectors, const struct sim_event *event)
     /* Where some did deadlock, what might have been is not worth telling. */
     if (event->kind == SIM_EV_END && event->aux != SIM_OUTCOME_STUCK && detectors->aside_count == 0)
         lock_order_end(&detectors->lock_order);
+    detectors->sink.out_of_memory = was_out_of_memory(detectors);
 }
 
 /* Before it waits for a notification: what has the actor looked at? */
@@ -336,6 +352,7 @@ static void see_all(struct sink *sink, const struct sim_event *events, size_t co
         see_values(detectors, events);
         see_orders(detectors, events);
         detectors->stage = SCREENED;
+        detectors->sink.out_of_memory = was_out_of_memory(detectors);
         return;
     }
     for (size_t i = 0; i < count; i++)

@@ -18,6 +18,7 @@ void mistakes_begin(struct mistakes *mistakes, const struct registry *registry)
     mistakes->unawaited = 0;
     mistakes->highest = 0;
     mistakes->began_used = 0;
+    mistakes->out_of_memory = false;
 }
 
 void mistakes_free(struct mistakes *mistakes)

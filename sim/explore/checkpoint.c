@@ -76,10 +76,12 @@ static bool take_fingerprint(const struct explore_request *request, uint64_t *ha
         sim_set_policy(sim, &guided.policy);
     }
     (void)sim_add_sink(sim, &print.sink);
-    (void)(scenario->async ? sim_run_async : sim_run)(sim, scenario->main, params);
+    enum sim_outcome outcome =
+        (scenario->async ? sim_run_async : sim_run)(sim, scenario->main, params);
+
     sim_free(sim);
     *hash = print.hash & INT64_MAX;
-    return true;
+    return outcome != SIM_OUTCOME_NO_MEMORY;
 }
 
 /* The lines that say what was asked for.  NULL when out of memory. */

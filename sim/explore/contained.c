@@ -15,7 +15,7 @@ uint64_t contained_next(uint64_t execution)
     return (execution / EVERY + 1) * EVERY;
 }
 
-static bool same(const struct summary *a, const struct summary *b)
+static bool is_same(const struct summary *a, const struct summary *b)
 {
     return a->outcome == b->outcome && a->end_ns == b->end_ns && a->changes == b->changes &&
            a->values == b->values && a->taken == b->taken && a->acquired == b->acquired &&
@@ -25,18 +25,20 @@ static bool same(const struct summary *a, const struct summary *b)
 }
 
 bool contained_repeats(struct contained *contained, struct sim *sim, struct policy *policy,
-                       struct summary *first, sim_body_fn main, void *arg)
+                       struct summary *first, sim_body_fn main, void *arg, bool *same)
 {
     uint32_t steps = sim_steps(sim);
 
     if (!schedule_copy(&contained->schedule, sim_schedule(sim)))
-        return true;
+        return false;
     policy_replay_init(&contained->replay, &contained->schedule);
     sim_set_policy(sim, &contained->replay.policy);
     sim_set_summary(sim, &contained->summary);
-    (void)sim_run(sim, main, arg);
+    enum sim_outcome outcome = sim_run(sim, main, arg);
+
     sim_set_policy(sim, policy);
     sim_set_summary(sim, first);
-    return sim_steps(sim) == steps && sim_schedule(sim)->count == contained->schedule.count &&
-           same(first, &contained->summary);
+    *same = sim_steps(sim) == steps && sim_schedule(sim)->count == contained->schedule.count &&
+            is_same(first, &contained->summary);
+    return outcome != SIM_OUTCOME_NO_MEMORY;
 }

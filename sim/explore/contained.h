@@ -39,11 +39,11 @@ static inline bool contained_is_due(struct contained *contained, uint64_t execut
     return due;
 }
 
-/* The simulation has just run this program, and kept a summary of it: run it again.  The policy is
- * the simulation's, and is not asked; snapshots are dropped.
+/* The simulation has just run this program, and kept a summary of it: run it again, and compare.
+ * The policy is the simulation's, and is not asked; snapshots are dropped.
  *
- * Returns: whether it was the same, or memory ran out. */
+ * Returns: false when out of memory. */
 bool contained_repeats(struct contained *contained, struct sim *sim, struct policy *policy,
-                       struct summary *first, sim_body_fn main, void *arg);
+                       struct summary *first, sim_body_fn main, void *arg, bool *same);
 
 #endif

@@ -259,8 +259,9 @@ static bool run_summary(struct search *search, enum sim_outcome *outcome)
     *outcome = run_program(search);
     if (screen_summary(&search->summary, &search->kinds))
         return true;
-    /* What was given up half-way is not looked at. */
-    if (*outcome == SIM_OUTCOME_DIVERGED && was_given_up(search))
+    /* What was given up half-way is not looked at, nor is what memory was lacking for. */
+    if (*outcome == SIM_OUTCOME_NO_MEMORY ||
+        (*outcome == SIM_OUTCOME_DIVERGED && was_given_up(search)))
         return true;
     sim_set_summary(search->sim, NULL);
     search->doubts++;
@@ -271,16 +272,22 @@ static bool run_summary(struct search *search, enum sim_outcome *outcome)
 }
 
 /* The execution that has just ended was decided by its summary: is it the same from its beginning?
- */
-static void check_contained(struct search *search)
+ * Returns false when out of memory. */
+static bool check_contained(struct search *search)
 {
+    bool same = false;
+
     if (!contained_is_due(&search->contained, search->summarized) || search->snapshots == NULL ||
-        snapshots_count(search->snapshots) == 0 || !counts(search) ||
-        contained_repeats(&search->contained, search->sim, search->policy, &search->summary,
-                          search->request->run.scenario->main, search->params))
-        return;
-    search->uncontained = true;
-    search->strategy->nondeterministic = true;
+        snapshots_count(search->snapshots) == 0 || !counts(search))
+        return true;
+    if (!contained_repeats(&search->contained, search->sim, search->policy, &search->summary,
+                           search->request->run.scenario->main, search->params, &same))
+        return false;
+    if (!same) {
+        search->uncontained = true;
+        search->strategy->nondeterministic = true;
+    }
+    return true;
 }
 
 /* Run, and learn what is found in the execution. */
@@ -291,26 +298,28 @@ static enum sim_outcome run_and_detect(struct search *search)
     search->strategy->policy->snapshots = search->snapshots;
     *search->inner = search->strategy->policy;
     if (search->summarizes && run_summary(search, &outcome)) {
-        check_contained(search);
-        return outcome;
+        return outcome == SIM_OUTCOME_NO_MEMORY || check_contained(search) ? outcome
+                                                                           : SIM_OUTCOME_NO_MEMORY;
     }
     outcome = run_program(search);
-    if (outcome == SIM_OUTCOME_STUCK && counts(search))
-        probe_waiters(&search->probe, &search->request->run, sim_schedule(search->sim),
-                      search->detectors);
+    if (outcome == SIM_OUTCOME_STUCK && counts(search) &&
+        !probe_waiters(&search->probe, &search->request->run, sim_schedule(search->sim),
+                       search->detectors))
+        outcome = SIM_OUTCOME_NO_MEMORY;
     search->kinds = detectors_kinds(search->detectors);
     if (search->summarizes)
         sim_set_summary(search->sim, &search->summary);
     return outcome;
 }
 
-/* Run once.  Returns false when out of memory, or when the run did not fit the prefix. */
+/* Run once.  Returns false when out of memory, or when the run did not fit the prefix: then it is
+ * no execution of which anything can be told. */
 static bool run_one(struct search *search, enum sim_outcome *outcome)
 {
     struct explore_report *report = search->report;
 
     *outcome = run_and_detect(search);
-    if (search->fair.out_of_memory || search->guided.diverged || !has_prefix(search))
+    if (*outcome == SIM_OUTCOME_NO_MEMORY || search->guided.diverged || !has_prefix(search))
         return false;
     search->withheld |= sim_withheld(search->sim);
     if (!counts(search))
@@ -453,7 +462,8 @@ static void say_why(const struct search *search)
                        guided->index + 1, guided->offered, guided->recorded);
     else
         (void)snprintf(search->error, search->error_size,
-                       "out of memory after %" PRIu64 " executions", search->report->executions);
+                       "the machine ran out of memory after %" PRIu64 " executions",
+                       search->report->executions);
 }
 
 /* Returns false when out of memory, or after a message. */

@@ -124,6 +124,15 @@ static bool set_prefix(struct fate *fate, size_t choices)
     return true;
 }
 
+/* The same, and another choice behind it. */
+static bool set_other(struct fate *fate, size_t choices, uint32_t option)
+{
+    if (set_prefix(fate, choices) && schedule_push(&fate->prefix, option))
+        return true;
+    fate->lab.out_of_memory = true;
+    return false;
+}
+
 /* The share of one choice less, from that of one choice more: the other options are run.  Returns
  * false if it cannot be had. */
 static bool step_back(struct fate *fate, struct fate_point *point, uint32_t count)
@@ -136,8 +145,7 @@ static bool step_back(struct fate *fate, struct fate_point *point, uint32_t coun
 
         if (option == taken)
             continue;
-        if (!set_prefix(fate, fate->known - 1) || !schedule_push(&fate->prefix, option) ||
-            !exact_share(fate, point, &share))
+        if (!set_other(fate, fate->known - 1, option) || !exact_share(fate, point, &share))
             return false;
         sum += share;
     }

@@ -26,6 +26,7 @@ static void begin(struct sink *sink, const struct registry *registry)
 {
     struct mapper *mapper = (struct mapper *)sink;
 
+    sink->out_of_memory = false;
     mapper->registry = registry;
     mapper->count = 0;
 }
@@ -37,6 +38,7 @@ static void on_events(struct sink *sink, const struct sim_event *events, size_t 
     if (!vec_reserve(&mapper->events, mapper->count + count, &mapper->capacity,
                      sizeof(*mapper->events))) {
         mapper->map->out_of_memory = true;
+        sink->out_of_memory = true;
         return;
     }
     memcpy(&mapper->events[mapper->count], events, count * sizeof(*events));

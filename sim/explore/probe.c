@@ -98,7 +98,7 @@ void probe_free(struct probe *probe)
     free(probe);
 }
 
-void probe_waiters(struct probe **probe, const struct run_request *request,
+bool probe_waiters(struct probe **probe, const struct run_request *request,
                    const struct schedule *schedule, struct detectors *detectors)
 {
     uint32_t waiters[WAITERS_MAX];
@@ -107,9 +107,9 @@ void probe_waiters(struct probe **probe, const struct run_request *request,
     const struct sim_scenario *scenario = request->scenario;
     int64_t params[SIM_PARAMS_MAX];
 
-    if (count > 0 && *probe == NULL)
-        *probe = probe_new(request);
-    for (size_t i = 0; *probe != NULL && i < count; i++) {
+    if (count > 0 && *probe == NULL && (*probe = probe_new(request)) == NULL)
+        return false;
+    for (size_t i = 0; i < count; i++) {
         struct probe *self = *probe;
 
         memcpy(params, request->params, sizeof(params));
@@ -118,7 +118,10 @@ void probe_waiters(struct probe **probe, const struct run_request *request,
         policy_guided_init(&self->guided, schedule, NULL);
         sim_set_policy(self->sim, &self->guided.policy);
         sim_rescue(self->sim, waiters[i], FORK_STEPS);
-        (void)(scenario->async ? sim_run_async : sim_run)(self->sim, scenario->main, params);
+        if ((scenario->async ? sim_run_async : sim_run)(self->sim, scenario->main, params) ==
+            SIM_OUTCOME_NO_MEMORY)
+            return false;
         stuck_woken(detectors_track(detectors), waiters[i], self->result);
     }
+    return true;
 }

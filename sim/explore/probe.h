@@ -12,8 +12,9 @@ struct probe;
 
 /* After a run of the request that ended stuck, under this schedule: tell its detectors what becomes
  * of who waits.  *probe keeps what the forks need from one to the next (NULL at first): probe_free.
- * When out of memory nothing is told. */
-void probe_waiters(struct probe **probe, const struct run_request *request,
+ *
+ * Returns: false when out of memory: not all is told. */
+bool probe_waiters(struct probe **probe, const struct run_request *request,
                    const struct schedule *schedule, struct detectors *detectors);
 void probe_free(struct probe *probe);
 

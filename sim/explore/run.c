@@ -186,8 +186,7 @@ static bool examine(struct bench *bench)
     for (size_t i = 0; i < count; i++)
         if (!trace_add_finding(bench->trace, &findings[i]))
             return false;
-    return !bench->recorder.out_of_memory &&
-           schedule_copy(&bench->trace->schedule, sim_schedule(bench->sim));
+    return schedule_copy(&bench->trace->schedule, sim_schedule(bench->sim));
 }
 
 static void say_where(const struct bench *bench, char *error, size_t error_size)
@@ -238,10 +237,12 @@ struct trace *run_record(const struct run_request *request, char *error, size_t 
     enum sim_outcome outcome = (request->scenario->async ? sim_run_async : sim_run)(
         bench.sim, request->scenario->main, params);
 
-    if (outcome == SIM_OUTCOME_STUCK)
-        probe_waiters(&bench.probe, request, sim_schedule(bench.sim), bench.detectors);
-    if (!examine(&bench)) {
-        (void)snprintf(error, error_size, "out of memory");
+    if (outcome == SIM_OUTCOME_STUCK &&
+        !probe_waiters(&bench.probe, request, sim_schedule(bench.sim), bench.detectors))
+        outcome = SIM_OUTCOME_NO_MEMORY;
+    if (outcome == SIM_OUTCOME_NO_MEMORY || !examine(&bench)) {
+        (void)snprintf(error, error_size, "the machine ran out of memory, at step %u of the run",
+                       sim_steps(bench.sim));
         goto out;
     }
     if (outcome == SIM_OUTCOME_DIVERGED && request->policy != RUN_OWN)

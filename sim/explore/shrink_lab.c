@@ -98,7 +98,7 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
     if (!vec_reserve(&lab->choices, lab->choice_count + 1, &lab->choice_capacity,
                      sizeof(*lab->choices))) {
         lab->out_of_memory = true;
-        return SIM_DIVERGE;
+        return SIM_NO_MEMORY;
     }
     lab->steps += choice->count / OPTIONS_PER_STEP;
     lab->choices[lab->choice_count++] = (struct lab_choice){
@@ -156,9 +156,11 @@ bool lab_run(struct lab *lab, lab_decide_fn decide, void *arg)
     lab->runs++;
     lab->outcome = (scenario->async ? sim_run_async : sim_run)(lab->sim, scenario->main, params);
     lab->steps += sim_steps(lab->sim);
-    if (lab->outcome == SIM_OUTCOME_STUCK)
-        probe_waiters(&lab->probe, lab->request, sim_schedule(lab->sim), lab->detectors);
-    return !lab->out_of_memory && !lab->recorder.out_of_memory;
+    if (lab->outcome == SIM_OUTCOME_STUCK &&
+        !probe_waiters(&lab->probe, lab->request, sim_schedule(lab->sim), lab->detectors))
+        lab->outcome = SIM_OUTCOME_NO_MEMORY;
+    lab->out_of_memory |= lab->outcome == SIM_OUTCOME_NO_MEMORY;
+    return !lab->out_of_memory;
 }
 
 uint32_t lab_by_position(void *arg, const struct lab *lab, const struct sim_choice *choice)

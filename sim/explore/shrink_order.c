@@ -310,7 +310,7 @@ static bool needs_marked(const struct step_order *order, uint32_t early, uint32_
     return order->nodes[early].epoch != order->nodes[late].epoch;
 }
 
-bool step_order_swapped(struct step_order *order, uint32_t early, uint32_t late)
+bool step_order_swapped(struct step_order *order, uint32_t early, uint32_t late, bool *possible)
 {
     bool *marked = calloc(order->count + 1, sizeof(*marked));
     uint32_t place = 0;
@@ -318,20 +318,19 @@ bool step_order_swapped(struct step_order *order, uint32_t early, uint32_t late)
     if (marked == NULL)
         return false;
     mark_dependents(order, early, late, marked);
-    bool possible = !needs_marked(order, early, late, marked);
-
-    for (uint32_t i = 0; possible && i < late; i++)
+    *possible = !needs_marked(order, early, late, marked);
+    for (uint32_t i = 0; *possible && i < late; i++)
         if (!marked[i])
             put(order, i, place++);
-    if (possible)
+    if (*possible)
         put(order, late, place++);
-    for (uint32_t i = early; possible && i < late; i++)
+    for (uint32_t i = early; *possible && i < late; i++)
         if (marked[i])
             put(order, i, place++);
-    for (uint32_t i = late + 1; possible && i < order->count; i++)
+    for (uint32_t i = late + 1; *possible && i < order->count; i++)
         put(order, i, place++);
     free(marked);
-    return possible;
+    return true;
 }
 
 /* The place of the next operation of an actor; NOBODY if it has no more. */

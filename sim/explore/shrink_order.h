@@ -45,9 +45,9 @@ void step_order_free(struct step_order *order);
 bool step_order_together(struct step_order *order);
 
 /* Follow the order in which they happened, but node late, and what it needs, before node early.
- * Returns false if late depends on early otherwise than through their object, or when
- * out of memory. */
-bool step_order_swapped(struct step_order *order, uint32_t early, uint32_t late);
+ * That is not possible if late depends on early otherwise than through their object.  Returns false
+ * when out of memory. */
+bool step_order_swapped(struct step_order *order, uint32_t early, uint32_t late, bool *possible);
 
 /* Do two nodes conflict: different actors, same object, not both reads? */
 bool step_order_conflicts(const struct step_node *a, const struct step_node *b);

@@ -163,8 +163,11 @@ static bool try_pairs(struct swapper *swapper)
 
     for (size_t i = 0; i < swapper->pair_count && i < looks && may_run(swapper); i++) {
         const struct pair *pair = &swapper->pairs[i];
+        bool possible = false;
 
-        if (!step_order_swapped(&swapper->order, pair->early, pair->late))
+        if (!step_order_swapped(&swapper->order, pair->early, pair->late, &possible))
+            return false;
+        if (!possible)
             continue;
         if (!lab_run(other, step_order_follow, &swapper->order))
             return false;

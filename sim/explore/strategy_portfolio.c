@@ -38,6 +38,7 @@ static void tell(struct sink *sink, const struct sim_event *event)
 
     if (self->inner->sink != NULL)
         self->inner->sink->event(self->inner->sink, event);
+    sink->out_of_memory = self->inner->sink != NULL && self->inner->sink->out_of_memory;
 }
 
 static uint64_t limit_of(const struct explore_request *request)

@@ -244,7 +244,7 @@ struct strategy *strategy_surw(const struct explore_request *request)
         return NULL;
     policy_surw_init(&self->as.surw, request->run.seed);
     self->execution = &self->as.surw.execution;
-    self->out_of_memory = &self->as.surw.out_of_memory;
+    self->out_of_memory = &self->as.surw.sink.out_of_memory;
     self->strategy.sink = &self->as.surw.sink;
     return ready(self, &self->as.surw.policy);
 }

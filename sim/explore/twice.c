@@ -254,6 +254,7 @@ struct twice {
     struct policy_announced options;
     struct policy_announced again_options;
     struct policy_replay replay;
+    enum sim_outcome outcome; /* of the second run */
 };
 
 struct twice *twice_new(const struct run_request *request)
@@ -315,7 +316,8 @@ bool twice_check(struct twice *twice, const struct schedule *schedule,
     twice->again_options.policy.every = twice->options.policy.every;
     sim_set_policy(twice->sim, &twice->again_options.policy);
     take_ballast(&ballast);
-    (void)(scenario->async ? sim_run_async : sim_run)(twice->sim, scenario->main, params);
+    twice->outcome =
+        (scenario->async ? sim_run_async : sim_run)(twice->sim, scenario->main, params);
     drop_ballast(&ballast);
     return twice_out_of_memory(twice) || twice_same(twice->first, &twice->options, twice->second,
                                                     &twice->again_options, difference);
@@ -323,6 +325,5 @@ bool twice_check(struct twice *twice, const struct schedule *schedule,
 
 bool twice_out_of_memory(const struct twice *twice)
 {
-    return twice->recorder.out_of_memory || twice->again.out_of_memory ||
-           twice->options.out_of_memory || twice->again_options.out_of_memory;
+    return twice->outcome == SIM_OUTCOME_NO_MEMORY;
 }

@@ -28,7 +28,7 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
             !vec_reserve(&announced->ends, announced->count + 1, &announced->capacity,
                          sizeof(*announced->ends))) {
             announced->out_of_memory = true;
-            return SIM_DIVERGE;
+            return SIM_NO_MEMORY;
         }
         memcpy(&announced->options[announced->option_count], choice->options,
                choice->count * sizeof(*announced->options));

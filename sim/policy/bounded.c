@@ -79,7 +79,7 @@ static __attribute__((noinline)) bool go_deeper(struct policy_bounded *bounded, 
 static inline uint32_t take(struct policy_bounded *bounded, struct offer offer)
 {
     if (bounded->depth == bounded->count && !go_deeper(bounded, offer))
-        return SIM_DIVERGE;
+        return SIM_NO_MEMORY;
     const struct bounded_frame *frame = &bounded->frames[bounded->depth++];
 
     if (frame->offered != offer.count) {

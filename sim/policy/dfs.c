@@ -50,7 +50,7 @@ static __attribute__((noinline)) uint32_t draw_new(struct policy_dfs *dfs, uint3
     struct snapshots *snapshots = dfs->policy.snapshots;
 
     if (!go_deeper(dfs, count, preempting))
-        return SIM_DIVERGE;
+        return SIM_NO_MEMORY;
     if (snapshots != NULL && dfs->frames[dfs->depth].limit > 1 &&
         snapshots_want(snapshots, dfs->depth, dfs->preemptions))
         return SIM_SAVE;
@@ -91,7 +91,7 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
 
     policy->draw = draw;
     if (dfs->depth == dfs->count && !go_deeper(dfs, choice->count, choice->preempting))
-        return SIM_DIVERGE;
+        return SIM_NO_MEMORY;
     return take(dfs, choice->count, choice->preempting);
 }
 

@@ -76,7 +76,7 @@ static void begin_step(struct dpor *dpor, const struct sim_choice *choice, bool 
         dpor_wake(dpor, option, known);
     /* Whoever gives up now stood before a mutex, and no step of his will tell of that. */
     if (!known && option->op == SIM_EV_CLOCK && dpor->has_clock)
-        dpor->statistics.out_of_memory |= !dpor_plan_before_clock(dpor);
+        dpor->sink.out_of_memory |= !dpor_plan_before_clock(dpor);
 }
 
 /* Everybody who could go on sleeps. */
@@ -203,7 +203,7 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
         return SIM_DIVERGE;
     uint32_t option = dpor_take(dpor, frame, choice);
 
-    if (option == SIM_DIVERGE)
+    if (!sim_is_option(option))
         return option;
     frame->of_task = choice->kind == SIM_CHOICE_TASK;
     frame->has_clock = dpor->has_clock;
@@ -318,12 +318,18 @@ static uint32_t decide(struct dpor *dpor, const struct sim_choice *choice)
         answer = repeat(dpor, choice);
     } else if (sim_choice_is_number(choice->kind)) {
         answer = new_number(dpor, choice);
-        if (answer != SIM_DIVERGE && !add_number(dpor, answer))
+        if (sim_is_option(answer) && !add_number(dpor, answer))
             answer = dpor_out_of_memory(dpor);
     } else {
         answer = new_step(dpor, choice);
     }
     return answer;
+}
+
+/* Is something missing of what it was told, or had to remember? */
+static inline bool lacks_memory(const struct dpor *dpor)
+{
+    return dpor->sink.out_of_memory | dpor->identity.out_of_memory | dpor->spin.out_of_memory;
 }
 
 /* What no execution before this one has decided in the same place.  Not inline: answers that are
@@ -350,6 +356,8 @@ static __attribute__((noinline)) uint32_t answer_anew(struct dpor *dpor,
     dpor_learn(dpor);
     dpor->here = dpor_mark(dpor);
     dpor->call++;
+    if (__builtin_expect(lacks_memory(dpor), 0))
+        return dpor_out_of_memory(dpor);
     if (dpor_is_plain(dpor, given)) {
         answer = dpor_step_plainly(dpor, given);
     } else {
@@ -359,10 +367,9 @@ static __attribute__((noinline)) uint32_t answer_anew(struct dpor *dpor,
             choice.options = sim_choice_options(given);
         answer = decide(dpor, &choice);
     }
-    if (dpor->identity.out_of_memory || dpor->spin.out_of_memory ||
-        !dpor_note_answer(dpor, (struct sim_answer){answer, given->count}))
+    if (!dpor_note_answer(dpor, (struct sim_answer){answer, given->count}))
         answer = dpor_out_of_memory(dpor);
-    dpor->gave_up = answer == SIM_DIVERGE;
+    dpor->gave_up = !sim_is_option(answer);
     return answer;
 }
 
@@ -398,8 +405,12 @@ struct dpor *dpor_new(void)
 {
     struct dpor *dpor = calloc(1, sizeof(*dpor));
 
-    if (dpor == NULL)
+    /* Ids are looked up wherever they come from: there is room for them, or there is no search. */
+    if (dpor == NULL || !identity_make_room(&dpor->identity) ||
+        !vec_reserve_zeroed(&dpor->kinds, 1, &dpor->kind_capacity, sizeof(*dpor->kinds))) {
+        dpor_free(dpor);
         return NULL;
+    }
     dpor->policy = (struct policy){.every = true,
                                    .blind = true,
                                    .begin = begin_run,
@@ -509,6 +520,7 @@ struct dpor_statistics dpor_statistics(const struct dpor *dpor)
 {
     struct dpor_statistics statistics = dpor->statistics;
 
+    statistics.out_of_memory = lacks_memory(dpor);
     statistics.memory = dpor->prints.made + dpor->nodes.made + dpor->frame_capacity;
     return statistics;
 }

@@ -88,7 +88,7 @@ struct dpor_statistics {
     uint64_t memory;     /* pieces of memory that it holds */
     bool held;           /* somebody spun, and was not let go on */
     bool unseen; /* something else could be chosen after everybody had spun, and was not tried */
-    bool out_of_memory;
+    bool out_of_memory;    /* it cannot go on */
     bool nondeterministic; /* the program did not repeat itself */
 };
 

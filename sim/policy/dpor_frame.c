@@ -61,10 +61,15 @@ bool dpor_inherit_sleep(struct dpor *dpor, struct dpor_frame *frame)
         return true;
     const struct dpor_frame *last = &dpor->frames[dpor->open];
 
-    for (size_t i = 0; i < last->sleep_count; i++)
-        if (!footprint_dependent(last->sleep[i].print, last->print) &&
-            !dpor_fall_asleep(frame, footprint_share(last->sleep[i].print), last->sleep[i].light))
-            return false;
+    for (size_t i = 0; i < last->sleep_count; i++) {
+        struct footprint *print = last->sleep[i].print;
+
+        if (footprint_dependent(print, last->print) ||
+            dpor_fall_asleep(frame, footprint_share(print), last->sleep[i].light))
+            continue;
+        footprint_drop(&dpor->prints, print);
+        return false;
+    }
     return true;
 }
 

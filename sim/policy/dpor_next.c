@@ -12,7 +12,7 @@ static bool begin_anew(struct dpor *dpor, struct dpor_frame *frame)
     frame->varies = false;
     frame->changed = false;
     frame->woken = false;
-    dpor->statistics.out_of_memory |= print == NULL;
+    dpor->sink.out_of_memory |= print == NULL;
     return print != NULL;
 }
 
@@ -47,7 +47,7 @@ static bool next_sibling(struct dpor *dpor, struct dpor_frame *frame)
         footprint_drop(&dpor->prints, frame->print);
     } else if (!dpor_join_rest(dpor, frame) ||
                !dpor_fall_asleep(frame, frame->print, frame->wide)) {
-        dpor->statistics.out_of_memory = true;
+        dpor->sink.out_of_memory = true;
         return false;
     }
     frame->siblings = node->next;
@@ -61,7 +61,7 @@ static bool next_sibling(struct dpor *dpor, struct dpor_frame *frame)
     frame->woken = false;
     dpor->first_new = dpor->count - 1;
     wakeup_node_free(&dpor->nodes, &dpor->prints, node);
-    dpor->statistics.out_of_memory |= frame->print == NULL;
+    dpor->sink.out_of_memory |= frame->print == NULL;
     return true;
 }
 
@@ -102,14 +102,15 @@ bool dpor_next(struct dpor *dpor, bool complete)
     /* Where everybody spins, nothing more will come. */
     complete |= dpor->idles;
     /* Who sleeps lightly may be woken by what happens in another order. */
-    if ((complete || dpor->unwoken) && (dpor->open == DPOR_NONE || dpor_finish(dpor, dpor->open)))
-        dpor->statistics.out_of_memory |= !dpor_plan(dpor);
+    if ((complete || dpor->unwoken) &&
+        ((dpor->open != DPOR_NONE && !dpor_finish(dpor, dpor->open)) || !dpor_plan(dpor)))
+        dpor->sink.out_of_memory = true;
     dpor_narrow_open(dpor);
     dpor_drop_never(dpor);
     dpor_forget_script(dpor);
     wakeup_free(&dpor->nodes, &dpor->prints, &dpor->follow);
     dpor->lists = false;
-    while (!more && dpor->count > 0 && !dpor->statistics.out_of_memory &&
+    while (!more && dpor->count > 0 && !dpor->sink.out_of_memory &&
            !dpor->statistics.nondeterministic) {
         struct dpor_frame *frame = &dpor->frames[dpor->count - 1];
 
@@ -123,5 +124,5 @@ bool dpor_next(struct dpor *dpor, bool complete)
     dpor->kept = dpor->count;
     if (dpor->nodes.used > dpor->plans_max)
         dpor_forget_plans(dpor);
-    return more && !dpor->statistics.out_of_memory;
+    return more && !dpor->sink.out_of_memory;
 }

@@ -225,8 +225,10 @@ static void sort_rivals(struct dpor *dpor)
 bool dpor_add_race(struct dpor *dpor, struct dpor_race race)
 {
     if (!vec_reserve(&dpor->races, dpor->race_count + 1, &dpor->race_capacity,
-                     sizeof(*dpor->races)))
+                     sizeof(*dpor->races))) {
+        footprint_drop(&dpor->prints, race.never);
         return false;
+    }
     dpor->races[dpor->race_count++] = race;
     return true;
 }

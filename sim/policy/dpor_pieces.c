@@ -72,7 +72,7 @@ void dpor_see_passes_surely(struct dpor *dpor)
     for (uint32_t i = 0; i < taken; i++) {
         dpor->call++;
         if (!dpor_note_answer(dpor, (struct sim_answer){0, dpor->last_count}))
-            dpor->statistics.out_of_memory = true;
+            dpor->sink.out_of_memory = true;
     }
 }
 
@@ -97,7 +97,7 @@ bool dpor_goes_on(struct dpor *dpor, const struct sim_choice *choice, uint32_t *
         frame->pieces++;
         dpor->last_at = at;
         if (!dpor_remember(dpor, choice)) {
-            dpor->statistics.out_of_memory = true;
+            dpor->sink.out_of_memory = true;
             return false;
         }
     }

@@ -60,7 +60,7 @@ uint32_t dpor_step_plainly(struct dpor *dpor, const struct sim_choice *given)
     } else {
         option = take(dpor, frame, given);
     }
-    if (option == SIM_DIVERGE)
+    if (!sim_is_option(option))
         return option;
     dpor->last_at = option;
     dpor->pieces = 0;

@@ -172,9 +172,13 @@ static bool find_overtaken(struct dpor *dpor)
             continue;
         struct footprint *print = dpor_announced(dpor, option);
 
-        if (print == NULL ||
-            !footprint_add(&dpor->prints, &print, (struct touch){TOUCH_ALL, TOUCH_WRITE}) ||
-            !dpor_add_race(dpor, (struct dpor_race){dpor->open, DPOR_NONE, print, false}))
+        if (print == NULL)
+            return false;
+        if (!footprint_add(&dpor->prints, &print, (struct touch){TOUCH_ALL, TOUCH_WRITE})) {
+            footprint_drop(&dpor->prints, print);
+            return false;
+        }
+        if (!dpor_add_race(dpor, (struct dpor_race){dpor->open, DPOR_NONE, print, false}))
             return false;
     }
     return true;

@@ -9,7 +9,7 @@ static bool note(struct dpor *dpor, struct dpor_undo undo)
 {
     if (!vec_reserve(&dpor->undo, dpor->undo_count + 1, &dpor->undo_capacity,
                      sizeof(*dpor->undo))) {
-        dpor->statistics.out_of_memory = true;
+        dpor->sink.out_of_memory = true;
         return false;
     }
     dpor->undo[dpor->undo_count++] = undo;
@@ -28,7 +28,7 @@ void dpor_want(struct dpor *dpor, struct dpor_wanting wanting)
 {
     if (!vec_reserve(&dpor->wanting, dpor->wanting_count + 1, &dpor->wanting_capacity,
                      sizeof(*dpor->wanting)))
-        dpor->statistics.out_of_memory = true;
+        dpor->sink.out_of_memory = true;
     else if (note(dpor, (struct dpor_undo){.kind = UNDO_WANT}))
         dpor->wanting[dpor->wanting_count++] = wanting;
 }

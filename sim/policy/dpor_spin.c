@@ -92,7 +92,7 @@ void dpor_wake(struct dpor *dpor, const struct sim_option *option, bool known)
             break;
         if (!footprint_add(&dpor->prints, &frame->print,
                            (struct touch){identity_of(&dpor->identity, id), TOUCH_READ}))
-            dpor->statistics.out_of_memory = true;
+            dpor->sink.out_of_memory = true;
     }
     spin_forget(&dpor->spin, option->actor);
 }

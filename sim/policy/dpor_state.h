@@ -251,6 +251,7 @@ void dpor_unfinish(struct dpor *dpor, uint32_t at);
 bool dpor_begin_clock(struct dpor *dpor, uint32_t actor, struct vclock *clock);
 bool dpor_order(struct dpor *dpor, const struct footprint *print, struct vclock *clock,
                 struct dpor_race race);
+/* Takes over the reference, if there is one. */
 bool dpor_add_race(struct dpor *dpor, struct dpor_race race);
 
 /* The clock of everything that has happened. */
@@ -275,7 +276,7 @@ static inline void dpor_touch(struct dpor *dpor, uint32_t object, enum touch_how
 {
     if (object != 0 && !footprint_add(&dpor->prints, &dpor->frames[dpor->open].print,
                                       (struct touch){object, (uint32_t)how}))
-        dpor->statistics.out_of_memory = true;
+        dpor->sink.out_of_memory = true;
 }
 
 /* What it touches by a look; object: the event's, by its stable id. */
@@ -351,11 +352,12 @@ uint32_t dpor_open_step(struct dpor *dpor, struct dpor_frame *frame,
 bool dpor_is_plain(const struct dpor *dpor, const struct sim_choice *given);
 uint32_t dpor_step_plainly(struct dpor *dpor, const struct sim_choice *given);
 
-/* The answer of who is out of memory. */
+/* The answer of who is out of memory.  What is lost cannot be had again: the sink says so for good.
+ */
 static inline uint32_t dpor_out_of_memory(struct dpor *dpor)
 {
-    dpor->statistics.out_of_memory = true;
-    return SIM_DIVERGE;
+    dpor->sink.out_of_memory = true;
+    return SIM_NO_MEMORY;
 }
 
 /* What the next frames were to do is done, or can't be. */

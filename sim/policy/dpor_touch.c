@@ -152,7 +152,7 @@ static void follow_waiting(struct dpor *dpor, const struct sim_event *event)
         return;
     if (!vec_reserve_zeroed(&dpor->waits, (size_t)actor + 1, &dpor->wait_capacity,
                             sizeof(*dpor->waits))) {
-        dpor->statistics.out_of_memory = true;
+        dpor->sink.out_of_memory = true;
         return;
     }
     dpor_set_wait(
@@ -244,7 +244,7 @@ static void begin_threads(struct dpor *dpor)
         !dpor->frames[dpor->open].of_task)
         return;
     take_turn(dpor, dpor->frames[dpor->open].print->actor, SIM_CHOICE_TASK);
-    dpor->statistics.out_of_memory |= !dpor_split_turn(dpor, &dpor->frames[dpor->open]);
+    dpor->sink.out_of_memory |= !dpor_split_turn(dpor, &dpor->frames[dpor->open]);
 }
 
 /* Are there threads beside those that run a loop? */
@@ -370,7 +370,7 @@ static void learn_all(struct dpor *dpor, uint32_t count)
 
     if (!vec_reserve_zeroed(&dpor->kinds, (size_t)count + 1, &dpor->kind_capacity,
                             sizeof(*dpor->kinds))) {
-        dpor->statistics.out_of_memory = true;
+        dpor->sink.out_of_memory = true;
         return;
     }
     for (uint32_t id = known + 1; id <= count; id++) {
@@ -412,7 +412,7 @@ static inline void see_access(struct dpor *dpor, struct dpor_frame *frame,
 
     frame->changed |= spin_see_access(&dpor->spin, event) != SPIN_SAME;
     if (!footprint_add(&dpor->prints, &frame->print, touch))
-        dpor->statistics.out_of_memory = true;
+        dpor->sink.out_of_memory = true;
 }
 
 /* The same of what is news to everybody, and no access. */

@@ -35,16 +35,16 @@ static __attribute__((noinline)) bool more_actors(struct policy_fair *fair, uint
 {
     if (!vec_reserve_zeroed(&fair->actors, (size_t)id + 1, &fair->actor_capacity,
                             sizeof(*fair->actors)))
-        fair->out_of_memory = true;
-    return !fair->out_of_memory;
+        fair->sink.out_of_memory = true;
+    return !fair->sink.out_of_memory;
 }
 
 static __attribute__((noinline)) bool more_values(struct policy_fair *fair, uint32_t id)
 {
     if (!vec_reserve_zeroed(&fair->values, (size_t)id + 1, &fair->value_capacity,
                             sizeof(*fair->values)))
-        fair->out_of_memory = true;
-    return !fair->out_of_memory;
+        fair->sink.out_of_memory = true;
+    return !fair->sink.out_of_memory;
 }
 
 static inline struct fair_actor *actor_at(struct policy_fair *fair, uint32_t id)
@@ -259,10 +259,10 @@ static uint32_t take_first(struct policy *policy, const struct sim_choice *choic
 
 static bool make_room(struct policy_fair *fair, uint32_t count)
 {
-    fair->out_of_memory |=
+    fair->sink.out_of_memory |=
         !vec_reserve(&fair->options, count, &fair->option_capacity, sizeof(*fair->options)) ||
         !vec_reserve(&fair->places, count, &fair->place_capacity, sizeof(*fair->places));
-    return !fair->out_of_memory;
+    return !fair->sink.out_of_memory;
 }
 
 /* Ask about those who need not wait for the others to have had a turn. */
@@ -279,13 +279,13 @@ static uint32_t ask_without(struct policy_fair *fair, const struct sim_choice *c
             first = actor->turn;
     }
     if (!make_room(fair, choice->count))
-        return SIM_DIVERGE;
+        return SIM_NO_MEMORY;
     rest.count = 0;
     for (uint32_t i = 0; i < choice->count; i++) {
         const struct fair_actor *actor = actor_at(fair, options[i].actor);
 
         if (actor == NULL)
-            return SIM_DIVERGE;
+            return SIM_NO_MEMORY;
         if (actor->spins > fair->changed && first < actor->spins)
             continue;
         fair->options[rest.count] = options[i];
@@ -299,7 +299,7 @@ static uint32_t ask_without(struct policy_fair *fair, const struct sim_choice *c
     rest.options = fair->options;
     uint32_t taken = rest.count == 1 ? 0 : ask(fair, &rest);
 
-    return taken == SIM_DIVERGE ? taken : fair->places[taken];
+    return sim_is_option(taken) ? fair->places[taken] : taken;
 }
 
 static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
@@ -310,15 +310,16 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
         return ask(fair, choice);
     uint32_t taken = fair->spun > fair->changed ? ask_without(fair, choice) : ask(fair, choice);
 
-    if (taken != SIM_DIVERGE && choice->gives_way && sim_choice_actor(choice, taken) == fair->last)
+    if (sim_is_option(taken) && choice->gives_way && sim_choice_actor(choice, taken) == fair->last)
         yielded(fair, fair->last);
-    return fair->out_of_memory ? SIM_DIVERGE : taken;
+    return fair->sink.out_of_memory ? SIM_NO_MEMORY : taken;
 }
 
 static void begin(struct policy *policy)
 {
     struct policy_fair *fair = (struct policy_fair *)policy;
 
+    fair->sink.out_of_memory = false;
     fair->run++;
     fair->changed = ++fair->now;
     be_patient(fair);

@@ -45,7 +45,6 @@ struct policy_fair {
     uint32_t last;    /* who acted last */
     bool alone;       /* no sink but its own needs to be told before a choice */
     bool held;        /* in any run, somebody was held back */
-    bool out_of_memory;
 };
 
 void policy_fair_init(struct policy_fair *fair, struct policy *inner);

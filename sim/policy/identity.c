@@ -54,6 +54,13 @@ static bool make_room(struct identity *identity)
     return true;
 }
 
+bool identity_make_room(struct identity *identity)
+{
+    return make_room(identity) &&
+           vec_reserve_zeroed(&identity->stable, 1, &identity->stable_capacity,
+                              sizeof(*identity->stable));
+}
+
 uint32_t identity_intern(struct identity *identity, uint32_t creator, uint32_t nth)
 {
     struct identity_key key = {creator, nth};
@@ -75,8 +82,8 @@ uint32_t identity_intern(struct identity *identity, uint32_t creator, uint32_t n
 
 void identity_begin(struct identity *identity)
 {
-    if (identity->made != NULL)
-        memset(identity->made, 0, (identity->count + 1) * sizeof(*identity->made));
+    SIM_ASSERT(identity->made != NULL);
+    memset(identity->made, 0, (identity->count + 1) * sizeof(*identity->made));
     identity->known = 0;
     (void)identity_intern(identity, 0, 0);
 }
@@ -93,7 +100,9 @@ void identity_rewind(struct identity *identity, uint32_t known)
 
 void identity_learn(struct identity *identity, uint32_t count, uint32_t creator)
 {
-    if (!vec_reserve(&identity->stable, (size_t)count + 1, &identity->stable_capacity,
+    /* Where one is missing, so may be the room to count what it makes. */
+    if (identity->out_of_memory ||
+        !vec_reserve(&identity->stable, (size_t)count + 1, &identity->stable_capacity,
                      sizeof(*identity->stable))) {
         identity->out_of_memory = true;
         return;

@@ -29,7 +29,9 @@ struct identity {
     bool out_of_memory;
 };
 
-/* {0} is empty. */
+/* {0} is empty, and is to have room before it is used.  What is asked for is always there then,
+ * though it may be 0 where memory ran out later.  Returns false when out of memory. */
+bool identity_make_room(struct identity *identity);
 void identity_free(struct identity *identity);
 
 /* A new execution begins.  The first registry id is the program's first thread, which is always 1.

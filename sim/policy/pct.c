@@ -14,7 +14,7 @@ static void begin(struct policy *policy)
         pct->points[label] = prng_below(&pct->priorities.prng, pct->assumed);
 }
 
-/* The option of the highest priority; SIM_DIVERGE when out of memory. */
+/* The option of the highest priority; SIM_NO_MEMORY: there is none for it. */
 static uint32_t highest(struct policy_pct *pct, const struct sim_choice *choice)
 {
     uint32_t best = 0;
@@ -24,7 +24,7 @@ static uint32_t highest(struct policy_pct *pct, const struct sim_choice *choice)
         const uint64_t *priority = priorities_get(&pct->priorities, choice->options[i].actor);
 
         if (priority == NULL)
-            return SIM_DIVERGE;
+            return SIM_NO_MEMORY;
         if (*priority > most) {
             most = *priority;
             best = i;
@@ -37,7 +37,7 @@ static uint32_t by_priority(struct policy_pct *pct, const struct sim_choice *cho
 {
     uint32_t best = highest(pct, choice);
 
-    for (uint32_t label = 1; label < pct->depth && best != SIM_DIVERGE; label++) {
+    for (uint32_t label = 1; label < pct->depth && sim_is_option(best); label++) {
         if (pct->points[label] != at)
             continue;
         *priorities_get(&pct->priorities, choice->options[best].actor) = label;
@@ -68,9 +68,9 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
     /* While measuring, too: who is seen is counted. */
     uint32_t taken = highest(pct, choice);
 
-    if (taken != SIM_DIVERGE && pct->number >= PCT_PROFILE)
+    if (sim_is_option(taken) && pct->number >= PCT_PROFILE)
         taken = by_priority(pct, choice, at);
-    else if (taken != SIM_DIVERGE)
+    else if (sim_is_option(taken))
         taken = pct->number == 0 ? 0 : prng_below(&pct->priorities.prng, choice->count);
     measure(pct);
     return taken;

@@ -36,7 +36,7 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
         const uint64_t *priority = priorities_get(&pos->priorities, options[i].actor);
 
         if (priority == NULL)
-            return SIM_DIVERGE;
+            return SIM_NO_MEMORY;
         if (*priority > most) {
             most = *priority;
             best = i;

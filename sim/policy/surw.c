@@ -27,7 +27,7 @@ static struct surw_actor *actor_at(struct policy_surw *surw, uint32_t id)
 {
     if (!vec_reserve_zeroed(&surw->actors, (size_t)id + 1, &surw->actor_capacity,
                             sizeof(*surw->actors))) {
-        surw->out_of_memory = true;
+        surw->sink.out_of_memory = true;
         return NULL;
     }
     if (id >= surw->actor_count)
@@ -53,7 +53,7 @@ static void add_shared(struct policy_surw *surw, uint32_t object)
         return;
     if (!vec_reserve(&surw->shared, surw->shared_count + 1, &surw->shared_capacity,
                      sizeof(*surw->shared))) {
-        surw->out_of_memory = true;
+        surw->sink.out_of_memory = true;
         return;
     }
     surw->shared[surw->shared_count++] = object;
@@ -103,6 +103,7 @@ static void begin(struct policy *policy)
 {
     struct policy_surw *surw = (struct policy_surw *)policy;
 
+    surw->sink.out_of_memory = false;
     surw->number = surw->execution++;
     priorities_seed(&surw->prng, surw->seed, surw->number);
     surw->drawn = false;
@@ -174,7 +175,7 @@ static void record(struct policy_surw *surw, const struct sim_event *event)
         return;
     if (!vec_reserve(&surw->access, surw->access_count + 1, &surw->access_capacity,
                      sizeof(*surw->access))) {
-        surw->out_of_memory = true;
+        surw->sink.out_of_memory = true;
         return;
     }
     surw->access[surw->access_count++] = (struct surw_access){event->object, event->actor};
@@ -265,9 +266,9 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
 
     for (uint32_t i = 0; i < choice->count; i++)
         if (actor_at(surw, choice->options[i].actor) == NULL)
-            return SIM_DIVERGE;
-    if (surw->out_of_memory)
-        return SIM_DIVERGE;
+            return SIM_NO_MEMORY;
+    if (surw->sink.out_of_memory)
+        return SIM_NO_MEMORY;
     if (surw->number < SURW_PROFILE)
         return 0;
     if (sim_choice_is_number(choice->kind))

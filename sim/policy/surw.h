@@ -48,7 +48,6 @@ struct policy_surw {
     uint32_t intended; /* who does the next of them */
     bool drawn;        /* intended is somebody */
     bool ready;        /* the first execution has been summed up */
-    bool out_of_memory;
 };
 
 /* Execution n (from 0) of a seed; the first SURW_PROFILE executions are needed for the others. */

@@ -49,6 +49,8 @@ const char *sim_outcome_words(unsigned outcome)
         return "stopped by the limit on steps";
     if (outcome == SIM_OUTCOME_MEMORY)
         return "stopped by the limit on memory";
+    if (outcome == SIM_OUTCOME_NO_MEMORY)
+        return "ended early: the machine ran out of memory";
     if (outcome == SIM_OUTCOME_OVERFLOW)
         return "stopped by a stack overflow";
     return sim_outcome_name(outcome);

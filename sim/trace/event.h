@@ -187,13 +187,14 @@ enum sim_cancel {
 
 /* How a run ended: aux of SIM_EV_END. */
 #define SIM_OUTCOMES(X)                                                                            \
-    X(SIM_OUTCOME_FINISHED, "finished") /* main returned SIM_OK */                                 \
-    X(SIM_OUTCOME_FAILED, "failed")     /* main raised */                                          \
-    X(SIM_OUTCOME_STUCK, "stuck")       /* nothing can run and no timer is pending */              \
-    X(SIM_OUTCOME_STEPS, "steps")       /* stopped by the limit on steps */                        \
-    X(SIM_OUTCOME_MEMORY, "memory")     /* stopped by the limit on memory */                       \
-    X(SIM_OUTCOME_OVERFLOW, "overflow") /* a fiber overran its stack */                            \
-    X(SIM_OUTCOME_DIVERGED, "diverged") /* a replay met other choices than recorded */
+    X(SIM_OUTCOME_FINISHED, "finished")   /* main returned SIM_OK */                               \
+    X(SIM_OUTCOME_FAILED, "failed")       /* main raised */                                        \
+    X(SIM_OUTCOME_STUCK, "stuck")         /* nothing can run and no timer is pending */            \
+    X(SIM_OUTCOME_STEPS, "steps")         /* stopped by the limit on steps */                      \
+    X(SIM_OUTCOME_MEMORY, "memory")       /* stopped by the limit on memory */                     \
+    X(SIM_OUTCOME_OVERFLOW, "overflow")   /* a fiber overran its stack */                          \
+    X(SIM_OUTCOME_DIVERGED, "diverged")   /* a replay met other choices than recorded */           \
+    X(SIM_OUTCOME_NO_MEMORY, "no-memory") /* the machine has run out of it */
 
 enum sim_outcome {
 #define SIM_OUTCOME_ENUM(id, name) id,

@@ -9,7 +9,7 @@ static void begin(struct sink *sink, const struct registry *registry)
     struct recorder *recorder = (struct recorder *)sink;
 
     recorder->registry = registry;
-    recorder->out_of_memory = false;
+    sink->out_of_memory = false;
     recorder->trace->event_count = 0;
     recorder->trace->finding_count = 0;
     registry_reset(recorder->trace->registry);
@@ -43,13 +43,11 @@ static void record_all(struct sink *sink, const struct sim_event *events, size_t
     struct recorder *recorder = (struct recorder *)sink;
     struct trace *trace = recorder->trace;
 
-    if (!trace_add_events(trace, events, count))
-        recorder->out_of_memory = true;
+    sink->out_of_memory |= !trace_add_events(trace, events, count);
     if (events[count - 1].kind != SIM_EV_END)
         return;
-    trace->outcome = events[count - 1].aux;
-    if (!copy_registry(trace->registry, recorder->registry))
-        recorder->out_of_memory = true;
+    sink->out_of_memory |= !copy_registry(trace->registry, recorder->registry);
+    trace->outcome = sink->out_of_memory ? SIM_OUTCOME_NO_MEMORY : events[count - 1].aux;
 }
 
 static void record(struct sink *sink, const struct sim_event *event)

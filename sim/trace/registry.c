@@ -47,6 +47,7 @@ struct registry {
     size_t text_capacity;
     struct arena strings; /* of the run */
     struct arena lasting; /* of places */
+    bool out_of_memory;   /* in the run */
 };
 
 void registry_free(struct registry *reg)
@@ -70,7 +71,10 @@ void registry_reset(struct registry *reg)
     reg->run++;
     reg->used_count = 0;
     reg->text_count = 0;
-    arena_reset(&reg->strings);
+    reg->out_of_memory = false;
+    /* As a rule a search gives no names. */
+    if (arena_given(&reg->strings) > 0)
+        arena_reset(&reg->strings);
 }
 
 static const char *keep(struct arena *arena, const char *text, size_t length)
@@ -126,6 +130,22 @@ void registry_rename(struct registry *reg, uint32_t id, const char *name)
 
     if (copy != NULL)
         reg->objects[id - 1].name = copy;
+    else
+        reg->out_of_memory = true;
+}
+
+bool registry_make_room(struct registry *reg)
+{
+    if (!vec_reserve(&reg->objects, 1, &reg->object_capacity, sizeof(*reg->objects)) ||
+        keep(&reg->strings, "", 0) == NULL)
+        return false;
+    arena_reset(&reg->strings);
+    return true;
+}
+
+bool registry_out_of_memory(const struct registry *reg)
+{
+    return reg->out_of_memory;
 }
 
 void registry_keep(struct registry *reg, uint32_t count)
@@ -235,13 +255,14 @@ static struct place *place_equal_to(struct registry *reg, const struct sim_site 
 
     if (index < reg->place_count)
         return &reg->places[index];
-    if (!vec_reserve(&reg->places, index + 1, &reg->place_capacity, sizeof(*reg->places)))
-        return NULL;
-    const char *file = keep(&reg->lasting, site->file, strlen(site->file));
-    const char *func = keep(&reg->lasting, site->func, strlen(site->func));
+    bool room = vec_reserve(&reg->places, index + 1, &reg->place_capacity, sizeof(*reg->places));
+    const char *file = room ? keep(&reg->lasting, site->file, strlen(site->file)) : NULL;
+    const char *func = room ? keep(&reg->lasting, site->func, strlen(site->func)) : NULL;
 
-    if (file == NULL || func == NULL)
+    if (file == NULL || func == NULL) {
+        reg->out_of_memory = true;
         return NULL;
+    }
     reg->places[index] = (struct place){.site = {.file = file, .func = func, .line = site->line}};
     reg->place_count++;
     return &reg->places[index];
@@ -271,9 +292,12 @@ static uint16_t use(struct registry *reg, struct place *place)
 {
     if (place->run == reg->run)
         return place->id;
-    if (reg->used_count == SITES_MAX ||
-        !vec_reserve(&reg->used, reg->used_count + 1, &reg->used_capacity, sizeof(*reg->used)))
+    if (reg->used_count == SITES_MAX)
         return 0;
+    if (!vec_reserve(&reg->used, reg->used_count + 1, &reg->used_capacity, sizeof(*reg->used))) {
+        reg->out_of_memory = true;
+        return 0;
+    }
     reg->used[reg->used_count++] = (uint32_t)(place - reg->places);
     place->id = (uint16_t)reg->used_count;
     place->run = reg->run;

@@ -73,6 +73,12 @@ void registry_free(struct registry *reg);
 /* Forget everything but keep the memory, for the next execution. */
 void registry_reset(struct registry *reg);
 
+/* Make room for a first object with a short name, which stays.  False: out of memory. */
+bool registry_make_room(struct registry *reg);
+
+/* Did the machine have no memory for a name, place or text since the last reset?  It is missing. */
+bool registry_out_of_memory(const struct registry *reg);
+
 /* Add an object.  name may be NULL and is copied.  Returns its id, from 1; 0 when out of memory. */
 uint32_t registry_add(struct registry *reg, enum sim_object_kind kind, const char *name,
                       uint32_t parent, uint16_t site);

@@ -22,6 +22,9 @@ struct sink {
     /* It reads neither names nor places: if no sink does, objects have no names, and events no
      * sites. */
     bool wordless;
+    /* The machine had no memory for what it was told of this execution, which therefore ends so. It
+     * sets this itself, and clears it when an execution begins. */
+    bool out_of_memory;
 };
 
 #endif
