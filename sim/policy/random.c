@@ -14,9 +14,9 @@ enum { PLACES = 64 };
 /* What no longer fits into the cache takes longer to be restored than to be run. */
 enum { SIZE_MOST = 1 << 21 };
 
-/* The tree grows by one choice in depth after so many runs: before that, most choices that lie less
- * deep are known. */
-enum { RUNS_A_DEPTH = 64 };
+/* The tree is so deep at first, and grows by one choice after so many runs: before that, most
+ * choices that lie less deep are known. */
+enum { DEPTH_AT_FIRST = 4, RUNS_A_DEPTH = 64 };
 
 _Static_assert((int)RANDOM_KNOWN <= UINT16_MAX, "a choice has its number in so many bits");
 _Static_assert((int)RANDOM_DEPTH <= (int)SNAPSHOT_CHOICES, "those before it are saved, too");
@@ -31,7 +31,8 @@ static uint32_t draw(struct policy *policy, uint32_t count, bool preempting)
  * know it. */
 static bool learn(struct policy_random *random, uint32_t count)
 {
-    if (random->known_count == random->known_most || random->depth > random->runs / RUNS_A_DEPTH)
+    if (random->known_count == random->known_most ||
+        random->depth > DEPTH_AT_FIRST + random->runs / RUNS_A_DEPTH)
         return false;
     if (snapshots_size(random->policy.snapshots) >= SIZE_MOST) {
         random->known_most = random->known_count;
