@@ -181,6 +181,17 @@ void deadline_pass_early(struct sim *sim)
     wake_due(sim);
 }
 
+bool sim_choice_time_is_late(const struct sim_choice *choice)
+{
+    return choice->sim->time == SIM_TIME_LATE;
+}
+
+uint32_t sim_choice_early_left(const struct sim_choice *choice)
+{
+    /* Where a turn of a loop lets any deadline come, some cost nothing. */
+    return deadline_any_order(choice->sim) ? UINT32_MAX : choice->sim->early_left;
+}
+
 /* ---- A turn of a loop, in order. ---- */
 
 /* The next deadline of all that is not due yet, those of this loop included. */

@@ -93,8 +93,10 @@ struct sim_option sim_choice_first(const struct sim_choice *choice);
 void sim_choice_tell(const struct sim_choice *choice, const struct sink *sink);
 bool sim_choice_has_news(const struct sim_choice *choice);
 
-/* Does a deadline pass only when nobody can go on? */
+/* Does a deadline pass only when nobody can go on?  If not, so many more may pass before
+ * (UINT32_MAX: that is not known). */
 bool sim_choice_time_is_late(const struct sim_choice *choice);
+uint32_t sim_choice_early_left(const struct sim_choice *choice);
 
 /* What it wants is looked at when an execution begins, after begin. */
 struct policy {

@@ -530,11 +530,6 @@ bool sim_choice_has_news(const struct sim_choice *choice)
     return choice->sim->news;
 }
 
-bool sim_choice_time_is_late(const struct sim_choice *choice)
-{
-    return choice->sim->time == SIM_TIME_LATE;
-}
-
 /* Make the event; site is its id.  Whoever emits many does not wait for the sinks each time. */
 static inline __attribute__((always_inline)) void put(struct sim *sim, unsigned kind_and_aux,
                                                       uint32_t actor, uint32_t object,

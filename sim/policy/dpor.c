@@ -209,6 +209,7 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
     frame->has_clock = dpor->has_clock;
     frame->last_resort = is_last_resort(choice);
     frame->could_time = choice->options[choice->count - 1].op == SIM_EV_CLOCK;
+    frame->early = sim_choice_early_left(choice);
     frame->time_object = identity_of(&dpor->identity, choice->options[choice->count - 1].object);
     /* Where turns begin is part of what deadlines do to tasks, and no race tells of that. */
     frame->wide |= frame->of_task && dpor->has_clock;

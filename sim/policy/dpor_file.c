@@ -57,11 +57,12 @@ static bool put_tree(FILE *out, const struct wakeup_node *tree)
 
 static bool put_step(FILE *out, const struct dpor_frame *frame)
 {
-    (void)fprintf(out, "s %u %u %u %d %d %d %d %d %d %d %d %u %u %u %u %u %d %" PRId64,
+    (void)fprintf(out, "s %u %u %u %d %d %d %d %d %d %d %d %u %u %u %u %u %u %d %" PRId64,
                   frame->option, frame->offered, frame->op, frame->of_task, frame->wide,
                   frame->unlisted, frame->shared, frame->has_clock, frame->last_resort,
-                  frame->could_time, frame->released, frame->time_object, frame->prefixes,
-                  frame->tried, frame->width, frame->pieces, frame->print->silent, frame->now_ns);
+                  frame->could_time, frame->released, frame->early, frame->time_object,
+                  frame->prefixes, frame->tried, frame->width, frame->pieces, frame->print->silent,
+                  frame->now_ns);
     put_print(out, frame->print);
     (void)fprintf(out, "rest %d", frame->rest != NULL);
     put_print(out, frame->rest);
@@ -270,7 +271,8 @@ static bool get_step(struct dpor *dpor, struct reader *in, struct dpor_frame *fr
         !get_flag(in, &frame->wide) || !get_flag(in, &frame->unlisted) ||
         !get_flag(in, &frame->shared) || !get_flag(in, &frame->has_clock) ||
         !get_flag(in, &frame->last_resort) || !get_flag(in, &frame->could_time) ||
-        !get_flag(in, &dpor->released) || !reader_u32(in, UINT32_MAX, &frame->time_object) ||
+        !get_flag(in, &dpor->released) || !reader_u32(in, UINT32_MAX, &frame->early) ||
+        !reader_u32(in, UINT32_MAX, &frame->time_object) ||
         !reader_u32(in, UINT32_MAX, &frame->prefixes) ||
         !reader_u32(in, UINT32_MAX, &frame->tried) || !reader_u32(in, UINT32_MAX, &frame->width) ||
         !reader_u32(in, UINT32_MAX, &frame->pieces) || !get_flag(in, &silent) ||

@@ -76,6 +76,7 @@ struct dpor_frame {
     uint32_t pieces;        /* that it goes on with after silent ones: see dpor_pieces.c */
     uint32_t width;         /* wide: actors tried */
     uint32_t prefixes;      /* shared: there may be so many prefixes like the one up to here */
+    uint32_t early;         /* so many deadlines could pass from here on while others can go on */
     uint32_t time_object;   /* could_time: and that would have touched this; 0: it is not known */
 
     /* Of a number. */
