@@ -37,6 +37,7 @@ struct program {
     struct op ops[TASKS + JOBS][OPS];
     int counts[TASKS + JOBS];
     enum sim_level level;
+    enum sim_time time;
 };
 
 struct world {
@@ -90,6 +91,17 @@ static struct program blocking_program(uint64_t seed)
                 op->kind = HOLD;
         }
     }
+    return program;
+}
+
+/* Either of them, where deadlines pass as they may. */
+static struct program clock_program(uint64_t seed)
+{
+    struct program program = seed % 2 == 0 ? random_program(seed) : blocking_program(seed);
+
+    if (seed % 3 == 0)
+        program.level = SIM_LEVEL_TIMING;
+    program.time = seed % 3 == 0 && seed % 4 < 2 ? SIM_TIME_LATE : SIM_TIME_EXPLORED;
     return program;
 }
 
@@ -232,13 +244,20 @@ static void add(struct outcomes *outcomes, uint64_t outcome)
     outcomes->at[outcomes->count++] = outcome;
 }
 
+static struct sim *searching_sim(const struct program *program)
+{
+    struct sim *sim = sim_new(&(struct sim_config){.level = program->level, .time = program->time});
+
+    assert_non_null(sim);
+    return sim;
+}
+
 static uint64_t search_all(struct world *world, struct outcomes *outcomes)
 {
-    struct sim *sim = sim_new(&(struct sim_config){.level = world->program->level});
+    struct sim *sim = searching_sim(world->program);
     struct policy_dfs dfs;
     uint64_t executions = 0;
 
-    assert_non_null(sim);
     policy_dfs_init(&dfs, -1);
     sim_set_policy(sim, &dfs.policy);
     do {
@@ -255,12 +274,11 @@ static uint64_t search_all(struct world *world, struct outcomes *outcomes)
 static uint64_t search_reduced(struct world *world, struct outcomes *outcomes,
                                struct dpor_statistics *statistics)
 {
-    struct sim *sim = sim_new(&(struct sim_config){.level = world->program->level});
+    struct sim *sim = searching_sim(world->program);
     struct dpor *dpor = dpor_new();
     uint64_t executions = 0;
     bool more = true;
 
-    assert_non_null(sim);
     assert_non_null(dpor);
     sim_set_policy(sim, dpor_policy(dpor));
     assert_true(sim_add_sink(sim, dpor_sink(dpor)));
@@ -285,7 +303,8 @@ static void print_program(uint64_t seed, const struct program *program)
     static const char *const names[] = {"read",  "write",   "add",    "lock",  "call", "yield",
                                         "sleep", "offload", "submit", "block", "hold"};
 
-    print_message("program %llu, level %d\n", (unsigned long long)seed, (int)program->level);
+    print_message("program %llu, level %d, time %d\n", (unsigned long long)seed,
+                  (int)program->level, (int)program->time);
     for (int i = 0; i < TASKS + JOBS; i++) {
         print_message("  %s %d:", i < TASKS ? "task" : "job", i < TASKS ? i : i - TASKS);
         for (int k = 0; k < program->counts[i]; k++)
@@ -357,10 +376,17 @@ static void every_outcome_of_blocked_loops_is_seen(void **state)
     see_every_outcome(blocking_program, 2);
 }
 
+static void every_outcome_of_deadlines_is_seen(void **state)
+{
+    (void)state;
+    see_every_outcome(clock_program, 10);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(every_outcome_is_seen),
-                                       cmocka_unit_test(every_outcome_of_blocked_loops_is_seen)};
+                                       cmocka_unit_test(every_outcome_of_blocked_loops_is_seen),
+                                       cmocka_unit_test(every_outcome_of_deadlines_is_seen)};
 
     return cmocka_run_group_tests_name("dpor mixed", tests, NULL, NULL);
 }
