@@ -153,6 +153,10 @@ struct listening {
 static void put(struct sim_as_completed *completed, struct sim_future *future)
 {
     completed->done[completed->done_count++] = future;
+    sim_look_item(completed->sim, completed->id, SIM_LOOK_ITEM_ADDED,
+                  (uint32_t)completed->done_count);
+    if (!list_empty(&completed->getters))
+        sim_look_changed(completed->sim, completed->id);
     (void)waitq_wake(&completed->getters, 1);
 }
 
@@ -225,6 +229,8 @@ static enum sim_status wait_for_one(struct sim_as_completed *completed, struct s
 
         if (sim->running->task == NULL)
             return sim_raise(sim, SIM_RUNTIME_ERROR, "no running event loop");
+        sim_look_item(sim, completed->id, SIM_LOOK_ITEM_NONE, 0);
+        sim_look_changed(sim, completed->id);
         future_init(&getter.future, loop_running(sim), completed->id);
         list_append(&completed->getters, &getter.link);
         enum sim_status status =
@@ -239,6 +245,7 @@ static enum sim_status wait_for_one(struct sim_as_completed *completed, struct s
         }
     }
     *future = completed->done[completed->taken++];
+    sim_look_item(sim, completed->id, SIM_LOOK_ITEM_TAKEN, (uint32_t)completed->taken);
     return *future != NULL ? SIM_OK : sim_raise(sim, SIM_TIMEOUT, "%s", "");
 }
 
