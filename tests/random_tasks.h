@@ -29,6 +29,16 @@ enum task_op_kind {
     TASK_NOW
 };
 
+/* For what main waits before it ends. */
+enum task_ending {
+    TASK_ALL,
+    TASK_FIRST_FAILURE, /* or all */
+    TASK_FIRST,
+    TASK_EACH, /* in the order in which they end */
+    TASK_LAST, /* the one that was made last */
+    TASK_ENDINGS
+};
+
 struct task_op {
     uint8_t kind;
     uint8_t object;
@@ -38,6 +48,7 @@ struct task_program {
     struct task_op ops[TASKS_MAX][TASK_OPS_MAX];
     int counts[TASKS_MAX];
     int tasks;
+    enum task_ending ending;
 };
 
 struct task_world {
@@ -176,12 +187,51 @@ static inline enum sim_status task_work(struct sim *sim, void *arg)
     return status;
 }
 
+static inline enum sim_status task_see_each(struct sim *sim, struct task_world *world,
+                                            struct sim_future *const *futures, size_t count)
+{
+    struct sim_as_completed *completed = sim_as_completed(sim, futures, count, -1);
+
+    for (size_t i = 0; i < count; i++) {
+        struct sim_future *future = NULL;
+
+        SIM_TRY(sim_as_completed_next(completed, &future));
+        for (size_t k = 0; k < count; k++)
+            if (futures[k] == future)
+                world->seen[TASKS_MAX] = world->seen[TASKS_MAX] * 31 + (int64_t)k + 1;
+    }
+    return SIM_OK;
+}
+
+static inline enum sim_status task_wait_for(struct sim *sim, struct task_world *world,
+                                            struct sim_future *const *futures, size_t count)
+{
+    struct sim_wait_sets sets;
+
+    switch (world->program->ending) {
+    case TASK_FIRST_FAILURE:
+        return sim_await(sim_gather(sim, futures, count, false), NULL);
+    case TASK_FIRST:
+        SIM_TRY(sim_wait(sim, futures, count, -1, SIM_FIRST_COMPLETED, &sets));
+        world->seen[TASKS_MAX] = (int64_t)sets.done_count;
+        return SIM_OK;
+    case TASK_EACH:
+        return task_see_each(sim, world, futures, count);
+    case TASK_LAST:
+        return sim_await(futures[count - 1], NULL);
+    case TASK_ALL:
+    case TASK_ENDINGS:
+        break;
+    }
+    return sim_await(sim_gather(sim, futures, count, true), NULL);
+}
+
 /* main; arg: struct task_world with its program */
 static inline enum sim_status run_task_program(struct sim *sim, void *arg)
 {
     struct task_world *world = arg;
     const struct task_program *program = world->program;
-    struct task_worker workers[TASKS_MAX] = {{0}};
+    struct task_worker *workers = sim_alloc(sim, TASKS_MAX * sizeof(*workers));
     struct sim_future *futures[TASKS_MAX];
 
     *world = (struct task_world){.program = program};
@@ -196,9 +246,9 @@ static inline enum sim_status run_task_program(struct sim *sim, void *arg)
         world->tasks[i] = sim_task_new(sim, NULL, task_work, &workers[i]);
         futures[i] = SIM_FUTURE(world->tasks[i]);
     }
-    SIM_TRY(sim_await(sim_gather(sim, futures, (size_t)program->tasks, true), NULL));
+    SIM_TRY(task_wait_for(sim, world, futures, (size_t)program->tasks));
     for (int i = 0; i < TASK_VARIABLES; i++)
-        world->seen[TASKS_MAX] = world->seen[TASKS_MAX] * 31 + sim_var_peek(world->variables[i]);
+        world->seen[TASKS_MAX] = world->seen[TASKS_MAX] * 31 + sim_read(world->variables[i]);
     return SIM_OK;
 }
 

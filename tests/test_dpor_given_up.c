@@ -6,6 +6,7 @@
 
 #include "scenarios/scenarios.h"
 #include "sim/explore/explore.h"
+#include "sim/sim.h"
 
 enum { EXECUTIONS = 2000 };
 
@@ -38,6 +39,10 @@ static bool is_excepted(const char *name)
         "mutex_across_await",
         "mutex_across_await_fixed",
         /* In another order a turn could do anything. */
+        "cpu_bound_yields",
+        "deadlock_abba",
+        "deadlock_timeout",
+        "dining_philosophers",
         "task_state",
         /* Priorities. */
         "priority_inversion",
@@ -91,14 +96,40 @@ static void nothing_is_given_up_where_any_task_may_go(void **state)
     assert_nothing_is_given_up(SIM_LEVEL_ANY, SIM_TIME_LATE);
 }
 
-/* The tasks end in any of 5! orders, and who waits for them comes to the queue of those that have
- * ended before or after each of the last four. */
+enum { TASKS = 3 };
+
+static enum sim_status end_at_once(struct sim *sim, void *arg)
+{
+    (void)sim;
+    (void)arg;
+    return SIM_OK;
+}
+
+static enum sim_status take_what_is_done(struct sim *sim, void *arg)
+{
+    struct sim_future *tasks[TASKS];
+    struct sim_value value;
+
+    (void)arg;
+    for (int i = 0; i < TASKS; i++)
+        tasks[i] = SIM_FUTURE(sim_task_new(sim, NULL, end_at_once, NULL));
+    struct sim_as_completed *completed = sim_as_completed(sim, tasks, TASKS, -1);
+
+    for (int i = 0; i < TASKS; i++)
+        SIM_TRY(sim_as_completed_result(completed, &value));
+    return SIM_OK;
+}
+
+/* The tasks end in any of 3! orders, and who waits for them comes to the queue of those that have
+ * ended before or after each of the last two. */
 static void who_waits_for_what_is_done_may_come_at_any_time(void **state)
 {
-    struct explore_report report = search(&as_completed_at_once, SIM_LEVEL_ANY, SIM_TIME_LATE);
+    static const struct sim_scenario scenario = {
+        .name = "take what is done", .main = take_what_is_done, .async = true};
+    struct explore_report report = search(&scenario, SIM_LEVEL_ANY, SIM_TIME_LATE);
 
     (void)state;
-    assert_int_equal(report.executions, 120 * 16);
+    assert_int_equal(report.executions, 6 * 4);
     explore_report_free(&report);
 }
 

@@ -91,7 +91,7 @@ static void print_program(uint64_t seed, const struct task_program *program)
                                         "unlock", "set",   "wait",   "put",   "get",
                                         "cancel", "await", "settle", "block", "now"};
 
-    print_message("program %llu\n", (unsigned long long)seed);
+    print_message("program %llu, ending %d\n", (unsigned long long)seed, (int)program->ending);
     for (int i = 0; i < program->tasks; i++) {
         print_message("  task %d:", i);
         for (int k = 0; k < program->counts[i]; k++)
@@ -160,10 +160,67 @@ static void every_outcome_of_blocking_tasks_is_seen(void **state)
     see_every_outcome(blocking_task_program, 2);
 }
 
+static struct task_program listening_program(uint64_t seed)
+{
+    struct task_program program = random_task_program(seed);
+
+    program.ending = TASK_EACH;
+    return program;
+}
+
+/* Main goes on with each that ends, before or after others end. */
+static void every_outcome_of_a_main_that_listens_is_seen(void **state)
+{
+    (void)state;
+    see_every_outcome(listening_program, 5);
+}
+
+static struct task_program leaving_program(uint64_t seed)
+{
+    static const enum task_ending endings[] = {TASK_FIRST_FAILURE, TASK_FIRST, TASK_LAST};
+    struct task_program program = random_task_program(seed);
+
+    program.ending = endings[seed % 3];
+    return program;
+}
+
+/* Main may end before the others: where dpor has not seen all of that, it says so. */
+static void what_is_not_seen_of_a_main_that_leaves_is_said(void **state)
+{
+    static struct outcomes all;
+    static struct outcomes reduced;
+    int partial = 0;
+    int compared = 0;
+
+    (void)state;
+    for (uint64_t seed = 0; compared < PROGRAMS; seed++) {
+        struct task_program program = leaving_program(seed);
+        struct task_world world = {.program = &program};
+        struct dpor_statistics statistics;
+
+        all.count = 0;
+        reduced.count = 0;
+        if (search_all(&world, &all) > TOO_MANY)
+            continue;
+        (void)search_reduced(&world, &reduced, &statistics);
+        compared++;
+        partial += statistics.partial;
+        for (size_t i = 0; i < reduced.count; i++)
+            assert_true(holds(&all, reduced.at[i]));
+        assert_true(statistics.partial || reduced.count == all.count);
+        assert_true(reduced.count > all.count / 2);
+    }
+    assert_true(partial > PROGRAMS / 4 && partial < PROGRAMS);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_outcome_is_seen),
-                                       cmocka_unit_test(every_outcome_of_blocking_tasks_is_seen)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_outcome_is_seen),
+        cmocka_unit_test(every_outcome_of_blocking_tasks_is_seen),
+        cmocka_unit_test(every_outcome_of_a_main_that_listens_is_seen),
+        cmocka_unit_test(what_is_not_seen_of_a_main_that_leaves_is_said),
+    };
 
     return cmocka_run_group_tests_name("dpor tasks", tests, NULL, NULL);
 }

@@ -64,6 +64,7 @@ static void sort_out(struct sim *sim, struct sim_future **futures, size_t count,
         .pending = sim_alloc(sim, count * sizeof(struct sim_future *)),
     };
     for (size_t i = 0; i < count; i++) {
+        sim_look(sim, futures[i]->id);
         if (futures[i]->state != FUTURE_PENDING)
             sets->done[sets->done_count++] = futures[i];
         else

@@ -355,8 +355,10 @@ static void on_done(struct sim_future *future, void *arg)
 {
     struct sim_loop *loop = arg;
 
-    if (!exception_interrupts(future->exception))
-        loop->stopping = true;
+    if (exception_interrupts(future->exception))
+        return;
+    sim_look_stops(loop->sim, loop->thread->id);
+    loop->stopping = true;
 }
 
 const struct sim_exception *loop_run_until_done(struct sim_loop *loop, struct sim_future *future)

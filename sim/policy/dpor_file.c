@@ -84,8 +84,10 @@ bool dpor_save(const struct dpor *dpor, FILE *out)
 {
     const struct identity *identity = &dpor->identity;
 
-    (void)fprintf(out, "dpor %d %d %d %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\nids %u\n",
-                  dpor->turns, dpor->beside, dpor->lists, dpor->prefix, dpor->statistics.asleep,
+    (void)fprintf(out,
+                  "dpor %d %d %d %d %d %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\nids %u\n",
+                  dpor->turns, dpor->beside, dpor->lists, dpor->statistics.unseen,
+                  dpor->statistics.partial, dpor->prefix, dpor->statistics.asleep,
                   dpor->statistics.infeasible, dpor->statistics.listed, identity->count);
     for (uint32_t id = 1; id <= identity->count; id++)
         (void)fprintf(out, "i %u %u\n", identity->keys[id].creator, identity->keys[id].nth);
@@ -358,6 +360,7 @@ bool dpor_load(struct dpor *dpor, struct reader *in)
 
     if (!reader_next_line(in) || !reader_word(in, "dpor") || !get_flag(in, &dpor->turns) ||
         !get_flag(in, &dpor->beside) || !get_flag(in, &dpor->lists) ||
+        !get_flag(in, &dpor->statistics.unseen) || !get_flag(in, &dpor->statistics.partial) ||
         !get_count(in, &dpor->prefix) || !get_count(in, &dpor->statistics.asleep) ||
         !get_count(in, &dpor->statistics.infeasible) || !get_count(in, &dpor->statistics.listed) ||
         !reader_end(in) || !get_ids(dpor, in) || !reader_next_line(in) ||

@@ -25,7 +25,6 @@ static void look_at_call(struct dpor *dpor, const struct sim_event *event)
     if (made)
         return;
     dpor_touch(dpor, dpor_callbacks(dpor), TOUCH_WRITE);
-    dpor_touch(dpor, dpor_callbacks(dpor), TOUCH_ENABLE);
 }
 
 /* An item is added to the end of a queue, or taken from its front, or there is none: the ends are
@@ -63,7 +62,9 @@ static void look(struct dpor *dpor, uint32_t object, unsigned how)
 
 void dpor_look(struct dpor *dpor, const struct sim_event *event, uint32_t object)
 {
-    if (event->object == 0)
+    if (event->aux == SIM_LOOK_STOPS)
+        dpor_touch(dpor, TOUCH_ALL, TOUCH_WRITE);
+    else if (event->object == 0)
         look_at_call(dpor, event);
     else if (event->aux >= SIM_LOOK_ITEM_ADDED)
         look_at_item(dpor, object, event);

@@ -109,9 +109,7 @@ static inline __attribute__((always_inline)) bool begin_clock(struct dpor *dpor,
 
     *index = last == NULL ? 1 : last->index + 1;
     for (size_t i = history->count; i-- > 0 && history->at[i].frame >= history->last_step;)
-        if (history->at[i].how == TOUCH_ENABLE &&
-            !(dpor->threads && actor == dpor_callbacks(dpor)) &&
-            !join_frame(dpor, clock, history->at[i].frame))
+        if (history->at[i].how == TOUCH_ENABLE && !join_frame(dpor, clock, history->at[i].frame))
             return false;
     return ((last != NULL && last->epoch == epoch) ||
             vclock_join(clock, &dpor->frames[epoch].before)) &&

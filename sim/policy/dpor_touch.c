@@ -188,7 +188,7 @@ void dpor_begin_step(struct dpor *dpor, bool known, enum sim_choice_kind kind)
         return;
     dpor_touch(dpor, waited.object, (enum touch_how)waited.how);
     /* Whoever cancels a task changes what it does next. */
-    if (kind == SIM_CHOICE_TASK && (!dpor->threads || actor != dpor_callbacks(dpor)))
+    if (kind == SIM_CHOICE_TASK && actor != dpor_callbacks(dpor))
         dpor_touch(dpor, actor, TOUCH_READ);
     take_turn(dpor, actor, kind);
     /* It matters to each whether a turn begins before it: see dpor_begin_turn. */
@@ -269,6 +269,14 @@ static void wake(struct dpor *dpor, const struct sim_event *event, uint32_t obje
         dpor_touch(dpor, dpor_callbacks(dpor), TOUCH_WRITE);
 }
 
+/* Where tasks may go in any order, how many go in the last turn depends on what went before it. */
+static void close_loop(struct dpor *dpor, bool some_are_left)
+{
+    dpor->closed = true;
+    if (some_are_left && dpor->open != DPOR_NONE)
+        dpor->statistics.partial |= dpor->frames[dpor->open].of_task;
+}
+
 /* What does the open step touch by this? */
 static void follow(struct dpor *dpor, const struct sim_event *event, unsigned meaning)
 {
@@ -312,6 +320,8 @@ static void follow(struct dpor *dpor, const struct sim_event *event, unsigned me
         dpor_look(dpor, event, object);
         break;
     case STOPS:
+        if (event->kind == SIM_EV_LOOP_CLOSE)
+            close_loop(dpor, event->value > 0);
         dpor_touch(dpor, TOUCH_ALL, TOUCH_WRITE);
         break;
     default:
@@ -335,6 +345,8 @@ static bool blocks_loop(const struct dpor *dpor, const struct sim_event *event)
  * who is ready meanwhile is not known here. */
 static void block_loop(struct dpor *dpor)
 {
+    if (dpor->open != DPOR_NONE)
+        dpor->statistics.partial |= dpor->frames[dpor->open].of_task;
     if (dpor->threads)
         dpor_block_loop(dpor);
     else if (dpor->open != DPOR_NONE && dpor->open >= dpor->first_new)
