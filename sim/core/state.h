@@ -498,7 +498,8 @@ static inline void sim_look_enabled(struct sim *sim, uint32_t thread)
     sim_look_how(sim, thread, SIM_LOOK_ENABLED, 0);
 }
 
-/* The same for a loop whose turn is its last; where tasks go as they stand, that is known before. */
+/* The same for a loop whose turn is its last; where tasks go as they stand, that is known before.
+ */
 static inline void sim_look_stops(struct sim *sim, uint32_t thread)
 {
     if (sim->level == SIM_LEVEL_ANY)

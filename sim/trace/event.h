@@ -175,7 +175,7 @@ enum sim_look {
     SIM_LOOK_ITEM_ADDED = 9,  /* at the end of the object, a queue; value: number of the item */
     SIM_LOOK_ITEM_TAKEN = 10, /* from its front; the same */
     SIM_LOOK_ITEM_NONE = 11,  /* there is none to be taken */
-    SIM_LOOK_STOPS = 12,      /* a loop, at the end of this turn: who has not gone by then does not */
+    SIM_LOOK_STOPS = 12, /* a loop, at the end of this turn: who has not gone by then does not */
 };
 
 /* Where cancellations are tried (--cancel): aux of SIM_EV_CANCEL, which is 0 for the program's own.
