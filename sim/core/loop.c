@@ -180,6 +180,7 @@ struct sim_handle *sim_call_later(struct sim *sim, int64_t delay_ns, sim_callbac
 void sim_handle_cancel(struct sim_handle *handle)
 {
     handle->cancelled = true;
+    sim_look_call(handle->loop->sim, SIM_LOOK_CALL_DROPPED, 0);
     sim_look_clock(handle->loop->sim);
     timers_remove(&handle->loop->timers, &handle->timer);
 }

@@ -13,7 +13,13 @@ static uint32_t number_of_call(int64_t call)
 static void look_at_call(struct dpor *dpor, const struct sim_event *event)
 {
     bool made = event->aux == SIM_LOOK_CALL_MADE;
+    bool dropped = event->aux == SIM_LOOK_CALL_DROPPED;
 
+    if (made || dropped)
+        dpor_touch(dpor, identity_intern(&dpor->identity, 0, 4),
+                   dropped ? TOUCH_WRITE : TOUCH_READ);
+    if (dropped)
+        return;
     if (event->aux == SIM_LOOK_TURN) {
         /* Where tasks keep their order, what a loop's thread does next is what is in its queue. */
         if (!dpor->turns && dpor->threads)

@@ -176,6 +176,7 @@ enum sim_look {
     SIM_LOOK_ITEM_TAKEN = 10, /* from its front; the same */
     SIM_LOOK_ITEM_NONE = 11,  /* there is none to be taken */
     SIM_LOOK_STOPS = 12, /* a loop, at the end of this turn: who has not gone by then does not */
+    SIM_LOOK_CALL_DROPPED = 13, /* one that a loop was to make is not made; object 0 */
 };
 
 /* Where cancellations are tried (--cancel): aux of SIM_EV_CANCEL, which is 0 for the program's own.
