@@ -3,26 +3,8 @@
 # usage: checkpoint.sh PICKGLASS SOURCES
 set -eu
 pickglass=$1
+. "$2/tests/expect.sh"
 rm -f -- *
-
-fail()
-{
-    echo "checkpoint.sh: $*" >&2
-    exit 1
-}
-
-# expect STATUS COMMAND...
-expect()
-{
-    expected=$1
-    shift
-    status=0
-    "$@" >out 2>err || status=$?
-    [ "$status" = "$expected" ] || {
-        cat err >&2
-        fail "exit status $status; expected $expected: $*"
-    }
-}
 
 # Put into $known how many executions the checkpoint knows of, 0 if it is not there; without a
 # process of its own, so that it is quick.

@@ -3,40 +3,8 @@
 # usage: limits.sh PICKGLASS SOURCES
 set -eu
 pickglass=$1
+. "$2/tests/expect.sh"
 rm -f -- *
-
-fail()
-{
-    echo "limits.sh: $*" >&2
-    exit 1
-}
-
-# expect STATUS COMMAND...
-expect()
-{
-    expected=$1
-    shift
-    status=0
-    "$@" >out 2>err </dev/null || status=$?
-    [ "$status" = "$expected" ] || {
-        cat err >&2
-        fail "exit status $status; expected $expected: $*"
-    }
-}
-
-# says FILE TEXT
-says()
-{
-    grep -qF -- "$2" "$1" || {
-        cat "$1" >&2
-        fail "$1 does not say '$2'"
-    }
-}
-
-never()
-{
-    ! grep -qF -- "$2" "$1" || fail "$1 says '$2'"
-}
 
 # A size is a whole number, perhaps of K, M or G, in its range.
 for size in 1M 1048576 1024K 5000000 3G 1048576G; do

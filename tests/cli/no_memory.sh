@@ -3,43 +3,11 @@
 # usage: no_memory.sh PICKGLASS SOURCES
 set -eu
 pickglass=$1
+. "$2/tests/expect.sh"
 rm -f -- *
 
 # The sanitizers ask for more than any limit at once.
 [ "${LIGHT:-0}" = 0 ] || exit 0
-
-fail()
-{
-    echo "no_memory.sh: $*" >&2
-    exit 1
-}
-
-# expect STATUS COMMAND...
-expect()
-{
-    expected=$1
-    shift
-    status=0
-    "$@" >out 2>err </dev/null || status=$?
-    [ "$status" = "$expected" ] || {
-        cat err >&2
-        fail "exit status $status; expected $expected: $*"
-    }
-}
-
-# says FILE TEXT
-says()
-{
-    grep -qF -- "$2" "$1" || {
-        cat "$1" >&2
-        fail "$1 does not say '$2'"
-    }
-}
-
-never()
-{
-    ! grep -qF -- "$2" "$1" || fail "$1 says '$2'"
-}
 
 # Only files that these tests make themselves are here.
 nothing_left()

@@ -3,35 +3,8 @@
 # usage: search.sh PICKGLASS SOURCES
 set -eu
 pickglass=$1
+. "$2/tests/expect.sh"
 rm -f -- *
-
-fail()
-{
-    echo "search.sh: $*" >&2
-    exit 1
-}
-
-# expect STATUS COMMAND...
-expect()
-{
-    expected=$1
-    shift
-    status=0
-    "$@" >out 2>err </dev/null || status=$?
-    [ "$status" = "$expected" ] || {
-        cat err >&2
-        fail "exit status $status; expected $expected: $*"
-    }
-}
-
-# says FILE TEXT
-says()
-{
-    grep -qF -- "$2" "$1" || {
-        cat "$1" >&2
-        fail "$1 does not say '$2'"
-    }
-}
 
 # Without a policy: everything if it is little, else random ones.
 expect 0 "$pickglass" explore readers
