@@ -506,8 +506,9 @@ static inline void sim_look_stops(struct sim *sim, uint32_t thread)
         sim_look_how(sim, thread, SIM_LOOK_STOPS, 0);
 }
 
-/* The same for a call that a loop is to make, which is no step of a task, and as it makes it
- * (SIM_LOOK_CALL_ADDED, _CALL_MADE); and for the beginning of a turn (SIM_LOOK_TURN). */
+/* The same for a call that a loop is to make, which is no step of a task, as it makes it, or if it
+ * is not to (SIM_LOOK_CALL_ADDED, _CALL_MADE, _CALL_DROPPED); and for the beginning of a turn
+ * (SIM_LOOK_TURN). */
 static inline void sim_look_call(struct sim *sim, enum sim_look how, int64_t call)
 {
     sim_look_how(sim, 0, how, call);

@@ -190,7 +190,7 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
     bool moves = clock_moves(dpor, choice);
 
     if ((dpor->open != DPOR_NONE && !dpor_finish(dpor, dpor->open)) ||
-        (moves && !dpor_plan_before_clock(dpor)) || (dpor->closed && !dpor_plan_at_close(dpor)))
+        (moves && !dpor_plan_before_clock(dpor)))
         return dpor_out_of_memory(dpor);
     dpor_narrow_open(dpor);
     dpor_forget_script(dpor);
@@ -393,7 +393,6 @@ static void begin_run(struct policy *policy)
     }
     dpor->numbers = 0;
     dpor->main_ended = false;
-    dpor->closed = false;
     dpor->gave_up = false;
     dpor->passes = false;
     dpor->unwoken = false;

@@ -168,20 +168,6 @@ void dpor_drop_never(struct dpor *dpor)
         footprint_drop(&dpor->prints, dpor->races[--dpor->race_count].never);
 }
 
-/* A task that could have gone on in place of the open step, whatever it does. */
-static bool add_other(struct dpor *dpor, const struct sim_option *option)
-{
-    struct footprint *print = dpor_announced(dpor, option);
-
-    if (print == NULL)
-        return false;
-    if (!footprint_add(&dpor->prints, &print, (struct touch){TOUCH_ALL, TOUCH_WRITE})) {
-        footprint_drop(&dpor->prints, print);
-        return false;
-    }
-    return dpor_add_race(dpor, (struct dpor_race){dpor->open, DPOR_NONE, print, false});
-}
-
 /* Is the open step the turn of a task, and was this option, which was not taken, another one? */
 static bool is_overtaken(struct dpor *dpor, const struct sim_option *option)
 {
@@ -197,16 +183,26 @@ static bool find_overtaken(struct dpor *dpor)
     for (uint32_t i = 0; i < dpor->last_count; i++) {
         const struct sim_option *option = dpor_last(dpor, i);
 
-        if (is_overtaken(dpor, option) && !add_other(dpor, option))
+        if (!is_overtaken(dpor, option))
+            continue;
+        struct footprint *print = dpor_announced(dpor, option);
+
+        if (print == NULL)
+            return false;
+        if (!footprint_add(&dpor->prints, &print, (struct touch){TOUCH_ALL, TOUCH_WRITE})) {
+            footprint_drop(&dpor->prints, print);
+            return false;
+        }
+        if (!dpor_add_race(dpor, (struct dpor_race){dpor->open, DPOR_NONE, print, false}))
             return false;
     }
     return true;
 }
 
-/* Plan the races that were found since there were so many, which are with steps that never came. */
-static bool plan_never(struct dpor *dpor, size_t from)
+bool dpor_plan_before_clock(struct dpor *dpor)
 {
-    bool ok = true;
+    size_t from = dpor->race_count;
+    bool ok = find_blocked(dpor) && find_overtaken(dpor);
 
     for (size_t i = from; ok && i < dpor->race_count; i++)
         ok = plan(dpor, &dpor->races[i]);
@@ -214,33 +210,12 @@ static bool plan_never(struct dpor *dpor, size_t from)
     return ok;
 }
 
-bool dpor_plan_before_clock(struct dpor *dpor)
-{
-    size_t from = dpor->race_count;
-
-    if (find_blocked(dpor) && find_overtaken(dpor))
-        return plan_never(dpor, from);
-    dpor_drop_never(dpor);
-    return false;
-}
-
-/* Who was ready when the last turn of a loop ended could have gone on in place of the last who did:
- * so many go in a turn, and no more. */
-bool dpor_plan_at_close(struct dpor *dpor)
-{
-    size_t from = dpor->race_count;
-
-    dpor->closed = false;
-    return dpor->open == DPOR_NONE || dpor->open < dpor->first_new ||
-           (find_overtaken(dpor) && plan_never(dpor, from));
-}
-
 bool dpor_plan(struct dpor *dpor)
 {
     if (dpor->open == DPOR_NONE)
         return true;
-    if ((dpor->closed && !dpor_plan_at_close(dpor)) || !find_blocked(dpor) ||
-        (dpor->has_clock && !find_stopped_clock(dpor)) || (dpor->main_ended && !find_cut_off(dpor)))
+    if (!find_blocked(dpor) || (dpor->has_clock && !find_stopped_clock(dpor)) ||
+        (dpor->main_ended && !find_cut_off(dpor)))
         return false;
     for (size_t i = 0; i < dpor->race_count; i++)
         if (dpor->races[i].second >= dpor->first_new && !plan(dpor, &dpor->races[i]))

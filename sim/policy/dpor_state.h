@@ -222,7 +222,6 @@ struct dpor {
     bool woke;        /* the open step has woken somebody */
     bool loops;       /* the first does nothing but run a loop */
     bool main_ended;  /* while others could still run */
-    bool closed;      /* a loop, in the open step */
     bool gave_up;     /* this execution */
     bool unwoken;     /* because everybody sleeps, and what that hides must be planned */
 
@@ -263,7 +262,6 @@ bool dpor_clock_of_all(struct dpor *dpor, struct vclock *clock);
  * was ready while a task blocked its loop had its turn before that.  What happens later comes after
  * all this, and is in no race with it.  Returns false when out of memory. */
 bool dpor_plan_before_clock(struct dpor *dpor);
-bool dpor_plan_at_close(struct dpor *dpor);
 
 /* Forget the races with steps that never came. */
 void dpor_drop_never(struct dpor *dpor);

@@ -269,11 +269,11 @@ static void wake(struct dpor *dpor, const struct sim_event *event, uint32_t obje
         dpor_touch(dpor, dpor_callbacks(dpor), TOUCH_WRITE);
 }
 
-/* Where tasks may go in any order, how many go in the last turn depends on what went before it. */
-static void close_loop(struct dpor *dpor, bool some_are_left)
+/* Where tasks may go in any order, who goes in the last turn, or while one has the loop wait, is
+ * not a matter of order alone. */
+static void leave_something_out(struct dpor *dpor)
 {
-    dpor->closed = true;
-    if (some_are_left && dpor->open != DPOR_NONE)
+    if (dpor->open != DPOR_NONE)
         dpor->statistics.partial |= dpor->frames[dpor->open].of_task;
 }
 
@@ -320,8 +320,8 @@ static void follow(struct dpor *dpor, const struct sim_event *event, unsigned me
         dpor_look(dpor, event, object);
         break;
     case STOPS:
-        if (event->kind == SIM_EV_LOOP_CLOSE)
-            close_loop(dpor, event->value > 0);
+        if (event->kind == SIM_EV_LOOP_CLOSE && event->value > 0)
+            leave_something_out(dpor);
         dpor_touch(dpor, TOUCH_ALL, TOUCH_WRITE);
         break;
     default:
@@ -345,8 +345,7 @@ static bool blocks_loop(const struct dpor *dpor, const struct sim_event *event)
  * who is ready meanwhile is not known here. */
 static void block_loop(struct dpor *dpor)
 {
-    if (dpor->open != DPOR_NONE)
-        dpor->statistics.partial |= dpor->frames[dpor->open].of_task;
+    leave_something_out(dpor);
     if (dpor->threads)
         dpor_block_loop(dpor);
     else if (dpor->open != DPOR_NONE && dpor->open >= dpor->first_new)
