@@ -39,6 +39,8 @@ static void schedule_callback(struct sim_future *future, struct future_callback 
 
     if (callback.fn == task_wakeup)
         loop_push(future->loop, task_wakeup_ready(callback.arg, future));
+    else if (callback.fn == loop_stop_when_done)
+        loop_stop_when_done(future, callback.arg);
     else
         loop_push_call(future->loop, ready);
 }
@@ -73,8 +75,8 @@ static struct future_callback with_context(struct sim *sim, sim_future_fn fn, vo
     struct future_callback callback = {.fn = fn, .arg = arg};
     const struct context_map *map = sim->running == NULL ? NULL : context_current(sim)->map;
 
-    /* A task's step runs in the task's own. */
-    if (map == NULL || fn == task_wakeup)
+    /* A task's step runs in the task's own, and to stop, none is needed. */
+    if (map == NULL || fn == task_wakeup || fn == loop_stop_when_done)
         return callback;
     struct callback_in_context *in = sim_alloc(sim, sizeof(*in));
 

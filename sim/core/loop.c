@@ -217,9 +217,35 @@ int64_t sim_handle_when(const struct sim_handle *handle)
     return handle->timer.when_ns;
 }
 
-/* Who a ready entry concerns, for the policy's options. */
+static void stop_now(struct sim *sim, const struct ready *ready)
+{
+    struct sim_loop *loop = ready->a;
+    const struct sim_future *future = ready->b;
+
+    if (future != NULL && exception_interrupts(future->exception))
+        return;
+    sim_look_stops(sim, loop->thread->id);
+    loop->stopping = true;
+}
+
+/* Whoever makes it ready comes before it. */
+static void push_stop(struct sim_loop *loop, struct sim_future *future)
+{
+    if (loop->sim->level == SIM_LEVEL_ANY)
+        sim_look_enabled(loop->sim, loop->thread->id);
+    loop_push(loop, (struct ready){.run = stop_now, .a = loop, .b = future});
+}
+
+void loop_stop_when_done(struct sim_future *future, void *arg)
+{
+    push_stop(arg, future);
+}
+
+/* Who a ready entry concerns, for the policy's options; 0: a callback. */
 static uint32_t ready_actor(const struct ready *ready)
 {
+    if (ready->run == stop_now)
+        return ((const struct sim_loop *)ready->a)->thread->id;
     const struct sim_task *task = task_of_ready(ready);
 
     return task == NULL ? 0 : task_id(task);
@@ -242,8 +268,9 @@ static size_t place_of_option(const struct ready_queue *queue, uint32_t option)
     }
 }
 
-/* Under the freedom "any", every task that is ready may go next.  Callbacks that are no task's step
- * stay in order among themselves, as call_soon promises: only the first of them may go. */
+/* Under the freedom "any", every task that is ready may go next, and the loop may stop as soon as it
+ * has been told to.  Callbacks that are no task's step stay in order among themselves, as call_soon
+ * promises: only the first of them may go. */
 static struct ready choose_ready(struct sim_loop *loop)
 {
     struct sim *sim = loop->sim;
@@ -283,6 +310,17 @@ static inline __attribute__((always_inline)) void prefetch(const struct ready_qu
     task_prefetch_stack(task_of_ready(ready_at(queue, STACK_AHEAD)));
 }
 
+/* asyncio looks after a turn whether it was told to stop: the call that says so is the last of the
+ * turn, or one that may come sooner. */
+static void put_stop_last(struct ready_queue *queue)
+{
+    size_t last = ready_count(queue);
+
+    for (size_t i = last; i-- > 0;)
+        if (ready_at(queue, i)->run == stop_now)
+            ready_move(queue, i, --last);
+}
+
 /* Make the calls that stand in the queue now; those that they add wait for the next turn. */
 static void run_ready(struct sim_loop *loop)
 {
@@ -306,7 +344,8 @@ static void run_ready(struct sim_loop *loop)
         }
         return;
     }
-    for (; left > 0 && loop->interrupt == NULL; left--) {
+    put_stop_last(queue);
+    for (; left > 0 && loop->interrupt == NULL && !loop->stopping; left--) {
         struct ready ready = choose_ready(loop);
 
         ready.run(sim, &ready);
@@ -352,19 +391,9 @@ static void turn(struct sim_loop *loop)
     run_ready(loop);
 }
 
-static void on_done(struct sim_future *future, void *arg)
-{
-    struct sim_loop *loop = arg;
-
-    if (exception_interrupts(future->exception))
-        return;
-    sim_look_stops(loop->sim, loop->thread->id);
-    loop->stopping = true;
-}
-
 const struct sim_exception *loop_run_until_done(struct sim_loop *loop, struct sim_future *future)
 {
-    (sim_add_done_callback)(future, on_done, loop);
+    (sim_add_done_callback)(future, loop_stop_when_done, loop);
     loop->stopping = false;
     while (!loop->stopping && loop->interrupt == NULL)
         turn(loop);
@@ -372,7 +401,7 @@ const struct sim_exception *loop_run_until_done(struct sim_loop *loop, struct si
 
     loop->interrupt = NULL;
     if (interrupt != NULL)
-        (void)(sim_remove_done_callback)(future, on_done, loop);
+        (void)(sim_remove_done_callback)(future, loop_stop_when_done, loop);
     return interrupt;
 }
 
@@ -384,19 +413,37 @@ static bool can_turn(struct sim_loop *loop)
            (first != NULL && first->when_ns <= loop->sim->now_ns);
 }
 
+/* Until it is told to stop, whoever interrupts that. */
+static void run_on(struct sim_loop *loop)
+{
+    loop->stopping = false;
+    while (!loop->stopping) {
+        turn(loop);
+        loop->interrupt = NULL;
+    }
+}
+
 /* Give what is ready or due, and what that makes ready, so many turns. */
 static void run_ready_turns(struct sim_loop *loop, int turns)
 {
-    while (turns-- > 0 && can_turn(loop))
-        turn(loop);
+    while (turns-- > 0 && can_turn(loop)) {
+        push_stop(loop, NULL);
+        run_on(loop);
+    }
 }
+
+struct left_over {
+    struct sim_loop *loop;
+    size_t count;
+};
 
 static void on_left_over_done(struct sim_future *future, void *arg)
 {
-    size_t *left = arg;
+    struct left_over *left = arg;
 
     (void)future;
-    --*left;
+    if (--left->count == 0)
+        push_stop(left->loop, NULL);
 }
 
 /* As asyncio.runners._cancel_all_tasks. */
@@ -414,7 +461,7 @@ static void cancel_left_over(struct sim_loop *loop, const struct sim_task *main)
     if (count == 0)
         return;
     struct sim_task **tasks = sim_alloc(sim, count * sizeof(struct sim_task *));
-    size_t *left = sim_alloc(sim, sizeof(*left));
+    struct left_over *left = sim_alloc(sim, sizeof(*left));
     size_t i = 0;
 
     LIST_EACH(node, &loop->tasks)
@@ -423,16 +470,12 @@ static void cancel_left_over(struct sim_loop *loop, const struct sim_task *main)
     }
     for (i = 0; i < count; i++)
         sim_note(sim, SIM_EV_PENDING, .actor = loop->thread->id, .object = task_id(tasks[i]));
-    *left = count;
+    *left = (struct left_over){loop, count};
     for (i = 0; i < count; i++)
         (void)(sim_cancel)(SIM_FUTURE(tasks[i]), NULL, NULL);
     for (i = 0; i < count; i++)
         (sim_add_done_callback)(SIM_FUTURE(tasks[i]), on_left_over_done, left);
-    while (*left > 0) {
-        turn(loop);
-        loop->interrupt = NULL;
-    }
-    run_ready_turns(loop, 1);
+    run_on(loop);
 }
 
 void loop_close(struct sim_loop *loop, const struct sim_task *main)

@@ -97,6 +97,10 @@ void loop_push_handle(struct sim_handle *handle);
 /* A loop that no thread runs yet. */
 struct sim_loop *loop_new(struct sim *sim);
 
+/* A done callback whose call is the end of the loop's run; arg: the loop.  It keeps no order with
+ * other calls. */
+void loop_stop_when_done(struct sim_future *future, void *arg);
+
 /* Run it on this thread until the future is done, or a task raises KeyboardInterrupt or SystemExit:
  * then that is returned, else NULL.  As loop.run_until_complete, but for the result. */
 const struct sim_exception *loop_run_until_done(struct sim_loop *loop, struct sim_future *future);

@@ -35,3 +35,13 @@ struct ready ready_take(struct ready_queue *queue, size_t index)
     (void)ready_pop(queue);
     return taken;
 }
+
+void ready_move(struct ready_queue *queue, size_t from, size_t to)
+{
+    SIM_ASSERT(from <= to && to < ready_count(queue));
+    struct ready moved = *ready_at(queue, from);
+
+    for (size_t i = from; i < to; i++)
+        *ready_at(queue, i) = *ready_at(queue, i + 1);
+    *ready_at(queue, to) = moved;
+}

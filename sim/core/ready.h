@@ -69,4 +69,7 @@ static inline const struct ready *ready_pop(struct ready_queue *queue)
 /* Take the index-th entry out; those before it move up.  O(index). */
 struct ready ready_take(struct ready_queue *queue, size_t index);
 
+/* Put an entry further back; those between move up. */
+void ready_move(struct ready_queue *queue, size_t from, size_t to);
+
 #endif
