@@ -33,23 +33,41 @@ static bool next_value(struct dpor *dpor, struct dpor_frame *frame)
     return true;
 }
 
+/* What was tried last need not be tried again.  Returns false when out of memory. */
+static bool put_to_sleep(struct dpor *dpor, struct dpor_frame *frame)
+{
+    struct footprint *print = frame->print;
+
+    /* One that could not be taken has shown nothing. */
+    if (frame->option >= frame->offered) {
+        frame->print = NULL;
+        footprint_drop(&dpor->prints, print);
+        return true;
+    }
+    if (!dpor_join_rest(dpor, frame))
+        return false;
+    print = frame->print;
+    if (!dpor_fall_asleep(frame, print, frame->wide))
+        return false;
+    frame->print = NULL;
+    return frame->wide || !frame->of_task || dpor_prune(dpor, frame);
+}
+
 /* Try another step in place of this one.  Returns false when none is planned. */
 static bool next_sibling(struct dpor *dpor, struct dpor_frame *frame)
 {
-    struct wakeup_node *node = frame->siblings;
-
     if (frame->finished)
         dpor_unfinish(dpor, dpor->count - 1);
-    if (node == NULL)
+    if (frame->siblings == NULL)
         return false;
-    /* One that could not be taken has shown nothing. */
-    if (frame->option >= frame->offered) {
-        footprint_drop(&dpor->prints, frame->print);
-    } else if (!dpor_join_rest(dpor, frame) ||
-               !dpor_fall_asleep(frame, frame->print, frame->wide)) {
+    if (!put_to_sleep(dpor, frame)) {
         dpor->sink.out_of_memory = true;
         return false;
     }
+    struct wakeup_node *node = frame->siblings;
+
+    if (node == NULL)
+        return false;
     frame->siblings = node->next;
     frame->tried++;
     frame->pieces = 0;

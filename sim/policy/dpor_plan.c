@@ -113,11 +113,35 @@ static struct footprint *without_first(struct dpor *dpor, const struct dpor_race
     return NULL;
 }
 
+static bool is_covered(const struct sequence *sequence, const void *arg)
+{
+    const struct dpor_frame *frame = arg;
+
+    for (size_t i = 0; i < frame->sleep_count; i++)
+        if (dpor_covers(&frame->sleep[i], sequence))
+            return true;
+    return false;
+}
+
+bool dpor_prune(struct dpor *dpor, struct dpor_frame *frame)
+{
+    dpor->sequence.count = 0;
+    while (frame->siblings != NULL) {
+        const struct wakeup_node *node = frame->siblings;
+
+        if (!wakeup_prune(&dpor->nodes, &dpor->prints, &frame->siblings, &dpor->sequence,
+                          is_covered, frame))
+            return false;
+        if (frame->siblings == node)
+            break;
+    }
+    return true;
+}
+
 bool dpor_insert(struct dpor *dpor, struct dpor_frame *frame, bool open)
 {
-    for (size_t i = 0; i < frame->sleep_count; i++)
-        if (dpor_covers(&frame->sleep[i], &dpor->sequence))
-            return true;
+    if (is_covered(&dpor->sequence, frame))
+        return true;
     return wakeup_insert(&dpor->nodes, &dpor->prints, &frame->siblings, &dpor->sequence, open);
 }
 

@@ -384,6 +384,10 @@ bool dpor_plan_before_turn(struct dpor *dpor, const struct dpor_race *race);
  * memory. */
 bool dpor_insert(struct dpor *dpor, struct dpor_frame *frame, bool open);
 
+/* What a task does is known once it has been tried: drop the plans of the frame that this covers.
+ * Returns false when out of memory. */
+bool dpor_prune(struct dpor *dpor, struct dpor_frame *frame);
+
 /* The frame's step is to sleep, with all that followed at once.  Returns false when out of memory.
  */
 bool dpor_join_rest(struct dpor *dpor, struct dpor_frame *frame);

@@ -130,6 +130,34 @@ void wakeup_free(struct wakeup_pool *pool, struct footprint_pool *prints, struct
     }
 }
 
+bool wakeup_prune(struct wakeup_pool *pool, struct footprint_pool *prints,
+                  struct wakeup_node **tree, struct sequence *sequence,
+                  bool (*is_covered)(const struct sequence *sequence, const void *arg),
+                  const void *arg)
+{
+    struct wakeup_node *node = *tree;
+
+    if (!sequence_push(sequence, node->print))
+        return false;
+    bool ok = true;
+    bool gone = node->first == NULL && is_covered(sequence, arg);
+
+    for (struct wakeup_node **place = &node->first; ok && *place != NULL;) {
+        const struct wakeup_node *child = *place;
+
+        ok = wakeup_prune(pool, prints, place, sequence, is_covered, arg);
+        gone = node->first == NULL;
+        if (*place == child)
+            place = &(*place)->next;
+    }
+    sequence->count--;
+    if (!gone)
+        return ok;
+    *tree = node->next;
+    wakeup_node_free(pool, prints, node);
+    return ok;
+}
+
 void wakeup_pool_free(struct wakeup_pool *pool)
 {
     while (pool->idle != NULL) {

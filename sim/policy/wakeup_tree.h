@@ -69,6 +69,14 @@ struct wakeup_node *wakeup_leaf(struct wakeup_pool *pool, struct footprint_pool 
 bool wakeup_insert(struct wakeup_pool *pool, struct footprint_pool *prints,
                    struct wakeup_node **tree, struct sequence *sequence, bool open);
 
+/* Take out of the first branch of a tree all paths that are covered, and the branch itself if no
+ * other is left.  The sequence is scratch, and what it holds goes before each path.  Returns false
+ * when out of memory. */
+bool wakeup_prune(struct wakeup_pool *pool, struct footprint_pool *prints,
+                  struct wakeup_node **tree, struct sequence *sequence,
+                  bool (*is_covered)(const struct sequence *sequence, const void *arg),
+                  const void *arg);
+
 /* Give back a node that stands alone; and a whole list with all that follows. */
 void wakeup_node_free(struct wakeup_pool *pool, struct footprint_pool *prints,
                       struct wakeup_node *node);
