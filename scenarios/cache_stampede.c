@@ -3,20 +3,23 @@
 #include "sim/sim.h"
 
 struct cache {
-    int64_t value; /* 0: missing */
+    struct sim_var *value; /* 0: missing */
+    struct sim_var *fetches;
+    struct sim_var *under_way; /* one of them is, and the future is there */
     struct sim_future *fetching;
-    int fetches;
 };
 
 static enum sim_status fetch(struct sim *sim, void *arg)
 {
     struct cache *cache = arg;
 
-    cache->fetches++;
-    sim_print(sim, "fetch %d", cache->fetches);
-    sim_check(sim, cache->fetches == 1, "the value is fetched %d times", cache->fetches);
+    int fetches = (int)sim_read(cache->fetches) + 1;
+
+    sim_write(cache->fetches, fetches);
+    sim_print(sim, "fetch %d", fetches);
+    sim_check(sim, fetches == 1, "the value is fetched %d times", fetches);
     SIM_TRY(sim_sleep(sim, 1 * SIM_SECOND));
-    cache->value = 42;
+    sim_write(cache->value, 42);
     return SIM_OK;
 }
 
@@ -24,9 +27,9 @@ static enum sim_status use(struct sim *sim, void *arg)
 {
     struct cache *cache = arg;
 
-    if (cache->value == 0)
+    if (sim_read(cache->value) == 0)
         SIM_TRY(fetch(sim, cache));
-    sim_print(sim, "%lld", (long long)cache->value);
+    sim_print(sim, "%lld", (long long)sim_read(cache->value));
     return SIM_OK;
 }
 
@@ -36,10 +39,12 @@ static enum sim_status use_shared(struct sim *sim, void *arg)
 {
     struct cache *cache = arg;
 
-    if (cache->fetching == NULL)
+    if (!sim_read(cache->under_way)) {
+        sim_write(cache->under_way, true);
         cache->fetching = SIM_FUTURE(sim_task_new(sim, "fetch", fetch, cache));
+    }
     SIM_TRY(sim_await(sim_shield(cache->fetching), NULL));
-    sim_print(sim, "%lld", (long long)cache->value);
+    sim_print(sim, "%lld", (long long)sim_read(cache->value));
     return SIM_OK;
 }
 
@@ -47,7 +52,9 @@ static enum sim_status rush(struct sim *sim, const int64_t *params, sim_body_fn 
 {
     size_t count = (size_t)params[0];
     struct sim_future **tasks = sim_alloc(sim, count * sizeof(struct sim_future *));
-    struct cache cache = {0};
+    struct cache cache = {.value = sim_var_new(sim, "value", 0),
+                          .fetches = sim_var_new(sim, "fetches", 0),
+                          .under_way = sim_var_new(sim, "under way", false)};
 
     for (size_t i = 0; i < count; i++)
         tasks[i] = SIM_FUTURE(sim_task_new(sim, sim_format(sim, "user %zu", i + 1), body, &cache));

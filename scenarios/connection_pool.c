@@ -7,8 +7,7 @@ enum { CONNECTIONS = 2 };
 
 struct pool {
     struct sim_semaphore *free;
-    bool busy[CONNECTIONS];
-    int users[CONNECTIONS];
+    struct sim_var *users[CONNECTIONS];
     bool claims_first; /* before anything that lets others run */
     bool always_gives_back;
 };
@@ -23,7 +22,7 @@ static int first_free(const struct pool *pool)
 {
     int i = 0;
 
-    while (i < CONNECTIONS - 1 && pool->busy[i])
+    while (i < CONNECTIONS - 1 && sim_read(pool->users[i]) > 0)
         i++;
     return i;
 }
@@ -36,18 +35,16 @@ static enum sim_status ping(struct sim *sim)
 
 static void claim(struct sim *sim, struct user *user, int connection)
 {
-    struct pool *pool = user->pool;
+    int64_t others = sim_read(user->pool->users[connection]);
 
-    pool->busy[connection] = true;
-    pool->users[connection]++;
+    sim_write(user->pool->users[connection], others + 1);
     sim_print(sim, "%s: has connection %d", user->name, connection + 1);
-    sim_check(sim, pool->users[connection] == 1, "connection %d has two users", connection + 1);
+    sim_check(sim, others == 0, "connection %d has two users", connection + 1);
 }
 
 static void give_back(struct pool *pool, int connection)
 {
-    pool->busy[connection] = false;
-    pool->users[connection]--;
+    sim_write(pool->users[connection], sim_read(pool->users[connection]) - 1);
     sim_semaphore_release(pool->free);
 }
 
@@ -100,6 +97,8 @@ static enum sim_status share(struct sim *sim, bool claims_first, bool always_giv
         .claims_first = claims_first,
         .always_gives_back = always_gives_back,
     };
+    for (int i = 0; i < CONNECTIONS; i++)
+        pool.users[i] = sim_var_new(sim, sim_format(sim, "users of connection %d", i + 1), 0);
     struct user users[] = {
         {&pool, "report", 5 * SIM_SECOND},
         {&pool, "export", 5 * SIM_SECOND},

@@ -4,7 +4,7 @@
 
 struct session {
     struct sim_task_group *group;
-    bool open;
+    struct sim_var *open;
     bool keeper_closes; /* else whoever entered the group, when it is over */
 };
 
@@ -17,7 +17,7 @@ static enum sim_status fail(struct sim *sim, void *arg)
 
 static void close_session(struct sim *sim, struct session *session)
 {
-    session->open = false;
+    sim_write(session->open, false);
     sim_print(sim, "session closed");
 }
 
@@ -27,7 +27,7 @@ static enum sim_status publish_news(struct sim *sim, void *arg)
     enum sim_status status = sim_sleep(sim, 5 * SIM_SECOND);
 
     sim_print(sim, "publisher: goodbye");
-    sim_check(sim, session->open, "the publisher's goodbye goes to a closed session");
+    sim_check(sim, sim_read(session->open), "the publisher's goodbye goes to a closed session");
     return status;
 }
 
@@ -55,7 +55,8 @@ static enum sim_status start_all(struct sim *sim, void *arg)
 
 static enum sim_status serve(struct sim *sim, bool keeper_closes)
 {
-    struct session session = {sim_task_group_new(sim), true, keeper_closes};
+    struct session session = {sim_task_group_new(sim), sim_var_new(sim, "session open", true),
+                              keeper_closes};
     enum sim_status status = sim_task_group_with(session.group, start_all, &session);
 
     if (!keeper_closes)

@@ -9,7 +9,7 @@ struct deque {
     struct sim_atomic *top;    /* the oldest item; only grows */
     struct sim_atomic *bottom; /* behind the newest; the owner's */
     struct sim_var **items;
-    int *done; /* how often each item was worked on */
+    struct sim_atomic **done; /* how often each item was worked on */
     int64_t count;
     bool race_for_last;
 };
@@ -63,8 +63,9 @@ static void work_on(struct sim *sim, struct deque *deque, int64_t item)
 {
     if (item == NOTHING)
         return;
-    deque->done[item]++;
-    sim_check(sim, deque->done[item] == 1, "item %lld is worked on twice", (long long)item);
+    bool first = sim_atomic_fetch_add(deque->done[item], 1) == 0;
+
+    sim_check(sim, first, "item %lld is worked on twice", (long long)item);
 }
 
 static void own(struct sim *sim, struct deque *deque)
@@ -93,20 +94,22 @@ static enum sim_status work(struct sim *sim, const int64_t *params, bool race_fo
         .top = sim_atomic_new(sim, "top", 0),
         .bottom = sim_atomic_new(sim, "bottom", 0),
         .items = sim_alloc(sim, count * sizeof(struct sim_var *)),
-        .done = sim_alloc(sim, count * sizeof(int)),
+        .done = sim_alloc(sim, count * sizeof(struct sim_atomic *)),
         .count = params[0],
         .race_for_last = race_for_last,
     };
 
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         deque.items[i] = sim_var_new(sim, sim_format(sim, "item %zu", i), NOTHING);
+        deque.done[i] = sim_atomic_new(sim, sim_format(sim, "done %zu", i), 0);
+    }
     for (size_t i = 0; i < thieves; i++)
         threads[i] = sim_thread_new(sim, sim_format(sim, "thief %zu", i + 1), thieve, &deque);
     own(sim, &deque);
     for (size_t i = 0; i < thieves; i++)
         SIM_TRY(sim_thread_join(threads[i], NULL));
     for (size_t i = 0; i < count; i++)
-        sim_check(sim, deque.done[i] > 0, "item %zu is never worked on", i);
+        sim_check(sim, sim_atomic_load(deque.done[i]) > 0, "item %zu is never worked on", i);
     return SIM_OK;
 }
 

@@ -25,6 +25,9 @@ void failure_check(struct failure *failure, const struct lost_update *variables,
     check->variable = lost_update_last_read(variables, event->actor, &check->read);
     if (check->variable != 0)
         check->write = lost_update_last_write(variables, check->variable);
+    /* Who checks may have written it since. */
+    if (check->write.step > check->read.step)
+        check->write = lost_update_write_before(variables, check->variable);
 }
 
 void failure_pending(struct failure *failure, const struct sim_event *event)
