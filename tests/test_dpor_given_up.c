@@ -40,9 +40,6 @@ static bool is_excepted(const char *name)
         "mutex_across_await_fixed",
         /* In another order a turn could do anything. */
         "cpu_bound_yields",
-        "deadlock_abba",
-        "deadlock_timeout",
-        "dining_philosophers",
         "task_state",
         /* Priorities. */
         "priority_inversion",

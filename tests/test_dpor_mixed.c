@@ -367,7 +367,7 @@ static void see_every_outcome(struct program (*make)(uint64_t seed), uint64_t ti
 static void every_outcome_is_seen(void **state)
 {
     (void)state;
-    see_every_outcome(random_program, 10);
+    see_every_outcome(random_program, 8);
 }
 
 static void every_outcome_of_blocked_loops_is_seen(void **state)

@@ -1,16 +1,16 @@
 /* Optimal DPOR over tasks on a loop that may run any that is ready: it sees every outcome that
- * depth-first search sees, in no more executions. */
+ * depth-first search sees, in no more executions, and no trace twice. */
 #include "tests/test.h"
 
 #include <stdlib.h>
 
+#include "tests/dpor_trace.h"
 #include "tests/random_tasks.h"
 
 #include "sim/core/policy.h"
 #include "sim/policy/dfs.h"
-#include "sim/policy/dpor.h"
 
-enum { PROGRAMS = FIBER_ASAN ? 100 : 400, TOO_MANY = 3000 };
+enum { PROGRAMS = FIBER_ASAN ? 100 : 600, TOO_MANY = 3000 };
 
 struct outcomes {
     uint64_t at[TOO_MANY + 1];
@@ -33,9 +33,9 @@ static bool holds(const struct outcomes *outcomes, uint64_t outcome)
     return false;
 }
 
-static struct sim *searching_sim(struct policy *policy, struct sink *sink)
+static struct sim *searching_sim(enum sim_time time, struct policy *policy, struct sink *sink)
 {
-    struct sim *sim = sim_new(&(struct sim_config){.level = SIM_LEVEL_ANY});
+    struct sim *sim = sim_new(&(struct sim_config){.level = SIM_LEVEL_ANY, .time = time});
 
     assert_non_null(sim);
     sim_set_policy(sim, policy);
@@ -45,13 +45,13 @@ static struct sim *searching_sim(struct policy *policy, struct sink *sink)
 }
 
 /* Returns the number of executions; more than TOO_MANY: it was cut short. */
-static uint64_t search_all(struct task_world *world, struct outcomes *outcomes)
+static uint64_t search_all(struct task_world *world, enum sim_time time, struct outcomes *outcomes)
 {
     struct policy_dfs dfs;
     uint64_t executions = 0;
 
     policy_dfs_init(&dfs, -1);
-    struct sim *sim = searching_sim(&dfs.policy, NULL);
+    struct sim *sim = searching_sim(time, &dfs.policy, NULL);
 
     do {
         add(outcomes, task_digest(world, (int)sim_run_async(sim, run_task_program, world)));
@@ -62,11 +62,12 @@ static uint64_t search_all(struct task_world *world, struct outcomes *outcomes)
     return executions;
 }
 
-static uint64_t search_reduced(struct task_world *world, struct outcomes *outcomes,
+static uint64_t search_reduced(struct task_world *world, enum sim_time time,
+                               struct outcomes *outcomes, struct outcomes *traces,
                                struct dpor_statistics *statistics)
 {
     struct dpor *dpor = dpor_new();
-    struct sim *sim = searching_sim(dpor_policy(dpor), dpor_sink(dpor));
+    struct sim *sim = searching_sim(time, dpor_policy(dpor), dpor_sink(dpor));
     uint64_t executions = 0;
     bool more = true;
 
@@ -76,6 +77,7 @@ static uint64_t search_reduced(struct task_world *world, struct outcomes *outcom
         if (outcome != SIM_OUTCOME_DIVERGED) {
             executions++;
             add(outcomes, task_digest(world, (int)outcome));
+            add(traces, dpor_trace(dpor));
         }
         more = dpor_next(dpor, outcome != SIM_OUTCOME_DIVERGED);
     }
@@ -100,11 +102,14 @@ static void print_program(uint64_t seed, const struct task_program *program)
     }
 }
 
-/* In so many times fewer executions. */
-static void see_every_outcome(struct task_program (*make)(uint64_t seed), uint64_t times)
+/* In so many times fewer executions.  Where time is explored, which deadline comes is a number:
+ * each is tried, and a trace may be met again. */
+static void see_every_outcome(struct task_program (*make)(uint64_t seed), enum sim_time time,
+                              uint64_t times)
 {
     static struct outcomes all;
     static struct outcomes reduced;
+    static struct outcomes traces;
     uint64_t runs_of_all = 0;
     uint64_t runs_of_reduced = 0;
     int compared = 0;
@@ -118,26 +123,28 @@ static void see_every_outcome(struct task_program (*make)(uint64_t seed), uint64
 
         all.count = 0;
         reduced.count = 0;
-        uint64_t executions = search_all(&world, &all);
+        traces.count = 0;
+        uint64_t executions = search_all(&world, time, &all);
 
         if (executions > TOO_MANY)
             continue;
-        uint64_t fewer = search_reduced(&world, &reduced, &statistics);
+        uint64_t fewer = search_reduced(&world, time, &reduced, &traces, &statistics);
 
         for (size_t i = 0; i < all.count; i++)
             ok = ok && holds(&reduced, all.at[i]);
         ok =
             ok && reduced.count == all.count && fewer <= executions && !statistics.nondeterministic;
+        ok = ok && (fewer == traces.count || time == SIM_TIME_EXPLORED);
         compared++;
         runs_of_all += executions;
         runs_of_reduced += fewer;
         if (ok)
             continue;
         print_program(seed, &program);
-        print_message("  all: %llu executions, %zu outcomes; reduced: %llu, %zu; asleep %llu, "
-                      "infeasible %llu\n",
+        print_message("  all: %llu executions, %zu outcomes; reduced: %llu of %zu traces, %zu; "
+                      "asleep %llu, infeasible %llu\n",
                       (unsigned long long)executions, all.count, (unsigned long long)fewer,
-                      reduced.count, (unsigned long long)statistics.asleep,
+                      traces.count, reduced.count, (unsigned long long)statistics.asleep,
                       (unsigned long long)statistics.infeasible);
         failed++;
     }
@@ -150,14 +157,14 @@ static void see_every_outcome(struct task_program (*make)(uint64_t seed), uint64
 static void every_outcome_is_seen(void **state)
 {
     (void)state;
-    see_every_outcome(random_task_program, 10);
+    see_every_outcome(random_task_program, SIM_TIME_LATE, 10);
 }
 
 /* Whoever is ready while another blocks the loop could have been before it, at another time. */
 static void every_outcome_of_blocking_tasks_is_seen(void **state)
 {
     (void)state;
-    see_every_outcome(blocking_task_program, 2);
+    see_every_outcome(blocking_task_program, SIM_TIME_LATE, 2);
 }
 
 static struct task_program listening_program(uint64_t seed)
@@ -172,7 +179,7 @@ static struct task_program listening_program(uint64_t seed)
 static void every_outcome_of_a_main_that_listens_is_seen(void **state)
 {
     (void)state;
-    see_every_outcome(listening_program, 5);
+    see_every_outcome(listening_program, SIM_TIME_LATE, 5);
 }
 
 static struct task_program leaving_program(uint64_t seed)
@@ -184,33 +191,35 @@ static struct task_program leaving_program(uint64_t seed)
     return program;
 }
 
-/* Main may end before the others: where dpor has not seen all of that, it says so. */
-static void what_is_not_seen_of_a_main_that_leaves_is_said(void **state)
+/* Main may end before the others, which are cancelled, or cut off. */
+static void every_outcome_of_a_main_that_leaves_is_seen(void **state)
 {
-    static struct outcomes all;
-    static struct outcomes reduced;
-    int partial = 0;
-    int compared = 0;
-
     (void)state;
-    for (uint64_t seed = 0; compared < PROGRAMS; seed++) {
-        struct task_program program = leaving_program(seed);
-        struct task_world world = {.program = &program};
-        struct dpor_statistics statistics;
+    see_every_outcome(leaving_program, SIM_TIME_LATE, 10);
+}
 
-        all.count = 0;
-        reduced.count = 0;
-        if (search_all(&world, &all) > TOO_MANY)
-            continue;
-        (void)search_reduced(&world, &reduced, &statistics);
-        compared++;
-        partial += statistics.partial;
-        for (size_t i = 0; i < reduced.count; i++)
-            assert_true(holds(&all, reduced.at[i]));
-        assert_true(statistics.partial || reduced.count == all.count);
-        assert_true(reduced.count > all.count / 2);
-    }
-    assert_true(partial > PROGRAMS / 4 && partial < PROGRAMS);
+/* ... while one of them has the loop wait. */
+static struct task_program blocking_and_leaving_program(uint64_t seed)
+{
+    struct task_program program = blocking_task_program(seed);
+
+    program.ending = leaving_program(seed).ending;
+    return program;
+}
+
+static void every_outcome_of_a_main_that_leaves_blocking_tasks_is_seen(void **state)
+{
+    (void)state;
+    see_every_outcome(blocking_and_leaving_program, SIM_TIME_LATE, 5);
+}
+
+/* Deadlines may come whenever a loop makes a call. */
+static void every_outcome_is_seen_where_time_is_explored(void **state)
+{
+    (void)state;
+    see_every_outcome(random_task_program, SIM_TIME_EXPLORED, 20);
+    see_every_outcome(leaving_program, SIM_TIME_EXPLORED, 20);
+    see_every_outcome(blocking_and_leaving_program, SIM_TIME_EXPLORED, 5);
 }
 
 int main(void)
@@ -219,7 +228,9 @@ int main(void)
         cmocka_unit_test(every_outcome_is_seen),
         cmocka_unit_test(every_outcome_of_blocking_tasks_is_seen),
         cmocka_unit_test(every_outcome_of_a_main_that_listens_is_seen),
-        cmocka_unit_test(what_is_not_seen_of_a_main_that_leaves_is_said),
+        cmocka_unit_test(every_outcome_of_a_main_that_leaves_is_seen),
+        cmocka_unit_test(every_outcome_of_a_main_that_leaves_blocking_tasks_is_seen),
+        cmocka_unit_test(every_outcome_is_seen_where_time_is_explored),
     };
 
     return cmocka_run_group_tests_name("dpor tasks", tests, NULL, NULL);

@@ -16,6 +16,10 @@ struct waiting {
 
 static void release(struct waiting *waiting)
 {
+    bool had_timer = waiting->timer.loop != NULL;
+
+    if (had_timer || waiting->waiter.state != FUTURE_FINISHED)
+        sim_look(waiting->waiter.loop->sim, waiting->waiter.id);
     if (waiting->timed)
         sim_handle_cancel(&waiting->timer);
     if (waiting->waiter.state == FUTURE_PENDING)

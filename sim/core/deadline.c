@@ -99,14 +99,30 @@ static void wake_due(struct sim *sim)
     wake_due_threads(sim);
 }
 
+/* What has come due can be called from now on, where any call may go. */
+static void look_at_due(const struct sim_loop *loop, int64_t from_ns)
+{
+    if (!loop_goes_in_any_order(loop))
+        return;
+    for (size_t i = 0; i < loop->timers.count; i++)
+        if (loop->timers.heap[i]->when_ns > from_ns && loop_is_due(loop, loop->timers.heap[i]))
+            loop_look_due(container_of(loop->timers.heap[i], struct sim_handle, timer), false);
+}
+
 /* Time never runs backwards, and who sees it move is told who moved it. */
 static void move_clock(struct sim *sim, int64_t when_ns, bool early)
 {
+    int64_t from_ns = sim->now_ns;
+
     if (when_ns > sim->now_ns)
         sim->now_ns = when_ns;
-    if (sim->clock != 0)
-        sim_op(sim, SIM_EV_CLOCK, .actor = sim->clock, .object = sim->clock, .aux = early,
-               .value = when_ns);
+    if (sim->clock == 0)
+        return;
+    sim_op(sim, SIM_EV_CLOCK, .actor = sim->clock, .object = sim->clock, .aux = early,
+           .value = when_ns);
+    for (const struct sim_loop *loop = sim->loops; loop != NULL && sim->wanted[SIM_EV_LOOK];
+         loop = loop->next)
+        look_at_due(loop, from_ns);
 }
 
 bool deadline_pass(struct sim *sim)
@@ -151,15 +167,17 @@ struct sim_option deadline_option(const struct sim *sim)
     return (struct sim_option){.actor = sim->clock, .object = object, .op = SIM_EV_CLOCK};
 }
 
-void deadline_look_started(struct sim *sim)
+static void look_waits(struct sim *sim, bool first)
 {
-    if (sim->unasked > 0)
-        return;
-    bool first = !soonest_of_blocked(sim).any;
-
     sim_look(sim, sim->clock);
     sim_note(sim, SIM_EV_LOOK, .actor = sim_actor(sim), .object = sim->clock,
              .aux = first ? SIM_LOOK_WAITS_FIRST : SIM_LOOK_WAITS);
+}
+
+void deadline_look_started(struct sim *sim)
+{
+    if (sim->unasked == 0)
+        look_waits(sim, !soonest_of_blocked(sim).any);
 }
 
 bool deadline_may_pass(struct sim *sim)
@@ -235,16 +253,11 @@ struct candidates {
     size_t count;
 };
 
-static bool comes_before(const struct timer *a, const struct timer *b)
-{
-    return a->when_ns != b->when_ns ? a->when_ns < b->when_ns : a->order < b->order;
-}
-
 static void insert(struct candidates *candidates, struct timer *timer)
 {
     size_t at = candidates->count++;
 
-    for (; at > 0 && comes_before(timer, candidates->at[at - 1]); at--)
+    for (; at > 0 && timer_comes_before(timer, candidates->at[at - 1]); at--)
         candidates->at[at] = candidates->at[at - 1];
     candidates->at[at] = timer;
 }
@@ -353,6 +366,72 @@ static void turn_in_any_order(struct sim_loop *loop)
     poll_push_ready(loop);
     for (size_t i = 0; i < count; i++)
         loop_push_handle(came[i]);
+}
+
+/* ---- A loop whose calls go in any order. ---- */
+
+/* All deadlines that could come although others are due: those to come, and those held back. */
+static struct candidates collect_not_due(struct sim_loop *loop)
+{
+    struct candidates candidates = collect(loop);
+    size_t count = 0;
+
+    for (size_t i = 0; i < candidates.count; i++)
+        if (is_in(&loop->sim->alarms, candidates.at[i]) || !loop_is_due(loop, candidates.at[i]))
+            candidates.at[count++] = candidates.at[i];
+    candidates.count = count;
+    return candidates;
+}
+
+static bool is_any_not_due(const struct sim_loop *loop)
+{
+    bool any = loop->sim->alarms.count > 0;
+
+    for (size_t i = 0; i < loop->timers.count && !any; i++)
+        any = !loop_is_due(loop, loop->timers.heap[i]);
+    return any;
+}
+
+bool deadline_may_come(struct sim_loop *loop, bool forced)
+{
+    return loop->sim->time == SIM_TIME_EXPLORED && is_any_not_due(loop) &&
+           (forced || may_be_early(loop->sim));
+}
+
+void deadline_look_new(struct sim_loop *loop, int64_t when_ns)
+{
+    struct sim *sim = loop->sim;
+
+    if (sim->clock != 0 && sim->unasked == 0 && when_ns > sim->now_ns &&
+        loop_goes_in_any_order(loop))
+        look_waits(sim, !is_any_not_due(loop));
+    else
+        sim_look_clock(sim);
+}
+
+void deadline_come(struct sim_loop *loop, bool forced)
+{
+    struct sim *sim = loop->sim;
+    struct candidates candidates = collect_not_due(loop);
+    uint32_t left = sim->early_left;
+    size_t next = choose_next(sim, &candidates, true);
+    struct timer *timer = candidates.at[next];
+
+    /* Only what comes since nothing else can, and in its turn, is not early. */
+    if (!forced && sim->early_left == left)
+        sim->early_left--;
+    hold_back(sim, &candidates, next);
+    if (is_in(&sim->alarms, timer)) {
+        (void)let_come(loop, timer, !forced);
+        return;
+    }
+    bool was_held = timer->held && timer->when_ns <= sim->now_ns;
+
+    timer->held = false;
+    move_clock(sim, timer->when_ns, !forced);
+    if (was_held)
+        loop_look_due(container_of(timer, struct sim_handle, timer), true);
+    wake_due_threads(sim);
 }
 
 bool deadline_turn(struct sim_loop *loop)

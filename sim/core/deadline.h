@@ -25,6 +25,9 @@ void deadline_pass_early(struct sim *sim);
  * go. */
 void deadline_look_started(struct sim *sim);
 
+/* The same of a timer that a loop is about to start. */
+void deadline_look_new(struct sim_loop *loop, int64_t when_ns);
+
 /* What the clock is about to do, for the policy; the object is that for which the one thread waits
  * that will wake, if it is one. */
 struct sim_option deadline_option(const struct sim *sim);
@@ -32,6 +35,12 @@ struct sim_option deadline_option(const struct sim *sim);
 /* A turn of a loop begins, where time is a choice: choose what comes first.  Returns true if that
  * stands in the ready queue, and false if all that is due must still be put there. */
 bool deadline_turn(struct sim_loop *loop);
+
+/* Where a loop's calls go in any order, and time is explored: may one of the deadlines come that
+ * are not due, or held back?  forced: the loop has nothing else to do.  And choose which, and let
+ * it come: what stands for it is then due. */
+bool deadline_may_come(struct sim_loop *loop, bool forced);
+void deadline_come(struct sim_loop *loop, bool forced);
 
 /* True if a loop's turn chooses among all deadlines, so that nobody else takes due ones. */
 static inline bool deadline_any_order(const struct sim *sim)

@@ -159,6 +159,8 @@ bool future_cancel_plain(struct sim_future *future, const char *message)
 
 bool future_cancel(struct sim_future *future, const char *message)
 {
+    if (future->id != 0)
+        sim_look_how(future->loop->sim, future->id, SIM_LOOK_CANCELLED, 0);
     return future->cancel != NULL ? future->cancel(future, message)
                                   : future_cancel_plain(future, message);
 }

@@ -29,6 +29,7 @@ struct sim_loop *loop_new(struct sim *sim)
     loop->number = loop->next == NULL ? 1 : loop->next->number + 1;
     loop->calls_added = 0;
     loop->calls_made = 0;
+    loop->polls = 0;
     loop->selecting = false;
     loop->stopping = false;
     loop->eager = false;
@@ -78,13 +79,22 @@ struct sim_loop *loop_required(struct sim *sim)
     return loop;
 }
 
-static void run_handle(struct sim *sim, const struct ready *ready)
+void loop_run_handle(struct sim *sim, const struct ready *ready)
 {
     struct sim_handle *handle = ready->a;
 
     handle->queued = false;
     if (!handle->cancelled)
         CONTEXT_CALL(sim, handle->context, handle->fn(sim, handle->arg));
+}
+
+/* The same handle has the same name in every execution in which its maker went the same way. */
+static void name_handle(struct sim_handle *handle)
+{
+    struct sim_thread *thread = handle->loop->sim->running;
+
+    handle->maker = thread->task == NULL ? thread->id : task_id(thread->task);
+    handle->nth = thread->task == NULL ? ++thread->handles : ++thread->task->handles;
 }
 
 struct sim_handle *loop_handle_new(struct sim_loop *loop, sim_callback_fn fn, void *arg)
@@ -95,13 +105,38 @@ struct sim_handle *loop_handle_new(struct sim_loop *loop, sim_callback_fn fn, vo
     handle->fn = fn;
     handle->arg = arg;
     handle->context = context_current(loop->sim)->map;
+    name_handle(handle);
     return handle;
+}
+
+void loop_look_handle(const struct sim_handle *handle)
+{
+    if (loop_goes_in_any_order(handle->loop))
+        sim_look_how(handle->loop->sim, handle->maker, SIM_LOOK_HANDLE, handle->nth);
+}
+
+void loop_look_due(const struct sim_handle *handle, bool first)
+{
+    const struct sim_loop *loop = handle->loop;
+    int64_t call = loop_call(loop, LOOP_CALL_TIMER, (uint32_t)handle->timer.order);
+
+    if (!loop_goes_in_any_order(loop))
+        return;
+    sim_look_call(loop->sim, SIM_LOOK_CALL_ADDED, call);
+    if (first)
+        sim_look_call(loop->sim, SIM_LOOK_CALL_FIRST, call);
 }
 
 void loop_push_handle(struct sim_handle *handle)
 {
+    struct ready ready = {.run = loop_run_handle, .a = handle};
+
     handle->queued = true;
-    loop_push_call(handle->loop, (struct ready){.run = run_handle, .a = handle});
+    /* Where any call may go, the others are there as soon as they are due, and not at a turn. */
+    if (handle->kind == LOOP_CALL_SOON || !loop_goes_in_any_order(handle->loop))
+        loop_push_call(handle->loop, ready);
+    else
+        loop_push(handle->loop, ready);
 }
 
 struct sim_handle *sim_call_soon(struct sim *sim, sim_callback_fn fn, void *arg)
@@ -118,14 +153,18 @@ struct sim_handle *sim_call_soon(struct sim *sim, sim_callback_fn fn, void *arg)
 
 static void start_timer(struct sim_handle *handle, int64_t when_ns)
 {
-    struct sim *sim = handle->loop->sim;
+    struct sim_loop *loop = handle->loop;
+    struct sim *sim = loop->sim;
 
-    sim_look(sim, 0);
-    sim_look_clock(sim);
+    handle->kind = LOOP_CALL_TIMER;
     handle->timer.when_ns = when_ns;
     handle->timer.order = sim->timer_order++;
     handle->timer.held = false;
-    if (!timers_add(&handle->loop->timers, &handle->timer))
+    sim_look_how(sim, 0, SIM_LOOK_AT, loop_call(loop, LOOP_CALL_TIMER, 0));
+    deadline_look_new(loop, when_ns);
+    if (when_ns <= sim->now_ns)
+        loop_look_due(handle, true);
+    if (!timers_add(&loop->timers, &handle->timer))
         sim_out_of_memory(sim);
 }
 
@@ -133,6 +172,7 @@ void loop_start_timer(struct sim_loop *loop, struct sim_handle *handle, int64_t 
                       sim_callback_fn fn, void *arg)
 {
     *handle = (struct sim_handle){.loop = loop, .fn = fn, .arg = arg};
+    name_handle(handle);
     start_timer(handle, when_ns);
 }
 
@@ -140,6 +180,7 @@ void loop_start_soon(struct sim_loop *loop, struct sim_handle *handle, sim_callb
                      void *arg)
 {
     *handle = (struct sim_handle){.loop = loop, .fn = fn, .arg = arg};
+    name_handle(handle);
     loop_push_handle(handle);
 }
 
@@ -177,34 +218,52 @@ struct sim_handle *sim_call_later(struct sim *sim, int64_t delay_ns, sim_callbac
     return sim_call_at(sim, when, fn, arg);
 }
 
-void sim_handle_cancel(struct sim_handle *handle)
+/* Where any call may go next, one that is due is made in its place, and does nothing: it could have
+ * been made before.  As those in the ready queue are everywhere. */
+static bool stays_due(const struct sim_handle *handle)
 {
-    handle->cancelled = true;
-    sim_look_call(handle->loop->sim, SIM_LOOK_CALL_DROPPED, 0);
-    sim_look_clock(handle->loop->sim);
-    timers_remove(&handle->loop->timers, &handle->timer);
+    return handle->timer.place > 0 && loop_goes_in_any_order(handle->loop) &&
+           loop_is_due(handle->loop, &handle->timer);
 }
 
-static void do_nothing(struct sim *sim, const struct ready *ready)
+void sim_handle_cancel(struct sim_handle *handle)
 {
-    (void)sim;
-    (void)ready;
+    bool pending = handle->timer.place > 0;
+
+    handle->cancelled = true;
+    sim_look_clock(handle->loop->sim);
+    if (!pending || stays_due(handle))
+        loop_look_handle(handle);
+    else
+        timers_remove(&handle->loop->timers, &handle->timer);
+}
+
+/* What stands in a queue keeps its place, by one that outlives it. */
+static void outlive(struct sim_handle *handle)
+{
+    struct sim_loop *loop = handle->loop;
+    struct sim_handle *dead = sim_alloc(loop->sim, sizeof(*dead));
+
+    *dead = *handle;
+    dead->timer.place = 0;
+    if (handle->timer.place > 0) {
+        timers_remove(&loop->timers, &handle->timer);
+        if (!timers_add(&loop->timers, &dead->timer))
+            sim_out_of_memory(loop->sim);
+    }
+    for (size_t i = 0; i < ready_count(&loop->ready); i++)
+        if (ready_at(&loop->ready, i)->run == loop_run_handle &&
+            ready_at(&loop->ready, i)->a == handle)
+            ready_at(&loop->ready, i)->a = dead;
+    handle->queued = false;
 }
 
 void loop_forget_timer(struct sim_handle *handle)
 {
-    struct ready_queue *queue = &handle->loop->ready;
-
     sim_handle_cancel(handle);
     /* Seldom: it was cancelled in the very turn in which it came due. */
-    for (size_t i = 0; handle->queued && i < ready_count(queue); i++) {
-        struct ready *ready = ready_at(queue, i);
-
-        if (ready->run == run_handle && ready->a == handle) {
-            ready->run = do_nothing;
-            handle->queued = false;
-        }
-    }
+    if (handle->queued || handle->timer.place > 0)
+        outlive(handle);
 }
 
 bool sim_handle_cancelled(const struct sim_handle *handle)
@@ -217,82 +276,30 @@ int64_t sim_handle_when(const struct sim_handle *handle)
     return handle->timer.when_ns;
 }
 
-static void stop_now(struct sim *sim, const struct ready *ready)
+void loop_stop_now(struct sim *sim, const struct ready *ready)
 {
+    (void)sim;
     struct sim_loop *loop = ready->a;
     const struct sim_future *future = ready->b;
 
     if (future != NULL && exception_interrupts(future->exception))
         return;
-    sim_look_stops(sim, loop->thread->id);
     loop->stopping = true;
 }
 
-/* Whoever makes it ready comes before it. */
-static void push_stop(struct sim_loop *loop, struct sim_future *future)
+/* At the end of so many turns; future: unless that was interrupted.  Whoever makes it ready comes
+ * before it. */
+static void push_stop(struct sim_loop *loop, struct sim_future *future, uintptr_t turns)
 {
     if (loop->sim->level == SIM_LEVEL_ANY)
         sim_look_enabled(loop->sim, loop->thread->id);
-    loop_push(loop, (struct ready){.run = stop_now, .a = loop, .b = future});
+    loop_push(loop, (struct ready){
+                        .run = loop_stop_now, .a = loop, .b = future, .c.pointer = (void *)turns});
 }
 
 void loop_stop_when_done(struct sim_future *future, void *arg)
 {
-    push_stop(arg, future);
-}
-
-/* Who a ready entry concerns, for the policy's options; 0: a callback. */
-static uint32_t ready_actor(const struct ready *ready)
-{
-    if (ready->run == stop_now)
-        return ((const struct sim_loop *)ready->a)->thread->id;
-    const struct sim_task *task = task_of_ready(ready);
-
-    return task == NULL ? 0 : task_id(task);
-}
-
-/* Where the option stands, of which callbacks behind the first are none. */
-static size_t place_of_option(const struct ready_queue *queue, uint32_t option)
-{
-    bool called = false;
-
-    for (size_t i = 0;; i++) {
-        bool callback = ready_actor(ready_at(queue, i)) == 0;
-
-        if (!callback || !called) {
-            if (option == 0)
-                return i;
-            option--;
-        }
-        called = called || callback;
-    }
-}
-
-/* Under the freedom "any", every task that is ready may go next, and the loop may stop as soon as it
- * has been told to.  Callbacks that are no task's step stay in order among themselves, as call_soon
- * promises: only the first of them may go. */
-static struct ready choose_ready(struct sim_loop *loop)
-{
-    struct sim *sim = loop->sim;
-    size_t ready = ready_count(&loop->ready);
-    struct sim_option *options = sim_options(sim, ready);
-    bool called = false;
-    uint32_t count = 0;
-
-    for (size_t i = 0; i < ready; i++) {
-        uint32_t actor = ready_actor(ready_at(&loop->ready, i));
-
-        if (actor == 0 && called)
-            continue;
-        called = called || actor == 0;
-        options[count++] = (struct sim_option){.actor = actor, .op = SIM_EV_RESUME};
-    }
-    uint32_t taken = sim_choose(sim, SIM_CHOICE_TASK, options, count);
-    size_t place = count == ready ? taken : place_of_option(&loop->ready, taken);
-
-    if (ready_actor(ready_at(&loop->ready, place)) == 0)
-        sim_look_call(sim, SIM_LOOK_CALL_MADE, loop_call(loop, ++loop->calls_made));
-    return ready_take(&loop->ready, place);
+    push_stop(arg, future, 1);
 }
 
 /* With many tasks each step begins with a string of cache misses: fetch the task that comes a few
@@ -310,45 +317,22 @@ static inline __attribute__((always_inline)) void prefetch(const struct ready_qu
     task_prefetch_stack(task_of_ready(ready_at(queue, STACK_AHEAD)));
 }
 
-/* asyncio looks after a turn whether it was told to stop: the call that says so is the last of the
- * turn, or one that may come sooner. */
-static void put_stop_last(struct ready_queue *queue)
-{
-    size_t last = ready_count(queue);
-
-    for (size_t i = last; i-- > 0;)
-        if (ready_at(queue, i)->run == stop_now)
-            ready_move(queue, i, --last);
-}
-
 /* Make the calls that stand in the queue now; those that they add wait for the next turn. */
 static void run_ready(struct sim_loop *loop)
 {
     struct sim *sim = loop->sim;
-
-    sim_look_call(sim, SIM_LOOK_TURN, 0);
     struct ready_queue *queue = &loop->ready;
-    size_t left = ready_count(queue);
 
-    if (sim->level != SIM_LEVEL_ANY || sim->policy == NULL) {
-        for (; left > 0; left--) {
-            const struct ready *ready = ready_pop(queue);
+    for (size_t left = ready_count(queue); left > 0; left--) {
+        const struct ready *ready = ready_pop(queue);
 
-            prefetch(queue);
-            if (ready->run == task_run_step)
-                task_step(sim, ready->a);
-            else
-                ready->run(sim, ready);
-            if (__builtin_expect(loop->interrupt != NULL, 0))
-                return;
-        }
-        return;
-    }
-    put_stop_last(queue);
-    for (; left > 0 && loop->interrupt == NULL && !loop->stopping; left--) {
-        struct ready ready = choose_ready(loop);
-
-        ready.run(sim, &ready);
+        prefetch(queue);
+        if (ready->run == task_run_step)
+            task_step(sim, ready->a);
+        else
+            ready->run(sim, ready);
+        if (__builtin_expect(loop->interrupt != NULL, 0))
+            return;
     }
 }
 
@@ -369,26 +353,49 @@ static void wait_for_work(struct sim_loop *loop)
     }
 }
 
+/* The one of the loop's timers that is due first; NULL: none is. */
+struct timer *loop_first_due(const struct sim_loop *loop)
+{
+    struct timer *first = timers_first(&loop->timers);
+
+    if (first == NULL || first->when_ns > loop->sim->now_ns || !first->held)
+        return first == NULL || first->when_ns > loop->sim->now_ns ? NULL : first;
+    first = NULL;
+    for (size_t i = 0; i < loop->timers.count; i++) {
+        struct timer *timer = loop->timers.heap[i];
+
+        if (loop_is_due(loop, timer) && (first == NULL || timer_comes_before(timer, first)))
+            first = timer;
+    }
+    return first;
+}
+
+static void push_due(struct sim_loop *loop)
+{
+    struct timer *timer;
+
+    poll_push_ready(loop);
+    while ((timer = loop_first_due(loop)) != NULL) {
+        timers_remove(&loop->timers, timer);
+        loop_push_handle(container_of(timer, struct sim_handle, timer));
+    }
+}
+
 /* One turn.  The only place where a loop's calls are made.  As BaseEventLoop._run_once: calls that
  * are added meanwhile wait for the next turn, behind the timers that are due by then. */
 static void turn(struct sim_loop *loop)
 {
     struct sim *sim = loop->sim;
-    struct timer *timer;
+    bool in_any_order = loop_goes_in_any_order(loop);
 
     wait_for_work(loop);
-    if (__builtin_expect(sim->clock != 0, 0) && deadline_turn(loop)) {
+    if (__builtin_expect(sim->clock == 0, 1) || in_any_order || !deadline_turn(loop))
+        push_due(loop);
+    sim_look_call(sim, SIM_LOOK_TURN, 0);
+    if (in_any_order)
+        loop_turn_in_any_order(loop);
+    else
         run_ready(loop);
-        return;
-    }
-    poll_push_ready(loop);
-    while ((timer = timers_first(&loop->timers)) != NULL && timer->when_ns <= sim->now_ns) {
-        struct sim_handle *handle = container_of(timer, struct sim_handle, timer);
-
-        timers_remove(&loop->timers, timer);
-        loop_push_handle(handle);
-    }
-    run_ready(loop);
 }
 
 const struct sim_exception *loop_run_until_done(struct sim_loop *loop, struct sim_future *future)
@@ -426,8 +433,13 @@ static void run_on(struct sim_loop *loop)
 /* Give what is ready or due, and what that makes ready, so many turns. */
 static void run_ready_turns(struct sim_loop *loop, int turns)
 {
+    if (loop_goes_in_any_order(loop) && can_turn(loop)) {
+        push_stop(loop, NULL, (uintptr_t)turns);
+        run_on(loop);
+        return;
+    }
     while (turns-- > 0 && can_turn(loop)) {
-        push_stop(loop, NULL);
+        push_stop(loop, NULL, 1);
         run_on(loop);
     }
 }
@@ -443,7 +455,7 @@ static void on_left_over_done(struct sim_future *future, void *arg)
 
     (void)future;
     if (--left->count == 0)
-        push_stop(left->loop, NULL);
+        push_stop(left->loop, NULL, 1);
 }
 
 /* As asyncio.runners._cancel_all_tasks. */
@@ -491,6 +503,7 @@ void loop_close(struct sim_loop *loop, const struct sim_task *main)
     bool waited = loop->close_executor != NULL && loop->close_executor(loop);
 
     run_ready_turns(loop, waited ? 1 : 2);
+    sim_look_stops(loop->sim, loop->thread->id);
 }
 
 enum sim_status sim_set_eager_tasks(struct sim *sim, bool eager)

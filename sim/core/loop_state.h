@@ -6,6 +6,10 @@
 #include "sim/core/sched.h"
 #include "sim/core/state.h"
 
+/* Calls that are no steps of tasks are of these kinds.  Those of one kind stay in order among
+ * themselves: as they were added; by deadline; or as their descriptors became ready. */
+enum loop_call_kind { LOOP_CALL_SOON, LOOP_CALL_TIMER, LOOP_CALL_IO, LOOP_CALL_KINDS };
+
 /* A call that can be cancelled.  Lives in the arena. */
 struct sim_handle {
     struct timer timer;
@@ -13,6 +17,9 @@ struct sim_handle {
     sim_callback_fn fn;
     void *arg;
     const struct context_map *context; /* in which it was made */
+    uint32_t maker;                    /* who made it, a task or a thread */
+    uint32_t nth;                      /* that he made, from 1 */
+    uint8_t kind;                      /* enum loop_call_kind */
     bool cancelled;
     bool queued; /* its time has come, and it stands in the ready queue */
 };
@@ -29,6 +36,7 @@ struct sim_loop {
     uint32_t number;         /* of this run's, from 1 */
     uint32_t calls_added;    /* to the ready queue, other than steps of tasks */
     uint32_t calls_made;     /* of those: they stay in order among themselves */
+    uint32_t polls;          /* times that a descriptor became ready */
     bool selecting;          /* its thread is blocked, waiting for a deadline or a call */
     bool stopping;
     struct list_node generators;           /* asynchronous ones that have begun and not ended */
@@ -63,17 +71,35 @@ static inline void loop_push(struct sim_loop *loop, struct ready ready)
     *loop_slot(loop) = ready;
 }
 
-/* The nth call of a loop that is no step of a task, as a policy is told of it. */
-static inline int64_t loop_call(const struct sim_loop *loop, uint32_t nth)
+/* The nth call of its kind of a loop, as a policy is told of it. */
+static inline int64_t loop_call(const struct sim_loop *loop, enum loop_call_kind kind, uint32_t nth)
 {
-    return (int64_t)((uint64_t)loop->number << 32 | nth);
+    return (int64_t)((uint64_t)loop->number << 32 | (uint64_t)kind << SIM_CALL_KIND | nth);
 }
 
-/* The same as loop_push for such a call: it has a place among them. */
+/* The same as loop_push for a call that was added: it has a place among them. */
 static inline void loop_push_call(struct sim_loop *loop, struct ready ready)
 {
-    sim_look_call(loop->sim, SIM_LOOK_CALL_ADDED, loop_call(loop, ++loop->calls_added));
+    sim_look_call(loop->sim, SIM_LOOK_CALL_ADDED,
+                  loop_call(loop, LOOP_CALL_SOON, ++loop->calls_added));
     loop_push(loop, ready);
+}
+
+/* May each call that is ready or due go next, whichever it is? */
+static inline bool loop_goes_in_any_order(const struct sim_loop *loop)
+{
+    return loop->sim->level == SIM_LEVEL_ANY && loop->sim->policy != NULL;
+}
+
+/* For the policy: this call is made now, or never; and a timer's call can be made now.  first: it
+ * may come before others that can. */
+void loop_look_handle(const struct sim_handle *handle);
+void loop_look_due(const struct sim_handle *handle, bool first);
+
+/* Has the time of this timer come, of which nothing is held back? */
+static inline bool loop_is_due(const struct sim_loop *loop, const struct timer *timer)
+{
+    return timer->when_ns <= loop->sim->now_ns && !timer->held;
 }
 
 /* A timer that calls fn(sim, arg).  The handle may live on a fiber's stack if loop_forget_timer is
@@ -93,6 +119,16 @@ void loop_forget_timer(struct sim_handle *handle);
 /* A call of fn(sim, arg) in the current context, in the arena; and to let its loop make it. */
 struct sim_handle *loop_handle_new(struct sim_loop *loop, sim_callback_fn fn, void *arg);
 void loop_push_handle(struct sim_handle *handle);
+
+/* How the ready queue makes such a call; and the end of the loop's run, which is one, too. */
+void loop_run_handle(struct sim *sim, const struct ready *ready);
+void loop_stop_now(struct sim *sim, const struct ready *ready);
+
+/* Of its timers, the one that is due first; NULL: none is. */
+struct timer *loop_first_due(const struct sim_loop *loop);
+
+/* The rest of a turn, where its calls may go in any order: see loop_any.c. */
+void loop_turn_in_any_order(struct sim_loop *loop);
 
 /* A loop that no thread runs yet. */
 struct sim_loop *loop_new(struct sim *sim);

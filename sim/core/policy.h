@@ -30,12 +30,14 @@ struct sim_option {
     uint32_t object; /* that the operation is on; 0: none known */
     uint32_t thread; /* SIM_CHOICE_THREAD: on which it is done; the actor may be a task on it */
     uint8_t op;      /* enum sim_event_kind announced; SIM_EV_RESUME when none is known */
+    uint8_t call;    /* SIM_CHOICE_TASK: of a callback, enum loop_call_kind */
 };
 
 /* A choice.  Threads: option 0 is the thread that ran last if it can go on (`preempting` is then
  * true: every other option is a preemption), and the others follow in cyclic order of id; the clock
- * stands last, if it may go in their place (its actor is the object of that kind).  Tasks: options
- * are the ready queue from its front, and option 0 is what asyncio does. */
+ * stands last, if it may go in their place (its actor is the object of that kind).  Tasks: option 0
+ * is what asyncio does, and the others follow in the order in which it would do them; the loop's
+ * thread stands for the end of its run, and the clock, if it may go, last. */
 struct sim_choice {
     enum sim_choice_kind kind;
     bool preempting;

@@ -31,6 +31,11 @@ struct sim_handle *poll_add_writer(struct sim_loop *loop, struct poll *poll, sim
 void poll_remove_reader(struct poll *poll);
 void poll_remove_writer(struct poll *poll);
 
+/* Of those that do not stand in the ready queue, the first who watches what is ready; NULL: there
+ * is none.  And once it has been called from there, others come first. */
+struct sim_handle *poll_first_ready(const struct sim_loop *loop);
+void poll_called(struct sim_loop *loop);
+
 /* Let the loop call who watches what is ready.  As BaseSelectorEventLoop._process_events. */
 void poll_push_ready(struct sim_loop *loop);
 

@@ -1,14 +1,20 @@
 #include "sim/core/task_state.h"
 
+struct sleeping {
+    struct sim_future future;
+    uint32_t task;
+};
+
 static void wake_up(struct sim *sim, void *arg)
 {
-    struct sim_future *future = arg;
+    struct sleeping *sleeping = arg;
 
     /* As futures._set_result_unless_cancelled. */
-    if (future->state != FUTURE_PENDING)
+    sim_look(sim, sleeping->task);
+    if (sleeping->future.state != FUTURE_PENDING)
         return;
     sim_note(sim, SIM_EV_FIRE);
-    future_finish(future, sim_none(), NULL);
+    future_finish(&sleeping->future, sim_none(), NULL);
 }
 
 /* Apart, so that a mere yield does not carry this frame. */
@@ -16,11 +22,11 @@ static __attribute__((noinline)) enum sim_status sleep_until(struct sim *sim, in
                                                              const struct sim_site *site)
 {
     struct sim_handle timer;
-    struct sim_future future;
+    struct sleeping sleeping = {.task = task_id(sim->running->task)};
 
-    future_init(&future, loop_running(sim), 0);
-    loop_start_timer(loop_running(sim), &timer, when, wake_up, &future);
-    enum sim_status status = task_wait(sim, &future, SIM_WAIT_SLEEP, 0, when, site);
+    future_init(&sleeping.future, loop_running(sim), 0);
+    loop_start_timer(loop_running(sim), &timer, when, wake_up, &sleeping);
+    enum sim_status status = task_wait(sim, &sleeping.future, SIM_WAIT_SLEEP, 0, when, site);
 
     loop_forget_timer(&timer);
     return status;

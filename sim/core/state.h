@@ -60,6 +60,7 @@ struct sim_thread {
     uint32_t index; /* in sim->threads */
     uint32_t op_object;
     uint32_t process; /* whose variables it sees; 0: the first */
+    uint32_t handles; /* that it has made outside tasks */
     uint8_t op;       /* announced: what it stands before */
     uint8_t state;
     bool timed_out; /* its timer has fired since it was started */
@@ -498,17 +499,15 @@ static inline void sim_look_enabled(struct sim *sim, uint32_t thread)
     sim_look_how(sim, thread, SIM_LOOK_ENABLED, 0);
 }
 
-/* The same for a loop whose turn is its last; where tasks go as they stand, that is known before.
- */
+/* The same for a loop that ends; where tasks go as they stand, it is known before who is left. */
 static inline void sim_look_stops(struct sim *sim, uint32_t thread)
 {
     if (sim->level == SIM_LEVEL_ANY)
         sim_look_how(sim, thread, SIM_LOOK_STOPS, 0);
 }
 
-/* The same for a call that a loop is to make, which is no step of a task, as it makes it, or if it
- * is not to (SIM_LOOK_CALL_ADDED, _CALL_MADE, _CALL_DROPPED); and for the beginning of a turn
- * (SIM_LOOK_TURN). */
+/* The same for a call that a loop can make from now on, which is no step of a task, and as it makes
+ * it; and for the beginning of a turn (SIM_LOOK_CALL_ADDED, _CALL_MADE, _TURN). */
 static inline void sim_look_call(struct sim *sim, enum sim_look how, int64_t call)
 {
     sim_look_how(sim, 0, how, call);

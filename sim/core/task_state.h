@@ -23,6 +23,7 @@ struct sim_task {
     struct list_node link;              /* in loop->tasks until done */
     const char *name;                   /* NULL: "Task-<number>" */
     uint32_t number;
+    uint32_t handles; /* that it has made */
     struct sim_context own;
     struct sim_context *context; /* entered; NULL: its own */
 };

@@ -32,6 +32,11 @@ bool timers_add(struct timers *timers, struct timer *timer);
 /* Stop a timer; an idle one stays so.  O(log n). */
 void timers_remove(struct timers *timers, struct timer *timer);
 
+static inline bool timer_comes_before(const struct timer *a, const struct timer *b)
+{
+    return a->when_ns != b->when_ns ? a->when_ns < b->when_ns : a->order < b->order;
+}
+
 /* The next timer; NULL if there is none. */
 static inline struct timer *timers_first(const struct timers *timers)
 {

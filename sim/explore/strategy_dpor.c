@@ -60,13 +60,6 @@ static enum explore_verdict judge(const struct strategy *strategy, bool complete
         (void)snprintf(why, size, "what is chosen after everybody has waited in a loop");
         return EXPLORE_INCONCLUSIVE;
     }
-    if (statistics.partial) {
-        (void)snprintf(
-            why, size,
-            "what dpor knows of turns that end a loop, or have it wait, which is not all "
-            "(dfs knows all)");
-        return EXPLORE_BOUNDED;
-    }
     (void)snprintf(why, size, "up to the order of independent steps");
     return EXPLORE_EXHAUSTED;
 }

@@ -168,11 +168,13 @@ uint32_t dpor_take(struct dpor *dpor, struct dpor_frame *frame, const struct sim
     return dpor_open_step(dpor, frame, &choice->options[option], option, choice->count);
 }
 
-/* Has a deadline passed because nobody could go on, or since a task blocks its loop? */
+/* Has a deadline passed because nobody could go on, or since a task blocks its loop; or does what
+ * comes now come after the open step in any case? */
 static bool clock_moves(const struct dpor *dpor, const struct sim_choice *choice)
 {
-    return !dpor->has_clock && dpor->open != DPOR_NONE &&
-           dpor->frames[dpor->open].now_ns != choice->now_ns;
+    const struct dpor_frame *open = dpor->open == DPOR_NONE ? NULL : &dpor->frames[dpor->open];
+
+    return open != NULL && (open->alone || (!dpor->has_clock && open->now_ns != choice->now_ns));
 }
 
 /* Does the clock move, for nobody can go on?  Where time is late, it never does so before. */
@@ -182,12 +184,20 @@ static bool is_last_resort(const struct sim_choice *choice)
            sim_choice_time_is_late(choice);
 }
 
+/* Is it still the turn of a task that blocks its loop, beside which there is no thread? */
+static bool goes_on_blocked(const struct dpor *dpor, const struct sim_choice *choice)
+{
+    return choice->kind == SIM_CHOICE_THREAD && !dpor->threads && dpor->open != DPOR_NONE &&
+           dpor->frames[dpor->open].alone;
+}
+
 /* A step that no execution before this one took from here. */
 static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
 {
     if (!note_woken(dpor, choice))
         return dpor_out_of_memory(dpor);
     bool moves = clock_moves(dpor, choice);
+    bool blocked = goes_on_blocked(dpor, choice);
 
     if ((dpor->open != DPOR_NONE && !dpor_finish(dpor, dpor->open)) ||
         (moves && !dpor_plan_before_clock(dpor)))
@@ -206,13 +216,12 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
     if (!sim_is_option(option))
         return option;
     frame->of_task = choice->kind == SIM_CHOICE_TASK;
+    frame->alone = blocked;
     frame->has_clock = dpor->has_clock;
     frame->last_resort = is_last_resort(choice);
     frame->could_time = choice->options[choice->count - 1].op == SIM_EV_CLOCK;
     frame->early = sim_choice_early_left(choice);
     frame->time_object = identity_of(&dpor->identity, choice->options[choice->count - 1].object);
-    /* Where turns begin is part of what deadlines do to tasks, and no race tells of that. */
-    frame->wide |= frame->of_task && dpor->has_clock;
     if (frame->wide && !dpor_widen(dpor, frame, choice))
         return dpor_out_of_memory(dpor);
     begin_step(dpor, choice, false);

@@ -87,9 +87,7 @@ struct dpor_statistics {
     uint64_t listed;     /* given up as soon as it was known who could go on at some point */
     uint64_t memory;     /* pieces of memory that it holds */
     bool held;           /* somebody spun, and was not let go on */
-    bool unseen;  /* something else could be chosen after everybody had spun, and was not tried */
-    bool partial; /* where tasks may go in any order, a loop ended while some were left, or one had
-                     it wait: then not every order is tried */
+    bool unseen; /* something else could be chosen after everybody had spun, and was not tried */
     bool out_of_memory;    /* it cannot go on */
     bool nondeterministic; /* the program did not repeat itself */
 };

@@ -57,12 +57,12 @@ static bool put_tree(FILE *out, const struct wakeup_node *tree)
 
 static bool put_step(FILE *out, const struct dpor_frame *frame)
 {
-    (void)fprintf(out, "s %u %u %u %d %d %d %d %d %d %d %d %u %u %u %u %u %u %d %" PRId64,
+    (void)fprintf(out, "s %u %u %u %d %d %d %d %d %d %d %d %d %u %u %u %u %u %u %d %" PRId64,
                   frame->option, frame->offered, frame->op, frame->of_task, frame->wide,
                   frame->unlisted, frame->shared, frame->has_clock, frame->last_resort,
-                  frame->could_time, frame->released, frame->early, frame->time_object,
-                  frame->prefixes, frame->tried, frame->width, frame->pieces, frame->print->silent,
-                  frame->now_ns);
+                  frame->could_time, frame->released, frame->alone, frame->early,
+                  frame->time_object, frame->prefixes, frame->tried, frame->width, frame->pieces,
+                  frame->print->silent, frame->now_ns);
     put_print(out, frame->print);
     (void)fprintf(out, "rest %d", frame->rest != NULL);
     put_print(out, frame->rest);
@@ -84,11 +84,10 @@ bool dpor_save(const struct dpor *dpor, FILE *out)
 {
     const struct identity *identity = &dpor->identity;
 
-    (void)fprintf(out,
-                  "dpor %d %d %d %d %d %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\nids %u\n",
-                  dpor->turns, dpor->beside, dpor->lists, dpor->statistics.unseen,
-                  dpor->statistics.partial, dpor->prefix, dpor->statistics.asleep,
-                  dpor->statistics.infeasible, dpor->statistics.listed, identity->count);
+    (void)fprintf(out, "dpor %d %d %d %d %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\nids %u\n",
+                  dpor->turns, dpor->beside, dpor->lists, dpor->statistics.unseen, dpor->prefix,
+                  dpor->statistics.asleep, dpor->statistics.infeasible, dpor->statistics.listed,
+                  identity->count);
     for (uint32_t id = 1; id <= identity->count; id++)
         (void)fprintf(out, "i %u %u\n", identity->keys[id].creator, identity->keys[id].nth);
     (void)fprintf(out, "frames %u\n", dpor->count);
@@ -273,7 +272,8 @@ static bool get_step(struct dpor *dpor, struct reader *in, struct dpor_frame *fr
         !get_flag(in, &frame->wide) || !get_flag(in, &frame->unlisted) ||
         !get_flag(in, &frame->shared) || !get_flag(in, &frame->has_clock) ||
         !get_flag(in, &frame->last_resort) || !get_flag(in, &frame->could_time) ||
-        !get_flag(in, &dpor->released) || !reader_u32(in, UINT32_MAX, &frame->early) ||
+        !get_flag(in, &dpor->released) || !get_flag(in, &frame->alone) ||
+        !reader_u32(in, UINT32_MAX, &frame->early) ||
         !reader_u32(in, UINT32_MAX, &frame->time_object) ||
         !reader_u32(in, UINT32_MAX, &frame->prefixes) ||
         !reader_u32(in, UINT32_MAX, &frame->tried) || !reader_u32(in, UINT32_MAX, &frame->width) ||
@@ -360,11 +360,11 @@ bool dpor_load(struct dpor *dpor, struct reader *in)
 
     if (!reader_next_line(in) || !reader_word(in, "dpor") || !get_flag(in, &dpor->turns) ||
         !get_flag(in, &dpor->beside) || !get_flag(in, &dpor->lists) ||
-        !get_flag(in, &dpor->statistics.unseen) || !get_flag(in, &dpor->statistics.partial) ||
-        !get_count(in, &dpor->prefix) || !get_count(in, &dpor->statistics.asleep) ||
-        !get_count(in, &dpor->statistics.infeasible) || !get_count(in, &dpor->statistics.listed) ||
-        !reader_end(in) || !get_ids(dpor, in) || !reader_next_line(in) ||
-        !reader_word(in, "frames") || !reader_u32(in, UINT32_MAX - 1, &frames) || !reader_end(in))
+        !get_flag(in, &dpor->statistics.unseen) || !get_count(in, &dpor->prefix) ||
+        !get_count(in, &dpor->statistics.asleep) || !get_count(in, &dpor->statistics.infeasible) ||
+        !get_count(in, &dpor->statistics.listed) || !reader_end(in) || !get_ids(dpor, in) ||
+        !reader_next_line(in) || !reader_word(in, "frames") ||
+        !reader_u32(in, UINT32_MAX - 1, &frames) || !reader_end(in))
         return false;
     for (uint32_t i = 0; i < frames; i++)
         if (!get_frame(dpor, in))

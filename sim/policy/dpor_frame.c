@@ -80,7 +80,8 @@ bool dpor_begin_epoch(struct dpor *dpor, struct dpor_frame *frame, int64_t now_n
     frame->now_ns = now_ns;
     frame->released = dpor->released;
     /* Where the clock is an actor, its steps are ordered as others are, unless it goes last. */
-    bool same = last != NULL && (dpor->has_clock ? !last->last_resort : last->now_ns == now_ns);
+    bool same = last != NULL && !last->alone &&
+                (dpor->has_clock ? !last->last_resort : last->now_ns == now_ns);
 
     if (same && !frame->released) {
         frame->epoch = last->epoch;

@@ -3,34 +3,56 @@
 #include "sim/base/assert.h"
 #include "sim/policy/dpor_state.h"
 
-/* The number of a call as the object of a touch. */
-static uint32_t number_of_call(int64_t call)
+static uint32_t kind_of_call(int64_t call)
 {
-    return (uint32_t)(call >> 32 << 24) ^ (uint32_t)call;
+    return (uint32_t)call >> SIM_CALL_KIND;
 }
 
-/* Calls of a loop stay in order among themselves: whoever adds one has a place in that order. */
+/* The number of a call as the object of a touch: 8 bits for the loop, 2 for the kind, and the rest.
+ */
+static uint32_t number_of_call(int64_t call)
+{
+    enum { BITS = 22 };
+    uint32_t nth = (uint32_t)call & ((1u << BITS) - 1);
+
+    return (uint32_t)(call >> 32 << 24) ^ kind_of_call(call) << BITS ^ nth;
+}
+
+/* Calls of a loop stay in order among those of their kind.  Whoever adds one has a place in that
+ * order; of timers, one may become due that comes before those that are, or before others that are
+ * still to come due. */
 static void look_at_call(struct dpor *dpor, const struct sim_event *event)
 {
-    bool made = event->aux == SIM_LOOK_CALL_MADE;
-    bool dropped = event->aux == SIM_LOOK_CALL_DROPPED;
+    uint32_t kind = kind_of_call(event->value);
+    uint32_t front = dpor_own(dpor, DPOR_OWN_FRONT + kind);
 
-    if (made || dropped)
-        dpor_touch(dpor, identity_intern(&dpor->identity, 0, 4),
-                   dropped ? TOUCH_WRITE : TOUCH_READ);
-    if (dropped)
-        return;
-    if (event->aux == SIM_LOOK_TURN) {
-        /* Where tasks keep their order, what a loop's thread does next is what is in its queue. */
-        if (!dpor->turns && dpor->threads)
-            dpor_touch(dpor, dpor_callbacks(dpor), TOUCH_READ);
-        return;
+    /* Where tasks keep their order, what a loop's thread does next is what is in its queue. */
+    if (!dpor->turns || kind == 0) {
+        bool turn = event->aux == SIM_LOOK_TURN;
+
+        if (!turn && event->aux != SIM_LOOK_CALL_MADE)
+            dpor_touch(dpor, dpor_callbacks(dpor, 0), TOUCH_WRITE);
+        else if (turn && !dpor->turns && dpor->threads)
+            dpor_touch(dpor, dpor_callbacks(dpor, 0), TOUCH_READ);
     }
-    if (event->aux >= SIM_LOOK_CALL_ADDED)
-        dpor_touch(dpor, number_of_call(event->value), made ? TOUCH_MADE : TOUCH_ADDED);
-    if (made)
-        return;
-    dpor_touch(dpor, dpor_callbacks(dpor), TOUCH_WRITE);
+    switch (event->aux) {
+    case SIM_LOOK_CALL_ADDED:
+        dpor_touch(dpor, number_of_call(event->value), TOUCH_ADDED);
+        break;
+    case SIM_LOOK_CALL_MADE:
+        dpor_touch(dpor, number_of_call(event->value), TOUCH_MADE);
+        if (kind != 0)
+            dpor_touch(dpor, front, TOUCH_READ);
+        break;
+    case SIM_LOOK_CALL_FIRST:
+        dpor_touch(dpor, front, TOUCH_WRITE);
+        break;
+    case SIM_LOOK_AT:
+        dpor_touch(dpor, dpor_own(dpor, DPOR_OWN_ORDER + kind), TOUCH_WRITE);
+        break;
+    default:
+        break;
+    }
 }
 
 /* An item is added to the end of a queue, or taken from its front, or there is none: the ends are
@@ -55,7 +77,7 @@ static void look(struct dpor *dpor, uint32_t object, unsigned how)
 {
     /* Whoever first waits for a deadline lets the clock go; had another come before, it were he. */
     uint32_t first = how == SIM_LOOK_WAITS_FIRST || how == SIM_LOOK_WAITS
-                         ? identity_intern(&dpor->identity, 0, 2)
+                         ? dpor_own(dpor, DPOR_OWN_FIRST_WAIT)
                          : 0;
 
     static const uint8_t as[] = {TOUCH_READ, TOUCH_WRITE, TOUCH_ENABLE,
@@ -68,8 +90,15 @@ static void look(struct dpor *dpor, uint32_t object, unsigned how)
 
 void dpor_look(struct dpor *dpor, const struct sim_event *event, uint32_t object)
 {
+    enum { HANDLE = 1 << 30 };
+
     if (event->aux == SIM_LOOK_STOPS)
-        dpor_touch(dpor, TOUCH_ALL, TOUCH_WRITE);
+        dpor_stand_alone(dpor);
+    else if (event->aux == SIM_LOOK_CANCELLED)
+        dpor_cancel(dpor, object);
+    else if (event->aux == SIM_LOOK_HANDLE)
+        dpor_touch(dpor, identity_intern(&dpor->identity, object, HANDLE | (uint32_t)event->value),
+                   TOUCH_WRITE);
     else if (event->object == 0)
         look_at_call(dpor, event);
     else if (event->aux >= SIM_LOOK_ITEM_ADDED)

@@ -12,6 +12,7 @@ static bool begin_anew(struct dpor *dpor, struct dpor_frame *frame)
     frame->varies = false;
     frame->changed = false;
     frame->woken = false;
+    frame->alone = false;
     dpor->sink.out_of_memory |= print == NULL;
     return print != NULL;
 }
@@ -77,6 +78,7 @@ static bool next_sibling(struct dpor *dpor, struct dpor_frame *frame)
     frame->varies = false;
     frame->changed = false;
     frame->woken = false;
+    frame->alone = false;
     dpor->first_new = dpor->count - 1;
     wakeup_node_free(&dpor->nodes, &dpor->prints, node);
     dpor->sink.out_of_memory |= frame->print == NULL;

@@ -22,6 +22,18 @@ static bool find_blocked(struct dpor *dpor)
     return ok;
 }
 
+/* What somebody who could go on would do; a task, or a callback, could do anything. */
+static struct footprint *would_do(struct dpor *dpor, const struct sim_option *option)
+{
+    struct footprint *print = dpor_announced(dpor, option);
+
+    if (print == NULL || !dpor->frames[dpor->open].of_task || option->op == SIM_EV_CLOCK ||
+        footprint_add(&dpor->prints, &print, (struct touch){TOUCH_ALL, TOUCH_WRITE}))
+        return print;
+    footprint_drop(&dpor->prints, print);
+    return NULL;
+}
+
 /* Who could have gone on when the program ended could have done so before. */
 static bool find_cut_off(struct dpor *dpor)
 {
@@ -34,13 +46,25 @@ static bool find_cut_off(struct dpor *dpor)
         dpor->statistics.held |= waits;
         if (waits || dpor_actor(dpor, option) == frame->print->actor)
             continue;
-        struct footprint *print = dpor_announced(dpor, option);
+        struct footprint *print = would_do(dpor, option);
 
         if (print == NULL ||
             !dpor_add_race(dpor, (struct dpor_race){dpor->open, DPOR_NONE, print, true}))
             return false;
     }
     return true;
+}
+
+/* A deadline could have passed before this step, and cannot after it. */
+static bool plan_stopped_clock(struct dpor *dpor, uint32_t at)
+{
+    const struct dpor_frame *frame = &dpor->frames[at];
+
+    if (!frame->could_time || frame->op == SIM_EV_CLOCK || at < dpor->first_new)
+        return true;
+    struct footprint *print = dpor_deadline(dpor, frame->time_object);
+
+    return print != NULL && dpor_add_race(dpor, (struct dpor_race){at, DPOR_NONE, print, false});
 }
 
 /* A step after which no deadline can pass any more has stopped one that could have passed before.
@@ -50,24 +74,14 @@ static bool find_stopped_clock(struct dpor *dpor)
     uint32_t last = DPOR_NONE;
 
     for (uint32_t i = 0; i < dpor->count; i++) {
-        const struct dpor_frame *frame = &dpor->frames[i];
-
-        if (!dpor_is_step(frame))
+        if (!dpor_is_step(&dpor->frames[i]))
             continue;
-        const struct dpor_frame *stopped =
-            last == DPOR_NONE || frame->could_time ? NULL : &dpor->frames[last];
-
-        if (stopped != NULL && stopped->could_time && stopped->op != SIM_EV_CLOCK &&
-            last >= dpor->first_new) {
-            struct footprint *print = dpor_deadline(dpor, stopped->time_object);
-
-            if (print == NULL ||
-                !dpor_add_race(dpor, (struct dpor_race){last, DPOR_NONE, print, false}))
-                return false;
-        }
+        if (last != DPOR_NONE && !dpor->frames[i].could_time && !plan_stopped_clock(dpor, last))
+            return false;
         last = i;
     }
-    return true;
+    /* Where the program has ended, what could have gone on was cut off. */
+    return last == DPOR_NONE || dpor->main_ended || plan_stopped_clock(dpor, last);
 }
 
 /* The steps after the first of a race that do not need it, and then the second. */
@@ -200,24 +214,23 @@ static bool is_overtaken(struct dpor *dpor, const struct sim_option *option)
     return open->of_task && !dpor->threads && dpor_actor(dpor, option) != open->print->actor;
 }
 
-/* Who was ready while the open step blocked the loop could have had its turn before it; what a turn
- * does can be anything. */
+/* Who was ready when a turn began that stands alone could have had his before it. */
 static bool find_overtaken(struct dpor *dpor)
 {
+    /* If they are more than may be planned at all, each is tried in its turn. */
+    if (dpor->frames[dpor->open].of_task && dpor->nodes.used + dpor->last_count > dpor->plans_max) {
+        dpor_make_wide(dpor, &dpor->frames[dpor->open]);
+        return true;
+    }
     for (uint32_t i = 0; i < dpor->last_count; i++) {
         const struct sim_option *option = dpor_last(dpor, i);
 
         if (!is_overtaken(dpor, option))
             continue;
-        struct footprint *print = dpor_announced(dpor, option);
+        struct footprint *print = would_do(dpor, option);
 
-        if (print == NULL)
-            return false;
-        if (!footprint_add(&dpor->prints, &print, (struct touch){TOUCH_ALL, TOUCH_WRITE})) {
-            footprint_drop(&dpor->prints, print);
-            return false;
-        }
-        if (!dpor_add_race(dpor, (struct dpor_race){dpor->open, DPOR_NONE, print, false}))
+        if (print == NULL ||
+            !dpor_add_race(dpor, (struct dpor_race){dpor->open, DPOR_NONE, print, false}))
             return false;
     }
     return true;
@@ -238,6 +251,8 @@ bool dpor_plan(struct dpor *dpor)
 {
     if (dpor->open == DPOR_NONE)
         return true;
+    if (dpor->frames[dpor->open].alone && !find_overtaken(dpor))
+        return false;
     if (!find_blocked(dpor) || (dpor->has_clock && !find_stopped_clock(dpor)) ||
         (dpor->main_ended && !find_cut_off(dpor)))
         return false;

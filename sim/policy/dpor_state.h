@@ -12,6 +12,21 @@
 
 #define DPOR_NONE UINT32_MAX
 
+/* Kinds of calls that loops make, beside steps of tasks: added, timers, and those of descriptors.
+ */
+enum { DPOR_CALLS = 3 };
+
+/* What steps touch that is no object of the program; the last ones by kind of call. */
+enum dpor_own {
+    DPOR_OWN_FIRST_WAIT = 1, /* who waits for a deadline when nobody else does */
+    DPOR_OWN_TURNS,          /* of loops beside threads, as a mutex */
+    DPOR_OWN_TASKS,          /* that there are some */
+    DPOR_OWN_OUTPUT,
+    DPOR_OWN_CALLBACKS,                               /* as an actor, and its queue */
+    DPOR_OWN_ORDER = DPOR_OWN_CALLBACKS + DPOR_CALLS, /* in which they were started */
+    DPOR_OWN_FRONT = DPOR_OWN_ORDER + DPOR_CALLS,     /* which is the first of them */
+};
+
 enum { FIRST_THREAD = 1 };
 
 /* A step that need not be tried: what it leads to has been, or will be. */
@@ -60,6 +75,7 @@ struct dpor_frame {
     bool changed;            /* it has changed something, or released a mutex */
     bool woken;              /* its actor spun, and could not have taken it without a change */
     bool released;           /* before it, everybody who was left spun: see dpor_spin.c */
+    bool alone;              /* all steps come before it or after it: see dpor_stand_alone */
 
     /* Of a step. */
     uint32_t actor;        /* of print; known once it is finished, as what follows */
@@ -147,19 +163,19 @@ struct dpor {
 
     struct dpor_frame *frames; /* owned */
     size_t frame_capacity;
-    uint32_t count;             /* of frames */
-    uint32_t kept;              /* frames of the last execution that this one repeats */
-    uint32_t first_new;         /* the first whose footprint is not known yet */
-    uint32_t depth;             /* decisions taken in this execution */
-    uint32_t open;              /* the step that runs; DPOR_NONE: before the first */
-    uint32_t numbers;           /* choices of numbers in it so far */
-    uint32_t pieces;            /* that it went on with so far */
-    uint32_t call;              /* of the policy, in this execution */
-    struct wakeup_node *follow; /* what must come next */
-    uint64_t prefix;            /* number of the shared prefix of this execution, from 0 */
-    uint64_t plans_max;         /* steps that may be planned */
-    uint32_t callbacks;         /* the actor that they are; 0: nobody has asked yet */
-    uint32_t part;              /* of the search: every parts-th prefix, from this one on */
+    uint32_t count;                 /* of frames */
+    uint32_t kept;                  /* frames of the last execution that this one repeats */
+    uint32_t first_new;             /* the first whose footprint is not known yet */
+    uint32_t depth;                 /* decisions taken in this execution */
+    uint32_t open;                  /* the step that runs; DPOR_NONE: before the first */
+    uint32_t numbers;               /* choices of numbers in it so far */
+    uint32_t pieces;                /* that it went on with so far */
+    uint32_t call;                  /* of the policy, in this execution */
+    struct wakeup_node *follow;     /* what must come next */
+    uint64_t prefix;                /* number of the shared prefix of this execution, from 0 */
+    uint64_t plans_max;             /* steps that may be planned */
+    uint32_t callbacks[DPOR_CALLS]; /* by kind: the actor they are; 0: nobody has asked yet */
+    uint32_t part;                  /* of the search: every parts-th prefix, from this one on */
     uint32_t parts;
     struct footprint *script; /* how the open step went when it was planned; or NULL */
 
@@ -233,6 +249,12 @@ static inline bool dpor_is_step(const struct dpor_frame *frame)
     return frame->print != NULL;
 }
 
+/* The stable id of one of these, or of the next ones. */
+static inline uint32_t dpor_own(struct dpor *dpor, uint32_t own)
+{
+    return identity_intern(&dpor->identity, 0, own);
+}
+
 /* Where steps of the clock are choices, it is the second thing in the registry. */
 enum { DPOR_CLOCK = 2 };
 
@@ -279,6 +301,9 @@ static inline void dpor_touch(struct dpor *dpor, uint32_t object, enum touch_how
                                       (struct touch){object, (uint32_t)how}))
         dpor->sink.out_of_memory = true;
 }
+
+/* A task or future is cancelled: who waits for something leaves the queue in which he stands. */
+void dpor_cancel(struct dpor *dpor, uint32_t object);
 
 /* What it touches by a look; object: the event's, by its stable id. */
 void dpor_look(struct dpor *dpor, const struct sim_event *event, uint32_t object);
@@ -462,8 +487,22 @@ void dpor_wake(struct dpor *dpor, const struct sim_option *option, bool known);
 /* Could the second step of a race have been taken without the first? */
 bool dpor_can_wake(const struct dpor *dpor, const struct dpor_race *race);
 
-/* The stable id of the actor that all callbacks of loops are together: they stay in order. */
-uint32_t dpor_callbacks(struct dpor *dpor);
+/* The stable id of the actor that callbacks of loops are, all of one kind together: they stay in
+ * order. */
+uint32_t dpor_callbacks(struct dpor *dpor, uint32_t kind);
+
+/* Is it one of those that have gone? */
+static inline bool dpor_is_callbacks(const struct dpor *dpor, uint32_t actor)
+{
+    for (uint32_t kind = 0; kind < DPOR_CALLS; kind++)
+        if (dpor->callbacks[kind] == actor)
+            return true;
+    return false;
+}
+
+/* The open step is in no order with others' that could have come before it or after it: everything
+ * that happened comes before it, and everything to come comes after it. */
+void dpor_stand_alone(struct dpor *dpor);
 
 /* Where the execution stands. */
 struct dpor_mark dpor_mark(const struct dpor *dpor);

@@ -17,7 +17,8 @@ enum {
     ENDS,
     JOINS,
     WAITS,
-    STOPS
+    STOPS,
+    CLOSES
 };
 
 /* What the kinds of events mean; the others touch nothing. */
@@ -28,7 +29,7 @@ static const uint8_t meanings[SIM_EVENT_COUNT] = {
     [SIM_EV_JOIN] = JOINS,
     [SIM_EV_SUSPEND] = WAITS,
     [SIM_EV_KILL] = STOPS,
-    [SIM_EV_LOOP_CLOSE] = STOPS,
+    [SIM_EV_LOOP_CLOSE] = CLOSES,
     [SIM_EV_READ] = READS,
     [SIM_EV_ATOMIC_LOAD] = READS,
     [SIM_EV_TRY] = READS,
@@ -166,11 +167,11 @@ static void take_turn(struct dpor *dpor, uint32_t actor, enum sim_choice_kind ki
 {
     if (!dpor->turns || !dpor->threads)
         return;
-    uint32_t turns = identity_intern(&dpor->identity, 0, 3);
+    uint32_t turns = dpor_own(dpor, DPOR_OWN_TURNS);
 
     if (kind == SIM_CHOICE_TASK)
         dpor_touch(dpor, turns, TOUCH_LOCK);
-    else if (actor == dpor_callbacks(dpor) || dpor->by_task)
+    else if (dpor_is_callbacks(dpor, actor) || dpor->by_task)
         dpor_touch(dpor, turns, TOUCH_UNLOCK);
 }
 
@@ -188,12 +189,9 @@ void dpor_begin_step(struct dpor *dpor, bool known, enum sim_choice_kind kind)
         return;
     dpor_touch(dpor, waited.object, (enum touch_how)waited.how);
     /* Whoever cancels a task changes what it does next. */
-    if (kind == SIM_CHOICE_TASK && actor != dpor_callbacks(dpor))
+    if (kind == SIM_CHOICE_TASK && !dpor_is_callbacks(dpor, actor))
         dpor_touch(dpor, actor, TOUCH_READ);
     take_turn(dpor, actor, kind);
-    /* It matters to each whether a turn begins before it: see dpor_begin_turn. */
-    if (kind == SIM_CHOICE_TASK && dpor->has_clock)
-        dpor_touch(dpor, identity_of(&dpor->identity, DPOR_CLOCK), TOUCH_READ);
 }
 
 void dpor_begin_turn(struct dpor *dpor)
@@ -214,7 +212,7 @@ static void end(struct dpor *dpor, const struct sim_event *event, uint32_t objec
 }
 
 /* Whoever is cancelled leaves the queue in which it stands. */
-static void cancel(struct dpor *dpor, uint32_t object)
+void dpor_cancel(struct dpor *dpor, uint32_t object)
 {
     dpor_touch(dpor, object, TOUCH_WRITE);
     if (object < dpor->wait_capacity)
@@ -266,15 +264,41 @@ static void wake(struct dpor *dpor, const struct sim_event *event, uint32_t obje
     /* A thread that makes a task ready, as one that adds a call. */
     if (dpor->turns && dpor->threads && !dpor->by_task &&
         dpor_is_kind(dpor, event->object, SIM_OBJ_TASK))
-        dpor_touch(dpor, dpor_callbacks(dpor), TOUCH_WRITE);
+        dpor_touch(dpor, dpor_callbacks(dpor, 0), TOUCH_WRITE);
 }
 
-/* Where tasks may go in any order, who goes in the last turn, or while one has the loop wait, is
- * not a matter of order alone. */
-static void leave_something_out(struct dpor *dpor)
+void dpor_stand_alone(struct dpor *dpor)
 {
-    if (dpor->open != DPOR_NONE)
-        dpor->statistics.partial |= dpor->frames[dpor->open].of_task;
+    struct dpor_frame *open = dpor->open == DPOR_NONE ? NULL : &dpor->frames[dpor->open];
+
+    if (open != NULL)
+        open->alone = dpor->turns && !dpor->threads;
+    if (open != NULL && dpor->open >= dpor->first_new)
+        dpor_touch(dpor, TOUCH_ALL, TOUCH_WRITE);
+}
+
+/* That there are tasks, or none any more, matters to a loop that closes. */
+static void touch_tasks(struct dpor *dpor, const struct sim_event *event, enum touch_how how)
+{
+    if (how == TOUCH_WRITE || dpor_is_kind(dpor, event->object, SIM_OBJ_TASK))
+        dpor_touch(dpor, dpor_own(dpor, DPOR_OWN_TASKS), how);
+}
+
+/* If there are tasks that it cancels, it matters to each what it had done before. */
+static void close_loop(struct dpor *dpor, const struct sim_event *event)
+{
+    if (!dpor->turns || dpor->threads)
+        dpor_touch(dpor, TOUCH_ALL, TOUCH_WRITE);
+    else if (event->value > 0)
+        dpor_stand_alone(dpor);
+    else
+        touch_tasks(dpor, event, TOUCH_WRITE);
+}
+
+/* Nobody else looks at what was printed; but if all comes to an end before, it is not. */
+static void print(struct dpor *dpor)
+{
+    dpor_touch(dpor, dpor_own(dpor, DPOR_OWN_OUTPUT), TOUCH_READ);
 }
 
 /* What does the open step touch by this? */
@@ -293,12 +317,14 @@ static void follow(struct dpor *dpor, const struct sim_event *event, unsigned me
         break;
     case ENABLES:
         dpor_touch(dpor, object, TOUCH_ENABLE);
+        touch_tasks(dpor, event, TOUCH_READ);
         break;
     case WAKES:
         wake(dpor, event, object);
         break;
     case ENDS:
         end(dpor, event, object);
+        touch_tasks(dpor, event, TOUCH_READ);
         break;
     case JOINS:
         dpor_touch(dpor, object, event->aux != 0 ? TOUCH_READ : TOUCH_JOIN);
@@ -311,18 +337,19 @@ static void follow(struct dpor *dpor, const struct sim_event *event, unsigned me
         dpor_touch(dpor, identity_of(&dpor->identity, (uint32_t)event->value), TOUCH_WRITE);
         break;
     case PRINTS:
-        dpor->frames[dpor->open].print->silent = false;
+        print(dpor);
         break;
     case CANCELS:
-        cancel(dpor, object);
+        dpor_cancel(dpor, object);
         break;
     case LOOKS:
         dpor_look(dpor, event, object);
         break;
     case STOPS:
-        if (event->kind == SIM_EV_LOOP_CLOSE && event->value > 0)
-            leave_something_out(dpor);
         dpor_touch(dpor, TOUCH_ALL, TOUCH_WRITE);
+        break;
+    case CLOSES:
+        close_loop(dpor, event);
         break;
     default:
         dpor_touch(dpor, object, TOUCH_WRITE);
@@ -333,7 +360,7 @@ static void follow(struct dpor *dpor, const struct sim_event *event, unsigned me
 /* May time pass in the turn of a task? */
 static bool blocks_loop(const struct dpor *dpor, const struct sim_event *event)
 {
-    bool blocks = event->kind == SIM_EV_BLOCK ||
+    bool blocks = (event->kind == SIM_EV_BLOCK && !stands_in_queue(dpor, event->object)) ||
                   (event->kind == SIM_EV_SUSPEND &&
                    (event->aux == SIM_WAIT_BLOCKING || event->aux == SIM_WAIT_COMPUTE));
 
@@ -345,11 +372,10 @@ static bool blocks_loop(const struct dpor *dpor, const struct sim_event *event)
  * who is ready meanwhile is not known here. */
 static void block_loop(struct dpor *dpor)
 {
-    leave_something_out(dpor);
     if (dpor->threads)
         dpor_block_loop(dpor);
-    else if (dpor->open != DPOR_NONE && dpor->open >= dpor->first_new)
-        dpor_touch(dpor, TOUCH_ALL, TOUCH_WRITE);
+    else
+        dpor_stand_alone(dpor);
 }
 
 static void see(struct dpor *dpor, const struct sim_event *event)
@@ -433,7 +459,7 @@ static inline void see_news(struct dpor *dpor, struct dpor_frame *frame,
     frame->changed = true;
     spin_see_news(&dpor->spin, event->actor);
     if (event->kind == SIM_EV_PRINT)
-        frame->print->silent = false;
+        print(dpor);
     else
         dpor_touch(dpor, identity_of(&dpor->identity, event->object),
                    event->kind == SIM_EV_JOIN ? TOUCH_JOIN : TOUCH_END);
@@ -487,25 +513,6 @@ void dpor_sink_init(struct dpor *dpor)
                                .events = events,
                                .ignores = ignores,
                                .wordless = true};
-}
-
-uint32_t dpor_callbacks(struct dpor *dpor)
-{
-    if (dpor->callbacks == 0)
-        dpor->callbacks = identity_intern(&dpor->identity, 0, 1);
-    return dpor->callbacks;
-}
-
-uint32_t dpor_actor(struct dpor *dpor, const struct sim_option *option)
-{
-    /* Where loops keep their order, what happens on a thread is one thing after another. */
-    if (!dpor->turns && option->thread != 0)
-        return identity_of(&dpor->identity, option->thread);
-    /* The first thread of an asyncio program does nothing itself but wait. */
-    bool callback =
-        option->actor == 0 || (option->actor == 1 && dpor->loops && option->op != SIM_EV_RESUME);
-
-    return callback ? dpor_callbacks(dpor) : identity_of(&dpor->identity, option->actor);
 }
 
 struct footprint *dpor_deadline(struct dpor *dpor, uint32_t object)

@@ -56,7 +56,8 @@ bool dpor_note_turn(struct dpor *dpor, uint32_t at)
     if (*rest == NULL && (*rest = footprint_new(&dpor->prints, print->actor)) == NULL)
         return false;
     /* Who makes something ready changes what can be chosen. */
-    return footprint_add(&dpor->prints, rest, (struct touch){dpor_callbacks(dpor), TOUCH_READ}) &&
+    return footprint_add(&dpor->prints, rest,
+                         (struct touch){dpor_callbacks(dpor, 0), TOUCH_READ}) &&
            footprint_join(&dpor->prints, rest, print);
 }
 

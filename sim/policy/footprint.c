@@ -53,6 +53,7 @@ static struct footprint *take(struct footprint_pool *pool, uint32_t actor, uint3
 
 static void copy_sets(struct footprint *print, const struct footprint *from)
 {
+    print->self = from->self;
     print->enables = from->enables;
     print->touched = from->touched;
     print->changed = from->changed;
@@ -71,11 +72,14 @@ static inline void add_to_sets(struct footprint *print, struct touch touch)
         print->calls |= touch.how != TOUCH_CHOICE;
         return;
     }
-    print->exact &= touch.object < FOOTPRINT_EXACT || touch.object == TOUCH_ALL;
+    print->exact &= touch.object < FOOTPRINT_EXACT;
     if (touch.how == TOUCH_ENABLE) {
         print->enables |= bit;
         return;
     }
+    /* That somebody can go on matters to what matters to all. */
+    if (touch.object == TOUCH_ALL)
+        print->self = bit;
     print->locks |= touch.how == TOUCH_LOCK;
     print->touched |= bit;
     if (touch.how != TOUCH_READ)
@@ -200,6 +204,9 @@ bool footprint_join(struct footprint_pool *pool, struct footprint **print,
 
 static bool conflict(struct touch a, struct touch b)
 {
+    if ((a.object == TOUCH_ALL && b.how == TOUCH_ENABLE) ||
+        (b.object == TOUCH_ALL && a.how == TOUCH_ENABLE))
+        return true;
     if (a.how >= TOUCH_ENABLE || b.how >= TOUCH_ENABLE)
         return false;
     if (a.object != b.object && a.object != TOUCH_ALL && b.object != TOUCH_ALL)

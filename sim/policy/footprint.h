@@ -43,7 +43,7 @@ struct footprint {
     uint32_t capacity;
     uint32_t refs;
     /* Sets of ids modulo 64; TOUCH_ALL is all of them. */
-    uint64_t self;    /* the actor */
+    uint64_t self;    /* the actor; all, if it touches all */
     uint64_t enables; /* actors */
     uint64_t touched; /* however */
     uint64_t changed; /* more than read */

@@ -169,15 +169,22 @@ enum sim_look {
     SIM_LOOK_WAITS = 3,       /* the same, and somebody waits for it already */
     SIM_LOOK_ENDED = 4,       /* has waited for the end of the object, a thread */
     SIM_LOOK_ENABLED = 5,     /* the object, a thread, can go on */
-    SIM_LOOK_CALL_ADDED = 6,  /* to a loop's queue; object 0; value: loop << 32 | number of call */
+    /* To a loop's queue; object 0; value: loop << 32 | kind << SIM_CALL_KIND | number of call. */
+    SIM_LOOK_CALL_ADDED = 6,
     SIM_LOOK_CALL_MADE = 7,   /* of a loop's queue; the same */
     SIM_LOOK_TURN = 8,        /* of a loop begins: what was added before is made in it; object 0 */
     SIM_LOOK_ITEM_ADDED = 9,  /* at the end of the object, a queue; value: number of the item */
     SIM_LOOK_ITEM_TAKEN = 10, /* from its front; the same */
     SIM_LOOK_ITEM_NONE = 11,  /* there is none to be taken */
-    SIM_LOOK_STOPS = 12, /* a loop, at the end of this turn: who has not gone by then does not */
-    SIM_LOOK_CALL_DROPPED = 13, /* one that a loop was to make is not made; object 0 */
+    SIM_LOOK_STOPS = 12,      /* a loop, for good: what has not been called by then is not */
+    SIM_LOOK_CALL_FIRST = 13, /* of its kind may now be another one; object 0; value: as above */
+    /* A handle is called now, or cancelled; object: who made it; value: as his nth. */
+    SIM_LOOK_HANDLE = 14,
+    SIM_LOOK_CANCELLED = 15, /* the object, a task or future */
 };
+
+/* In the number of a loop's call, its kind stands from this bit on. */
+enum { SIM_CALL_KIND = 28 };
 
 /* Where cancellations are tried (--cancel): aux of SIM_EV_CANCEL, which is 0 for the program's own.
  */
