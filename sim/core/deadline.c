@@ -415,6 +415,8 @@ void deadline_come(struct sim_loop *loop, bool forced)
     struct candidates candidates = collect_not_due(loop);
     uint32_t left = sim->early_left;
     size_t next = choose_next(sim, &candidates, true);
+
+    SIM_ASSERT(candidates.at != NULL && next < candidates.count);
     struct timer *timer = candidates.at[next];
 
     /* Only what comes since nothing else can, and in its turn, is not early. */

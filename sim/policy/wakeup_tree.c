@@ -130,31 +130,54 @@ void wakeup_free(struct wakeup_pool *pool, struct footprint_pool *prints, struct
     }
 }
 
+/* Where nodes hang, from the root down to the one that is looked at. */
+struct trail {
+    struct wakeup_node ***at; /* owned */
+    size_t count;
+    size_t capacity;
+};
+
+static bool step_down(struct trail *trail, struct sequence *sequence, struct wakeup_node **place)
+{
+    if (!vec_reserve(&trail->at, trail->count + 1, &trail->capacity, sizeof(trail->at[0])) ||
+        !sequence_push(sequence, (*place)->print))
+        return false;
+    trail->at[trail->count++] = place;
+    return true;
+}
+
 bool wakeup_prune(struct wakeup_pool *pool, struct footprint_pool *prints,
                   struct wakeup_node **tree, struct sequence *sequence,
                   bool (*is_covered)(const struct sequence *sequence, const void *arg),
                   const void *arg)
 {
-    struct wakeup_node *node = *tree;
+    struct trail trail = {0};
+    bool ok = step_down(&trail, sequence, tree);
+    bool enters = true;
 
-    if (!sequence_push(sequence, node->print))
-        return false;
-    bool ok = true;
-    bool gone = node->first == NULL && is_covered(sequence, arg);
+    while (ok && trail.count > 0) {
+        struct wakeup_node **place = trail.at[trail.count - 1];
+        struct wakeup_node *node = *place;
 
-    for (struct wakeup_node **place = &node->first; ok && *place != NULL;) {
-        const struct wakeup_node *child = *place;
+        if (enters && node->first != NULL) {
+            ok = step_down(&trail, sequence, &node->first);
+            continue;
+        }
+        bool gone = node->first == NULL && (!enters || is_covered(sequence, arg));
 
-        ok = wakeup_prune(pool, prints, place, sequence, is_covered, arg);
-        gone = node->first == NULL;
-        if (*place == child)
-            place = &(*place)->next;
+        sequence->count--;
+        trail.count--;
+        if (gone) {
+            *place = node->next;
+            wakeup_node_free(pool, prints, node);
+        } else {
+            place = &node->next;
+        }
+        /* Of the root, the other branches are not looked at. */
+        enters = trail.count > 0 && *place != NULL;
+        ok = !enters || step_down(&trail, sequence, place);
     }
-    sequence->count--;
-    if (!gone)
-        return ok;
-    *tree = node->next;
-    wakeup_node_free(pool, prints, node);
+    free(trail.at);
     return ok;
 }
 
