@@ -47,7 +47,8 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
     describer->count = choice->count;
     describer->option = (struct window_option){.actor = choice->options[taken].actor,
                                                .object = choice->options[taken].object,
-                                               .op = choice->options[taken].op};
+                                               .op = choice->options[taken].op,
+                                               .call = choice->options[taken].call};
     if (sim_choice_is_number(choice->kind))
         describer->option.op = SIM_EV_CHOICE;
     return SIM_DIVERGE;

@@ -33,7 +33,8 @@ static uint32_t choose(struct policy *policy, const struct sim_choice *choice)
         for (uint32_t i = 0; i < choice->count && i < WHAT_IF_OPTIONS; i++)
             what_if->options[at][i] = (struct window_option){.actor = choice->options[i].actor,
                                                              .object = choice->options[i].object,
-                                                             .op = choice->options[i].op};
+                                                             .op = choice->options[i].op,
+                                                             .call = choice->options[i].call};
     }
     return lister->schedule->choices[choice->index];
 }

@@ -14,6 +14,7 @@ struct window_option {
     uint32_t actor;  /* 0: a callback of the loop */
     uint32_t object; /* that its operation is on; 0: none */
     uint8_t op;      /* enum sim_event_kind announced */
+    uint8_t call;    /* enum sim_call of a callback, or SIM_CALL_STOP */
 };
 
 /* Who is told of a search while it goes on, and may end it. */

@@ -123,19 +123,33 @@ static int run_of(const struct runs *runs, size_t choice, uint32_t option)
     return -1;
 }
 
+static void name_call(const struct window_option *option, uint32_t number,
+                      char who[REGISTRY_NAME_MAX])
+{
+    static const char *const names[] = {[SIM_CALL_TIMER] = "the timer that is due",
+                                        [SIM_CALL_IO] = "who waits for what has arrived",
+                                        [SIM_CALL_STOP] = "the loop stops"};
+
+    if (option->call == SIM_CALL_ADDED)
+        (void)snprintf(who, REGISTRY_NAME_MAX, "callback %u of the queue", number + 1);
+    else
+        (void)snprintf(who, REGISTRY_NAME_MAX, "%s", names[option->call]);
+}
+
 void window_option_words(const struct registry *registry, const struct window_option *option,
                          uint32_t number, char who[REGISTRY_NAME_MAX], char words[OPTION_WORDS_MAX])
 {
     bool any = option->op == SIM_EV_CHOICE;
+    bool is_call = option->actor == 0 || option->call == SIM_CALL_STOP;
     char label[LABEL_MAX];
 
     if (any)
         (void)snprintf(who, REGISTRY_NAME_MAX, "number %u", number);
-    else if (option->actor == 0)
-        (void)snprintf(who, REGISTRY_NAME_MAX, "callback %u of the queue", number + 1);
+    else if (is_call)
+        name_call(option, number, who);
     else
         (void)registry_name(registry, option->actor, who);
-    if (any || option->actor == 0)
+    if (any || is_call)
         (void)snprintf(words, OPTION_WORDS_MAX, "%s", who);
     else
         (void)snprintf(words, OPTION_WORDS_MAX, "%.80s: %s", who,

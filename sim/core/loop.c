@@ -118,7 +118,7 @@ void loop_look_handle(const struct sim_handle *handle)
 void loop_look_due(const struct sim_handle *handle, bool first)
 {
     const struct sim_loop *loop = handle->loop;
-    int64_t call = loop_call(loop, LOOP_CALL_TIMER, (uint32_t)handle->timer.order);
+    int64_t call = loop_call(loop, SIM_CALL_TIMER, (uint32_t)handle->timer.order);
 
     if (!loop_goes_in_any_order(loop))
         return;
@@ -133,7 +133,7 @@ void loop_push_handle(struct sim_handle *handle)
 
     handle->queued = true;
     /* Where any call may go, the others are there as soon as they are due, and not at a turn. */
-    if (handle->kind == LOOP_CALL_SOON || !loop_goes_in_any_order(handle->loop))
+    if (handle->kind == SIM_CALL_ADDED || !loop_goes_in_any_order(handle->loop))
         loop_push_call(handle->loop, ready);
     else
         loop_push(handle->loop, ready);
@@ -156,11 +156,11 @@ static void start_timer(struct sim_handle *handle, int64_t when_ns)
     struct sim_loop *loop = handle->loop;
     struct sim *sim = loop->sim;
 
-    handle->kind = LOOP_CALL_TIMER;
+    handle->kind = SIM_CALL_TIMER;
     handle->timer.when_ns = when_ns;
     handle->timer.order = sim->timer_order++;
     handle->timer.held = false;
-    sim_look_how(sim, 0, SIM_LOOK_AT, loop_call(loop, LOOP_CALL_TIMER, 0));
+    sim_look_how(sim, 0, SIM_LOOK_AT, loop_call(loop, SIM_CALL_TIMER, 0));
     deadline_look_new(loop, when_ns);
     if (when_ns <= sim->now_ns)
         loop_look_due(handle, true);

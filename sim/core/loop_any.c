@@ -17,8 +17,8 @@
 
 /* The first call of each kind: its place in the ready queue, or the handle if it stands outside. */
 struct firsts {
-    size_t place[LOOP_CALL_KINDS];
-    struct sim_handle *outside[LOOP_CALL_KINDS];
+    size_t place[SIM_CALLS];
+    struct sim_handle *outside[SIM_CALLS];
     bool clock; /* may go */
 };
 
@@ -27,11 +27,13 @@ static bool is_call(const struct ready *ready)
     return task_of_ready(ready) == NULL && ready->run != loop_stop_now;
 }
 
-static enum loop_call_kind kind_of(const struct ready *ready)
+static enum sim_call kind_of(const struct ready *ready)
 {
     const struct sim_handle *handle = ready->a;
 
-    return ready->run == loop_run_handle ? (enum loop_call_kind)handle->kind : LOOP_CALL_SOON;
+    if (ready->run == loop_stop_now)
+        return SIM_CALL_STOP;
+    return ready->run == loop_run_handle ? (enum sim_call)handle->kind : SIM_CALL_ADDED;
 }
 
 static const struct timer *timer_at(const struct sim_loop *loop, size_t place)
@@ -42,10 +44,9 @@ static const struct timer *timer_at(const struct sim_loop *loop, size_t place)
 }
 
 /* Does the call at one place of the queue come before that at another, of the same kind? */
-static bool comes_first(const struct sim_loop *loop, enum loop_call_kind kind, size_t place,
-                        size_t other)
+static bool comes_first(const struct sim_loop *loop, enum sim_call kind, size_t place, size_t other)
 {
-    return other == NOWHERE || (kind == LOOP_CALL_TIMER &&
+    return other == NOWHERE || (kind == SIM_CALL_TIMER &&
                                 timer_comes_before(timer_at(loop, place), timer_at(loop, other)));
 }
 
@@ -60,14 +61,14 @@ static struct firsts find_firsts(const struct sim_loop *loop)
         if (is_call(ready) && comes_first(loop, kind_of(ready), i, firsts.place[kind_of(ready)]))
             firsts.place[kind_of(ready)] = i;
     }
-    size_t *timer = &firsts.place[LOOP_CALL_TIMER];
+    size_t *timer = &firsts.place[SIM_CALL_TIMER];
 
     if (due != NULL && (*timer == NOWHERE || timer_comes_before(due, timer_at(loop, *timer)))) {
         *timer = NOWHERE;
-        firsts.outside[LOOP_CALL_TIMER] = container_of(due, struct sim_handle, timer);
+        firsts.outside[SIM_CALL_TIMER] = container_of(due, struct sim_handle, timer);
     }
-    if (firsts.place[LOOP_CALL_IO] == NOWHERE)
-        firsts.outside[LOOP_CALL_IO] = poll_first_ready(loop);
+    if (firsts.place[SIM_CALL_IO] == NOWHERE)
+        firsts.outside[SIM_CALL_IO] = poll_first_ready(loop);
     return firsts;
 }
 
@@ -81,7 +82,7 @@ static uint32_t actor_at(const struct sim_loop *loop, size_t place)
     return is_call(ready) ? 0 : task_id(task_of_ready(ready));
 }
 
-static struct sim_option option_of(uint32_t actor, enum loop_call_kind kind)
+static struct sim_option option_of(uint32_t actor, enum sim_call kind)
 {
     return (struct sim_option){.actor = actor, .op = SIM_EV_RESUME, .call = (uint8_t)kind};
 }
@@ -109,10 +110,10 @@ static uint32_t list_queue(const struct sim_loop *loop, const struct firsts *fir
 static uint32_t list_others(const struct sim_loop *loop, const struct firsts *firsts,
                             struct sim_option *options, uint32_t count)
 {
-    if (firsts->outside[LOOP_CALL_IO] != NULL)
-        options[count++] = option_of(0, LOOP_CALL_IO);
-    if (firsts->outside[LOOP_CALL_TIMER] != NULL)
-        options[count++] = option_of(0, LOOP_CALL_TIMER);
+    if (firsts->outside[SIM_CALL_IO] != NULL)
+        options[count++] = option_of(0, SIM_CALL_IO);
+    if (firsts->outside[SIM_CALL_TIMER] != NULL)
+        options[count++] = option_of(0, SIM_CALL_TIMER);
     if (firsts->clock)
         options[count++] = deadline_option(loop->sim);
     return count;
@@ -131,10 +132,10 @@ static size_t place_of(const struct sim_loop *loop, const struct firsts *firsts,
     return place;
 }
 
-static struct ready take_outside(struct sim_loop *loop, enum loop_call_kind kind,
+static struct ready take_outside(struct sim_loop *loop, enum sim_call kind,
                                  struct sim_handle *handle)
 {
-    if (kind == LOOP_CALL_TIMER)
+    if (kind == SIM_CALL_TIMER)
         timers_remove(&loop->timers, &handle->timer);
     else
         poll_called(loop);
@@ -144,8 +145,8 @@ static struct ready take_outside(struct sim_loop *loop, enum loop_call_kind kind
 static void look_made(struct sim_loop *loop, const struct ready *ready)
 {
     const struct sim_handle *handle = ready->a;
-    enum loop_call_kind kind = kind_of(ready);
-    uint32_t nth = kind == LOOP_CALL_SOON ? ++loop->calls_made : (uint32_t)handle->timer.order;
+    enum sim_call kind = kind_of(ready);
+    uint32_t nth = kind == SIM_CALL_ADDED ? ++loop->calls_made : (uint32_t)handle->timer.order;
 
     sim_look_call(loop->sim, SIM_LOOK_CALL_MADE, loop_call(loop, kind, nth));
     if (ready->run == loop_run_handle)
@@ -158,17 +159,17 @@ static bool make_next(struct sim_loop *loop)
     struct sim *sim = loop->sim;
     struct firsts firsts = find_firsts(loop);
     struct sim_handle *const *outside = firsts.outside;
-    bool other = ready_count(&loop->ready) > 0 || outside[LOOP_CALL_IO] != NULL ||
-                 outside[LOOP_CALL_TIMER] != NULL;
+    bool other = ready_count(&loop->ready) > 0 || outside[SIM_CALL_IO] != NULL ||
+                 outside[SIM_CALL_TIMER] != NULL;
 
     firsts.clock = deadline_may_come(loop, !other);
     SIM_ASSERT(other || firsts.clock);
-    struct sim_option *options = sim_options(sim, ready_count(&loop->ready) + LOOP_CALL_KINDS);
+    struct sim_option *options = sim_options(sim, ready_count(&loop->ready) + SIM_CALLS);
     uint32_t queued = list_queue(loop, &firsts, options);
     uint32_t count = list_others(loop, &firsts, options, queued);
     uint32_t taken = sim_choose(sim, SIM_CHOICE_TASK, options, count);
-    bool is_io = taken == queued && outside[LOOP_CALL_IO] != NULL;
-    enum loop_call_kind kind = is_io ? LOOP_CALL_IO : LOOP_CALL_TIMER;
+    bool is_io = taken == queued && outside[SIM_CALL_IO] != NULL;
+    enum sim_call kind = is_io ? SIM_CALL_IO : SIM_CALL_TIMER;
 
     if (firsts.clock && taken == count - 1) {
         deadline_come(loop, !other);

@@ -6,10 +6,6 @@
 #include "sim/core/sched.h"
 #include "sim/core/state.h"
 
-/* Calls that are no steps of tasks are of these kinds.  Those of one kind stay in order among
- * themselves: as they were added; by deadline; or as their descriptors became ready. */
-enum loop_call_kind { LOOP_CALL_SOON, LOOP_CALL_TIMER, LOOP_CALL_IO, LOOP_CALL_KINDS };
-
 /* A call that can be cancelled.  Lives in the arena. */
 struct sim_handle {
     struct timer timer;
@@ -19,7 +15,7 @@ struct sim_handle {
     const struct context_map *context; /* in which it was made */
     uint32_t maker;                    /* who made it, a task or a thread */
     uint32_t nth;                      /* that he made, from 1 */
-    uint8_t kind;                      /* enum loop_call_kind */
+    uint8_t kind;                      /* enum sim_call */
     bool cancelled;
     bool queued; /* its time has come, and it stands in the ready queue */
 };
@@ -72,16 +68,16 @@ static inline void loop_push(struct sim_loop *loop, struct ready ready)
 }
 
 /* The nth call of its kind of a loop, as a policy is told of it. */
-static inline int64_t loop_call(const struct sim_loop *loop, enum loop_call_kind kind, uint32_t nth)
+static inline int64_t loop_call(const struct sim_loop *loop, enum sim_call kind, uint32_t nth)
 {
-    return (int64_t)((uint64_t)loop->number << 32 | (uint64_t)kind << SIM_CALL_KIND | nth);
+    return (int64_t)((uint64_t)loop->number << 32 | (uint64_t)kind << SIM_CALL_SHIFT | nth);
 }
 
 /* The same as loop_push for a call that was added: it has a place among them. */
 static inline void loop_push_call(struct sim_loop *loop, struct ready ready)
 {
     sim_look_call(loop->sim, SIM_LOOK_CALL_ADDED,
-                  loop_call(loop, LOOP_CALL_SOON, ++loop->calls_added));
+                  loop_call(loop, SIM_CALL_ADDED, ++loop->calls_added));
     loop_push(loop, ready);
 }
 

@@ -30,7 +30,7 @@ struct sim_option {
     uint32_t object; /* that the operation is on; 0: none known */
     uint32_t thread; /* SIM_CHOICE_THREAD: on which it is done; the actor may be a task on it */
     uint8_t op;      /* enum sim_event_kind announced; SIM_EV_RESUME when none is known */
-    uint8_t call;    /* SIM_CHOICE_TASK: of a callback, enum loop_call_kind */
+    uint8_t call;    /* SIM_CHOICE_TASK: enum sim_call of what is no step of a task */
 };
 
 /* A choice.  Threads: option 0 is the thread that ran last if it can go on (`preempting` is then

@@ -19,8 +19,8 @@ static void look_due(struct poll *poll)
     if (poll->writer != NULL)
         poll->writer->timer.order = nth;
     if (loop_goes_in_any_order(loop))
-        sim_look_call(loop->sim, SIM_LOOK_CALL_ADDED, loop_call(loop, LOOP_CALL_IO, (uint32_t)nth));
-    sim_look_call(loop->sim, SIM_LOOK_CALL_FIRST, loop_call(loop, LOOP_CALL_IO, 0));
+        sim_look_call(loop->sim, SIM_LOOK_CALL_ADDED, loop_call(loop, SIM_CALL_IO, (uint32_t)nth));
+    sim_look_call(loop->sim, SIM_LOOK_CALL_FIRST, loop_call(loop, SIM_CALL_IO, 0));
 }
 
 static void update(struct poll *poll)
@@ -31,7 +31,7 @@ static void update(struct poll *poll)
         return;
     if (!due) {
         list_remove(&poll->link);
-        sim_look_call(poll->loop->sim, SIM_LOOK_CALL_FIRST, loop_call(poll->loop, LOOP_CALL_IO, 0));
+        sim_look_call(poll->loop->sim, SIM_LOOK_CALL_FIRST, loop_call(poll->loop, SIM_CALL_IO, 0));
         return;
     }
     look_due(poll);
@@ -53,7 +53,7 @@ static struct sim_handle *replace(struct poll *poll, struct sim_handle **place,
     if (*place != NULL)
         sim_handle_cancel(*place);
     if (handle != NULL) {
-        handle->kind = LOOP_CALL_IO;
+        handle->kind = SIM_CALL_IO;
         handle->timer.order = poll->loop->polls;
     }
     *place = handle;

@@ -5,7 +5,7 @@
 
 static uint32_t kind_of_call(int64_t call)
 {
-    return (uint32_t)call >> SIM_CALL_KIND;
+    return (uint32_t)call >> SIM_CALL_SHIFT;
 }
 
 /* The number of a call as the object of a touch: 8 bits for the loop, 2 for the kind, and the rest.

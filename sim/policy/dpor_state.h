@@ -12,19 +12,15 @@
 
 #define DPOR_NONE UINT32_MAX
 
-/* Kinds of calls that loops make, beside steps of tasks: added, timers, and those of descriptors.
- */
-enum { DPOR_CALLS = 3 };
-
 /* What steps touch that is no object of the program; the last ones by kind of call. */
 enum dpor_own {
     DPOR_OWN_FIRST_WAIT = 1, /* who waits for a deadline when nobody else does */
     DPOR_OWN_TURNS,          /* of loops beside threads, as a mutex */
     DPOR_OWN_TASKS,          /* that there are some */
     DPOR_OWN_OUTPUT,
-    DPOR_OWN_CALLBACKS,                               /* as an actor, and its queue */
-    DPOR_OWN_ORDER = DPOR_OWN_CALLBACKS + DPOR_CALLS, /* in which they were started */
-    DPOR_OWN_FRONT = DPOR_OWN_ORDER + DPOR_CALLS,     /* which is the first of them */
+    DPOR_OWN_CALLBACKS,                              /* as an actor, and its queue */
+    DPOR_OWN_ORDER = DPOR_OWN_CALLBACKS + SIM_CALLS, /* in which they were started */
+    DPOR_OWN_FRONT = DPOR_OWN_ORDER + SIM_CALLS,     /* which is the first of them */
 };
 
 enum { FIRST_THREAD = 1 };
@@ -163,19 +159,19 @@ struct dpor {
 
     struct dpor_frame *frames; /* owned */
     size_t frame_capacity;
-    uint32_t count;                 /* of frames */
-    uint32_t kept;                  /* frames of the last execution that this one repeats */
-    uint32_t first_new;             /* the first whose footprint is not known yet */
-    uint32_t depth;                 /* decisions taken in this execution */
-    uint32_t open;                  /* the step that runs; DPOR_NONE: before the first */
-    uint32_t numbers;               /* choices of numbers in it so far */
-    uint32_t pieces;                /* that it went on with so far */
-    uint32_t call;                  /* of the policy, in this execution */
-    struct wakeup_node *follow;     /* what must come next */
-    uint64_t prefix;                /* number of the shared prefix of this execution, from 0 */
-    uint64_t plans_max;             /* steps that may be planned */
-    uint32_t callbacks[DPOR_CALLS]; /* by kind: the actor they are; 0: nobody has asked yet */
-    uint32_t part;                  /* of the search: every parts-th prefix, from this one on */
+    uint32_t count;                /* of frames */
+    uint32_t kept;                 /* frames of the last execution that this one repeats */
+    uint32_t first_new;            /* the first whose footprint is not known yet */
+    uint32_t depth;                /* decisions taken in this execution */
+    uint32_t open;                 /* the step that runs; DPOR_NONE: before the first */
+    uint32_t numbers;              /* choices of numbers in it so far */
+    uint32_t pieces;               /* that it went on with so far */
+    uint32_t call;                 /* of the policy, in this execution */
+    struct wakeup_node *follow;    /* what must come next */
+    uint64_t prefix;               /* number of the shared prefix of this execution, from 0 */
+    uint64_t plans_max;            /* steps that may be planned */
+    uint32_t callbacks[SIM_CALLS]; /* by kind: the actor they are; 0: nobody has asked yet */
+    uint32_t part;                 /* of the search: every parts-th prefix, from this one on */
     uint32_t parts;
     struct footprint *script; /* how the open step went when it was planned; or NULL */
 
@@ -494,7 +490,7 @@ uint32_t dpor_callbacks(struct dpor *dpor, uint32_t kind);
 /* Is it one of those that have gone? */
 static inline bool dpor_is_callbacks(const struct dpor *dpor, uint32_t actor)
 {
-    for (uint32_t kind = 0; kind < DPOR_CALLS; kind++)
+    for (uint32_t kind = 0; kind < SIM_CALLS; kind++)
         if (dpor->callbacks[kind] == actor)
             return true;
     return false;

@@ -169,7 +169,7 @@ enum sim_look {
     SIM_LOOK_WAITS = 3,       /* the same, and somebody waits for it already */
     SIM_LOOK_ENDED = 4,       /* has waited for the end of the object, a thread */
     SIM_LOOK_ENABLED = 5,     /* the object, a thread, can go on */
-    /* To a loop's queue; object 0; value: loop << 32 | kind << SIM_CALL_KIND | number of call. */
+    /* To a loop's queue; object 0; value: loop << 32 | kind << SIM_CALL_SHIFT | number of call. */
     SIM_LOOK_CALL_ADDED = 6,
     SIM_LOOK_CALL_MADE = 7,   /* of a loop's queue; the same */
     SIM_LOOK_TURN = 8,        /* of a loop begins: what was added before is made in it; object 0 */
@@ -183,8 +183,18 @@ enum sim_look {
     SIM_LOOK_CANCELLED = 15, /* the object, a task or future */
 };
 
-/* In the number of a loop's call, its kind stands from this bit on. */
-enum { SIM_CALL_KIND = 28 };
+/* What a loop calls that is no step of a task.  Those of one kind stay in order among themselves:
+ * as they were added; by deadline; or as their descriptors became ready. */
+enum sim_call {
+    SIM_CALL_ADDED,
+    SIM_CALL_TIMER,
+    SIM_CALL_IO,
+    SIM_CALLS,
+    SIM_CALL_STOP = SIM_CALLS, /* and the end of its run, which keeps no order with others */
+};
+
+/* In the number of a call, its kind stands from this bit on. */
+enum { SIM_CALL_SHIFT = 28 };
 
 /* Where cancellations are tried (--cancel): aux of SIM_EV_CANCEL, which is 0 for the program's own.
  */
