@@ -103,6 +103,7 @@ static struct phrase phrase_of(unsigned kind)
         [SIM_EV_RESUME] = {"run", false, false},
         [SIM_EV_PREEMPT] = {"preempted", false, false},
         [SIM_EV_WAKE] = {"wake", true, false},
+        [SIM_EV_LOOP_CLOSE] = {"close the loop", false, false},
     };
 
     if (kind < SIM_EVENT_COUNT && phrases[kind].verb != NULL)

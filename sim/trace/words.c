@@ -36,6 +36,8 @@ static const struct {
     const char *value; /* NULL: not said */
 } verbs[SIM_EVENT_COUNT] = {
     [SIM_EV_SPAWN] = {"starts", NULL},
+    [SIM_EV_LOOP_CLOSE] = {"closes its loop, after", NULL},
+    [SIM_EV_PENDING] = {"finds still pending", NULL},
     [SIM_EV_CANCEL] = {"cancels", NULL},
     [SIM_EV_TIMER] = {"sets a timer for", NULL},
     [SIM_EV_FIRE] = {"lets the timer go off for", NULL},
