@@ -278,10 +278,10 @@ int64_t sim_handle_when(const struct sim_handle *handle)
 
 void loop_stop_now(struct sim *sim, const struct ready *ready)
 {
-    (void)sim;
     struct sim_loop *loop = ready->a;
     const struct sim_future *future = ready->b;
 
+    (void)sim;
     if (future != NULL && exception_interrupts(future->exception))
         return;
     loop->stopping = true;
@@ -487,7 +487,10 @@ static void cancel_left_over(struct sim_loop *loop, const struct sim_task *main)
         (void)(sim_cancel)(SIM_FUTURE(tasks[i]), NULL, NULL);
     for (i = 0; i < count; i++)
         (sim_add_done_callback)(SIM_FUTURE(tasks[i]), on_left_over_done, left);
-    run_on(loop);
+    /* Where main was interrupted, its own end may still stand in the queue. */
+    do
+        run_on(loop);
+    while (left->count > 0);
 }
 
 void loop_close(struct sim_loop *loop, const struct sim_task *main)

@@ -31,8 +31,6 @@ static enum sim_call kind_of(const struct ready *ready)
 {
     const struct sim_handle *handle = ready->a;
 
-    if (ready->run == loop_stop_now)
-        return SIM_CALL_STOP;
     return ready->run == loop_run_handle ? (enum sim_call)handle->kind : SIM_CALL_ADDED;
 }
 
@@ -72,19 +70,20 @@ static struct firsts find_firsts(const struct sim_loop *loop)
     return firsts;
 }
 
-/* Who the call at this place of the queue concerns; 0: a callback. */
-static uint32_t actor_at(const struct sim_loop *loop, size_t place)
+static struct sim_option option_of(uint32_t actor, enum sim_call call)
+{
+    return (struct sim_option){.actor = actor, .op = SIM_EV_RESUME, .call = (uint8_t)call};
+}
+
+/* What stands at this place of the queue. */
+static struct sim_option option_at(const struct sim_loop *loop, size_t place)
 {
     const struct ready *ready = ready_at(&loop->ready, place);
 
     if (ready->run == loop_stop_now)
-        return loop->thread->id;
-    return is_call(ready) ? 0 : task_id(task_of_ready(ready));
-}
-
-static struct sim_option option_of(uint32_t actor, enum sim_call kind)
-{
-    return (struct sim_option){.actor = actor, .op = SIM_EV_RESUME, .call = (uint8_t)kind};
+        return option_of(loop->thread->id, SIM_CALL_STOP);
+    return is_call(ready) ? option_of(0, kind_of(ready))
+                          : option_of(task_id(task_of_ready(ready)), SIM_CALL_ADDED);
 }
 
 static bool may_go(const struct sim_loop *loop, const struct firsts *firsts, size_t place)
@@ -102,7 +101,7 @@ static uint32_t list_queue(const struct sim_loop *loop, const struct firsts *fir
 
     for (size_t i = 0; i < ready_count(&loop->ready); i++)
         if (may_go(loop, firsts, i))
-            options[count++] = option_of(actor_at(loop, i), kind_of(ready_at(&loop->ready, i)));
+            options[count++] = option_at(loop, i);
     return count;
 }
 
