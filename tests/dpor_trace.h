@@ -3,13 +3,12 @@
 #ifndef TESTS_DPOR_TRACE_H
 #define TESTS_DPOR_TRACE_H
 
+#include "sim/base/prng.h"
 #include "sim/policy/dpor_state.h"
 
 static inline uint64_t dpor_trace_mix(uint64_t x)
 {
-    x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
-    return x ^ x >> 31;
+    return prng_splitmix(&x);
 }
 
 /* Who took the step, and all that happened before it. */
@@ -23,6 +22,14 @@ static inline uint64_t dpor_trace_step(const struct dpor_frame *frame)
     return dpor_trace_mix(before ^ dpor_trace_mix((uint64_t)frame->actor << 32 | frame->index));
 }
 
+/* A number is one of its step's, wherever that stands. */
+static inline uint64_t dpor_trace_number(const struct dpor *dpor, const struct dpor_frame *frame)
+{
+    uint64_t owner = frame->owner == DPOR_NONE ? 0 : dpor_trace_step(&dpor->frames[frame->owner]);
+
+    return dpor_trace_mix(owner ^ ((uint64_t)frame->nth << 32 | frame->option));
+}
+
 /* After an execution, before dpor_next. */
 static inline uint64_t dpor_trace(struct dpor *dpor)
 {
@@ -33,11 +40,7 @@ static inline uint64_t dpor_trace(struct dpor *dpor)
     for (uint32_t i = 0; i < dpor->count; i++) {
         const struct dpor_frame *frame = &dpor->frames[i];
 
-        if (dpor_is_step(frame))
-            trace += dpor_trace_step(frame);
-        else
-            trace += dpor_trace_mix((uint64_t)frame->owner << 40 ^ (uint64_t)frame->nth << 32 ^
-                                    frame->option);
+        trace += dpor_is_step(frame) ? dpor_trace_step(frame) : dpor_trace_number(dpor, frame);
     }
     return trace;
 }

@@ -222,17 +222,14 @@ struct sim_handle *sim_call_later(struct sim *sim, int64_t delay_ns, sim_callbac
  * been made before.  As those in the ready queue are everywhere. */
 static bool stays_due(const struct sim_handle *handle)
 {
-    return handle->timer.place > 0 && loop_goes_in_any_order(handle->loop) &&
-           loop_is_due(handle->loop, &handle->timer);
+    return loop_goes_in_any_order(handle->loop) && loop_is_due(handle->loop, &handle->timer);
 }
 
 void sim_handle_cancel(struct sim_handle *handle)
 {
-    bool pending = handle->timer.place > 0;
-
     handle->cancelled = true;
     sim_look_clock(handle->loop->sim);
-    if (!pending || stays_due(handle))
+    if (handle->timer.place == 0 || stays_due(handle))
         loop_look_handle(handle);
     else
         timers_remove(&handle->loop->timers, &handle->timer);
@@ -291,7 +288,7 @@ void loop_stop_now(struct sim *sim, const struct ready *ready)
  * before it. */
 static void push_stop(struct sim_loop *loop, struct sim_future *future, uintptr_t turns)
 {
-    if (loop->sim->level == SIM_LEVEL_ANY)
+    if (loop_goes_in_any_order(loop))
         sim_look_enabled(loop->sim, loop->thread->id);
     loop_push(loop, (struct ready){
                         .run = loop_stop_now, .a = loop, .b = future, .c.pointer = (void *)turns});
@@ -358,8 +355,10 @@ struct timer *loop_first_due(const struct sim_loop *loop)
 {
     struct timer *first = timers_first(&loop->timers);
 
-    if (first == NULL || first->when_ns > loop->sim->now_ns || !first->held)
-        return first == NULL || first->when_ns > loop->sim->now_ns ? NULL : first;
+    if (first == NULL || first->when_ns > loop->sim->now_ns)
+        return NULL;
+    if (!first->held)
+        return first;
     first = NULL;
     for (size_t i = 0; i < loop->timers.count; i++) {
         struct timer *timer = loop->timers.heap[i];

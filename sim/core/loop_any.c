@@ -55,9 +55,10 @@ static struct firsts find_firsts(const struct sim_loop *loop)
 
     for (size_t i = 0; i < ready_count(&loop->ready); i++) {
         const struct ready *ready = ready_at(&loop->ready, i);
+        enum sim_call kind = kind_of(ready);
 
-        if (is_call(ready) && comes_first(loop, kind_of(ready), i, firsts.place[kind_of(ready)]))
-            firsts.place[kind_of(ready)] = i;
+        if (is_call(ready) && comes_first(loop, kind, i, firsts.place[kind]))
+            firsts.place[kind] = i;
     }
     size_t *timer = &firsts.place[SIM_CALL_TIMER];
 

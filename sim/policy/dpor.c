@@ -168,9 +168,9 @@ uint32_t dpor_take(struct dpor *dpor, struct dpor_frame *frame, const struct sim
     return dpor_open_step(dpor, frame, &choice->options[option], option, choice->count);
 }
 
-/* Has a deadline passed because nobody could go on, or since a task blocks its loop; or does what
- * comes now come after the open step in any case? */
-static bool clock_moves(const struct dpor *dpor, const struct sim_choice *choice)
+/* Does what comes now come after all that was before: has a deadline passed because nobody could go
+ * on, or since a task blocks its loop, or does the open step stand alone? */
+static bool comes_after_all(const struct dpor *dpor, const struct sim_choice *choice)
 {
     const struct dpor_frame *open = dpor->open == DPOR_NONE ? NULL : &dpor->frames[dpor->open];
 
@@ -196,11 +196,11 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
 {
     if (!note_woken(dpor, choice))
         return dpor_out_of_memory(dpor);
-    bool moves = clock_moves(dpor, choice);
+    bool after_all = comes_after_all(dpor, choice);
     bool blocked = goes_on_blocked(dpor, choice);
 
     if ((dpor->open != DPOR_NONE && !dpor_finish(dpor, dpor->open)) ||
-        (moves && !dpor_plan_before_clock(dpor)))
+        (after_all && !dpor_plan_before_clock(dpor)))
         return dpor_out_of_memory(dpor);
     dpor_narrow_open(dpor);
     dpor_forget_script(dpor);

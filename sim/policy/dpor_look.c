@@ -24,7 +24,6 @@ static uint32_t number_of_call(int64_t call)
 static void look_at_call(struct dpor *dpor, const struct sim_event *event)
 {
     uint32_t kind = kind_of_call(event->value);
-    uint32_t front = dpor_own(dpor, DPOR_OWN_FRONT + kind);
 
     /* Where tasks keep their order, what a loop's thread does next is what is in its queue. */
     if (!dpor->turns || kind == 0) {
@@ -42,10 +41,10 @@ static void look_at_call(struct dpor *dpor, const struct sim_event *event)
     case SIM_LOOK_CALL_MADE:
         dpor_touch(dpor, number_of_call(event->value), TOUCH_MADE);
         if (kind != 0)
-            dpor_touch(dpor, front, TOUCH_READ);
+            dpor_touch(dpor, dpor_own(dpor, DPOR_OWN_FRONT + kind), TOUCH_READ);
         break;
     case SIM_LOOK_CALL_FIRST:
-        dpor_touch(dpor, front, TOUCH_WRITE);
+        dpor_touch(dpor, dpor_own(dpor, DPOR_OWN_FRONT + kind), TOUCH_WRITE);
         break;
     case SIM_LOOK_AT:
         dpor_touch(dpor, dpor_own(dpor, DPOR_OWN_ORDER + kind), TOUCH_WRITE);

@@ -37,18 +37,13 @@ static bool next_value(struct dpor *dpor, struct dpor_frame *frame)
 /* What was tried last need not be tried again.  Returns false when out of memory. */
 static bool put_to_sleep(struct dpor *dpor, struct dpor_frame *frame)
 {
-    struct footprint *print = frame->print;
-
     /* One that could not be taken has shown nothing. */
     if (frame->option >= frame->offered) {
+        footprint_drop(&dpor->prints, frame->print);
         frame->print = NULL;
-        footprint_drop(&dpor->prints, print);
         return true;
     }
-    if (!dpor_join_rest(dpor, frame))
-        return false;
-    print = frame->print;
-    if (!dpor_fall_asleep(frame, print, frame->wide))
+    if (!dpor_join_rest(dpor, frame) || !dpor_fall_asleep(frame, frame->print, frame->wide))
         return false;
     frame->print = NULL;
     return frame->wide || !frame->of_task || dpor_prune(dpor, frame);
