@@ -397,14 +397,14 @@ static void one_of_another_version_is_refused(void **state)
 {
     struct explore_request request = request_of(EXPLORE_DFS, 100);
     char *text = checkpoint_of(request, 20);
-    char *old = replaced(text, "pickglass-checkpoint 6", "pickglass-checkpoint 5");
+    char *old = replaced(text, "pickglass-checkpoint 7", "pickglass-checkpoint 6");
     char error[512];
 
     (void)state;
     assert_true(file_replace(path, old, strlen(old), error, sizeof(error)));
     request.checkpoint = path;
     assert_refused(&request, ":1: a checkpoint of a version that this program cannot go on from "
-                             "(it knows 6)");
+                             "(it knows 7)");
     free(old);
     free(text);
 }

@@ -52,6 +52,7 @@ static void arm(struct sim_timeout *timeout, int64_t when_ns, const struct sim_s
     if (when_ns == SIM_NEVER)
         return;
     timeout->armed = true;
+    sim_look_clock(sim);
     if (when_ns <= sim->now_ns)
         loop_start_soon(loop, &timeout->timer, on_timeout, timeout);
     else

@@ -116,10 +116,9 @@ static void move_clock(struct sim *sim, int64_t when_ns, bool early)
 
     if (when_ns > sim->now_ns)
         sim->now_ns = when_ns;
-    if (sim->clock == 0)
-        return;
-    sim_op(sim, SIM_EV_CLOCK, .actor = sim->clock, .object = sim->clock, .aux = early,
-           .value = when_ns);
+    if (sim->clock != 0)
+        sim_op(sim, SIM_EV_CLOCK, .actor = sim->clock, .object = sim->clock, .aux = early,
+               .value = when_ns);
     for (const struct sim_loop *loop = sim->loops; loop != NULL && sim->wanted[SIM_EV_LOOK];
          loop = loop->next)
         look_at_due(loop, from_ns);

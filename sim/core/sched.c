@@ -306,6 +306,8 @@ static void start(struct sim *sim, struct timers *timers, struct timer *timer, i
 {
     if (__builtin_expect(sim->clock != 0, 0))
         deadline_look_started(sim);
+    else
+        sim_look_clock(sim);
     timer->when_ns = when_ns;
     timer->order = sim->timer_order++;
     timer->held = false;

@@ -521,11 +521,14 @@ static inline void sim_look_item(struct sim *sim, uint32_t queue, enum sim_look 
     sim_look_how(sim, queue, how, nth);
 }
 
-/* Somebody reads the clock, or begins or ends to wait for it. */
+/* Somebody reads the clock, or begins or ends to wait for it.  Where its steps are no choices, that
+ * matters only where others may go before and after who keeps the loop waiting. */
 static inline void sim_look_clock(struct sim *sim)
 {
     if (__builtin_expect(sim->clock != 0, 0))
         sim_look(sim, sim->clock);
+    else if (sim->level == SIM_LEVEL_ANY)
+        sim_look_how(sim, 0, SIM_LOOK_TIME, 0);
 }
 
 #endif

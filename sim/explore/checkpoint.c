@@ -13,7 +13,7 @@
 #define CHECKPOINT_MAGIC "pickglass-checkpoint"
 /* Another one when the lines change, and when a policy goes through executions in another order:
  * a search that goes on must be one search. */
-#define CHECKPOINT_VERSION "6"
+#define CHECKPOINT_VERSION "7"
 #define CHECKPOINT_FILE_MAX ((size_t)1 << 32)
 
 /* ---- Which search, and of which program. ---- */

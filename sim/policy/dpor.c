@@ -115,7 +115,7 @@ static bool note_woken(struct dpor *dpor, const struct sim_choice *choice)
     struct dpor_frame *open = dpor->open == DPOR_NONE ? NULL : &dpor->frames[dpor->open];
 
     if ((!dpor->loops && !dpor->woke) || open == NULL || open->finished || dpor->released ||
-        (open->now_ns != choice->now_ns && !dpor->has_clock) || choice->kind != SIM_CHOICE_THREAD)
+        (open->until_ns != choice->now_ns && !dpor->has_clock) || choice->kind != SIM_CHOICE_THREAD)
         return true;
     for (uint32_t i = 0; i < choice->count; i++) {
         const struct sim_option *option = &choice->options[i];
@@ -169,12 +169,12 @@ uint32_t dpor_take(struct dpor *dpor, struct dpor_frame *frame, const struct sim
 }
 
 /* Does what comes now come after all that was before: has a deadline passed because nobody could go
- * on, or since a task blocks its loop, or does the open step stand alone? */
+ * on, or does the open step stand alone? */
 static bool comes_after_all(const struct dpor *dpor, const struct sim_choice *choice)
 {
     const struct dpor_frame *open = dpor->open == DPOR_NONE ? NULL : &dpor->frames[dpor->open];
 
-    return open != NULL && (open->alone || (!dpor->has_clock && open->now_ns != choice->now_ns));
+    return open != NULL && (open->alone || (!dpor->has_clock && open->until_ns != choice->now_ns));
 }
 
 /* Does the clock move, for nobody can go on?  Where time is late, it never does so before. */
@@ -191,6 +191,16 @@ static bool goes_on_blocked(const struct dpor *dpor, const struct sim_choice *ch
            dpor->frames[dpor->open].alone;
 }
 
+/* Is it known only now what the open step does?  If numbers were chosen in it, that is one of the
+ * things that it may do. */
+static bool was_unseen(const struct dpor *dpor)
+{
+    const struct dpor_frame *open = dpor->open == DPOR_NONE ? NULL : &dpor->frames[dpor->open];
+
+    return open != NULL && dpor->open >= dpor->first_new && open->of_task && !open->wide &&
+           dpor->numbers == 0;
+}
+
 /* A step that no execution before this one took from here. */
 static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
 {
@@ -200,7 +210,8 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
     bool blocked = goes_on_blocked(dpor, choice);
 
     if ((dpor->open != DPOR_NONE && !dpor_finish(dpor, dpor->open)) ||
-        (after_all && !dpor_plan_before_clock(dpor)))
+        (after_all && !dpor_plan_before_clock(dpor)) ||
+        (was_unseen(dpor) && !dpor_sort_plans(dpor)))
         return dpor_out_of_memory(dpor);
     dpor_narrow_open(dpor);
     dpor_forget_script(dpor);
@@ -276,6 +287,8 @@ static uint32_t repeat(struct dpor *dpor, const struct sim_choice *choice)
             if (frame->option < choice->count)
                 frame->op = choice->options[frame->option].op;
         }
+        if (dpor->depth >= dpor->first_new)
+            frame->until_ns = frame->now_ns;
         dpor->open = dpor->depth;
         dpor->numbers = 0;
     } else {
@@ -460,10 +473,12 @@ void dpor_free(struct dpor *dpor)
     free(dpor->kinds);
     free(dpor->answers);
     free(dpor->undo);
+    free(dpor->stops);
     free(dpor->wanting);
     free(dpor->waits);
     free(dpor->last);
     sequence_free(&dpor->sequence);
+    sequence_free(&dpor->rest);
     wakeup_pool_free(&dpor->nodes);
     footprint_pool_free(&dpor->prints);
     identity_free(&dpor->identity);

@@ -25,7 +25,8 @@ struct levels {
     size_t capacity;
 };
 
-/* A line for each node: how deep it stands, and its step.  Returns false when out of memory. */
+/* A line for each node: how deep it stands, what is not known of its step, and that.  Returns false
+ * when out of memory. */
 static bool put_tree(FILE *out, const struct wakeup_node *tree)
 {
     struct levels levels = {0};
@@ -43,7 +44,7 @@ static bool put_tree(FILE *out, const struct wakeup_node *tree)
             depth--;
             continue;
         }
-        (void)fprintf(out, "t %u", depth);
+        (void)fprintf(out, "t %u %d %d", depth, node->unseen, node->print->partial);
         put_print(out, node->print);
         levels.at[depth] = node->next;
         if (!vec_reserve(&levels.at, ++depth + 1, &levels.capacity, sizeof(levels.at[0])))
@@ -57,12 +58,12 @@ static bool put_tree(FILE *out, const struct wakeup_node *tree)
 
 static bool put_step(FILE *out, const struct dpor_frame *frame)
 {
-    (void)fprintf(out, "s %u %u %u %d %d %d %d %d %d %d %d %d %u %u %u %u %u %u %d %" PRId64,
-                  frame->option, frame->offered, frame->op, frame->of_task, frame->wide,
-                  frame->unlisted, frame->shared, frame->has_clock, frame->last_resort,
-                  frame->could_time, frame->released, frame->alone, frame->early,
-                  frame->time_object, frame->prefixes, frame->tried, frame->width, frame->pieces,
-                  frame->print->silent, frame->now_ns);
+    (void)fprintf(
+        out, "s %u %u %u %d %d %d %d %d %d %d %d %d %u %u %u %u %u %u %d %" PRId64 " %" PRId64,
+        frame->option, frame->offered, frame->op, frame->of_task, frame->wide, frame->unlisted,
+        frame->shared, frame->has_clock, frame->last_resort, frame->could_time, frame->released,
+        frame->alone, frame->early, frame->time_object, frame->prefixes, frame->tried, frame->width,
+        frame->pieces, frame->print->silent, frame->now_ns, frame->until_ns);
     put_print(out, frame->print);
     (void)fprintf(out, "rest %d", frame->rest != NULL);
     put_print(out, frame->rest);
@@ -197,17 +198,21 @@ static bool tree_ends(struct reader *in)
 static bool get_node(struct dpor *dpor, struct reader *in, struct places *places, uint32_t *deepest)
 {
     uint32_t depth = 0;
+    bool unseen = false;
+    bool partial = false;
 
-    if (!reader_u32(in, *deepest, &depth))
+    if (!reader_u32(in, *deepest, &depth) || !get_flag(in, &unseen) || !get_flag(in, &partial))
         return false;
     struct footprint *print = get_print(dpor, in);
 
     if (print == NULL)
         return false;
+    print->partial = partial;
     struct wakeup_node *node = wakeup_node_new(&dpor->nodes, &dpor->prints, print);
 
     if (node == NULL)
         return no_memory(in);
+    node->unseen = unseen;
     *places->at[depth] = node;
     if (!vec_reserve(&places->at, (size_t)depth + 2, &places->capacity, sizeof(places->at[0])))
         return no_memory(in);
@@ -264,7 +269,8 @@ static bool get_step(struct dpor *dpor, struct reader *in, struct dpor_frame *fr
     uint32_t op = 0;
     bool silent = false;
     int64_t now_ns = 0;
-    int64_t last_ns = dpor->open == DPOR_NONE ? 0 : dpor->frames[dpor->open].now_ns;
+    int64_t until_ns = 0;
+    int64_t last_ns = dpor->open == DPOR_NONE ? 0 : dpor->frames[dpor->open].until_ns;
 
     if (!reader_u32(in, UINT32_MAX - 1, &frame->option) ||
         !reader_u32(in, UINT32_MAX - 1, &frame->offered) ||
@@ -278,7 +284,8 @@ static bool get_step(struct dpor *dpor, struct reader *in, struct dpor_frame *fr
         !reader_u32(in, UINT32_MAX, &frame->prefixes) ||
         !reader_u32(in, UINT32_MAX, &frame->tried) || !reader_u32(in, UINT32_MAX, &frame->width) ||
         !reader_u32(in, UINT32_MAX, &frame->pieces) || !get_flag(in, &silent) ||
-        !reader_number(in, last_ns, INT64_MAX, &now_ns))
+        !reader_number(in, last_ns, INT64_MAX, &now_ns) ||
+        !reader_number(in, now_ns, INT64_MAX, &until_ns))
         return false;
     frame->op = (uint8_t)op;
     dpor->has_clock = frame->has_clock;
@@ -286,6 +293,7 @@ static bool get_step(struct dpor *dpor, struct reader *in, struct dpor_frame *fr
         return reader_fail(in, "a step that nobody could take");
     if (!dpor_begin_epoch(dpor, frame, now_ns))
         return no_memory(in);
+    frame->until_ns = until_ns;
     frame->print = get_print(dpor, in);
     if (frame->print != NULL)
         frame->print->silent &= silent;

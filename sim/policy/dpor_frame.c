@@ -78,10 +78,11 @@ bool dpor_begin_epoch(struct dpor *dpor, struct dpor_frame *frame, int64_t now_n
     const struct dpor_frame *last = dpor->open == DPOR_NONE ? NULL : &dpor->frames[dpor->open];
 
     frame->now_ns = now_ns;
+    frame->until_ns = now_ns;
     frame->released = dpor->released;
     /* Where the clock is an actor, its steps are ordered as others are, unless it goes last. */
     bool same = last != NULL && !last->alone &&
-                (dpor->has_clock ? !last->last_resort : last->now_ns == now_ns);
+                (dpor->has_clock ? !last->last_resort : last->until_ns == now_ns);
 
     if (same && !frame->released) {
         frame->epoch = last->epoch;

@@ -87,17 +87,25 @@ static void look(struct dpor *dpor, uint32_t object, unsigned how)
     dpor_touch(dpor, object, (enum touch_how)as[how]);
 }
 
+static void look_at_time(struct dpor *dpor)
+{
+    if (dpor->turns && !dpor->threads)
+        dpor_touch(dpor, dpor_own(dpor, DPOR_OWN_TIME), TOUCH_READ);
+}
+
 void dpor_look(struct dpor *dpor, const struct sim_event *event, uint32_t object)
 {
     enum { HANDLE = 1 << 30 };
 
     if (event->aux == SIM_LOOK_STOPS)
-        dpor_stand_alone(dpor);
+        dpor_touch(dpor, TOUCH_ALL, TOUCH_WRITE);
     else if (event->aux == SIM_LOOK_CANCELLED)
         dpor_cancel(dpor, object);
     else if (event->aux == SIM_LOOK_HANDLE)
         dpor_touch(dpor, identity_intern(&dpor->identity, object, HANDLE | (uint32_t)event->value),
                    TOUCH_WRITE);
+    else if (event->aux == SIM_LOOK_TIME)
+        look_at_time(dpor);
     else if (event->object == 0)
         look_at_call(dpor, event);
     else if (event->aux >= SIM_LOOK_ITEM_ADDED)

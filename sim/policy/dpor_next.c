@@ -46,7 +46,7 @@ static bool put_to_sleep(struct dpor *dpor, struct dpor_frame *frame)
     if (!dpor_join_rest(dpor, frame) || !dpor_fall_asleep(frame, frame->print, frame->wide))
         return false;
     frame->print = NULL;
-    return frame->wide || !frame->of_task || dpor_prune(dpor, frame);
+    return true;
 }
 
 /* Try another step in place of this one.  Returns false when none is planned. */

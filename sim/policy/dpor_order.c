@@ -266,6 +266,13 @@ static bool order_touch(struct dpor *dpor, const struct footprint *print, struct
            each_rival(dpor, touch, release, add_rival, clock, (struct dpor_race){0});
 }
 
+/* It could have gone before the last step that touches all. */
+static bool find_stop(struct dpor *dpor, const struct footprint *print, struct vclock *clock)
+{
+    return dpor->stop_count == 0 || !footprint_touches(print) ||
+           add_rival(dpor, clock, (struct dpor_race){.first = dpor->stops[dpor->stop_count - 1]});
+}
+
 /* The rivals for what the step takes (a lock that it waits for), or for all the rest. */
 static bool order_touches(struct dpor *dpor, const struct footprint *print, struct vclock *clock,
                           struct dpor_race race, bool takes)
@@ -275,6 +282,8 @@ static bool order_touches(struct dpor *dpor, const struct footprint *print, stru
     uint32_t waited = 0;
 
     dpor->rival_count = 0;
+    if (!takes && !find_stop(dpor, print, clock))
+        return false;
     for (uint32_t i = 0; i < print->count; i++) {
         struct touch touch = print->touches[i];
         uint32_t release = DPOR_NONE;
@@ -319,7 +328,8 @@ static inline bool is_unseen_end(const struct dpor *dpor, struct touch touch)
 /* Does it touch one thing alone for which there may be rivals, and that first? */
 static inline bool is_single(const struct dpor *dpor, const struct footprint *print)
 {
-    return (print->count == 1 || (print->count == 2 && is_unseen_end(dpor, print->touches[1]))) &&
+    return dpor->stop_count == 0 &&
+           (print->count == 1 || (print->count == 2 && is_unseen_end(dpor, print->touches[1]))) &&
            print->touches[0].how < TOUCH_END && print->touches[0].object != TOUCH_ALL;
 }
 
@@ -347,6 +357,19 @@ static inline bool is_noted(struct touch touch)
     return touch.object != TOUCH_ALL && (touch.how <= TOUCH_END || touch.how == TOUCH_ENABLE);
 }
 
+/* It touches all, and others may go on after it: what those do could have been before.  Beside
+ * threads all ends with such a step; and who keeps a loop waiting is looked after elsewhere. */
+static bool note_stop(struct dpor *dpor, uint32_t at)
+{
+    if (!dpor->turns || dpor->threads || dpor->frames[at].alone)
+        return true;
+    if (!vec_reserve(&dpor->stops, dpor->stop_count + 1, &dpor->stop_capacity,
+                     sizeof(*dpor->stops)))
+        return false;
+    dpor->stops[dpor->stop_count++] = at;
+    return true;
+}
+
 /* It stands where whoever comes later looks for it. */
 static bool note_step(struct dpor *dpor, const struct footprint *print, uint32_t at)
 {
@@ -358,6 +381,8 @@ static bool note_step(struct dpor *dpor, const struct footprint *print, uint32_t
         struct touch touch = print->touches[i];
 
         if (touch.how == TOUCH_ADDED && !note_added(dpor, touch.object, at))
+            return false;
+        if (touch.object == TOUCH_ALL && !note_stop(dpor, at))
             return false;
         if (is_noted(touch) && !note(dpor, touch, at))
             return false;
@@ -408,6 +433,8 @@ void dpor_unfinish(struct dpor *dpor, uint32_t at)
         if (is_noted(print->touches[i]))
             dpor->histories[print->touches[i].object].count--;
     }
+    if (dpor->stop_count > 0 && dpor->stops[dpor->stop_count - 1] == at)
+        dpor->stop_count--;
     dpor->histories[frame->actor].last_step = frame->step_before;
     dpor->step_count = frame->steps_before;
     while (dpor->race_count > 0 && dpor->races[dpor->race_count - 1].second == at)

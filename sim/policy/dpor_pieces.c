@@ -14,7 +14,7 @@ static bool may_go_on(const struct dpor *dpor, const struct sim_choice *choice)
 
     if (dpor->open < dpor->first_new)
         return dpor->pieces < frame->pieces;
-    return frame->print->silent && choice->now_ns == frame->now_ns && !frame->could_time &&
+    return frame->print->silent && choice->now_ns == frame->until_ns && !frame->could_time &&
            !dpor->turns && !dpor->loops && !dpor->woke;
 }
 

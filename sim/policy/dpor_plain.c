@@ -13,7 +13,7 @@ bool dpor_is_plain(const struct dpor *dpor, const struct sim_choice *given)
         return false;
     const struct dpor_frame *open = &dpor->frames[dpor->open];
 
-    return !open->wide && !open->print->silent && open->now_ns == given->now_ns;
+    return !open->wide && !open->print->silent && open->until_ns == given->now_ns;
 }
 
 /* Can the first option be taken without a look at the others, as nothing else is planned and it
@@ -50,6 +50,7 @@ uint32_t dpor_step_plainly(struct dpor *dpor, const struct sim_choice *given)
     if (frame == NULL || !dpor_inherit_sleep(dpor, frame))
         return dpor_out_of_memory(dpor);
     frame->now_ns = given->now_ns;
+    frame->until_ns = given->now_ns;
     frame->epoch = dpor->frames[dpor->open].epoch;
     struct sim_option first = sim_choice_first(given);
 

@@ -105,13 +105,52 @@ static bool other_order(struct dpor *dpor, const struct dpor_race *race)
            (!race->cut_off || sequence_push(sequence, first->print));
 }
 
+/* Does a touch meet the first step of a race, or one that comes after it? */
+static bool meets(const struct dpor *dpor, const struct dpor_race *race, struct touch touch)
+{
+    const struct dpor_frame *first = &dpor->frames[race->first];
+
+    for (uint32_t i = race->first; i < race->second; i++) {
+        const struct dpor_frame *frame = &dpor->frames[i];
+
+        if (dpor_is_step(frame) && vclock_get(&frame->clock, first->actor) >= first->index &&
+            footprint_meets(frame->print, touch))
+            return true;
+    }
+    return false;
+}
+
+/* What a task does is known as far as the first thing that it would find otherwise: with that it
+ * does something, too, and what follows could be anything. */
+static struct footprint *known_part(struct dpor *dpor, const struct dpor_race *race)
+{
+    const struct footprint *print = dpor->frames[race->second].print;
+    struct footprint *part = footprint_new(&dpor->prints, print->actor);
+    bool known = true;
+
+    for (uint32_t i = 0; part != NULL && i < print->count; i++) {
+        struct touch touch = print->touches[i];
+
+        if ((known || touch.how == TOUCH_CHOICE) && !footprint_add(&dpor->prints, &part, touch)) {
+            footprint_drop(&dpor->prints, part);
+            return NULL;
+        }
+        known = known && !meets(dpor, race, touch);
+    }
+    if (part != NULL)
+        part->partial = true;
+    return part;
+}
+
 /* The second step of a race as it may be without the first, which it depends on: what tries may
- * take, and what a task does can be anything. */
+ * take.  Of a turn beside threads, which is more than one step, nothing is known. */
 static struct footprint *without_first(struct dpor *dpor, const struct dpor_race *race)
 {
     const struct dpor_frame *frame = &dpor->frames[race->second];
     bool tries = frame->op == SIM_EV_ATOMIC_RMW || frame->op == SIM_EV_TRY || frame->varies;
 
+    if (frame->of_task && !dpor->threads)
+        return known_part(dpor, race);
     if (!tries && !frame->of_task)
         return footprint_share(frame->print);
     struct footprint *print = footprint_copy(&dpor->prints, frame->print);
@@ -127,29 +166,38 @@ static struct footprint *without_first(struct dpor *dpor, const struct dpor_race
     return NULL;
 }
 
-static bool is_covered(const struct sequence *sequence, const void *arg)
+static bool is_covered(const struct sequence *sequence, const struct dpor_frame *frame)
 {
-    const struct dpor_frame *frame = arg;
-
     for (size_t i = 0; i < frame->sleep_count; i++)
         if (dpor_covers(&frame->sleep[i], sequence))
             return true;
     return false;
 }
 
-bool dpor_prune(struct dpor *dpor, struct dpor_frame *frame)
+/* May the open step begin the sequence?  Then the rest is to follow it. */
+static bool follows_open(const struct sequence *sequence, void *arg)
+{
+    struct dpor *dpor = arg;
+    const struct footprint *print = dpor->frames[dpor->open].print;
+    size_t at = sequence_find(sequence, print->actor);
+
+    if (!sequence_weak_initial(sequence, print))
+        return false;
+    dpor->rest.count = 0;
+    for (size_t i = 0; i < sequence->count; i++)
+        if (i != at && !sequence_push(&dpor->rest, sequence->at[i]))
+            dpor->sink.out_of_memory = true;
+    if (!wakeup_insert(&dpor->nodes, &dpor->prints, &dpor->follow, &dpor->rest, false))
+        dpor->sink.out_of_memory = true;
+    return true;
+}
+
+bool dpor_sort_plans(struct dpor *dpor)
 {
     dpor->sequence.count = 0;
-    while (frame->siblings != NULL) {
-        const struct wakeup_node *node = frame->siblings;
-
-        if (!wakeup_prune(&dpor->nodes, &dpor->prints, &frame->siblings, &dpor->sequence,
-                          is_covered, frame))
-            return false;
-        if (frame->siblings == node)
-            break;
-    }
-    return true;
+    return wakeup_take_out(&dpor->nodes, &dpor->prints, &dpor->frames[dpor->open].siblings,
+                           &dpor->sequence, follows_open, dpor) &&
+           !dpor->sink.out_of_memory;
 }
 
 bool dpor_insert(struct dpor *dpor, struct dpor_frame *frame, bool open)
@@ -211,7 +259,8 @@ static bool is_overtaken(struct dpor *dpor, const struct sim_option *option)
 {
     const struct dpor_frame *open = &dpor->frames[dpor->open];
 
-    return open->of_task && !dpor->threads && dpor_actor(dpor, option) != open->print->actor;
+    return open->alone && open->of_task && !dpor->threads &&
+           dpor_actor(dpor, option) != open->print->actor;
 }
 
 /* Who was ready when a turn began that stands alone could have had his before it. */
@@ -247,6 +296,14 @@ bool dpor_plan_before_clock(struct dpor *dpor)
     return ok;
 }
 
+/* Has its other order been planned by an execution before this one?  It is the same again, but for
+ * a task, which may then touch something that others have touched since. */
+static bool may_be_new(const struct dpor *dpor, const struct dpor_race *race)
+{
+    return race->second >= dpor->first_new ||
+           (dpor->frames[race->second].of_task && !dpor->threads);
+}
+
 bool dpor_plan(struct dpor *dpor)
 {
     if (dpor->open == DPOR_NONE)
@@ -257,7 +314,7 @@ bool dpor_plan(struct dpor *dpor)
         (dpor->main_ended && !find_cut_off(dpor)))
         return false;
     for (size_t i = 0; i < dpor->race_count; i++)
-        if (dpor->races[i].second >= dpor->first_new && !plan(dpor, &dpor->races[i]))
+        if (may_be_new(dpor, &dpor->races[i]) && !plan(dpor, &dpor->races[i]))
             return false;
     return true;
 }

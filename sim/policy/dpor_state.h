@@ -18,6 +18,7 @@ enum dpor_own {
     DPOR_OWN_TURNS,          /* of loops beside threads, as a mutex */
     DPOR_OWN_TASKS,          /* that there are some */
     DPOR_OWN_OUTPUT,
+    DPOR_OWN_TIME, /* where the clock is no actor: it moves in a step that keeps its loop waiting */
     DPOR_OWN_CALLBACKS,                              /* as an actor, and its queue */
     DPOR_OWN_ORDER = DPOR_OWN_CALLBACKS + SIM_CALLS, /* in which they were started */
     DPOR_OWN_FRONT = DPOR_OWN_ORDER + SIM_CALLS,     /* which is the first of them */
@@ -74,12 +75,13 @@ struct dpor_frame {
     bool alone;              /* all steps come before it or after it: see dpor_stand_alone */
 
     /* Of a step. */
-    uint32_t actor;        /* of print; known once it is finished, as what follows */
-    uint32_t step_before;  /* frame + 1 of its actor's step before it; 0: none */
-    uint32_t index;        /* of its actor's steps, from 1 */
-    uint32_t steps_before; /* of those that races can matter to */
-    uint32_t epoch;        /* the frame with which the clock last moved */
-    int64_t now_ns;
+    uint32_t actor;               /* of print; known once it is finished, as what follows */
+    uint32_t step_before;         /* frame + 1 of its actor's step before it; 0: none */
+    uint32_t index;               /* of its actor's steps, from 1 */
+    uint32_t steps_before;        /* of those that races can matter to */
+    uint32_t epoch;               /* the frame with which the clock last moved */
+    int64_t now_ns;               /* as it began */
+    int64_t until_ns;             /* later, if it kept its loop waiting */
     struct wakeup_node *siblings; /* to be tried instead */
     uint64_t asleep;              /* who sleeps, modulo 64 */
     size_t sleep_count;
@@ -190,6 +192,7 @@ struct dpor {
     size_t rival_count;
     size_t rival_capacity;
     struct sequence sequence; /* scratch */
+    struct sequence rest;     /* the same */
     struct footprint *second; /* of the race that is being planned */
 
     struct dpor_mark here; /* where the policy is being asked */
@@ -211,6 +214,9 @@ struct dpor {
     bool news;  /* and something has changed since */
     bool released; /* and that has ended: whatever comes next comes after all of it */
 
+    uint32_t *stops; /* frames of steps that touch all, after which others went on; owned */
+    size_t stop_count;
+    size_t stop_capacity;
     struct dpor_wanting *wanting; /* owned */
     size_t wanting_count;
     size_t wanting_capacity;
@@ -405,9 +411,9 @@ bool dpor_plan_before_turn(struct dpor *dpor, const struct dpor_race *race);
  * memory. */
 bool dpor_insert(struct dpor *dpor, struct dpor_frame *frame, bool open);
 
-/* What a task does is known once it has been tried: drop the plans of the frame that this covers.
- * Returns false when out of memory. */
-bool dpor_prune(struct dpor *dpor, struct dpor_frame *frame);
+/* The open step has ended, of which it was not known all that it does: plans that it may begin are
+ * to follow it.  Returns false when out of memory. */
+bool dpor_sort_plans(struct dpor *dpor);
 
 /* The frame's step is to sleep, with all that followed at once.  Returns false when out of memory.
  */

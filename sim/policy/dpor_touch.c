@@ -125,7 +125,7 @@ static enum touch_how touch_of_mutex(const struct dpor *dpor, uint32_t object, u
  * or by the end of a thread touches that next, and may have come too late to be woken. */
 static bool wakes(const struct dpor *dpor, const struct sim_event *event)
 {
-    return (event->time_ns == dpor->frames[dpor->open].now_ns || dpor->has_clock) &&
+    return (event->time_ns == dpor->frames[dpor->open].until_ns || dpor->has_clock) &&
            !dpor_is_kind(dpor, (uint32_t)event->value, SIM_OBJ_MUTEX) &&
            !dpor_is_kind(dpor, (uint32_t)event->value, SIM_OBJ_THREAD);
 }
@@ -287,10 +287,8 @@ static void touch_tasks(struct dpor *dpor, const struct sim_event *event, enum t
 /* If there are tasks that it cancels, it matters to each what it had done before. */
 static void close_loop(struct dpor *dpor, const struct sim_event *event)
 {
-    if (!dpor->turns || dpor->threads)
+    if (!dpor->turns || dpor->threads || event->value > 0)
         dpor_touch(dpor, TOUCH_ALL, TOUCH_WRITE);
-    else if (event->value > 0)
-        dpor_stand_alone(dpor);
     else
         touch_tasks(dpor, event, TOUCH_WRITE);
 }
@@ -357,31 +355,46 @@ static void follow(struct dpor *dpor, const struct sim_event *event, unsigned me
     }
 }
 
-/* May time pass in the turn of a task? */
+/* May time pass in the turn of a task or a callback? */
 static bool blocks_loop(const struct dpor *dpor, const struct sim_event *event)
 {
     bool blocks = (event->kind == SIM_EV_BLOCK && !stands_in_queue(dpor, event->object)) ||
                   (event->kind == SIM_EV_SUSPEND &&
                    (event->aux == SIM_WAIT_BLOCKING || event->aux == SIM_WAIT_COMPUTE));
 
-    return blocks && dpor->turns &&
-           (dpor_is_kind(dpor, event->actor, SIM_OBJ_TASK) || dpor->by_task);
+    return blocks && dpor->turns && dpor->open != DPOR_NONE &&
+           (dpor_is_kind(dpor, event->actor, SIM_OBJ_TASK) || dpor->by_task ||
+            dpor->frames[dpor->open].of_task);
 }
 
-/* Others' turns are at another time, before and after it.  Beside threads a turn is many steps, and
- * who is ready meanwhile is not known here. */
+/* Others' turns are at another time, before and after it.  Where deadlines are choices it is many
+ * steps, as beside threads, where it is not known here who is ready meanwhile. */
 static void block_loop(struct dpor *dpor)
 {
     if (dpor->threads)
         dpor_block_loop(dpor);
-    else
+    else if (dpor->has_clock)
         dpor_stand_alone(dpor);
+}
+
+/* What kept its loop waiting goes on, at a later time, in one step: it has moved the clock. */
+static void follow_time(struct dpor *dpor, const struct sim_event *event)
+{
+    struct dpor_frame *open = dpor->open == DPOR_NONE ? NULL : &dpor->frames[dpor->open];
+
+    if (open == NULL || dpor->open < dpor->first_new || !open->of_task || dpor->has_clock ||
+        dpor->threads || event->time_ns == open->until_ns)
+        return;
+    open->until_ns = event->time_ns;
+    dpor_touch(dpor, dpor_own(dpor, DPOR_OWN_TIME), TOUCH_WRITE);
 }
 
 static void see(struct dpor *dpor, const struct sim_event *event)
 {
     unsigned meaning = meanings[event->kind];
 
+    if (event->kind == SIM_EV_RESUME && dpor->turns)
+        follow_time(dpor, event);
     /* Whoever goes on has touched nothing yet. */
     if (event->kind == SIM_EV_RESUME && !dpor->loops && dpor->wanting_count == 0)
         return;

@@ -46,6 +46,7 @@ static struct footprint *take(struct footprint_pool *pool, uint32_t actor, uint3
     print->locks = false;
     print->exact = actor < FOOTPRINT_EXACT;
     print->calls = false;
+    print->partial = false;
     print->count = 0;
     print->refs = 1;
     return print;
@@ -61,6 +62,7 @@ static void copy_sets(struct footprint *print, const struct footprint *from)
     print->locks = from->locks;
     print->exact = from->exact;
     print->calls = from->calls;
+    print->partial = from->partial;
 }
 
 static inline void add_to_sets(struct footprint *print, struct touch touch)
@@ -131,17 +133,12 @@ bool footprint_add_more(struct footprint_pool *pool, struct footprint **print, s
 
     if (touch.how < TOUCH_ENABLE && (old->touched & bit_of(touch.object)) != 0) {
         for (uint32_t i = 0; i < old->count; i++) {
-            struct touch *known = &old->touches[i];
+            const struct touch *known = &old->touches[i];
 
             if (known->object != touch.object)
                 continue;
             if (known->how == touch.how || (known->how == TOUCH_WRITE && touch.how == TOUCH_READ))
                 return true;
-            if (known->how == TOUCH_READ && touch.how == TOUCH_WRITE) {
-                known->how = TOUCH_WRITE;
-                add_to_sets(old, touch);
-                return true;
-            }
         }
     }
     if (old->count == old->capacity) {
@@ -212,6 +209,16 @@ static bool conflict(struct touch a, struct touch b)
     if (a.object != b.object && a.object != TOUCH_ALL && b.object != TOUCH_ALL)
         return false;
     return a.how != TOUCH_READ || b.how != TOUCH_READ;
+}
+
+bool footprint_meets(const struct footprint *print, struct touch touch)
+{
+    if (touch.how == TOUCH_ENABLE && touch.object == print->actor)
+        return true;
+    for (uint32_t i = 0; i < print->count; i++)
+        if (conflict(print->touches[i], touch))
+            return true;
+    return false;
 }
 
 bool footprint_conflicts(const struct footprint *a, const struct footprint *b)

@@ -47,10 +47,11 @@ struct footprint {
     uint64_t enables; /* actors */
     uint64_t touched; /* however */
     uint64_t changed; /* more than read */
-    bool silent; /* it only joins, and prints nothing: no other step can be in a race with it */
-    bool locks;  /* takes something that it waits for */
-    bool exact;  /* all ids are below FOOTPRINT_EXACT: the sets tell all */
-    bool calls;  /* some touch is the number of a call */
+    bool silent;  /* it only joins, and prints nothing: no other step can be in a race with it */
+    bool locks;   /* takes something that it waits for */
+    bool exact;   /* all ids are below FOOTPRINT_EXACT: the sets tell all */
+    bool calls;   /* some touch is the number of a call */
+    bool partial; /* of a step that was not seen: it begins like this, and may touch more */
     struct footprint *next; /* in the list of free ones */
     struct touch touches[];
 };
@@ -79,9 +80,9 @@ static inline struct footprint *footprint_share(struct footprint *print)
 /* The slow half of footprint_add. */
 bool footprint_add_more(struct footprint_pool *pool, struct footprint **print, struct touch touch);
 
-/* Add a touch; one that is there already, or is part of a stronger one, changes nothing, but who is
- * enabled twice is there twice.  *print may move.  Only for a footprint with one reference. Returns
- * false when out of memory. */
+/* Add a touch behind the others; one that is there already, or is part of a stronger one, changes
+ * nothing, but who is enabled twice is there twice.  *print may move.  Only for a footprint with
+ * one reference. Returns false when out of memory. */
 static inline bool footprint_add(struct footprint_pool *pool, struct footprint **print,
                                  struct touch touch)
 {
@@ -109,6 +110,9 @@ bool footprint_choice(const struct footprint *print, uint32_t nth, uint32_t *val
  * when out of memory. */
 bool footprint_join(struct footprint_pool *pool, struct footprint **print,
                     const struct footprint *other);
+
+/* Is a step that does this dependent on it? */
+bool footprint_meets(const struct footprint *print, struct touch touch);
 
 /* Does it touch anything? */
 static inline bool footprint_touches(const struct footprint *print)

@@ -9,7 +9,7 @@ void sequence_free(struct sequence *sequence)
     *sequence = (struct sequence){0};
 }
 
-static size_t first_of(const struct sequence *sequence, uint32_t actor)
+size_t sequence_find(const struct sequence *sequence, uint32_t actor)
 {
     size_t at = 0;
 
@@ -20,13 +20,13 @@ static size_t first_of(const struct sequence *sequence, uint32_t actor)
 
 bool sequence_initial(const struct sequence *sequence, const struct footprint *print)
 {
-    return first_of(sequence, print->actor) < sequence->count &&
+    return sequence_find(sequence, print->actor) < sequence->count &&
            sequence_weak_initial(sequence, print);
 }
 
 static void take_out(struct sequence *sequence, uint32_t actor)
 {
-    size_t at = first_of(sequence, actor);
+    size_t at = sequence_find(sequence, actor);
 
     if (at == sequence->count)
         return;
@@ -47,7 +47,7 @@ struct wakeup_node *wakeup_node_new(struct wakeup_pool *pool, struct footprint_p
         pool->made += node != NULL;
     }
     if (node != NULL && print != NULL) {
-        *node = (struct wakeup_node){.print = print};
+        *node = (struct wakeup_node){.print = print, .unseen = print->partial};
         pool->used++;
         return node;
     }
@@ -80,19 +80,61 @@ static bool append(struct wakeup_pool *pool, struct footprint_pool *prints,
     return true;
 }
 
+/* Can the node's step go before the sequence, or as the first of it?  If it has not been seen, what
+ * the sequence knows of it must say so. */
+static bool fits(const struct sequence *sequence, const struct wakeup_node *node)
+{
+    size_t at = sequence_find(sequence, node->print->actor);
+
+    if (!node->print->partial)
+        return sequence_weak_initial(sequence, node->print);
+    if (at == sequence->count)
+        return false;
+    const struct footprint *print = sequence->at[at];
+
+    for (size_t i = 0; i < at; i++)
+        if (footprint_dependent(sequence->at[i], print) ||
+            footprint_dependent(sequence->at[i], node->print) ||
+            (print->partial && footprint_touches(sequence->at[i])))
+            return false;
+    return true;
+}
+
+/* The node's step is one of the sequence: what that knows of it is true of the node.  Returns false
+ * when out of memory. */
+static bool learn(struct footprint_pool *prints, struct wakeup_node *node,
+                  const struct sequence *sequence)
+{
+    if (!node->print->partial)
+        return true;
+    struct footprint *seen = sequence->at[sequence_find(sequence, node->print->actor)];
+    struct footprint *print =
+        seen->partial ? footprint_copy(prints, node->print) : footprint_share(seen);
+
+    if (print == NULL || (seen->partial && !footprint_join(prints, &print, seen))) {
+        footprint_drop(prints, print);
+        return false;
+    }
+    footprint_drop(prints, node->print);
+    node->print = print;
+    return true;
+}
+
 bool wakeup_insert(struct wakeup_pool *pool, struct footprint_pool *prints,
                    struct wakeup_node **tree, struct sequence *sequence, bool open)
 {
     while (sequence->count > 0) {
         struct wakeup_node *node = *tree;
 
-        while (node != NULL && !sequence_weak_initial(sequence, node->print))
+        while (node != NULL && !fits(sequence, node))
             node = node->next;
         if (node == NULL) {
             sequence->count -= open;
             return append(pool, prints, tree, sequence);
         }
-        if (node->first == NULL)
+        if (!learn(prints, node, sequence))
+            return false;
+        if (node->first == NULL && !node->unseen)
             return true;
         take_out(sequence, node->print->actor);
         tree = &node->first;
@@ -146,14 +188,13 @@ static bool step_down(struct trail *trail, struct sequence *sequence, struct wak
     return true;
 }
 
-bool wakeup_prune(struct wakeup_pool *pool, struct footprint_pool *prints,
-                  struct wakeup_node **tree, struct sequence *sequence,
-                  bool (*is_covered)(const struct sequence *sequence, const void *arg),
-                  const void *arg)
+bool wakeup_take_out(struct wakeup_pool *pool, struct footprint_pool *prints,
+                     struct wakeup_node **tree, struct sequence *sequence, wakeup_path_fn takes,
+                     void *arg)
 {
     struct trail trail = {0};
-    bool ok = step_down(&trail, sequence, tree);
     bool enters = true;
+    bool ok = *tree == NULL || step_down(&trail, sequence, tree);
 
     while (ok && trail.count > 0) {
         struct wakeup_node **place = trail.at[trail.count - 1];
@@ -163,7 +204,7 @@ bool wakeup_prune(struct wakeup_pool *pool, struct footprint_pool *prints,
             ok = step_down(&trail, sequence, &node->first);
             continue;
         }
-        bool gone = node->first == NULL && (!enters || is_covered(sequence, arg));
+        bool gone = node->first == NULL && (!enters || takes(sequence, arg));
 
         sequence->count--;
         trail.count--;
@@ -173,8 +214,7 @@ bool wakeup_prune(struct wakeup_pool *pool, struct footprint_pool *prints,
         } else {
             place = &node->next;
         }
-        /* Of the root, the other branches are not looked at. */
-        enters = trail.count > 0 && *place != NULL;
+        enters = *place != NULL;
         ok = !enters || step_down(&trail, sequence, place);
     }
     free(trail.at);

@@ -10,6 +10,7 @@ struct wakeup_node {
     struct footprint *print;   /* of the step; one reference */
     struct wakeup_node *first; /* what follows it, in order; NULL: a leaf, anything may follow */
     struct wakeup_node *next;  /* the other steps at the same point; and the list of free nodes */
+    bool unseen;               /* as it was planned, it was not known all that its step does */
 };
 
 struct wakeup_pool {
@@ -49,6 +50,9 @@ static inline bool sequence_weak_initial(const struct sequence *sequence,
     return true;
 }
 
+/* The place of the actor's first step; sequence->count: it has none. */
+size_t sequence_find(const struct sequence *sequence, uint32_t actor);
+
 /* Is its step in the sequence, and can it go first? */
 bool sequence_initial(const struct sequence *sequence, const struct footprint *print);
 
@@ -63,19 +67,23 @@ struct wakeup_node *wakeup_leaf(struct wakeup_pool *pool, struct footprint_pool 
                                 uint32_t actor);
 
 /* Insert the sequence, of which some equivalent may be there already.  Uses up the sequence; nodes
- * share its footprints, which must not change any more.  If it
- * is open, its last step must come some time after the others, and not at once: a new branch ends
- * before it.  Returns false when out of memory. */
+ * share its footprints, which must not change any more.  If it is open, its last step must come
+ * some time after the others, and not at once: a new branch ends before it.
+ *
+ * Of a step that was not seen only a part is known: it does not begin what it might be in a race
+ * with, and what goes below it stays a path of its own, for once it is seen it may be found that
+ * some of these need not be tried, and others are not to come after it.  Returns false when out of
+ * memory. */
 bool wakeup_insert(struct wakeup_pool *pool, struct footprint_pool *prints,
                    struct wakeup_node **tree, struct sequence *sequence, bool open);
 
-/* Take out of the first branch of a tree all paths that are covered, and the branch itself if no
- * other is left.  The sequence is scratch, and what it holds goes before each path.  Returns false
- * when out of memory. */
-bool wakeup_prune(struct wakeup_pool *pool, struct footprint_pool *prints,
-                  struct wakeup_node **tree, struct sequence *sequence,
-                  bool (*is_covered)(const struct sequence *sequence, const void *arg),
-                  const void *arg);
+/* Take out all paths for which the function says so, and branches of which no path is left.  The
+ * sequence is scratch, and empty.  Returns false when out of memory. */
+typedef bool (*wakeup_path_fn)(const struct sequence *path, void *arg);
+
+bool wakeup_take_out(struct wakeup_pool *pool, struct footprint_pool *prints,
+                     struct wakeup_node **tree, struct sequence *sequence, wakeup_path_fn takes,
+                     void *arg);
 
 /* Give back a node that stands alone; and a whole list with all that follows. */
 void wakeup_node_free(struct wakeup_pool *pool, struct footprint_pool *prints,
