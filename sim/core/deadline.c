@@ -166,17 +166,17 @@ struct sim_option deadline_option(const struct sim *sim)
     return (struct sim_option){.actor = sim->clock, .object = object, .op = SIM_EV_CLOCK};
 }
 
-static void look_waits(struct sim *sim, bool first)
+static void look_waits(struct sim *sim, bool first, uint32_t thread)
 {
     sim_look(sim, sim->clock);
     sim_note(sim, SIM_EV_LOOK, .actor = sim_actor(sim), .object = sim->clock,
-             .aux = first ? SIM_LOOK_WAITS_FIRST : SIM_LOOK_WAITS);
+             .aux = first ? SIM_LOOK_WAITS_FIRST : SIM_LOOK_WAITS, .value = thread);
 }
 
-void deadline_look_started(struct sim *sim)
+void deadline_look_started(struct sim *sim, uint32_t thread)
 {
     if (sim->unasked == 0)
-        look_waits(sim, !soonest_of_blocked(sim).any);
+        look_waits(sim, !soonest_of_blocked(sim).any, thread);
 }
 
 bool deadline_may_pass(struct sim *sim)
@@ -403,7 +403,7 @@ void deadline_look_new(struct sim_loop *loop, int64_t when_ns)
 
     if (sim->clock != 0 && sim->unasked == 0 && when_ns > sim->now_ns &&
         loop_goes_in_any_order(loop))
-        look_waits(sim, !is_any_not_due(loop));
+        look_waits(sim, !is_any_not_due(loop), 0);
     else
         sim_look_clock(sim);
 }

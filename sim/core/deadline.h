@@ -23,7 +23,7 @@ void deadline_pass_early(struct sim *sim);
 
 /* Somebody begins to wait for a deadline, for the policy: without any other, the clock could not
  * go. */
-void deadline_look_started(struct sim *sim);
+void deadline_look_started(struct sim *sim, uint32_t thread);
 
 /* The same of a timer that a loop is about to start. */
 void deadline_look_new(struct sim_loop *loop, int64_t when_ns);

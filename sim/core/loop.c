@@ -343,7 +343,7 @@ static void wait_for_work(struct sim_loop *loop)
         if (deadline_any_order(loop->sim) && deadline_is_next_for(loop))
             return;
         if (first != NULL && loop->sim->clock != 0)
-            deadline_look_started(loop->sim);
+            deadline_look_started(loop->sim, 0);
         loop->selecting = true;
         sched_block(loop->sim, SIM_WAIT_SELECT, 0, first == NULL ? 0 : first->when_ns, NULL);
         loop->selecting = false;

@@ -302,10 +302,12 @@ void sched_yield_thread(struct sim *sim, const struct sim_site *site)
     announce_resume(self, false);
 }
 
-static void start(struct sim *sim, struct timers *timers, struct timer *timer, int64_t when_ns)
+/* Of a thread that waits for it itself, or of none (0). */
+static void start(struct sim *sim, struct timers *timers, struct timer *timer, int64_t when_ns,
+                  uint32_t thread)
 {
     if (__builtin_expect(sim->clock != 0, 0))
-        deadline_look_started(sim);
+        deadline_look_started(sim, thread);
     else
         sim_look_clock(sim);
     timer->when_ns = when_ns;
@@ -318,7 +320,7 @@ static void start(struct sim *sim, struct timers *timers, struct timer *timer, i
 static void start_timer_at(struct sim_thread *thread, int64_t when_ns)
 {
     thread->timed_out = false;
-    start(thread->sim, &thread->sim->sleeps, &thread->timer, when_ns);
+    start(thread->sim, &thread->sim->sleeps, &thread->timer, when_ns, thread->id);
 }
 
 static void start_timer(struct sim_thread *thread, int64_t delay_ns)
@@ -330,7 +332,7 @@ static void start_timer(struct sim_thread *thread, int64_t delay_ns)
 
 void sched_set_alarm(struct sim *sim, struct alarm *alarm, int64_t when_ns)
 {
-    start(sim, &sim->alarms, &alarm->timer, when_ns);
+    start(sim, &sim->alarms, &alarm->timer, when_ns, 0);
 }
 
 void sched_block(struct sim *sim, enum sim_wait why, uint32_t object, int64_t value,

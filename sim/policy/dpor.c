@@ -184,11 +184,21 @@ static bool is_last_resort(const struct sim_choice *choice)
            sim_choice_time_is_late(choice);
 }
 
-/* Is it still the turn of a task that blocks its loop, beside which there is no thread? */
+/* Is it still a turn of a loop, beside which there is no thread: one that keeps the loop waiting?
+ */
 static bool goes_on_blocked(const struct dpor *dpor, const struct sim_choice *choice)
 {
-    return choice->kind == SIM_CHOICE_THREAD && !dpor->threads && dpor->open != DPOR_NONE &&
-           dpor->frames[dpor->open].alone;
+    return choice->kind == SIM_CHOICE_THREAD && dpor->turns && dpor->has_clock && !dpor->threads &&
+           dpor->open != DPOR_NONE &&
+           (dpor->frames[dpor->open].of_task || dpor->frames[dpor->open].alone);
+}
+
+/* The same, where nothing can come but the deadline for which it waits: that is part of its step.
+ */
+static bool waits_for_clock(const struct dpor *dpor, const struct sim_choice *choice)
+{
+    return choice->count == 1 && choice->options[0].op == SIM_EV_CLOCK &&
+           goes_on_blocked(dpor, choice) && dpor->frames[dpor->open].of_task;
 }
 
 /* Is it known only now what the open step does?  If numbers were chosen in it, that is one of the
@@ -209,6 +219,8 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
     bool after_all = comes_after_all(dpor, choice);
     bool blocked = goes_on_blocked(dpor, choice);
 
+    if (blocked)
+        dpor_stand_alone(dpor);
     if ((dpor->open != DPOR_NONE && !dpor_finish(dpor, dpor->open)) ||
         (after_all && !dpor_plan_before_clock(dpor)) ||
         (was_unseen(dpor) && !dpor_sort_plans(dpor)))
@@ -329,7 +341,7 @@ static uint32_t decide(struct dpor *dpor, const struct sim_choice *choice)
             return SIM_DIVERGE;
         }
     }
-    if (goes_on_alone(dpor, choice))
+    if (goes_on_alone(dpor, choice) || waits_for_clock(dpor, choice))
         return 0;
     if ((dpor->idles || dpor->spin.repeaters > 0) && dpor_idles(dpor, choice, &answer))
         return answer;

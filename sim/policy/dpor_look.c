@@ -72,6 +72,13 @@ static void look_at_item(struct dpor *dpor, uint32_t queue, const struct sim_eve
         dpor_touch(dpor, item, TOUCH_WRITE);
 }
 
+/* Does a turn wait for the clock in the midst of its step, so that this lets nobody else go? */
+static bool waits_inside(const struct dpor *dpor, const struct sim_event *event)
+{
+    return (event->aux == SIM_LOOK_WAITS_FIRST || event->aux == SIM_LOOK_WAITS) &&
+           event->value != 0 && dpor->turns && !dpor->threads && dpor->frames[dpor->open].of_task;
+}
+
 static void look(struct dpor *dpor, uint32_t object, unsigned how)
 {
     /* Whoever first waits for a deadline lets the clock go; had another come before, it were he. */
@@ -110,6 +117,6 @@ void dpor_look(struct dpor *dpor, const struct sim_event *event, uint32_t object
         look_at_call(dpor, event);
     else if (event->aux >= SIM_LOOK_ITEM_ADDED)
         look_at_item(dpor, object, event);
-    else
+    else if (!waits_inside(dpor, event))
         look(dpor, object, event->aux);
 }

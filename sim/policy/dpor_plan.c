@@ -27,8 +27,10 @@ static struct footprint *would_do(struct dpor *dpor, const struct sim_option *op
 {
     struct footprint *print = dpor_announced(dpor, option);
 
-    if (print == NULL || !dpor->frames[dpor->open].of_task || option->op == SIM_EV_CLOCK ||
-        footprint_add(&dpor->prints, &print, (struct touch){TOUCH_ALL, TOUCH_WRITE}))
+    if (print == NULL || !dpor->frames[dpor->open].of_task || option->op == SIM_EV_CLOCK)
+        return print;
+    print->partial = !dpor->threads;
+    if (footprint_add(&dpor->prints, &print, (struct touch){TOUCH_ALL, TOUCH_WRITE}))
         return print;
     footprint_drop(&dpor->prints, print);
     return NULL;
@@ -67,16 +69,20 @@ static bool plan_stopped_clock(struct dpor *dpor, uint32_t at)
     return print != NULL && dpor_add_race(dpor, (struct dpor_race){at, DPOR_NONE, print, false});
 }
 
-/* A step after which no deadline can pass any more has stopped one that could have passed before.
- */
+/* A step after which no deadline can pass any more has stopped one that could have passed before;
+ * and one that keeps its loop waiting has taken its place. */
 static bool find_stopped_clock(struct dpor *dpor)
 {
     uint32_t last = DPOR_NONE;
 
     for (uint32_t i = 0; i < dpor->count; i++) {
-        if (!dpor_is_step(&dpor->frames[i]))
+        const struct dpor_frame *frame = &dpor->frames[i];
+
+        if (!dpor_is_step(frame))
             continue;
-        if (last != DPOR_NONE && !dpor->frames[i].could_time && !plan_stopped_clock(dpor, last))
+        if (frame->until_ns > frame->now_ns && !plan_stopped_clock(dpor, i))
+            return false;
+        if (last != DPOR_NONE && !frame->could_time && !plan_stopped_clock(dpor, last))
             return false;
         last = i;
     }

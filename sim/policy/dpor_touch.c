@@ -255,9 +255,16 @@ static void note_threads(struct dpor *dpor, const struct sim_event *event)
         begin_threads(dpor);
 }
 
+/* Does a turn go on that has kept its loop waiting, with no other thread beside it? */
+static bool wakes_itself(const struct dpor *dpor, const struct sim_event *event)
+{
+    return dpor->turns && !dpor->threads && dpor->frames[dpor->open].of_task &&
+           dpor_is_kind(dpor, event->object, SIM_OBJ_THREAD);
+}
+
 static void wake(struct dpor *dpor, const struct sim_event *event, uint32_t object)
 {
-    if (!wakes(dpor, event))
+    if (!wakes(dpor, event) || wakes_itself(dpor, event))
         return;
     dpor_touch(dpor, object, TOUCH_ENABLE);
     dpor->woke = true;
@@ -355,38 +362,30 @@ static void follow(struct dpor *dpor, const struct sim_event *event, unsigned me
     }
 }
 
-/* May time pass in the turn of a task or a callback? */
+/* May time pass in the turn of a task or a callback, beside threads?  There a turn is many steps,
+ * and who is ready meanwhile is not known here. */
 static bool blocks_loop(const struct dpor *dpor, const struct sim_event *event)
 {
     bool blocks = (event->kind == SIM_EV_BLOCK && !stands_in_queue(dpor, event->object)) ||
                   (event->kind == SIM_EV_SUSPEND &&
                    (event->aux == SIM_WAIT_BLOCKING || event->aux == SIM_WAIT_COMPUTE));
 
-    return blocks && dpor->turns && dpor->open != DPOR_NONE &&
+    return blocks && dpor->turns && dpor->threads && dpor->open != DPOR_NONE &&
            (dpor_is_kind(dpor, event->actor, SIM_OBJ_TASK) || dpor->by_task ||
             dpor->frames[dpor->open].of_task);
 }
 
-/* Others' turns are at another time, before and after it.  Where deadlines are choices it is many
- * steps, as beside threads, where it is not known here who is ready meanwhile. */
-static void block_loop(struct dpor *dpor)
-{
-    if (dpor->threads)
-        dpor_block_loop(dpor);
-    else if (dpor->has_clock)
-        dpor_stand_alone(dpor);
-}
-
-/* What kept its loop waiting goes on, at a later time, in one step: it has moved the clock. */
+/* Beside no thread, what keeps its loop waiting is one step all the same, that moves the clock. */
 static void follow_time(struct dpor *dpor, const struct sim_event *event)
 {
     struct dpor_frame *open = dpor->open == DPOR_NONE ? NULL : &dpor->frames[dpor->open];
 
-    if (open == NULL || dpor->open < dpor->first_new || !open->of_task || dpor->has_clock ||
-        dpor->threads || event->time_ns == open->until_ns)
+    if (open == NULL || dpor->open < dpor->first_new || !open->of_task || dpor->threads ||
+        event->time_ns == open->until_ns)
         return;
     open->until_ns = event->time_ns;
-    dpor_touch(dpor, dpor_own(dpor, DPOR_OWN_TIME), TOUCH_WRITE);
+    if (!dpor->has_clock)
+        dpor_touch(dpor, dpor_own(dpor, DPOR_OWN_TIME), TOUCH_WRITE);
 }
 
 static void see(struct dpor *dpor, const struct sim_event *event)
@@ -404,7 +403,7 @@ static void see(struct dpor *dpor, const struct sim_event *event)
             follow_wanting(dpor, event);
         note_threads(dpor, event);
         if (blocks_loop(dpor, event))
-            block_loop(dpor);
+            dpor_block_loop(dpor);
         if (meaning == WAITS)
             follow_waiting(dpor, event);
     }
@@ -535,6 +534,8 @@ struct footprint *dpor_deadline(struct dpor *dpor, uint32_t object)
 
     if (object == 0)
         object = TOUCH_ALL;
+    if (print != NULL)
+        print->partial = object == TOUCH_ALL && dpor->turns && !dpor->threads;
     if (print == NULL ||
         (footprint_add(&dpor->prints, &print, (struct touch){clock, TOUCH_WRITE}) &&
          footprint_add(&dpor->prints, &print, (struct touch){object, TOUCH_WRITE})))

@@ -120,6 +120,11 @@ static inline bool footprint_touches(const struct footprint *print)
     return (print->touched | print->enables) != 0;
 }
 
+static inline bool footprint_touches_all(const struct footprint *print)
+{
+    return print->self == UINT64_MAX;
+}
+
 /* The slow half of footprint_dependent. */
 bool footprint_conflicts(const struct footprint *a, const struct footprint *b);
 

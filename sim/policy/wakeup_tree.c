@@ -100,12 +100,12 @@ static bool fits(const struct sequence *sequence, const struct wakeup_node *node
     return true;
 }
 
-/* The node's step is one of the sequence: what that knows of it is true of the node.  Returns false
- * when out of memory. */
+/* The node's step is one of the sequence: what that knows of it is true of the node, unless it is
+ * to come before something that touches all.  Returns false when out of memory. */
 static bool learn(struct footprint_pool *prints, struct wakeup_node *node,
                   const struct sequence *sequence)
 {
-    if (!node->print->partial)
+    if (!node->print->partial || footprint_touches_all(node->print))
         return true;
     struct footprint *seen = sequence->at[sequence_find(sequence, node->print->actor)];
     struct footprint *print =

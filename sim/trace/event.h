@@ -163,12 +163,14 @@ enum sim_wait {
  * SIM_LOOK_AT and SIM_LOOK_CHANGED say that a call will be added to a loop's queue.  The numbers
  * may stand in trace files. */
 enum sim_look {
-    SIM_LOOK_AT = 0,          /* at the state of the object, which stays as it is */
-    SIM_LOOK_CHANGED = 1,     /* its state was changed, although that is no event */
-    SIM_LOOK_WAITS_FIRST = 2, /* begins to wait for the object, the clock, as the first who does */
-    SIM_LOOK_WAITS = 3,       /* the same, and somebody waits for it already */
-    SIM_LOOK_ENDED = 4,       /* has waited for the end of the object, a thread */
-    SIM_LOOK_ENABLED = 5,     /* the object, a thread, can go on */
+    SIM_LOOK_AT = 0,      /* at the state of the object, which stays as it is */
+    SIM_LOOK_CHANGED = 1, /* its state was changed, although that is no event */
+    /* Begins to wait for the object, the clock, as the first who does; value: the thread, if it
+     * stands still until then, and 0 where a deadline is set for later. */
+    SIM_LOOK_WAITS_FIRST = 2,
+    SIM_LOOK_WAITS = 3,   /* the same, and somebody waits for it already */
+    SIM_LOOK_ENDED = 4,   /* has waited for the end of the object, a thread */
+    SIM_LOOK_ENABLED = 5, /* the object, a thread, can go on */
     /* To a loop's queue; object 0; value: loop << 32 | kind << SIM_CALL_SHIFT | number of call. */
     SIM_LOOK_CALL_ADDED = 6,
     SIM_LOOK_CALL_MADE = 7,   /* of a loop's queue; the same */
