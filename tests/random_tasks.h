@@ -26,7 +26,9 @@ enum task_op_kind {
     TASK_SETTLE,
     TASK_KINDS,
     TASK_BLOCK = TASK_KINDS, /* the loop waits, too */
-    TASK_NOW
+    TASK_NOW,
+    TASK_CHOOSE, /* a number, which says what else it does */
+    TASK_CALL    /* of a callback, which keeps the loop waiting */
 };
 
 /* For what main waits before it ends. */
@@ -104,11 +106,50 @@ static inline struct task_program blocking_task_program(uint64_t seed)
     return program;
 }
 
+/* The same, but for tasks that do one thing or another, and have callbacks that block. */
+static inline struct task_program choosing_task_program(uint64_t seed)
+{
+    struct task_program program = random_task_program(seed);
+
+    for (int i = 0; i < program.tasks; i++) {
+        for (int k = 0; k < program.counts[i]; k++) {
+            uint8_t *kind = &program.ops[i][k].kind;
+
+            if (*kind == TASK_SETTLE || *kind == TASK_UNLOCK)
+                *kind = TASK_CHOOSE;
+            else if (*kind == TASK_PUT)
+                *kind = TASK_CALL;
+            else if (*kind == TASK_GET)
+                *kind = TASK_NOW;
+        }
+    }
+    return program;
+}
+
 static inline void task_saw(struct task_worker *self, int64_t what)
 {
     int64_t *seen = &self->world->seen[self->number];
 
     *seen = (int64_t)((uint64_t)*seen * 1000003 + (uint64_t)what + 1);
+}
+
+static inline void task_called(struct sim *sim, void *arg)
+{
+    struct task_world *world = arg;
+
+    sim_thread_sleep(sim, 1);
+    sim_write(world->variables[0], 30);
+}
+
+static inline enum sim_status task_choose(struct sim *sim, struct task_worker *self,
+                                          struct sim_var *variable)
+{
+    uint32_t number = sim_choose_number(sim, 2);
+
+    task_saw(self, number);
+    if (number == 1)
+        sim_write(variable, 20 + self->number);
+    return SIM_OK;
 }
 
 static inline enum sim_status task_perform(struct sim *sim, struct task_worker *self,
@@ -163,6 +204,11 @@ static inline enum sim_status task_perform(struct sim *sim, struct task_worker *
         return SIM_OK;
     case TASK_NOW:
         task_saw(self, sim_now(sim));
+        return SIM_OK;
+    case TASK_CHOOSE:
+        return task_choose(sim, self, variable);
+    case TASK_CALL:
+        (void)sim_call_soon(sim, task_called, world);
         return SIM_OK;
     case TASK_SETTLE:
         status = sim_future_set_result(world->future, sim_int(self->number));

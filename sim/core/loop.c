@@ -345,6 +345,8 @@ static void wait_for_work(struct sim_loop *loop)
         if (first != NULL && loop->sim->clock != 0)
             deadline_look_started(loop->sim, 0);
         loop->selecting = true;
+        if (loop_goes_in_any_order(loop))
+            sim_look_how(loop->sim, 0, SIM_LOOK_SELECTS, 0);
         sched_block(loop->sim, SIM_WAIT_SELECT, 0, first == NULL ? 0 : first->when_ns, NULL);
         loop->selecting = false;
     }

@@ -251,6 +251,19 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
     return option;
 }
 
+/* The value itself, or the first that leads a way that does not sleep. */
+static uint32_t first_way(const struct dpor_frame *open, uint32_t nth, uint32_t value,
+                          uint32_t count)
+{
+    uint32_t way = 0;
+
+    if (!dpor_sleeps_that_way(open, nth, value))
+        return value;
+    while (way < count && dpor_sleeps_that_way(open, nth, way))
+        way++;
+    return way < count ? way : value;
+}
+
 static uint32_t new_number(struct dpor *dpor, const struct sim_choice *choice)
 {
     struct dpor_frame *frame = dpor_push(dpor);
@@ -261,6 +274,8 @@ static uint32_t new_number(struct dpor *dpor, const struct sim_choice *choice)
     if (dpor->script == NULL || !footprint_choice(dpor->script, dpor->numbers, &value) ||
         value >= choice->count)
         value = 0;
+    if (dpor->open != DPOR_NONE)
+        value = first_way(&dpor->frames[dpor->open], dpor->numbers, value, choice->count);
     frame->owner = dpor->open;
     frame->nth = dpor->numbers++;
     frame->start = value;
@@ -323,11 +338,28 @@ static uint32_t repeat(struct dpor *dpor, const struct sim_choice *choice)
     return dpor->frames[dpor->depth - 1].option;
 }
 
-/* On the only thread there is, what a task does from one await to the next is one step. */
+/* On the only thread there is, what a task does from one await to the next is one step, and so is a
+ * callback. */
 static bool goes_on_alone(const struct dpor *dpor, const struct sim_choice *choice)
 {
-    return choice->kind == SIM_CHOICE_THREAD && choice->count == 1 && !dpor->threads &&
-           dpor_is_kind(dpor, choice->options[0].actor, SIM_OBJ_TASK);
+    if (choice->kind != SIM_CHOICE_THREAD || choice->count > 1 || dpor->threads ||
+        choice->options[0].op == SIM_EV_CLOCK)
+        return false;
+    return dpor_is_kind(dpor, choice->options[0].actor, SIM_OBJ_TASK) ||
+           (dpor->open != DPOR_NONE && dpor->frames[dpor->open].of_task);
+}
+
+/* It is later, and the open step goes on: it has kept its loop waiting, and so moved the clock. */
+static void note_time(struct dpor *dpor, int64_t now_ns)
+{
+    struct dpor_frame *open = dpor->open == DPOR_NONE ? NULL : &dpor->frames[dpor->open];
+
+    if (open == NULL || dpor->open < dpor->first_new || !open->of_task || dpor->selects ||
+        now_ns == open->until_ns)
+        return;
+    open->until_ns = now_ns;
+    if (!dpor->has_clock)
+        dpor_touch(dpor, dpor_own(dpor, DPOR_OWN_TIME), TOUCH_WRITE);
 }
 
 static uint32_t decide(struct dpor *dpor, const struct sim_choice *choice)
@@ -341,8 +373,10 @@ static uint32_t decide(struct dpor *dpor, const struct sim_choice *choice)
             return SIM_DIVERGE;
         }
     }
-    if (goes_on_alone(dpor, choice) || waits_for_clock(dpor, choice))
+    if (goes_on_alone(dpor, choice) || waits_for_clock(dpor, choice)) {
+        note_time(dpor, choice->now_ns);
         return 0;
+    }
     if ((dpor->idles || dpor->spin.repeaters > 0) && dpor_idles(dpor, choice, &answer))
         return answer;
     if (dpor_goes_on(dpor, choice, &answer))

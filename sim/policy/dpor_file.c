@@ -69,8 +69,11 @@ static bool put_step(FILE *out, const struct dpor_frame *frame)
     put_print(out, frame->rest);
     (void)fprintf(out, "sleep %zu\n", frame->sleep_count);
     for (size_t i = 0; i < frame->sleep_count; i++) {
-        (void)fprintf(out, "z %d", frame->sleep[i].light);
-        put_print(out, frame->sleep[i].print);
+        const struct dpor_sleeper *sleeper = &frame->sleep[i];
+
+        (void)fprintf(out, "z %d %d %d %d", sleeper->light, sleeper->one_of_many, sleeper->waits,
+                      sleeper->woken);
+        put_print(out, sleeper->print);
     }
     return put_tree(out, frame->siblings);
 }
@@ -248,16 +251,17 @@ static bool get_sleep(struct dpor *dpor, struct reader *in, struct dpor_frame *f
         !reader_end(in))
         return false;
     for (uint32_t i = 0; i < count; i++) {
-        bool light = false;
+        struct dpor_sleeper sleeper = {0};
 
-        if (!reader_next_line(in) || !reader_word(in, "z") || !get_flag(in, &light))
+        if (!reader_next_line(in) || !reader_word(in, "z") || !get_flag(in, &sleeper.light) ||
+            !get_flag(in, &sleeper.one_of_many) || !get_flag(in, &sleeper.waits) ||
+            !get_flag(in, &sleeper.woken))
             return false;
-        struct footprint *print = get_print(dpor, in);
-
-        if (print == NULL)
+        sleeper.print = get_print(dpor, in);
+        if (sleeper.print == NULL)
             return false;
-        if (!dpor_fall_asleep(frame, print, light)) {
-            footprint_drop(&dpor->prints, print);
+        if (!dpor_fall_asleep(frame, sleeper)) {
+            footprint_drop(&dpor->prints, sleeper.print);
             return no_memory(in);
         }
     }

@@ -18,16 +18,6 @@ struct dpor_frame *dpor_push(struct dpor *dpor)
     return frame;
 }
 
-bool dpor_fall_asleep(struct dpor_frame *frame, struct footprint *print, bool light)
-{
-    if (!vec_reserve(&frame->sleep, frame->sleep_count + 1, &frame->sleep_capacity,
-                     sizeof(*frame->sleep)))
-        return false;
-    frame->sleep[frame->sleep_count++] = (struct dpor_sleeper){print, light};
-    frame->asleep |= print->self;
-    return true;
-}
-
 void dpor_pop(struct dpor *dpor)
 {
     uint32_t at = dpor->count - 1;
@@ -44,33 +34,6 @@ void dpor_pop(struct dpor *dpor)
     frame->print = NULL;
     frame->rest = NULL;
     dpor->count--;
-}
-
-bool dpor_sleeps_surely(const struct dpor_frame *frame, uint32_t actor)
-{
-    for (size_t i = 0; i < frame->sleep_count; i++)
-        if (frame->sleep[i].print->actor == actor)
-            return true;
-    return false;
-}
-
-/* Who slept before the open step sleeps on, unless that has touched what it will touch. */
-bool dpor_inherit_sleep(struct dpor *dpor, struct dpor_frame *frame)
-{
-    if (dpor->open == DPOR_NONE || dpor->released)
-        return true;
-    const struct dpor_frame *last = &dpor->frames[dpor->open];
-
-    for (size_t i = 0; i < last->sleep_count; i++) {
-        struct footprint *print = last->sleep[i].print;
-
-        if (footprint_dependent(print, last->print) ||
-            dpor_fall_asleep(frame, footprint_share(print), last->sleep[i].light))
-            continue;
-        footprint_drop(&dpor->prints, print);
-        return false;
-    }
-    return true;
 }
 
 bool dpor_begin_epoch(struct dpor *dpor, struct dpor_frame *frame, int64_t now_ns)

@@ -111,6 +111,8 @@ void dpor_look(struct dpor *dpor, const struct sim_event *event, uint32_t object
     else if (event->aux == SIM_LOOK_HANDLE)
         dpor_touch(dpor, identity_intern(&dpor->identity, object, HANDLE | (uint32_t)event->value),
                    TOUCH_WRITE);
+    else if (event->aux == SIM_LOOK_SELECTS)
+        dpor->selects = true;
     else if (event->aux == SIM_LOOK_TIME)
         look_at_time(dpor);
     else if (event->object == 0)

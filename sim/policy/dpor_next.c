@@ -1,52 +1,92 @@
 /* From one execution of optimal DPOR to the next: where they part. */
 #include "sim/policy/dpor_state.h"
 
-/* What the step touches will have to be seen again.  Returns false when out of memory. */
+/* The step goes another way: what it touches will have to be seen again.  Returns false when out of
+ * memory. */
 static bool begin_anew(struct dpor *dpor, struct dpor_frame *frame)
 {
-    struct footprint *print = footprint_new(&dpor->prints, frame->print->actor);
+    uint32_t actor = frame->print->actor;
 
-    footprint_drop(&dpor->prints, frame->print);
-    frame->print = print;
+    frame->print = dpor_lay_down_way(frame) ? footprint_new(&dpor->prints, actor) : NULL;
     frame->pieces = 0;
     frame->varies = false;
     frame->changed = false;
     frame->woken = false;
     frame->alone = false;
-    dpor->sink.out_of_memory |= print == NULL;
-    return print != NULL;
+    dpor->sink.out_of_memory |= frame->print == NULL;
+    return frame->print != NULL;
+}
+
+/* A step that was planned may be this one, the way that it goes with the number of the frame: then
+ * the same is to follow it.  Returns false when out of memory. */
+static bool begin_way(struct dpor *dpor, struct dpor_frame *owner, const struct dpor_frame *number)
+{
+    struct wakeup_node **place = &owner->siblings;
+
+    while (*place != NULL &&
+           ((*place)->print->partial || (*place)->print->actor != owner->print->actor ||
+            !footprint_chooses((*place)->print, owner->print, number->nth, number->option)))
+        place = &(*place)->next;
+    struct wakeup_node *node = *place;
+
+    if (node != NULL) {
+        *place = node->next;
+        dpor->follow = node->first;
+        dpor->script = footprint_share(node->print);
+        wakeup_node_free(&dpor->nodes, &dpor->prints, node);
+    }
+    return begin_anew(dpor, owner);
+}
+
+/* The value that is tried as the nth of a number. */
+static uint32_t value_tried(const struct dpor_frame *frame)
+{
+    return frame->tries == 0              ? frame->start
+           : frame->tries <= frame->start ? frame->tries - 1
+                                          : frame->tries;
 }
 
 /* Try the next value of a number.  Returns false when all have been tried. */
 static bool next_value(struct dpor *dpor, struct dpor_frame *frame)
 {
-    if (++frame->tries == frame->offered)
-        return false;
-    frame->option = frame->tries - 1 < frame->start ? frame->tries - 1 : frame->tries;
-    dpor->first_new = frame->owner == DPOR_NONE ? 0 : frame->owner;
-    if (frame->owner != DPOR_NONE) {
-        struct dpor_frame *owner = &dpor->frames[frame->owner];
+    struct dpor_frame *owner = frame->owner == DPOR_NONE ? NULL : &dpor->frames[frame->owner];
 
-        if (owner->finished)
-            dpor_unfinish(dpor, frame->owner);
-        return begin_anew(dpor, owner);
-    }
-    return true;
+    do {
+        if (++frame->tries == frame->offered)
+            return false;
+        frame->option = value_tried(frame);
+    } while (owner != NULL && dpor_sleeps_that_way(owner, frame->nth, frame->option));
+    dpor->first_new = owner == NULL ? 0 : frame->owner;
+    if (owner == NULL)
+        return true;
+    if (owner->finished)
+        dpor_unfinish(dpor, frame->owner);
+    return begin_way(dpor, owner, frame);
 }
 
 /* What was tried last need not be tried again.  Returns false when out of memory. */
 static bool put_to_sleep(struct dpor *dpor, struct dpor_frame *frame)
 {
+    if (frame->option < frame->offered)
+        return dpor_join_rest(dpor, frame) && dpor_lay_down(frame);
     /* One that could not be taken has shown nothing. */
-    if (frame->option >= frame->offered) {
-        footprint_drop(&dpor->prints, frame->print);
-        frame->print = NULL;
-        return true;
-    }
-    if (!dpor_join_rest(dpor, frame) || !dpor_fall_asleep(frame, frame->print, frame->wide))
-        return false;
+    footprint_drop(&dpor->prints, frame->print);
     frame->print = NULL;
     return true;
+}
+
+/* The next step that was planned; NULL: none.  One whose actor sleeps was planned for one way that
+ * it goes, and has gone all. */
+static struct wakeup_node *next_awake(struct dpor *dpor, struct dpor_frame *frame)
+{
+    while (frame->siblings != NULL && dpor_sleeps(frame, frame->siblings->print->actor)) {
+        struct wakeup_node *node = frame->siblings;
+
+        frame->siblings = node->next;
+        wakeup_free(&dpor->nodes, &dpor->prints, &node->first);
+        wakeup_node_free(&dpor->nodes, &dpor->prints, node);
+    }
+    return frame->siblings;
 }
 
 /* Try another step in place of this one.  Returns false when none is planned. */
@@ -60,7 +100,7 @@ static bool next_sibling(struct dpor *dpor, struct dpor_frame *frame)
         dpor->sink.out_of_memory = true;
         return false;
     }
-    struct wakeup_node *node = frame->siblings;
+    struct wakeup_node *node = next_awake(dpor, frame);
 
     if (node == NULL)
         return false;

@@ -172,14 +172,6 @@ static struct footprint *without_first(struct dpor *dpor, const struct dpor_race
     return NULL;
 }
 
-static bool is_covered(const struct sequence *sequence, const struct dpor_frame *frame)
-{
-    for (size_t i = 0; i < frame->sleep_count; i++)
-        if (dpor_covers(&frame->sleep[i], sequence))
-            return true;
-    return false;
-}
-
 /* May the open step begin the sequence?  Then the rest is to follow it. */
 static bool follows_open(const struct sequence *sequence, void *arg)
 {
@@ -208,7 +200,7 @@ bool dpor_sort_plans(struct dpor *dpor)
 
 bool dpor_insert(struct dpor *dpor, struct dpor_frame *frame, bool open)
 {
-    if (is_covered(&dpor->sequence, frame))
+    if (dpor_covers(frame, &dpor->sequence))
         return true;
     return wakeup_insert(&dpor->nodes, &dpor->prints, &frame->siblings, &dpor->sequence, open);
 }

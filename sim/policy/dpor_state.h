@@ -26,10 +26,13 @@ enum dpor_own {
 
 enum { FIRST_THREAD = 1 };
 
-/* A step that need not be tried: what it leads to has been, or will be. */
+/* A step that need not be tried, or one way that it can go: see dpor_sleep.c. */
 struct dpor_sleeper {
     struct footprint *print; /* one reference */
-    bool light; /* it fell asleep in a wide frame: nobody has planned what will wake it */
+    bool light;       /* it fell asleep in a wide frame: nobody has planned what will wake it */
+    bool one_of_many; /* ways; the others sleep, too */
+    bool waits;       /* until all ways of its step, which is at work, have been tried */
+    bool woken;       /* others of its ways sleep on */
 };
 
 /* A place in an execution, and what was known there: see dpor_rewind.c. */
@@ -238,6 +241,7 @@ struct dpor {
     bool by_task;     /* the open step is a task's */
     bool passes;      /* it went on at once when the policy was asked last: see dpor_pieces.c */
     bool woke;        /* the open step has woken somebody */
+    bool selects;     /* it has ended, and its loop waits */
     bool loops;       /* the first does nothing but run a loop */
     bool main_ended;  /* while others could still run */
     bool gave_up;     /* this execution */
@@ -317,8 +321,16 @@ void dpor_learn(struct dpor *dpor);
 struct dpor_frame *dpor_push(struct dpor *dpor);
 void dpor_pop(struct dpor *dpor);
 
-/* Take over a footprint, which sleeps from now on.  Returns false when out of memory. */
-bool dpor_fall_asleep(struct dpor_frame *frame, struct footprint *print, bool light);
+/* It sleeps from now on; takes over the reference.  Returns false when out of memory. */
+bool dpor_fall_asleep(struct dpor_frame *frame, struct dpor_sleeper sleeper);
+
+/* The frame's step has been tried, the last way that it can go or one of several: it sleeps, and
+ * the frame has none.  Both return false when out of memory. */
+bool dpor_lay_down(struct dpor_frame *frame);
+bool dpor_lay_down_way(struct dpor_frame *frame);
+
+/* Would the frame's step, with the nth number and those before it, go a way that sleeps? */
+bool dpor_sleeps_that_way(const struct dpor_frame *frame, uint32_t nth, uint32_t value);
 
 /* In a new frame, after the open step has been finished: who sleeps, and what happened before the
  * clock moved.  Both return false when out of memory. */
@@ -334,12 +346,8 @@ static inline bool dpor_sleeps(const struct dpor_frame *frame, uint32_t actor)
     return (frame->asleep >> actor % 64 & 1) != 0 && dpor_sleeps_surely(frame, actor);
 }
 
-/* Does what begins with the sleeper cover the sequence? */
-static inline bool dpor_covers(const struct dpor_sleeper *sleeper, const struct sequence *sequence)
-{
-    return sleeper->light ? sequence_initial(sequence, sleeper->print)
-                          : sequence_weak_initial(sequence, sleeper->print);
-}
+/* Does what begins with somebody who sleeps cover the sequence? */
+bool dpor_covers(const struct dpor_frame *frame, const struct sequence *sequence);
 
 /* Has the actor taken a step? */
 bool dpor_has_begun(const struct dpor *dpor, uint32_t actor);

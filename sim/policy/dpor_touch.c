@@ -181,6 +181,7 @@ void dpor_begin_step(struct dpor *dpor, bool known, enum sim_choice_kind kind)
     struct touch waited = {0};
 
     dpor->woke = false;
+    dpor->selects = false;
     if (actor < dpor->wait_capacity && dpor->waits[actor].object != 0) {
         waited = dpor->waits[actor];
         dpor_set_wait(dpor, actor, (struct touch){0});
@@ -375,25 +376,10 @@ static bool blocks_loop(const struct dpor *dpor, const struct sim_event *event)
             dpor->frames[dpor->open].of_task);
 }
 
-/* Beside no thread, what keeps its loop waiting is one step all the same, that moves the clock. */
-static void follow_time(struct dpor *dpor, const struct sim_event *event)
-{
-    struct dpor_frame *open = dpor->open == DPOR_NONE ? NULL : &dpor->frames[dpor->open];
-
-    if (open == NULL || dpor->open < dpor->first_new || !open->of_task || dpor->threads ||
-        event->time_ns == open->until_ns)
-        return;
-    open->until_ns = event->time_ns;
-    if (!dpor->has_clock)
-        dpor_touch(dpor, dpor_own(dpor, DPOR_OWN_TIME), TOUCH_WRITE);
-}
-
 static void see(struct dpor *dpor, const struct sim_event *event)
 {
     unsigned meaning = meanings[event->kind];
 
-    if (event->kind == SIM_EV_RESUME && dpor->turns)
-        follow_time(dpor, event);
     /* Whoever goes on has touched nothing yet. */
     if (event->kind == SIM_EV_RESUME && !dpor->loops && dpor->wanting_count == 0)
         return;

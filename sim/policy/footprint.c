@@ -176,6 +176,31 @@ bool footprint_choice(const struct footprint *print, uint32_t nth, uint32_t *val
     return false;
 }
 
+bool footprint_chooses(const struct footprint *print, const struct footprint *first, uint32_t count,
+                       uint32_t value)
+{
+    for (uint32_t i = 0; i <= count; i++) {
+        uint32_t chosen = 0;
+        uint32_t wanted = value;
+
+        if (!footprint_choice(print, i, &chosen) ||
+            (i < count && !footprint_choice(first, i, &wanted)) || chosen != wanted)
+            return false;
+    }
+    return true;
+}
+
+bool footprint_parts(const struct footprint *a, const struct footprint *b)
+{
+    uint32_t one = 0;
+    uint32_t other = 0;
+
+    for (uint32_t i = 0; footprint_choice(a, i, &one) && footprint_choice(b, i, &other); i++)
+        if (one != other)
+            return true;
+    return false;
+}
+
 static bool enables(const struct footprint *print, uint32_t actor)
 {
     for (uint32_t i = 0; i < print->count; i++)

@@ -106,6 +106,13 @@ void footprint_write_all(struct footprint *print);
 /* The nth value of its choices; false if there are not so many. */
 bool footprint_choice(const struct footprint *print, uint32_t nth, uint32_t *value);
 
+/* Does it choose as many numbers as another does first, and then the value? */
+bool footprint_chooses(const struct footprint *print, const struct footprint *first, uint32_t count,
+                       uint32_t value);
+
+/* Do two ways of a step part: do they choose another number in the same place? */
+bool footprint_parts(const struct footprint *a, const struct footprint *b);
+
 /* Add all touches of another, but for numbers; who is enabled by both is there once.  Returns false
  * when out of memory. */
 bool footprint_join(struct footprint_pool *pool, struct footprint **print,

@@ -86,9 +86,16 @@ static bool fits(const struct sequence *sequence, const struct wakeup_node *node
 {
     size_t at = sequence_find(sequence, node->print->actor);
 
+    bool there = at < sequence->count;
+    uint32_t number = 0;
+
+    /* It may go other ways, too. */
+    if (!node->print->partial && footprint_choice(node->print, 0, &number) &&
+        (!there || footprint_parts(node->print, sequence->at[at])))
+        return false;
     if (!node->print->partial)
         return sequence_weak_initial(sequence, node->print);
-    if (at == sequence->count)
+    if (!there)
         return false;
     const struct footprint *print = sequence->at[at];
 

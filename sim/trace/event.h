@@ -184,6 +184,7 @@ enum sim_look {
     SIM_LOOK_HANDLE = 14,
     SIM_LOOK_CANCELLED = 15, /* the object, a task or future */
     SIM_LOOK_TIME = 16,      /* at what time it is; object 0 */
+    SIM_LOOK_SELECTS = 17,   /* a loop, for nothing is ready; object 0 */
 };
 
 /* What a loop calls that is no step of a task.  Those of one kind stay in order among themselves:
