@@ -38,9 +38,6 @@ static bool is_excepted(const char *name)
         "to_thread_beside",
         "mutex_across_await",
         "mutex_across_await_fixed",
-        /* In another order a turn could do anything. */
-        "cpu_bound_yields",
-        "task_state",
         /* Priorities. */
         "priority_inversion",
         "priority_inversion_fixed",
@@ -91,6 +88,12 @@ static void nothing_is_given_up_where_any_task_may_go(void **state)
 {
     (void)state;
     assert_nothing_is_given_up(SIM_LEVEL_ANY, SIM_TIME_LATE);
+}
+
+static void nothing_is_given_up_where_any_task_may_go_at_any_time(void **state)
+{
+    (void)state;
+    assert_nothing_is_given_up(SIM_LEVEL_ANY, SIM_TIME_EXPLORED);
 }
 
 enum { TASKS = 3 };
@@ -155,6 +158,7 @@ int main(void)
         cmocka_unit_test(nothing_is_given_up_where_time_is_explored),
         cmocka_unit_test(nothing_is_given_up_at_level_timing),
         cmocka_unit_test(nothing_is_given_up_where_any_task_may_go),
+        cmocka_unit_test(nothing_is_given_up_where_any_task_may_go_at_any_time),
         cmocka_unit_test(who_waits_for_what_is_done_may_come_at_any_time),
         cmocka_unit_test(a_clock_that_never_moves_costs_nothing),
     };
