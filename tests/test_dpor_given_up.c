@@ -90,12 +90,6 @@ static void nothing_is_given_up_where_any_task_may_go(void **state)
     assert_nothing_is_given_up(SIM_LEVEL_ANY, SIM_TIME_LATE);
 }
 
-static void nothing_is_given_up_where_any_task_may_go_at_any_time(void **state)
-{
-    (void)state;
-    assert_nothing_is_given_up(SIM_LEVEL_ANY, SIM_TIME_EXPLORED);
-}
-
 enum { TASKS = 3 };
 
 static enum sim_status end_at_once(struct sim *sim, void *arg)
@@ -158,7 +152,6 @@ int main(void)
         cmocka_unit_test(nothing_is_given_up_where_time_is_explored),
         cmocka_unit_test(nothing_is_given_up_at_level_timing),
         cmocka_unit_test(nothing_is_given_up_where_any_task_may_go),
-        cmocka_unit_test(nothing_is_given_up_where_any_task_may_go_at_any_time),
         cmocka_unit_test(who_waits_for_what_is_done_may_come_at_any_time),
         cmocka_unit_test(a_clock_that_never_moves_costs_nothing),
     };
