@@ -392,7 +392,8 @@ static void turn(struct sim_loop *loop)
     wait_for_work(loop);
     if (__builtin_expect(sim->clock == 0, 1) || in_any_order || !deadline_turn(loop))
         push_due(loop);
-    sim_look_call(sim, SIM_LOOK_TURN, 0);
+    sim_look_call(sim, SIM_LOOK_TURN, loop_call(loop, SIM_CALL_ADDED, loop->own == 0));
+    loop->own = 0;
     if (in_any_order)
         loop_turn_in_any_order(loop);
     else

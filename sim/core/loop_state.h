@@ -33,6 +33,7 @@ struct sim_loop {
     uint32_t calls_added;    /* to the ready queue, other than steps of tasks */
     uint32_t calls_made;     /* of those: they stay in order among themselves */
     uint32_t polls;          /* times that a descriptor became ready */
+    uint32_t own;            /* ready in the next turn, whatever other threads do */
     bool selecting;          /* its thread is blocked, waiting for a deadline or a call */
     bool stopping;
     struct list_node generators;           /* asynchronous ones that have begun and not ended */
@@ -59,6 +60,7 @@ static inline struct ready *loop_slot(struct sim_loop *loop)
         sim_out_of_memory(loop->sim);
     if (__builtin_expect(loop->selecting, 0))
         sched_wake(loop->thread, 0);
+    loop->own++;
     return slot;
 }
 
@@ -79,6 +81,7 @@ static inline void loop_push_call(struct sim_loop *loop, struct ready ready)
     sim_look_call(loop->sim, SIM_LOOK_CALL_ADDED,
                   loop_call(loop, SIM_CALL_ADDED, ++loop->calls_added));
     loop_push(loop, ready);
+    loop->own -= loop->sim->running != loop->thread;
 }
 
 /* May each call that is ready or due go next, whichever it is? */

@@ -18,6 +18,12 @@ static uint32_t number_of_call(int64_t call)
     return (uint32_t)(call >> 32 << 24) ^ kind_of_call(call) << BITS ^ nth;
 }
 
+/* Would the loop, the only one, have waited if other threads had not added what it is to call? */
+static bool awaits(const struct dpor *dpor, const struct sim_event *event)
+{
+    return (uint32_t)event->value == 1 && !dpor->many_loops;
+}
+
 /* Calls of a loop stay in order among those of their kind.  Whoever adds one has a place in that
  * order; of timers, one may become due that comes before those that are, or before others that are
  * still to come due. */
@@ -25,6 +31,7 @@ static void look_at_call(struct dpor *dpor, const struct sim_event *event)
 {
     uint32_t kind = kind_of_call(event->value);
 
+    dpor->many_loops |= event->value >> 32 > 1;
     /* Where tasks keep their order, what a loop's thread does next is what is in its queue. */
     if (!dpor->turns || kind == 0) {
         bool turn = event->aux == SIM_LOOK_TURN;
@@ -32,7 +39,8 @@ static void look_at_call(struct dpor *dpor, const struct sim_event *event)
         if (!turn && event->aux != SIM_LOOK_CALL_MADE)
             dpor_touch(dpor, dpor_callbacks(dpor, 0), TOUCH_WRITE);
         else if (turn && !dpor->turns && dpor->threads)
-            dpor_touch(dpor, dpor_callbacks(dpor, 0), TOUCH_READ);
+            dpor_touch(dpor, dpor_callbacks(dpor, 0),
+                       awaits(dpor, event) ? TOUCH_AWAIT : TOUCH_READ);
     }
     switch (event->aux) {
     case SIM_LOOK_CALL_ADDED:

@@ -25,7 +25,7 @@ bool dpor_has_begun(const struct dpor *dpor, uint32_t actor)
 /* Does it change what it touches, for whoever looks for the last change? */
 static inline bool is_changing(uint32_t how)
 {
-    return how != TOUCH_READ && how <= TOUCH_END;
+    return !touch_reads(how) && how <= TOUCH_END;
 }
 
 static inline bool note(struct dpor *dpor, struct touch touch, uint32_t frame)
@@ -143,7 +143,7 @@ static bool is_taking(uint32_t how)
  * the release that it waited for; 0: none. */
 static inline size_t rival_before(const struct dpor_history *history, struct touch touch, size_t at)
 {
-    if (at > 0 && touch.how == TOUCH_READ && !is_changing(history->at[at - 1].how))
+    if (at > 0 && touch_reads(touch.how) && !is_changing(history->at[at - 1].how))
         return history->at[at - 1].changed;
     while (at > 0 && history->at[at - 1].how > TOUCH_END)
         at--;
@@ -179,7 +179,7 @@ static inline __attribute__((always_inline)) bool each_rival(struct dpor *dpor, 
         race.first = entry->frame;
         if (!fn(dpor, clock, race))
             return false;
-        if (entry->how != TOUCH_READ)
+        if (!touch_reads(entry->how))
             return true;
     }
     return true;
@@ -273,6 +273,32 @@ static bool find_stop(struct dpor *dpor, const struct footprint *print, struct v
            add_rival(dpor, clock, (struct dpor_race){.first = dpor->stops[dpor->stop_count - 1]});
 }
 
+static bool judge_all(struct dpor *dpor, struct vclock *clock, struct dpor_race race)
+{
+    if (dpor->rival_count > 1)
+        sort_rivals(dpor);
+    return judge_rivals(dpor, clock, race);
+}
+
+/* The step would have waited here for the first change since its actor has touched the object last:
+ * what it has touched before could be another's turn, and the rest is in no race with what comes
+ * before that change. */
+static bool await_change(struct dpor *dpor, uint32_t actor, struct touch touch,
+                         struct vclock *clock, struct dpor_race race)
+{
+    const struct dpor_history *history = history_of(dpor, touch.object);
+    uint32_t first = DPOR_NONE;
+
+    if (history == NULL || !judge_all(dpor, clock, race))
+        return false;
+    dpor->rival_count = 0;
+    for (size_t at = history->count;
+         at-- > 0 && dpor->frames[history->at[at].frame].actor != actor;)
+        if (is_changing(history->at[at].how))
+            first = history->at[at].frame;
+    return join_frame(dpor, clock, first);
+}
+
 /* The rivals for what the step takes (a lock that it waits for), or for all the rest. */
 static bool order_touches(struct dpor *dpor, const struct footprint *print, struct vclock *clock,
                           struct dpor_race race, bool takes)
@@ -290,14 +316,14 @@ static bool order_touches(struct dpor *dpor, const struct footprint *print, stru
 
         if ((touch.how == TOUCH_LOCK) != takes)
             continue;
+        if (touch.how == TOUCH_AWAIT && !await_change(dpor, print->actor, touch, clock, race))
+            return false;
         if (!order_touch(dpor, print, touch, clock, &release))
             return false;
         if (release != DPOR_NONE && waited < RELEASES)
             releases[waited++] = release;
     }
-    if (dpor->rival_count > 1)
-        sort_rivals(dpor);
-    if (!judge_rivals(dpor, clock, race))
+    if (!judge_all(dpor, clock, race))
         return false;
     for (uint32_t i = 0; i < waited; i++)
         if (!join_frame(dpor, clock, releases[i]))
@@ -330,7 +356,8 @@ static inline bool is_single(const struct dpor *dpor, const struct footprint *pr
 {
     return dpor->stop_count == 0 &&
            (print->count == 1 || (print->count == 2 && is_unseen_end(dpor, print->touches[1]))) &&
-           print->touches[0].how < TOUCH_END && print->touches[0].object != TOUCH_ALL;
+           print->touches[0].how < TOUCH_END && print->touches[0].how != TOUCH_AWAIT &&
+           print->touches[0].object != TOUCH_ALL;
 }
 
 /* Locks first: whatever was done before they were released is in no race with who waited for that.

@@ -112,7 +112,7 @@ static bool is_changed(const struct dpor *dpor, uint32_t object, const struct dp
             continue;
         if (frame->print->actor == actor)
             return false;
-        if (entry->how != TOUCH_READ && frame->changed &&
+        if (!touch_reads(entry->how) && frame->changed &&
             vclock_get(&frame->clock, first->print->actor) < first->index)
             return true;
     }

@@ -241,6 +241,7 @@ struct dpor {
     bool by_task;     /* the open step is a task's */
     bool passes;      /* it went on at once when the policy was asked last: see dpor_pieces.c */
     bool woke;        /* the open step has woken somebody */
+    bool many_loops;  /* there are, in any execution: their queues are one object */
     bool selects;     /* it has ended, and its loop waits */
     bool loops;       /* the first does nothing but run a loop */
     bool main_ended;  /* while others could still run */

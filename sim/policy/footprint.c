@@ -84,7 +84,7 @@ static inline void add_to_sets(struct footprint *print, struct touch touch)
         print->self = bit;
     print->locks |= touch.how == TOUCH_LOCK;
     print->touched |= bit;
-    if (touch.how != TOUCH_READ)
+    if (!touch_reads(touch.how))
         print->changed |= bit;
 }
 
@@ -137,7 +137,7 @@ bool footprint_add_more(struct footprint_pool *pool, struct footprint **print, s
 
             if (known->object != touch.object)
                 continue;
-            if (known->how == touch.how || (known->how == TOUCH_WRITE && touch.how == TOUCH_READ))
+            if (known->how == touch.how || (known->how == TOUCH_WRITE && touch_reads(touch.how)))
                 return true;
         }
     }
@@ -160,7 +160,7 @@ bool footprint_add_more(struct footprint_pool *pool, struct footprint **print, s
 void footprint_write_all(struct footprint *print)
 {
     for (uint32_t i = 0; i < print->count; i++)
-        if (print->touches[i].how == TOUCH_READ)
+        if (touch_reads(print->touches[i].how))
             print->touches[i].how = TOUCH_WRITE;
     print->changed = print->touched;
 }
@@ -233,7 +233,7 @@ static bool conflict(struct touch a, struct touch b)
         return false;
     if (a.object != b.object && a.object != TOUCH_ALL && b.object != TOUCH_ALL)
         return false;
-    return a.how != TOUCH_READ || b.how != TOUCH_READ;
+    return !touch_reads(a.how) || !touch_reads(b.how);
 }
 
 bool footprint_meets(const struct footprint *print, struct touch touch)

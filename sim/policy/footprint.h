@@ -11,6 +11,7 @@
 
 enum touch_how {
     TOUCH_READ,
+    TOUCH_AWAIT, /* the same, and it would have waited for the first change since it did so last */
     TOUCH_WRITE,
     TOUCH_LOCK,   /* waits while it is held: never in a race with the release before it */
     TOUCH_TRY,    /* takes it, and would have gone on if it had been held */
@@ -27,6 +28,12 @@ enum touch_how {
 static inline bool touch_is_number(uint32_t how)
 {
     return how >= TOUCH_CHOICE;
+}
+
+/* Does it leave the object as it is? */
+static inline bool touch_reads(uint32_t how)
+{
+    return how <= TOUCH_AWAIT;
 }
 
 /* In the place of an object: every object. */
@@ -94,7 +101,7 @@ static inline bool footprint_add(struct footprint_pool *pool, struct footprint *
         return footprint_add_more(pool, print, touch);
     to->touches[to->count++] = touch;
     to->touched |= bit;
-    to->changed |= touch.how == TOUCH_READ ? 0 : bit;
+    to->changed |= touch_reads(touch.how) ? 0 : bit;
     to->silent &= touch.how == TOUCH_JOIN;
     to->locks |= touch.how == TOUCH_LOCK;
     return true;

@@ -173,8 +173,10 @@ enum sim_look {
     SIM_LOOK_ENABLED = 5, /* the object, a thread, can go on */
     /* To a loop's queue; object 0; value: loop << 32 | kind << SIM_CALL_SHIFT | number of call. */
     SIM_LOOK_CALL_ADDED = 6,
-    SIM_LOOK_CALL_MADE = 7,   /* of a loop's queue; the same */
-    SIM_LOOK_TURN = 8,        /* of a loop begins: what was added before is made in it; object 0 */
+    SIM_LOOK_CALL_MADE = 7, /* of a loop's queue; the same */
+    /* A turn of a loop begins: what was added before is made in it.  Object 0; value: loop << 32,
+     * and 1 if other threads have added all of it, so that the loop would have waited else. */
+    SIM_LOOK_TURN = 8,
     SIM_LOOK_ITEM_ADDED = 9,  /* at the end of the object, a queue; value: number of the item */
     SIM_LOOK_ITEM_TAKEN = 10, /* from its front; the same */
     SIM_LOOK_ITEM_NONE = 11,  /* there is none to be taken */
