@@ -75,7 +75,8 @@ static void begin_step(struct dpor *dpor, const struct sim_choice *choice, bool 
     if (dpor->spin.repeaters > 0)
         dpor_wake(dpor, option, known);
     /* Whoever gives up now stood before a mutex, and no step of his will tell of that. */
-    if (!known && option->op == SIM_EV_CLOCK && dpor->has_clock)
+    if (!known && option->op == SIM_EV_CLOCK && dpor->has_clock &&
+        !dpor->frames[dpor->open].last_resort)
         dpor->sink.out_of_memory |= !dpor_plan_before_clock(dpor);
 }
 
@@ -168,20 +169,21 @@ uint32_t dpor_take(struct dpor *dpor, struct dpor_frame *frame, const struct sim
     return dpor_open_step(dpor, frame, &choice->options[option], option, choice->count);
 }
 
-/* Does what comes now come after all that was before: has a deadline passed because nobody could go
- * on, or does the open step stand alone? */
-static bool comes_after_all(const struct dpor *dpor, const struct sim_choice *choice)
-{
-    const struct dpor_frame *open = dpor->open == DPOR_NONE ? NULL : &dpor->frames[dpor->open];
-
-    return open != NULL && (open->alone || (!dpor->has_clock && open->until_ns != choice->now_ns));
-}
-
 /* Does the clock move, for nobody can go on?  Where time is late, it never does so before. */
 static bool is_last_resort(const struct sim_choice *choice)
 {
     return choice->kind == SIM_CHOICE_THREAD && choice->options[0].op == SIM_EV_CLOCK &&
            sim_choice_time_is_late(choice);
+}
+
+/* Does what comes now come after all that was before: does the clock move, or has it moved, because
+ * nobody could go on, or does the open step stand alone? */
+static bool comes_after_all(const struct dpor *dpor, const struct sim_choice *choice)
+{
+    const struct dpor_frame *open = dpor->open == DPOR_NONE ? NULL : &dpor->frames[dpor->open];
+
+    return open != NULL && (open->alone || (dpor->has_clock ? is_last_resort(choice)
+                                                            : open->until_ns != choice->now_ns));
 }
 
 /* Is it still a turn of a loop, beside which there is no thread: one that keeps the loop waiting?
@@ -229,8 +231,11 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
     dpor_forget_script(dpor);
     struct dpor_frame *frame = dpor_push(dpor);
 
-    if (frame == NULL || !dpor_inherit_sleep(dpor, frame) ||
-        !dpor_begin_epoch(dpor, frame, choice->now_ns) || !dpor_remember(dpor, choice))
+    if (frame == NULL)
+        return dpor_out_of_memory(dpor);
+    frame->last_resort = is_last_resort(choice);
+    if (!dpor_inherit_sleep(dpor, frame) || !dpor_begin_epoch(dpor, frame, choice->now_ns) ||
+        !dpor_remember(dpor, choice))
         return dpor_out_of_memory(dpor);
     if (dpor->parts > 1 && !dpor_share_out(dpor, frame))
         return SIM_DIVERGE;
@@ -241,7 +246,6 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
     frame->of_task = choice->kind == SIM_CHOICE_TASK;
     frame->alone = blocked;
     frame->has_clock = dpor->has_clock;
-    frame->last_resort = is_last_resort(choice);
     frame->could_time = choice->options[choice->count - 1].op == SIM_EV_CLOCK;
     frame->early = sim_choice_early_left(choice);
     frame->time_object = identity_of(&dpor->identity, choice->options[choice->count - 1].object);

@@ -44,8 +44,9 @@ bool dpor_begin_epoch(struct dpor *dpor, struct dpor_frame *frame, int64_t now_n
     frame->until_ns = now_ns;
     frame->released = dpor->released;
     /* Where the clock is an actor, its steps are ordered as others are, unless it goes last. */
-    bool same = last != NULL && !last->alone &&
-                (dpor->has_clock ? !last->last_resort : last->until_ns == now_ns);
+    bool same =
+        last != NULL && !last->alone &&
+        (dpor->has_clock ? !last->last_resort && !frame->last_resort : last->until_ns == now_ns);
 
     if (same && !frame->released) {
         frame->epoch = last->epoch;
