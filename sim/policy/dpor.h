@@ -13,8 +13,10 @@
  * at most FAIR_REPEATS repetitions.
  *
  * What a thread does before it first touches anything, and the joining of threads that have ended,
- * are no steps but the beginning of the next one (dpor_pieces.c).  Where tasks go in any order,
- * several turns of a loop can be one step to other threads (dpor_turn.c).  An execution learns
+ * are no steps but the beginning of the next one (dpor_pieces.c).  What a task does is not known
+ * before it is run: difference, its step is planned as far as it is known (dpor_plan.c).  Beside
+ * threads, several turns of its loop can be one step to the others (dpor_turn.c).  A step in which
+ * numbers are chosen is one of several (dpor_sleep.c).  An execution learns
  * nothing where it begins as the last one did: there the policy only repeats its answers
  * (dpor_rewind.c).
  *
