@@ -186,23 +186,6 @@ static bool comes_after_all(const struct dpor *dpor, const struct sim_choice *ch
                                                             : open->until_ns != choice->now_ns));
 }
 
-/* Is it still a turn of a loop, beside which there is no thread: one that keeps the loop waiting?
- */
-static bool goes_on_blocked(const struct dpor *dpor, const struct sim_choice *choice)
-{
-    return choice->kind == SIM_CHOICE_THREAD && dpor->turns && dpor->has_clock && !dpor->threads &&
-           dpor->open != DPOR_NONE &&
-           (dpor->frames[dpor->open].of_task || dpor->frames[dpor->open].alone);
-}
-
-/* The same, where nothing can come but the deadline for which it waits: that is part of its step.
- */
-static bool waits_for_clock(const struct dpor *dpor, const struct sim_choice *choice)
-{
-    return choice->count == 1 && choice->options[0].op == SIM_EV_CLOCK &&
-           goes_on_blocked(dpor, choice) && dpor->frames[dpor->open].of_task;
-}
-
 /* Is it known only now what the open step does?  If numbers were chosen in it, that is one of the
  * things that it may do. */
 static bool was_unseen(const struct dpor *dpor)
@@ -218,11 +201,9 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
 {
     if (!note_woken(dpor, choice))
         return dpor_out_of_memory(dpor);
+    bool alone = dpor_stands_alone(dpor, choice);
     bool after_all = comes_after_all(dpor, choice);
-    bool blocked = goes_on_blocked(dpor, choice);
 
-    if (blocked)
-        dpor_stand_alone(dpor);
     if ((dpor->open != DPOR_NONE && !dpor_finish(dpor, dpor->open)) ||
         (after_all && !dpor_plan_before_clock(dpor)) ||
         (was_unseen(dpor) && !dpor_sort_plans(dpor)))
@@ -244,7 +225,7 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
     if (!sim_is_option(option))
         return option;
     frame->of_task = choice->kind == SIM_CHOICE_TASK;
-    frame->alone = blocked;
+    frame->alone = alone;
     frame->has_clock = dpor->has_clock;
     frame->could_time = choice->options[choice->count - 1].op == SIM_EV_CLOCK;
     frame->early = sim_choice_early_left(choice);
@@ -342,30 +323,6 @@ static uint32_t repeat(struct dpor *dpor, const struct sim_choice *choice)
     return dpor->frames[dpor->depth - 1].option;
 }
 
-/* On the only thread there is, what a task does from one await to the next is one step, and so is a
- * callback. */
-static bool goes_on_alone(const struct dpor *dpor, const struct sim_choice *choice)
-{
-    if (choice->kind != SIM_CHOICE_THREAD || choice->count > 1 || dpor->threads ||
-        choice->options[0].op == SIM_EV_CLOCK)
-        return false;
-    return dpor_is_kind(dpor, choice->options[0].actor, SIM_OBJ_TASK) ||
-           (dpor->open != DPOR_NONE && dpor->frames[dpor->open].of_task);
-}
-
-/* It is later, and the open step goes on: it has kept its loop waiting, and so moved the clock. */
-static void note_time(struct dpor *dpor, int64_t now_ns)
-{
-    struct dpor_frame *open = dpor->open == DPOR_NONE ? NULL : &dpor->frames[dpor->open];
-
-    if (open == NULL || dpor->open < dpor->first_new || !open->of_task || dpor->selects ||
-        now_ns == open->until_ns)
-        return;
-    open->until_ns = now_ns;
-    if (!dpor->has_clock)
-        dpor_touch(dpor, dpor_own(dpor, DPOR_OWN_TIME), TOUCH_WRITE);
-}
-
 static uint32_t decide(struct dpor *dpor, const struct sim_choice *choice)
 {
     uint32_t answer = SIM_DIVERGE;
@@ -377,10 +334,8 @@ static uint32_t decide(struct dpor *dpor, const struct sim_choice *choice)
             return SIM_DIVERGE;
         }
     }
-    if (goes_on_alone(dpor, choice) || waits_for_clock(dpor, choice)) {
-        note_time(dpor, choice->now_ns);
+    if (dpor_turn_goes_on(dpor, choice))
         return 0;
-    }
     if ((dpor->idles || dpor->spin.repeaters > 0) && dpor_idles(dpor, choice, &answer))
         return answer;
     if (dpor_goes_on(dpor, choice, &answer))

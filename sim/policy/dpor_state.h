@@ -75,7 +75,7 @@ struct dpor_frame {
     bool changed;            /* it has changed something, or released a mutex */
     bool woken;              /* its actor spun, and could not have taken it without a change */
     bool released;           /* before it, everybody who was left spun: see dpor_spin.c */
-    bool alone;              /* all steps come before it or after it: see dpor_stand_alone */
+    bool alone;              /* all steps come before it or after it: see dpor_block.c */
 
     /* Of a step. */
     uint32_t actor;               /* of print; known once it is finished, as what follows */
@@ -511,9 +511,13 @@ static inline bool dpor_is_callbacks(const struct dpor *dpor, uint32_t actor)
     return false;
 }
 
-/* The open step is in no order with others' that could have come before it or after it: everything
- * that happened comes before it, and everything to come comes after it. */
-void dpor_stand_alone(struct dpor *dpor);
+/* A decision: is it no such, but that the open turn goes on, which has kept its loop waiting? */
+bool dpor_turn_goes_on(struct dpor *dpor, const struct sim_choice *choice);
+
+/* Is the next step still part of that turn?  Then the open step is in no order with others' that
+ * could have come before it or after it: all that happened comes before it, and the rest after it.
+ */
+bool dpor_stands_alone(struct dpor *dpor, const struct sim_choice *choice);
 
 /* Where the execution stands. */
 struct dpor_mark dpor_mark(const struct dpor *dpor);

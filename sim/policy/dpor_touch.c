@@ -275,16 +275,6 @@ static void wake(struct dpor *dpor, const struct sim_event *event, uint32_t obje
         dpor_touch(dpor, dpor_callbacks(dpor, 0), TOUCH_WRITE);
 }
 
-void dpor_stand_alone(struct dpor *dpor)
-{
-    struct dpor_frame *open = dpor->open == DPOR_NONE ? NULL : &dpor->frames[dpor->open];
-
-    if (open != NULL)
-        open->alone = dpor->turns && !dpor->threads;
-    if (open != NULL && dpor->open >= dpor->first_new)
-        dpor_touch(dpor, TOUCH_ALL, TOUCH_WRITE);
-}
-
 /* That there are tasks, or none any more, matters to a loop that closes. */
 static void touch_tasks(struct dpor *dpor, const struct sim_event *event, enum touch_how how)
 {
