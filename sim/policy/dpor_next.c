@@ -7,7 +7,11 @@ static bool begin_anew(struct dpor *dpor, struct dpor_frame *frame)
 {
     uint32_t actor = frame->print->actor;
 
-    frame->print = dpor_lay_down_way(frame) ? footprint_new(&dpor->prints, actor) : NULL;
+    if (!dpor_join_rest(dpor, frame) || !dpor_lay_down_way(frame)) {
+        dpor->sink.out_of_memory = true;
+        return false;
+    }
+    frame->print = footprint_new(&dpor->prints, actor);
     frame->pieces = 0;
     frame->varies = false;
     frame->changed = false;

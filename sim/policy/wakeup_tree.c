@@ -85,7 +85,6 @@ static bool append(struct wakeup_pool *pool, struct footprint_pool *prints,
 static bool fits(const struct sequence *sequence, const struct wakeup_node *node)
 {
     size_t at = sequence_find(sequence, node->print->actor);
-
     bool there = at < sequence->count;
     uint32_t number = 0;
 
