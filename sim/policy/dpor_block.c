@@ -17,8 +17,8 @@ static bool is_kept_waiting(const struct dpor *dpor, const struct sim_choice *ch
 /* Can nothing come but the deadline for which the open turn waits? */
 static bool waits_for_clock(const struct dpor *dpor, const struct sim_choice *choice)
 {
-    return choice->count == 1 && choice->options[0].op == SIM_EV_CLOCK &&
-           is_kept_waiting(dpor, choice) && dpor->frames[dpor->open].of_task;
+    return is_kept_waiting(dpor, choice) && dpor->frames[dpor->open].of_task &&
+           choice->count == 1 && choice->options[0].op == SIM_EV_CLOCK;
 }
 
 /* Does the only thread there is go on with the turn of a task, or a callback? */
