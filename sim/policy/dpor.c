@@ -186,6 +186,22 @@ static bool comes_after_all(const struct dpor *dpor, const struct sim_choice *ch
                                                             : open->until_ns != choice->now_ns));
 }
 
+/* What was planned is still to come if the open step was no more than the way to it.  Returns false
+ * when out of memory. */
+static bool plan_on(struct dpor *dpor)
+{
+    if (dpor->script == NULL || dpor->script->silent || !dpor->frames[dpor->open].print->silent)
+        return true;
+    struct wakeup_node *node =
+        wakeup_node_new(&dpor->nodes, &dpor->prints, footprint_share(dpor->script));
+
+    if (node == NULL)
+        return false;
+    node->first = dpor->follow;
+    dpor->follow = node;
+    return true;
+}
+
 /* Is it known only now what the open step does?  If numbers were chosen in it, that is one of the
  * things that it may do. */
 static bool was_unseen(const struct dpor *dpor)
@@ -204,7 +220,7 @@ static uint32_t new_step(struct dpor *dpor, const struct sim_choice *choice)
     bool alone = dpor_stands_alone(dpor, choice);
     bool after_all = comes_after_all(dpor, choice);
 
-    if ((dpor->open != DPOR_NONE && !dpor_finish(dpor, dpor->open)) ||
+    if ((dpor->open != DPOR_NONE && (!dpor_finish(dpor, dpor->open) || !plan_on(dpor))) ||
         (after_all && !dpor_plan_before_clock(dpor)) ||
         (was_unseen(dpor) && !dpor_sort_plans(dpor)))
         return dpor_out_of_memory(dpor);
