@@ -423,11 +423,27 @@ static void every_outcome_of_deadlines_is_seen(void **state)
     see_every_outcome(clock_program, 10);
 }
 
+/* In which plans were once not feasible, or did something too early. */
+static void what_was_once_missed_is_seen(void **state)
+{
+    const struct program programs[] = {random_program(7001811), clock_program(189),
+                                       clock_program(501069), clock_program(502187),
+                                       clock_program(504057)};
+    struct sums sums = {0};
+    int compared = 0;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++)
+        assert_true(compare(i, &programs[i], &sums, &compared));
+    assert_int_equal(compared, 5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(every_outcome_is_seen),
                                        cmocka_unit_test(every_outcome_of_blocked_loops_is_seen),
-                                       cmocka_unit_test(every_outcome_of_deadlines_is_seen)};
+                                       cmocka_unit_test(every_outcome_of_deadlines_is_seen),
+                                       cmocka_unit_test(what_was_once_missed_is_seen)};
 
     return cmocka_run_group_tests_name("dpor mixed", tests, NULL, NULL);
 }
