@@ -88,21 +88,24 @@ static inline struct task_program random_task_program(uint64_t seed)
     return program;
 }
 
+/* All that would do the one do the other. */
+static inline void task_replace(struct task_program *program, enum task_op_kind one,
+                                enum task_op_kind other)
+{
+    for (int i = 0; i < program->tasks; i++)
+        for (int k = 0; k < program->counts[i]; k++)
+            if (program->ops[i][k].kind == one)
+                program->ops[i][k].kind = (uint8_t)other;
+}
+
 /* The same, but for tasks that sleep without giving the loop back, and tasks that see it. */
 static inline struct task_program blocking_task_program(uint64_t seed)
 {
     struct task_program program = random_task_program(seed);
 
-    for (int i = 0; i < program.tasks; i++) {
-        for (int k = 0; k < program.counts[i]; k++) {
-            uint8_t *kind = &program.ops[i][k].kind;
-
-            if (*kind == TASK_YIELD || *kind == TASK_SETTLE)
-                *kind = TASK_BLOCK;
-            else if (*kind == TASK_SET)
-                *kind = TASK_NOW;
-        }
-    }
+    task_replace(&program, TASK_YIELD, TASK_BLOCK);
+    task_replace(&program, TASK_SETTLE, TASK_BLOCK);
+    task_replace(&program, TASK_SET, TASK_NOW);
     return program;
 }
 
@@ -111,18 +114,10 @@ static inline struct task_program choosing_task_program(uint64_t seed)
 {
     struct task_program program = random_task_program(seed);
 
-    for (int i = 0; i < program.tasks; i++) {
-        for (int k = 0; k < program.counts[i]; k++) {
-            uint8_t *kind = &program.ops[i][k].kind;
-
-            if (*kind == TASK_SETTLE || *kind == TASK_UNLOCK)
-                *kind = TASK_CHOOSE;
-            else if (*kind == TASK_PUT)
-                *kind = TASK_CALL;
-            else if (*kind == TASK_GET)
-                *kind = TASK_NOW;
-        }
-    }
+    task_replace(&program, TASK_SETTLE, TASK_CHOOSE);
+    task_replace(&program, TASK_UNLOCK, TASK_CHOOSE);
+    task_replace(&program, TASK_PUT, TASK_CALL);
+    task_replace(&program, TASK_GET, TASK_NOW);
     return program;
 }
 

@@ -119,6 +119,8 @@ static void move_clock(struct sim *sim, int64_t when_ns, bool early)
     if (sim->clock != 0)
         sim_op(sim, SIM_EV_CLOCK, .actor = sim->clock, .object = sim->clock, .aux = early,
                .value = when_ns);
+    if (sim->unasked != 0)
+        return; /* only a policy that must know of every step is told */
     for (const struct sim_loop *loop = sim->loops; loop != NULL && sim->wanted[SIM_EV_LOOK];
          loop = loop->next)
         look_at_due(loop, from_ns);

@@ -22,7 +22,7 @@ bool deadline_may_pass(struct sim *sim);
 void deadline_pass_early(struct sim *sim);
 
 /* Somebody begins to wait for a deadline, for the policy: without any other, the clock could not
- * go. */
+ * go.  thread: if it stands still until then; 0: a deadline is set for later. */
 void deadline_look_started(struct sim *sim, uint32_t thread);
 
 /* The same of a timer that a loop is about to start. */

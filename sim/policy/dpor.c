@@ -315,8 +315,6 @@ static uint32_t repeat(struct dpor *dpor, const struct sim_choice *choice)
             if (frame->option < choice->count)
                 frame->op = choice->options[frame->option].op;
         }
-        if (dpor->depth >= dpor->first_new)
-            frame->until_ns = frame->now_ns;
         dpor->open = dpor->depth;
         dpor->numbers = 0;
     } else {

@@ -16,9 +16,8 @@
  * are no steps but the beginning of the next one (dpor_pieces.c).  What a task does is not known
  * before it is run: difference, its step is planned as far as it is known (dpor_plan.c).  Beside
  * threads, several turns of its loop can be one step to the others (dpor_turn.c).  A step in which
- * numbers are chosen is one of several (dpor_sleep.c).  An execution learns
- * nothing where it begins as the last one did: there the policy only repeats its answers
- * (dpor_rewind.c).
+ * numbers are chosen is one of several (dpor_sleep.c).  An execution learns nothing where it begins
+ * as the last one did: there the policy only repeats its answers (dpor_rewind.c).
  *
  * The search is a policy and a sink of the same run.  What it holds in memory is one execution, and
  * the wake-up trees along it.  They are small as a rule, but where very many races of one step wait

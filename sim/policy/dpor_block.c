@@ -9,7 +9,7 @@
 /* Where deadlines are choices: does the turn wait, or has it gone on since? */
 static bool is_kept_waiting(const struct dpor *dpor, const struct sim_choice *choice)
 {
-    return choice->kind == SIM_CHOICE_THREAD && dpor->turns && dpor->has_clock && !dpor->threads &&
+    return choice->kind == SIM_CHOICE_THREAD && dpor_has_loop_alone(dpor) && dpor->has_clock &&
            dpor->open != DPOR_NONE &&
            (dpor->frames[dpor->open].of_task || dpor->frames[dpor->open].alone);
 }

@@ -84,7 +84,7 @@ static void look_at_item(struct dpor *dpor, uint32_t queue, const struct sim_eve
 static bool waits_inside(const struct dpor *dpor, const struct sim_event *event)
 {
     return (event->aux == SIM_LOOK_WAITS_FIRST || event->aux == SIM_LOOK_WAITS) &&
-           event->value != 0 && dpor->turns && !dpor->threads && dpor->frames[dpor->open].of_task;
+           event->value != 0 && dpor_has_loop_alone(dpor) && dpor->frames[dpor->open].of_task;
 }
 
 static void look(struct dpor *dpor, uint32_t object, unsigned how)
@@ -104,7 +104,7 @@ static void look(struct dpor *dpor, uint32_t object, unsigned how)
 
 static void look_at_time(struct dpor *dpor)
 {
-    if (dpor->turns && !dpor->threads)
+    if (dpor_has_loop_alone(dpor))
         dpor_touch(dpor, dpor_own(dpor, DPOR_OWN_TIME), TOUCH_READ);
 }
 

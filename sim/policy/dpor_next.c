@@ -1,53 +1,49 @@
 /* From one execution of optimal DPOR to the next: where they part. */
 #include "sim/policy/dpor_state.h"
 
-/* The step goes another way: what it touches will have to be seen again.  Returns false when out of
- * memory. */
-static bool begin_anew(struct dpor *dpor, struct dpor_frame *frame)
+/* What the frame's step touches will have to be seen, as an actor's. */
+static bool begin_anew(struct dpor *dpor, struct dpor_frame *frame, uint32_t actor)
 {
-    uint32_t actor = frame->print->actor;
-
-    if (!dpor_join_rest(dpor, frame) || !dpor_lay_down_way(frame)) {
-        dpor->sink.out_of_memory = true;
-        return false;
-    }
     frame->print = footprint_new(&dpor->prints, actor);
     frame->pieces = 0;
     frame->varies = false;
     frame->changed = false;
     frame->woken = false;
     frame->alone = false;
+    frame->until_ns = frame->now_ns;
     dpor->sink.out_of_memory |= frame->print == NULL;
     return frame->print != NULL;
 }
 
-/* A step that was planned may be this one, the way that it goes with the number of the frame: then
- * the same is to follow it.  Returns false when out of memory. */
+/* The step at that place in a list comes next, and then what was planned to follow it. */
+static void follow(struct dpor *dpor, struct wakeup_node **place)
+{
+    struct wakeup_node *node = *place;
+
+    *place = node->next;
+    dpor->follow = node->first;
+    dpor->script = footprint_share(node->print);
+    wakeup_node_free(&dpor->nodes, &dpor->prints, node);
+}
+
+/* The step goes another way, with the number of the frame.  A step that was planned may be this
+ * one: then the same is to follow it.  Returns false when out of memory. */
 static bool begin_way(struct dpor *dpor, struct dpor_frame *owner, const struct dpor_frame *number)
 {
     struct wakeup_node **place = &owner->siblings;
+    uint32_t actor = owner->print->actor;
 
     while (*place != NULL &&
-           ((*place)->print->partial || (*place)->print->actor != owner->print->actor ||
+           ((*place)->print->partial || (*place)->print->actor != actor ||
             !footprint_chooses((*place)->print, owner->print, number->nth, number->option)))
         place = &(*place)->next;
-    struct wakeup_node *node = *place;
-
-    if (node != NULL) {
-        *place = node->next;
-        dpor->follow = node->first;
-        dpor->script = footprint_share(node->print);
-        wakeup_node_free(&dpor->nodes, &dpor->prints, node);
+    if (*place != NULL)
+        follow(dpor, place);
+    if (!dpor_join_rest(dpor, owner) || !dpor_lay_down_way(owner)) {
+        dpor->sink.out_of_memory = true;
+        return false;
     }
-    return begin_anew(dpor, owner);
-}
-
-/* The value that is tried as the nth of a number. */
-static uint32_t value_tried(const struct dpor_frame *frame)
-{
-    return frame->tries == 0              ? frame->start
-           : frame->tries <= frame->start ? frame->tries - 1
-                                          : frame->tries;
+    return begin_anew(dpor, owner, actor);
 }
 
 /* Try the next value of a number.  Returns false when all have been tried. */
@@ -58,7 +54,7 @@ static bool next_value(struct dpor *dpor, struct dpor_frame *frame)
     do {
         if (++frame->tries == frame->offered)
             return false;
-        frame->option = value_tried(frame);
+        frame->option = frame->tries - 1 < frame->start ? frame->tries - 1 : frame->tries;
     } while (owner != NULL && dpor_sleeps_that_way(owner, frame->nth, frame->option));
     dpor->first_new = owner == NULL ? 0 : frame->owner;
     if (owner == NULL)
@@ -87,8 +83,8 @@ static struct wakeup_node *next_awake(struct dpor *dpor, struct dpor_frame *fram
         struct wakeup_node *node = frame->siblings;
 
         frame->siblings = node->next;
-        wakeup_free(&dpor->nodes, &dpor->prints, &node->first);
-        wakeup_node_free(&dpor->nodes, &dpor->prints, node);
+        node->next = NULL;
+        wakeup_free(&dpor->nodes, &dpor->prints, &node);
     }
     return frame->siblings;
 }
@@ -104,23 +100,16 @@ static bool next_sibling(struct dpor *dpor, struct dpor_frame *frame)
         dpor->sink.out_of_memory = true;
         return false;
     }
-    struct wakeup_node *node = next_awake(dpor, frame);
+    const struct wakeup_node *node = next_awake(dpor, frame);
 
     if (node == NULL)
         return false;
-    frame->siblings = node->next;
+    uint32_t actor = node->print->actor;
+
     frame->tried++;
-    frame->pieces = 0;
-    frame->print = footprint_new(&dpor->prints, node->print->actor);
-    dpor->follow = node->first;
-    dpor->script = footprint_share(node->print);
-    frame->varies = false;
-    frame->changed = false;
-    frame->woken = false;
-    frame->alone = false;
     dpor->first_new = dpor->count - 1;
-    wakeup_node_free(&dpor->nodes, &dpor->prints, node);
-    dpor->sink.out_of_memory |= frame->print == NULL;
+    follow(dpor, &frame->siblings);
+    (void)begin_anew(dpor, frame, actor);
     return true;
 }
 

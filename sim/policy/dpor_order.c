@@ -388,7 +388,7 @@ static inline bool is_noted(struct touch touch)
  * threads all ends with such a step; and who keeps a loop waiting is looked after elsewhere. */
 static bool note_stop(struct dpor *dpor, uint32_t at)
 {
-    if (!dpor->turns || dpor->threads || dpor->frames[at].alone)
+    if (!dpor_has_loop_alone(dpor) || dpor->frames[at].alone)
         return true;
     if (!vec_reserve(&dpor->stops, dpor->stop_count + 1, &dpor->stop_capacity,
                      sizeof(*dpor->stops)))

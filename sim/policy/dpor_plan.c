@@ -252,27 +252,22 @@ void dpor_drop_never(struct dpor *dpor)
         footprint_drop(&dpor->prints, dpor->races[--dpor->race_count].never);
 }
 
-/* Is the open step the turn of a task, and was this option, which was not taken, another one? */
-static bool is_overtaken(struct dpor *dpor, const struct sim_option *option)
-{
-    const struct dpor_frame *open = &dpor->frames[dpor->open];
-
-    return open->alone && open->of_task && !dpor->threads &&
-           dpor_actor(dpor, option) != open->print->actor;
-}
-
 /* Who was ready when a turn began that stands alone could have had his before it. */
 static bool find_overtaken(struct dpor *dpor)
 {
+    struct dpor_frame *open = &dpor->frames[dpor->open];
+
+    if (!open->alone || !open->of_task || dpor->threads)
+        return true;
     /* If they are more than may be planned at all, each is tried in its turn. */
-    if (dpor->frames[dpor->open].of_task && dpor->nodes.used + dpor->last_count > dpor->plans_max) {
-        dpor_make_wide(dpor, &dpor->frames[dpor->open]);
+    if (dpor->nodes.used + dpor->last_count > dpor->plans_max) {
+        dpor_make_wide(dpor, open);
         return true;
     }
     for (uint32_t i = 0; i < dpor->last_count; i++) {
         const struct sim_option *option = dpor_last(dpor, i);
 
-        if (!is_overtaken(dpor, option))
+        if (dpor_actor(dpor, option) == open->print->actor)
             continue;
         struct footprint *print = would_do(dpor, option);
 
@@ -306,10 +301,8 @@ bool dpor_plan(struct dpor *dpor)
 {
     if (dpor->open == DPOR_NONE)
         return true;
-    if (dpor->frames[dpor->open].alone && !find_overtaken(dpor))
-        return false;
-    if (!find_blocked(dpor) || (dpor->has_clock && !find_stopped_clock(dpor)) ||
-        (dpor->main_ended && !find_cut_off(dpor)))
+    if (!find_overtaken(dpor) || !find_blocked(dpor) ||
+        (dpor->has_clock && !find_stopped_clock(dpor)) || (dpor->main_ended && !find_cut_off(dpor)))
         return false;
     for (size_t i = 0; i < dpor->race_count; i++)
         if (may_be_new(dpor, &dpor->races[i]) && !plan(dpor, &dpor->races[i]))

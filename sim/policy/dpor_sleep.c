@@ -15,6 +15,17 @@ bool dpor_fall_asleep(struct dpor_frame *frame, struct dpor_sleeper sleeper)
     return true;
 }
 
+static bool lay_down(struct dpor_frame *frame, bool one_of_many, bool waits)
+{
+    if (!dpor_fall_asleep(frame, (struct dpor_sleeper){.print = frame->print,
+                                                       .light = frame->wide,
+                                                       .one_of_many = one_of_many,
+                                                       .waits = waits}))
+        return false;
+    frame->print = NULL;
+    return true;
+}
+
 bool dpor_lay_down(struct dpor_frame *frame)
 {
     bool one_of_many = false;
@@ -27,23 +38,12 @@ bool dpor_lay_down(struct dpor_frame *frame)
             sleeper->waits = false;
         }
     }
-    if (!dpor_fall_asleep(frame, (struct dpor_sleeper){.print = frame->print,
-                                                       .light = frame->wide,
-                                                       .one_of_many = one_of_many}))
-        return false;
-    frame->print = NULL;
-    return true;
+    return lay_down(frame, one_of_many, false);
 }
 
 bool dpor_lay_down_way(struct dpor_frame *frame)
 {
-    if (!dpor_fall_asleep(frame, (struct dpor_sleeper){.print = frame->print,
-                                                       .light = frame->wide,
-                                                       .one_of_many = true,
-                                                       .waits = true}))
-        return false;
-    frame->print = NULL;
-    return true;
+    return lay_down(frame, true, true);
 }
 
 bool dpor_sleeps_surely(const struct dpor_frame *frame, uint32_t actor)

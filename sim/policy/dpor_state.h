@@ -265,6 +265,12 @@ static inline uint32_t dpor_own(struct dpor *dpor, uint32_t own)
 /* Where steps of the clock are choices, it is the second thing in the registry. */
 enum { DPOR_CLOCK = 2 };
 
+/* Do tasks go in any order, with no thread beside their loop? */
+static inline bool dpor_has_loop_alone(const struct dpor *dpor)
+{
+    return dpor->turns && !dpor->threads;
+}
+
 /* Is the object with this id of the registry of the kind? */
 static inline bool dpor_is_kind(const struct dpor *dpor, uint32_t id, enum sim_object_kind kind)
 {

@@ -259,7 +259,7 @@ static void note_threads(struct dpor *dpor, const struct sim_event *event)
 /* Does a turn go on that has kept its loop waiting, with no other thread beside it? */
 static bool wakes_itself(const struct dpor *dpor, const struct sim_event *event)
 {
-    return dpor->turns && !dpor->threads && dpor->frames[dpor->open].of_task &&
+    return dpor_has_loop_alone(dpor) && dpor->frames[dpor->open].of_task &&
            dpor_is_kind(dpor, event->object, SIM_OBJ_THREAD);
 }
 
@@ -285,7 +285,7 @@ static void touch_tasks(struct dpor *dpor, const struct sim_event *event, enum t
 /* If there are tasks that it cancels, it matters to each what it had done before. */
 static void close_loop(struct dpor *dpor, const struct sim_event *event)
 {
-    if (!dpor->turns || dpor->threads || event->value > 0)
+    if (!dpor_has_loop_alone(dpor) || event->value > 0)
         dpor_touch(dpor, TOUCH_ALL, TOUCH_WRITE);
     else
         touch_tasks(dpor, event, TOUCH_WRITE);
@@ -511,7 +511,7 @@ struct footprint *dpor_deadline(struct dpor *dpor, uint32_t object)
     if (object == 0)
         object = TOUCH_ALL;
     if (print != NULL)
-        print->partial = object == TOUCH_ALL && dpor->turns && !dpor->threads;
+        print->partial = object == TOUCH_ALL && dpor_has_loop_alone(dpor);
     if (print == NULL ||
         (footprint_add(&dpor->prints, &print, (struct touch){clock, TOUCH_WRITE}) &&
          footprint_add(&dpor->prints, &print, (struct touch){object, TOUCH_WRITE})))
